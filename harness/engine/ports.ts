@@ -1,0 +1,75 @@
+// What the engine needs from the world: containers to act in and sensors to watch them. Adapters implement these.
+
+import type { EcsEvent, SensorName } from '../model/event.ts';
+
+export interface ExecOptions {
+  /** User name or uid inside the container; root unless given. */
+  user?: string;
+  env?: Readonly<Record<string, string>>;
+  workingDirectory?: string;
+  /** After this the process and all its descendants are killed inside the container. */
+  timeoutMs?: number;
+}
+
+export interface ExecResult {
+  /** null when the time limit ended it. */
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  startedAt: string;
+  ms: number;
+}
+
+/** A process whose output is read line by line while it runs. */
+export interface Follow extends AsyncDisposable {
+  readonly lines: AsyncIterable<string>;
+}
+
+/** A running disposable container. */
+export interface Target extends AsyncDisposable {
+  readonly id: string;
+  /** Inode of its pid namespace: how the kernel sensor tells targets apart. */
+  readonly pidNamespace: number;
+  /** Throws AtomclockError `lab/target-gone` when the container has ended. */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  follow(argv: readonly string[], options?: ExecOptions): Promise<Follow>;
+  writeFile(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>;
+}
+
+/** A container beside the targets, driven over its standard streams (a sensor). */
+export interface Sidecar extends AsyncDisposable {
+  /** Lines of standard output in order; ends when the container does. */
+  readonly lines: AsyncIterable<string>;
+  send(line: string): Promise<void>;
+  /** Resolves with the exit code when the container has ended, and the end of its standard error. */
+  readonly exited: Promise<{ exitCode: number | null; stderr: string }>;
+}
+
+export interface SidecarSpec {
+  image: string;
+  command?: readonly string[];
+  capAdd: readonly string[];
+  /** Read-only bind mounts, `host:container:options`; none unless the sensor cannot do without. */
+  binds?: readonly string[];
+  pidMode?: 'host';
+  memoryBytes?: number;
+}
+
+/** Receives a target's events in the sensor's order. */
+export type EventSink = (event: EcsEvent) => void;
+
+/** A source of telemetry that serves any number of targets. */
+export interface Sensor extends AsyncDisposable {
+  readonly name: SensorName;
+  /** Rejects as soon as the sensor dies while it should be watching; never resolves otherwise. */
+  readonly failed: Promise<never>;
+  watch(target: Target, sink: EventSink): Promise<Watch>;
+}
+
+/** One target being watched by one sensor. */
+export interface Watch extends AsyncDisposable {
+  /** Resolves when every event of the target that happened before the call is in the sink. */
+  barrier(): Promise<void>;
+  /** Records known to be lost since the watch began, by the sensor's own count and its sequence numbers. */
+  lost(): number;
+}

@@ -1,0 +1,20 @@
+// Where in a text something stands: what every complaint about content names.
+
+export interface Place {
+  /** Path of the file, as the user gave it; `<query>` and the like for text that has no file. */
+  file: string;
+  /** From 1. */
+  line: number;
+  /** From 1, in UTF-16 code units. */
+  column: number;
+}
+
+/** `file:line:column`, the form that terminals and editors turn into links. */
+export const formatPlace = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
+
+/** The place of a character offset (from 0) in a text. */
+export function placeAt(file: string, text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  const lastBreak = before.lastIndexOf('\n');
+  return { file, line: before.split('\n').length, column: offset - lastBreak };
+}

@@ -1,0 +1,6 @@
+// What `atomclock/rules` offers: text in, rules out; events in, matches out. No file system, no Docker, no clock.
+
+export type { Problem } from '../model/errors.ts';
+export type { Place } from '../model/place.ts';
+export type { Predicate } from './predicate.ts';
+export type { Rule } from './rule.ts';
