@@ -1,0 +1,69 @@
+// An atomic: one scripted procedure, in Atomic Red Team's YAML schema (atomic_red_team/atomic_test.rb, spec.yaml).
+
+import { z } from 'zod';
+
+const inputArgument = z.looseObject({
+  description: z.string(),
+  type: z.string(),
+  default: z.union([z.string(), z.number(), z.boolean()]).nullish(),
+});
+
+const dependency = z.looseObject({
+  description: z.string(),
+  prereq_command: z.string().nullish(),
+  get_prereq_command: z.string().nullish(),
+});
+
+const executor = z.looseObject({
+  name: z.string(),
+  elevation_required: z.boolean().nullish(),
+  command: z.string().nullish(),
+  cleanup_command: z.string().nullish(),
+  /** Instead of `command` where `name` is `manual`. */
+  steps: z.string().nullish(),
+});
+
+export const atomicTestSchema = z.looseObject({
+  name: z.string().min(1),
+  auto_generated_guid: z.guid().nullish(),
+  description: z.string(),
+  supported_platforms: z.array(z.string()).min(1),
+  input_arguments: z.record(z.string(), inputArgument).nullish(),
+  dependency_executor_name: z.string().nullish(),
+  dependencies: z.array(dependency).nullish(),
+  executor,
+});
+
+/** One technique's file, as Atomic Red Team lays it out. */
+export const atomicFileSchema = z.looseObject({
+  attack_technique: z
+    .string()
+    .regex(/^T\d{4}(\.\d{3})?$/, 'expected an ATT&CK technique id such as T1053.003'),
+  display_name: z.string(),
+  atomic_tests: z.array(atomicTestSchema).min(1),
+});
+
+export type AtomicKind = 'attack' | 'benign';
+
+/** An atomic as the harness runs it: ART's fields plus where it came from and what it is called here. */
+export interface Atomic {
+  guid: string;
+  /** Short name in selectors and case ids, unique in a run. */
+  slug: string;
+  name: string;
+  description: string;
+  technique: string;
+  /** The file it came from, relative to the folder that was loaded. */
+  source: string;
+  kind: AtomicKind;
+  tags: string[];
+  /** From outside the bundled set: it runs exactly as written. */
+  foreign: boolean;
+  platforms: string[];
+  inputs: Record<string, { description: string; type: string; default: string }>;
+  dependencies: { description: string; check: string; get: string | null }[];
+  dependencyExecutor: string;
+  executor: { name: string; elevationRequired: boolean; command: string; cleanup: string | null };
+  /** Why it cannot run on a Linux target; null when it can. */
+  unsupported: string | null;
+}
