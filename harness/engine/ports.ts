@@ -25,9 +25,18 @@ export interface Follow extends AsyncDisposable {
   readonly lines: AsyncIterable<string>;
 }
 
+/** An account of the target, from its passwd database. */
+export interface Account {
+  name: string;
+  uid: number;
+  gid: number;
+  home: string;
+}
+
 /** A running disposable container. */
 export interface Target extends AsyncDisposable {
   readonly id: string;
+  readonly accounts: readonly Account[];
   /** Inode of its pid namespace: how the kernel sensor tells targets apart. */
   readonly pidNamespace: number;
   /** Throws AtomclockError `lab/target-gone` when the container has ended. */
@@ -72,4 +81,18 @@ export interface Watch extends AsyncDisposable {
   barrier(): Promise<void>;
   /** Records known to be lost since the watch began, by the sensor's own count and its sequence numbers. */
   lost(): number;
+}
+
+export interface TargetRequest {
+  /** Name in containers/targets.yaml. */
+  target: string;
+  caseId: string;
+  clock: 'fast' | 'real';
+  /** Users whose own service manager must be up. */
+  userManagers: readonly string[];
+}
+
+/** Where targets come from. */
+export interface Lab {
+  start(request: TargetRequest): Promise<Target>;
 }

@@ -1,0 +1,233 @@
+// Which events belong to the atomic: by lineage, by the files it made, by its schedule, by its nonce.
+//
+// Fed in the order of events. A process is owned when it is a step's own first process, descends from one by birth,
+// or belongs to a job that a scheduler launched for one; ownership carries the step's role, so that what a cleanup
+// command does is never taken for the attack.
+
+import type { EcsEvent } from '../model/event.ts';
+import type { Schedule } from '../model/inventory.ts';
+import type { Proof, Step } from '../model/run-record.ts';
+import { type ProcessNode, ProcessTree, subtree } from './process-tree.ts';
+import { isDaemon, type Job, jobOf, schedulerOf } from './scheduler.ts';
+
+export type Role = Step['role'];
+/** `background`: the target's own doings, and the harness's probes. */
+export type Owner = Role | 'background';
+
+/** What is looked for: a marker in the payload, or null when the payload is not ours. */
+export interface Payload {
+  role: Role;
+  nonce: string | null;
+}
+
+/** A job known to be a step's: what launched it and how it was recognised. */
+export interface Launch {
+  role: Role;
+  by: Proof['by'];
+  /** The marker that was seen, where the payload is ours. */
+  nonce: string | null;
+  job: Job;
+  /** The exec event that shows the launch: of the payload where it is ours, of the job's first program otherwise. */
+  event: EcsEvent;
+  /** The unit that systemd ran, where it did. */
+  unit: string | null;
+}
+
+export class Attribution {
+  readonly tree = new ProcessTree();
+  readonly launches: Launch[] = [];
+  readonly #payloads: readonly Payload[];
+  readonly #expectedRoots: { role: Role; argv: readonly string[] }[] = [];
+  readonly #roots: { role: Role; event: EcsEvent }[] = [];
+  readonly #owned = new Map<ProcessNode, Role>();
+  readonly #files = new Map<string, Role>();
+  readonly #units = new Map<string, Role>();
+  readonly #marked = new Map<EcsEvent, Role>();
+  /** Scheduler launches that nothing explains yet: a schedule read later may. */
+  #unexplained: { node: ProcessNode; job: Job; event: EcsEvent }[] = [];
+  #schedules: readonly Schedule[] = [];
+  #before = new Set<string>();
+
+  constructor(payloads: readonly Payload[]) {
+    this.#payloads = payloads;
+  }
+
+  /** Announces a step before its events: its first process is the next one from outside with exactly this argv. */
+  expect(role: Role, argv: readonly string[]): void {
+    this.#expectedRoots.push({ role, argv });
+  }
+
+  /** What the attack scheduled, once that is known, and the commands that were scheduled before it. */
+  learn(added: readonly Schedule[], before: readonly Schedule[]): void {
+    this.#schedules = added;
+    this.#before = new Set(before.map(({ command }) => command));
+    for (const { unit } of added) {
+      if (!unit) continue;
+      this.#units.set(unit.timer, 'attack').set(unit.activates, 'attack');
+    }
+    const open = this.#unexplained;
+    this.#unexplained = [];
+    for (const { node, job, event } of open) this.#explain(node, job, event);
+  }
+
+  push(event: EcsEvent): void {
+    const node = this.tree.observe(event);
+    if (!node) return;
+    const inherited = node.parent ? this.#owned.get(node.parent) : undefined;
+    if (inherited && !this.#owned.has(node)) this.#owned.set(node, inherited);
+    if (event.event.action === 'exec' && event.event.outcome !== 'failure') this.#onExec(node, event);
+    else if (event.file && event.event.outcome !== 'failure') this.#onFile(node, event);
+  }
+
+  /** Whose doing an event is. Ask after everything was pushed: a job may be recognised late. */
+  ownerOf(event: EcsEvent): Owner {
+    const node = event.process?.entity_id
+      ? this.tree.get(event.process.entity_id)
+      : event.process?.pid
+        ? this.tree.byPid(event.process.pid)
+        : undefined;
+    return (
+      (node && this.#owned.get(node)) ??
+      this.#marked.get(event) ??
+      this.#byNonce(event) ??
+      this.#byFile(event) ??
+      'background'
+    );
+  }
+
+  /** The event in which a step's first process began; undefined while it was not seen. */
+  rootOf(role: Role): EcsEvent | undefined {
+    return this.#roots.find((root) => root.role === role)?.event;
+  }
+
+  /** Files that steps of this role made or changed. */
+  filesOf(role: Role): string[] {
+    return [...this.#files].filter(([, owner]) => owner === role).map(([path]) => path);
+  }
+
+  #onExec(node: ProcessNode, event: EcsEvent): void {
+    const root = this.#expectedRoots[0];
+    if (root && event.process?.parent?.pid === 0 && sameArgs(node.args, root.argv)) {
+      this.#expectedRoots.shift();
+      this.#roots.push({ role: root.role, event });
+      this.#owned.set(node, root.role);
+    }
+    const job = jobOf(node);
+    if (job) this.#explain(node, job, event);
+  }
+
+  /** Recognises the job that an exec is part of, or keeps it until a schedule is known that explains it. */
+  #explain(node: ProcessNode, job: Job, event: EcsEvent): void {
+    for (const { role, nonce } of this.#payloads) {
+      if (nonce && node.args.some((arg) => arg.includes(nonce))) {
+        this.#launch(role, 'nonce', job, event, nonce);
+        return;
+      }
+    }
+    const alreadyOwned = this.#owned.get(node);
+    const unit = unitOf(event);
+    const unitOwner = unit ? this.#units.get(unit) : undefined;
+    const script = [node.executable, ...node.args.slice(0, 2)].find((path) => this.#files.has(path));
+    if (unitOwner) this.#launch(unitOwner, 'unit', job, event);
+    else if (script) this.#launch(this.#files.get(script) as Role, 'file', job, event);
+    else if (this.#isScheduled(node, job)) this.#launch('attack', 'command', job, event);
+    else if (alreadyOwned && !this.#launches(job)) this.#launch(alreadyOwned, 'file', job, event);
+    else if (!alreadyOwned) this.#unexplained.push({ node, job, event });
+  }
+
+  #launch(role: Role, by: Proof['by'], job: Job, event: EcsEvent, nonce: string | null = null): void {
+    this.launches.push({ role, by, nonce, job, event, unit: unitOf(event) ?? null });
+    this.#own(job.root, role);
+  }
+
+  #launches = (job: Job): boolean => this.launches.some((launch) => launch.job.root === job.root);
+
+  /** Whether the program and its arguments are those of a schedule that the attack added. */
+  #isScheduled(node: ProcessNode, job: Job): boolean {
+    const command = jobCommand(node, job);
+    if (this.#before.has(command)) return false;
+    return this.#schedules.some((schedule) => schedule.command.trim() === command);
+  }
+
+  #onFile(node: ProcessNode, event: EcsEvent): void {
+    const paths = pathsOf(event);
+    const role = this.#owned.get(node);
+    if (role) {
+      for (const path of paths) {
+        if (!this.#files.has(path)) this.#files.set(path, role);
+        const unit = path.match(/\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/)?.[1];
+        if (unit && !this.#units.has(unit)) this.#units.set(unit, role);
+      }
+      return;
+    }
+    if (!schedulerOf(node.executable)) return;
+    const owner = this.#ownerOfPaths(paths) ?? this.#transientOwner(paths);
+    if (!owner) return;
+    this.#marked.set(event, owner);
+    // A daemon that handles the file is doing its work for everybody; a fork of it is this job.
+    if (!isDaemon(node)) this.#own(node, owner);
+  }
+
+  #ownerOfPaths(paths: readonly string[]): Role | undefined {
+    for (const path of paths) {
+      const owner = this.#files.get(path) ?? this.#units.get(path.slice(path.lastIndexOf('/') + 1));
+      if (owner) return owner;
+    }
+    return undefined;
+  }
+
+  /** A transient unit is written by the service manager at the request of a step that is still running. */
+  #transientOwner(paths: readonly string[]): Role | undefined {
+    const unit = paths[0]?.match(/\/systemd\/transient\/([^/]+\.(?:timer|service|path|socket))$/)?.[1];
+    if (!unit) return undefined;
+    for (const [node, role] of this.#owned) {
+      if (!node.alive) continue;
+      this.#units.set(unit, role);
+      return role;
+    }
+    return undefined;
+  }
+
+  #own(root: ProcessNode, role: Role): void {
+    for (const node of subtree(root)) if (!this.#owned.has(node)) this.#owned.set(node, role);
+  }
+
+  #byNonce(event: EcsEvent): Role | undefined {
+    if (event.atomclock.harness) return undefined;
+    let text: string | undefined;
+    for (const { role, nonce } of this.#payloads) {
+      if (!nonce) continue;
+      text ??= JSON.stringify(event);
+      if (text.includes(nonce)) return role;
+    }
+    return undefined;
+  }
+
+  /** Records that name no process (inventory, residue) belong to who made the file. */
+  #byFile(event: EcsEvent): Role | undefined {
+    return event.process || !event.file ? undefined : this.#ownerOfPaths(pathsOf(event));
+  }
+}
+
+/** The unit that a process was started in, from the name of its cgroup. */
+const unitOf = (event: EcsEvent): string | undefined => {
+  const { cgroup } = event.atomclock;
+  return typeof cgroup === 'string' && cgroup.endsWith('.service') ? cgroup : undefined;
+};
+
+/** What the scheduler's table would call this program: cron and anacron hand the entry to a shell with -c. */
+function jobCommand(node: ProcessNode, job: Job): string {
+  const viaShell = job.scheduler !== 'systemd' && node.args[1] === '-c' ? node.args[2] : undefined;
+  return (viaShell ?? node.args.join(' ')).trim();
+}
+
+/** Every path that an event is about: the file, its old name, what a link points at. */
+function pathsOf({ file }: EcsEvent): string[] {
+  if (!file) return [];
+  const original = file.Ext?.original?.path;
+  const target = file.target_path?.startsWith('/') ? file.target_path : undefined;
+  return [file.path, original, target].filter((path) => path !== undefined);
+}
+
+const sameArgs = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((arg, index) => arg === b[index]);

@@ -1,0 +1,101 @@
+// What happened in a case, without opinion: did the real scheduler launch the payload, and what shows it.
+
+import type { CaseEvidence } from '../model/evidence.ts';
+import type { Observation } from '../model/expectation.ts';
+import type { Inventory, Schedule } from '../model/inventory.ts';
+import type { Proof } from '../model/run-record.ts';
+import type { Attribution, Launch, Payload } from './attribution.ts';
+import { lineage, type ProcessNode } from './process-tree.ts';
+import { diffSchedules } from './schedule-diff.ts';
+
+/** Paths that schedule something by being there; allow and deny files and service units alone do not. */
+const schedulePlace =
+  /^\/(?:var\/spool\/(?:cron|at|atjobs|anacron)\/|etc\/(?:cron\.(?:d|hourly|daily|weekly|monthly|yearly)\/|crontab$|anacrontab$))|\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/;
+
+/** Whether a step of this role put something where schedulers look. */
+export const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
+  attribution.filesOf(role).some((path) => schedulePlace.test(path));
+
+/** The launch that proves execution; null while there is none. */
+export function findProof(
+  attribution: Attribution,
+  payload: Payload,
+  inventories: readonly Inventory[],
+): Proof | null {
+  const candidates = attribution.launches.filter(
+    (launch) => launch.role === payload.role && launch.nonce === payload.nonce && wasTriggered(launch, inventories),
+  );
+  const launch = candidates.find(isPayloadItself) ?? candidates[0];
+  const root = attribution.rootOf(payload.role);
+  return launch ? proofOf(attribution, launch, root?.['@timestamp']) : null;
+}
+
+/** The marker's own process rather than the shell that was told to run it. */
+const isPayloadItself = ({ event, nonce }: Launch): boolean =>
+  nonce !== null && !(event.process?.args ?? []).some((arg) => arg.includes(nonce) && arg.includes(' '));
+
+/**
+ * Whether a scheduler's clock launched it: cron and atd do nothing else, but the service manager also starts
+ * services on request, so a timer that activates the unit must have elapsed by then.
+ */
+function wasTriggered({ job, unit, event }: Launch, inventories: readonly Inventory[]): boolean {
+  if (job.scheduler !== 'systemd') return true;
+  const timers = timersOf(unit, event.process?.command_line ?? '', inventories);
+  const latest = timers.at(-1);
+  if (!latest) return false;
+  if (!latest.lastRun) return latest.unit?.transient === true;
+  // The manager notes the time just before it forks; a second covers its rounding.
+  return Date.parse(event['@timestamp']) >= Date.parse(latest.lastRun) - 1000;
+}
+
+/** What is known of the timers that activate a unit, oldest inventory first. */
+function timersOf(unit: string | null, commandLine: string, inventories: readonly Inventory[]): Schedule[] {
+  const byTime = [...inventories].sort((a, b) => (a.takenAt < b.takenAt ? -1 : 1));
+  return byTime.flatMap(({ schedules }) =>
+    schedules.filter((schedule) =>
+      schedule.unit ? (unit ? schedule.unit.activates === unit : schedule.command === commandLine) : false,
+    ),
+  );
+}
+
+function proofOf(attribution: Attribution, { event, job, by }: Launch, attackStart: string | undefined): Proof {
+  const node = attribution.tree.get(event.process?.entity_id ?? '');
+  const ancestors = node ? [...lineage(node)] : [];
+  return {
+    eventId: event.event.id,
+    executable: event.process?.executable ?? '',
+    commandLine: event.process?.command_line ?? '',
+    user: event.process?.user?.name ?? event.process?.user?.id ?? '',
+    lineage: ancestors.map(({ executable }) => executable).filter((path) => path !== ''),
+    scheduler: job.scheduler,
+    by,
+    latencyMs: attackStart ? millisBetween(attackStart, event['@timestamp']) : 0,
+    exitCode: firstProgram(ancestors, job.root)?.exitCode ?? null,
+  };
+}
+
+/** The job's own process: the first below the daemon that executed a program. */
+function firstProgram(ancestors: readonly ProcessNode[], root: ProcessNode): ProcessNode | undefined {
+  const path = ancestors.slice(0, ancestors.indexOf(root) + 1).reverse();
+  return path.find(({ execs }) => execs.length > 0);
+}
+
+/** Milliseconds between two ISO times, to the microsecond that both may carry. */
+export const millisBetween = (from: string, to: string): number =>
+  Math.round((epochMicros(to) - epochMicros(from)) / 10) / 100;
+
+function epochMicros(iso: string): number {
+  const fraction = iso.match(/\.(\d+)/)?.[1] ?? '';
+  return Date.parse(iso.replace(/\.\d+/, '')) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+}
+
+/** The observation of a case (DESIGN: words). */
+export function observe(evidence: CaseEvidence, attribution: Attribution, proof: Proof | null): Observation {
+  if (evidence.faults.length > 0) return 'errored';
+  if (proof) return 'executed';
+  const attacks = evidence.steps.filter(({ role }) => role === 'attack');
+  if (attacks.length === 0) return 'errored';
+  if (attacks.some(({ exitCode }) => exitCode !== 0)) return 'refused';
+  const { added } = diffSchedules(evidence.inventory.before, evidence.inventory.scheduled);
+  return added.length > 0 || touchedSchedules(attribution, 'attack') ? 'inert' : 'performed';
+}
