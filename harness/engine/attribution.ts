@@ -100,6 +100,11 @@ export class Attribution {
     return this.#roots.find((root) => root.role === role)?.event;
   }
 
+  /** Whether a unit of this name was written, or had written for it, by a step of this role. */
+  ownsUnit(unit: string, role: Role): boolean {
+    return this.#units.get(unit) === role;
+  }
+
   /** Files that steps of this role made or changed. */
   filesOf(role: Role): string[] {
     return [...this.#files].filter(([, owner]) => owner === role).map(([path]) => path);
@@ -155,7 +160,9 @@ export class Attribution {
     if (role) {
       for (const path of paths) {
         if (!this.#files.has(path)) this.#files.set(path, role);
-        const unit = path.match(/\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/)?.[1];
+        const unit = path.match(
+          /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/,
+        )?.[1];
         if (unit && !this.#units.has(unit)) this.#units.set(unit, role);
       }
       return;

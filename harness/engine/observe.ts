@@ -23,7 +23,10 @@ export function findProof(
   inventories: readonly Inventory[],
 ): Proof | null {
   const candidates = attribution.launches.filter(
-    (launch) => launch.role === payload.role && launch.nonce === payload.nonce && wasTriggered(launch, inventories),
+    (launch) =>
+      launch.role === payload.role &&
+      launch.nonce === payload.nonce &&
+      wasTriggered(attribution, launch, inventories),
   );
   const launch = candidates.find(isPayloadItself) ?? candidates[0];
   const root = attribution.rootOf(payload.role);
@@ -38,11 +41,12 @@ const isPayloadItself = ({ event, nonce }: Launch): boolean =>
  * Whether a scheduler's clock launched it: cron and atd do nothing else, but the service manager also starts
  * services on request, so a timer that activates the unit must have elapsed by then.
  */
-function wasTriggered({ job, unit, event }: Launch, inventories: readonly Inventory[]): boolean {
+function wasTriggered(attribution: Attribution, launch: Launch, inventories: readonly Inventory[]): boolean {
+  const { job, unit, event, role } = launch;
   if (job.scheduler !== 'systemd') return true;
-  const timers = timersOf(unit, event.process?.command_line ?? '', inventories);
-  const latest = timers.at(-1);
-  if (!latest) return false;
+  const latest = timersOf(unit, event.process?.command_line ?? '', inventories).at(-1);
+  // A transient timer may be gone before anybody could list it: then it did elapse.
+  if (!latest) return unit !== null && attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role);
   if (!latest.lastRun) return latest.unit?.transient === true;
   // The manager notes the time just before it forks; a second covers its rounding.
   return Date.parse(event['@timestamp']) >= Date.parse(latest.lastRun) - 1000;
@@ -58,7 +62,11 @@ function timersOf(unit: string | null, commandLine: string, inventories: readonl
   );
 }
 
-function proofOf(attribution: Attribution, { event, job, by }: Launch, attackStart: string | undefined): Proof {
+function proofOf(
+  attribution: Attribution,
+  { event, job, by }: Launch,
+  attackStart: string | undefined,
+): Proof {
   const node = attribution.tree.get(event.process?.entity_id ?? '');
   const ancestors = node ? [...lineage(node)] : [];
   return {

@@ -67,3 +67,7 @@ export interface Atomic {
   /** Why it cannot run on a Linux target; null when it can. */
   unsupported: string | null;
 }
+
+/** ART's substitution: `#{name}` becomes the argument's value; names that are no argument stay as they are. */
+export const renderCommand = (text: string, inputs: Readonly<Record<string, string>>): string =>
+  text.replace(/#\{([^}]*)\}/g, (whole, name: string) => inputs[name.trim()] ?? whole);

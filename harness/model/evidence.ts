@@ -32,6 +32,8 @@ export interface CaseEvidence {
   user: string;
   /** Put into the payload's command line where the payload is ours. */
   nonce: string;
+  /** One for each legitimate use under the mitigation, in its order. */
+  legitimateNonces: string[];
   /** Why it was not run; null when it ran. */
   skipped: string | null;
   steps: RecordedStep[];
