@@ -1,0 +1,126 @@
+// A journal entry as an ECS event: the envelope that every entry has, and what its line says where that is known.
+
+import type { EcsEvent, ProcessFields, UserFields } from '../../model/event.ts';
+import { type Accounts, noAccounts } from '../accounts.ts';
+import { field, type JournalEntry } from './entry.ts';
+import { fieldsReadElsewhere, journalFields } from './fields.ts';
+import { meaning } from './message/index.ts';
+import type { Meaning } from './message/meaning.ts';
+
+/**
+ * Maps one entry.
+ * @param number position of the entry in its stream, from 1: makes the event's id
+ * @param accounts names for the ids in the entry, from the target the entry is of
+ */
+export function journalEvent(entry: JournalEntry, number: number, accounts: Accounts = noAccounts): EcsEvent {
+  const said = meaning(entry);
+  const event: EcsEvent = {
+    '@timestamp': timestamp(
+      field(entry, '_SOURCE_REALTIME_TIMESTAMP') ?? field(entry, '__REALTIME_TIMESTAMP'),
+    ),
+    event: {
+      id: `journal-${number}`,
+      kind: 'event',
+      category: [...(said?.category ?? [])],
+      type: [...(said?.type ?? ['info'])],
+      action: said?.action ?? 'logged',
+      ...(said?.outcome ? { outcome: said.outcome } : {}),
+      module: 'system',
+      dataset: isAuthFacility(field(entry, 'SYSLOG_FACILITY')) ? 'system.auth' : 'system.syslog',
+    },
+    host: { os: { type: 'linux' } },
+    atomclock: { sensor: 'journal', ...(said?.job ? { job: said.job } : {}) },
+  };
+  const message = field(entry, 'MESSAGE');
+  if (message !== undefined) event.message = message;
+  const process = processFields(entry, accounts);
+  if (process) event.process = process;
+  const user = said?.user ? subject(said, accounts) : process?.user;
+  if (user) event.user = user;
+  addFields(event, entry);
+  if (said?.extra) merge(event, said.extra);
+  return event;
+}
+
+/** Microseconds since the epoch as ISO 8601; an entry without a time (a hand-made one) is at the epoch. */
+function timestamp(microseconds = '0'): string {
+  const whole = /^\d+$/.test(microseconds) ? BigInt(microseconds) : 0n;
+  const iso = new Date(Number(whole / 1000n)).toISOString();
+  return `${iso.slice(0, -1)}${String(whole % 1000n).padStart(3, '0')}Z`;
+}
+
+/** Syslog's auth and authpriv: what a syslog daemon writes to auth.log or secure. */
+const isAuthFacility = (code: string | undefined): boolean => code === '4' || code === '10';
+
+function processFields(entry: JournalEntry, accounts: Accounts): ProcessFields | undefined {
+  const pid = field(entry, '_PID') ?? field(entry, 'SYSLOG_PID');
+  if (pid === undefined || !/^\d+$/.test(pid)) return undefined;
+  const name = field(entry, '_COMM') ?? field(entry, 'SYSLOG_IDENTIFIER');
+  const executable = field(entry, '_EXE');
+  const commandLine = field(entry, '_CMDLINE');
+  const uid = field(entry, '_UID');
+  return {
+    // The journal does not tell when a process began: the id is stable within one boot unless pids wrap around.
+    entity_id: `journal-${(field(entry, '_BOOT_ID') ?? '').slice(0, 8)}-${pid}`,
+    pid: Number(pid),
+    ...(name === undefined ? {} : { name }),
+    ...(executable === undefined ? {} : { executable }),
+    ...(commandLine === undefined ? {} : { command_line: commandLine }),
+    ...(uid === undefined ? {} : { user: withName(uid, accounts) }),
+  };
+}
+
+const withName = (id: string, accounts: Accounts): UserFields => {
+  const name = accounts.users.get(id);
+  return name === undefined ? { id } : { id, name };
+};
+
+function subject(said: Meaning, accounts: Accounts): UserFields | undefined {
+  if (!said.user) return undefined;
+  const resolve = (name: string, id = accounts.uids.get(name)) => ({ ...(id ? { id } : {}), name });
+  // ECS wants an id; where neither the line nor the target's accounts know one, the name stands alone.
+  return {
+    ...resolve(said.user.name, said.user.id),
+    ...(said.effectiveUser?.name ? { effective: resolve(said.effectiveUser.name) } : {}),
+  } as UserFields;
+}
+
+/** The rest of the entry by the mapping table; fields that it does not name go to `journald.custom`, as Elastic has it. */
+function addFields(event: EcsEvent, entry: JournalEntry): void {
+  for (const [name, value] of entry.fields) {
+    if (fieldsReadElsewhere.has(name)) continue;
+    const mapped = journalFields[name];
+    if (!mapped) {
+      place(event, ['journald', 'custom', name.toLowerCase().replace(/^_+/, '')], value);
+      continue;
+    }
+    const [path, type] = mapped;
+    const text = typeof value === 'string' ? value : value[0];
+    place(event, path.split('.'), type === 'integer' && /^\d+$/.test(text ?? '') ? Number(text) : text);
+  }
+}
+
+/** Field names come from the log: `__proto__` and the like must stay plain data, so objects are made without a prototype's setters. */
+function place(root: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let node = root;
+  for (const key of path.slice(0, -1)) {
+    if (!Object.hasOwn(node, key) || typeof node[key] !== 'object') define(node, key, {});
+    node = node[key] as Record<string, unknown>;
+  }
+  define(node, path.at(-1) ?? '', value);
+}
+
+const define = (node: object, key: string, value: unknown): void => {
+  Object.defineProperty(node, key, { value, enumerable: true, configurable: true, writable: true });
+};
+
+function merge(into: Record<string, unknown>, from: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(from)) {
+    const present = into[key];
+    if (isRecord(present) && isRecord(value)) merge(present, value);
+    else into[key] = value;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

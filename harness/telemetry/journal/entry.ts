@@ -1,0 +1,54 @@
+// One journal entry as `journalctl -o json` prints it, with journald's special cases of JSON made plain text.
+
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
+
+export interface JournalEntry {
+  /** Field name → text; a field that occurs several times in the entry has several. */
+  readonly fields: ReadonlyMap<string, string | readonly string[]>;
+}
+
+/**
+ * Reads one line of `journalctl -o json`.
+ * Bytes that are not UTF-8 come as an array of numbers, a field given twice as an array of values, a field too
+ * large for journalctl as null (which is left out).
+ * @throws AtomclockError `journal/not-json` when the line is not a JSON object
+ */
+export function parseEntry(line: string): JournalEntry {
+  const fields = new Map<string, string | readonly string[]>();
+  for (const [name, value] of Object.entries(jsonObject(line))) {
+    const text = fieldText(value);
+    if (text !== undefined) fields.set(name, text);
+  }
+  return { fields };
+}
+
+/** The field's text; of a field given twice the first. */
+export function field(entry: JournalEntry, name: string): string | undefined {
+  const value = entry.fields.get(name);
+  return typeof value === 'string' ? value : value?.[0];
+}
+
+function fieldText(value: unknown): string | readonly string[] | undefined {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return value === null || typeof value === 'object' ? undefined : String(value);
+  if (value.every((item) => typeof item === 'number')) return Buffer.from(value).toString('utf8');
+  return value.map(fieldText).filter((item) => typeof item === 'string');
+}
+
+function jsonObject(line: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw notJson(line, cause);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notJson(line);
+  return value;
+}
+
+const notJson = (line: string, cause?: unknown): AtomclockError =>
+  new AtomclockError(
+    'journal/not-json',
+    `Expected an entry of \`journalctl -o json\` (a JSON object), got: ${JSON.stringify(line.slice(0, 80))}`,
+    { exitCode: exitCodes.badInput, cause },
+  );

@@ -1,0 +1,92 @@
+// The lines of cron daemons and of crontab: `(alice) CMD (touch /tmp/x)`, in vixie cron's and cronie's forms.
+
+import type { JobFields, Meaning } from './meaning.ts';
+
+/**
+ * Reads a line of cron, crond, crontab or anacron.
+ * @returns undefined for lines that have no form known here
+ */
+export function cronMeaning(message: string): Meaning | undefined {
+  const spoken = /^\((?<who>[^)]*)\) (?<verb>[A-Z][A-Z' ]*?) ?\((?<what>[\s\S]*)\)$/.exec(message)?.groups;
+  if (spoken) return verbMeaning(spoken.who ?? '', spoken.verb ?? '', spoken.what ?? '');
+  const syntax = /^Error: (?<error>[\s\S]*?); while reading (?<file>\/[\s\S]*)$/.exec(message)?.groups;
+  if (syntax)
+    return rejected({ scheduler: 'cron', verb: 'ERROR', ...(syntax.file ? { file: syntax.file } : {}) });
+  const anacron = /^Job `(?<job>[^']*)' (?<verb>started|terminated)/.exec(message)?.groups;
+  if (anacron)
+    return {
+      category: ['process'],
+      type: ['info'],
+      action: `anacron-job-${anacron.verb}`,
+      job: { scheduler: 'anacron', verb: anacron.verb ?? '', command: anacron.job ?? '' },
+    };
+  return undefined;
+}
+
+type Reading = Pick<Meaning, 'category' | 'type' | 'action' | 'outcome'>;
+
+/** Closed by intent: a verb that is not here leaves the line without a meaning, never with a wrong one. */
+const verbs: Readonly<Record<string, Reading>> = {
+  CMD: { category: ['process'], type: ['info'], action: 'cron-cmd' },
+  CMDEND: { category: ['process'], type: ['info'], action: 'cron-cmd-end' },
+  CMDOUT: { category: ['process'], type: ['info'], action: 'cron-cmd-output' },
+  LIST: { category: ['configuration'], type: ['access'], action: 'crontab-list', outcome: 'success' },
+  REPLACE: { category: ['configuration'], type: ['change'], action: 'crontab-replace', outcome: 'success' },
+  DELETE: { category: ['configuration'], type: ['deletion'], action: 'crontab-delete', outcome: 'success' },
+  'BEGIN EDIT': { category: ['configuration'], type: ['access'], action: 'crontab-edit-begin' },
+  'END EDIT': { category: ['configuration'], type: ['change'], action: 'crontab-edit-end' },
+  RELOAD: { category: ['configuration'], type: ['change'], action: 'cron-reload' },
+  AUTH: {
+    category: ['configuration'],
+    type: ['denied'],
+    action: 'crontab-denied',
+    outcome: 'failure',
+  },
+};
+
+/** What the daemon says when it will not use a table or could not run a job. */
+const refusals = new Set([
+  'BAD FILE MODE',
+  'BAD LINK COUNT',
+  "CAN'T LOOKUP",
+  "CAN'T OPEN",
+  'CRON',
+  'ERROR',
+  'FAILED',
+  'INSECURE MODE',
+  'NO CRONTAB FILE',
+  'NOT A REGULAR FILE',
+  'NOT REGULAR',
+  'ORPHAN',
+  'PAM ERROR',
+  'SYNTAX ERROR',
+  'WRONG FILE OWNER',
+  'WRONG INODE INFO',
+]);
+
+function verbMeaning(who: string, verb: string, what: string): Meaning | undefined {
+  const job: JobFields = { scheduler: 'cron', verb };
+  // vixie cron names a table of /etc/cron.d by `*system*NAME`, /etc/crontab by `*system*`.
+  const system = /^\*system\*(.*)$/s.exec(who)?.[1];
+  if (system !== undefined) job.file = system === '' ? '/etc/crontab' : `/etc/cron.d/${system}`;
+  else if (who !== 'CRON') job.user = who;
+  if (what.startsWith('/') && verb !== 'CMD') job.file = what;
+  if (verb.startsWith('CMD')) job.command = what;
+  if (isTableVerb(verb)) job.user = what;
+  const user = system === undefined && who !== 'CRON' ? { user: { name: who } } : {};
+  if (refusals.has(verb)) return { ...rejected(job), ...user };
+  const reading = verbs[verb];
+  return reading && { ...reading, ...user, job };
+}
+
+/** Where crontab says whose table it handled; the actor stands first. */
+const isTableVerb = (verb: string): boolean =>
+  verb === 'LIST' || verb === 'REPLACE' || verb === 'DELETE' || verb.endsWith('EDIT');
+
+const rejected = (job: JobFields): Meaning => ({
+  category: ['configuration'],
+  type: ['error'],
+  action: `cron-${job.verb.toLowerCase().replaceAll("'", '').replaceAll(' ', '-')}`,
+  outcome: 'failure',
+  job,
+});

@@ -1,0 +1,39 @@
+// Chooses who reads a log line: by the program that wrote it, PAM's own prefix first.
+
+import { field, type JournalEntry } from '../entry.ts';
+import { cronMeaning } from './cron.ts';
+import { journaldMeaning } from './journald.ts';
+import { sshdMeaning, sudoMeaning, suMeaning } from './login.ts';
+import type { Meaning } from './meaning.ts';
+import { pamMeaning } from './pam.ts';
+import { systemdMeaning } from './systemd.ts';
+
+/**
+ * What an entry says, where its program and form are known.
+ * @returns undefined for every other line: it stays a log line with its text, without category
+ */
+export function meaning(entry: JournalEntry): Meaning | undefined {
+  const message = field(entry, 'MESSAGE');
+  if (message === undefined) return undefined;
+  if (message.startsWith('pam_')) return pamMeaning(message);
+  switch ((field(entry, 'SYSLOG_IDENTIFIER') ?? field(entry, '_COMM') ?? '').toLowerCase()) {
+    case 'cron':
+    case 'crond':
+    case 'crontab':
+    case 'anacron':
+      return cronMeaning(message);
+    case 'sudo':
+      return sudoMeaning(message);
+    case 'su':
+      return suMeaning(message);
+    case 'sshd':
+    case 'sshd-session':
+      return sshdMeaning(message);
+    case 'systemd':
+      return systemdMeaning(entry, message);
+    case 'systemd-journald':
+      return journaldMeaning(entry, message);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,170 @@
+// Follows the journal inside each target. The follower alone lags (journald tells readers of new entries only
+// after 250 ms of coalescing), so a barrier fetches what the follower has not delivered yet.
+
+import type { EventSink, Follow, Sensor, Target, Watch } from '../../engine/ports.ts';
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import { type Accounts, noAccounts, parseAccounts } from '../accounts.ts';
+import { journalEvent } from './ecs.ts';
+import { field, type JournalEntry, parseEntry } from './entry.ts';
+import { meaning } from './message/index.ts';
+import { SequenceAccount } from './sequence.ts';
+
+export interface JournalSensorOptions {
+  /** Receives every line as journalctl printed it, in the order of the events. */
+  readonly onRaw?: (target: Target, line: string) => void;
+}
+
+/** A journal sensor for any number of targets; nothing runs until a target is watched. */
+export function startJournalSensor(options: JournalSensorOptions = {}): Sensor {
+  const watches = new Set<Watch>();
+  return {
+    name: 'journal',
+    // A journal that ends concerns its target alone: the barrier of that watch tells it.
+    failed: new Promise<never>(() => {}),
+    async watch(target, sink) {
+      const watch = await JournalWatch.start(target, sink, options);
+      watches.add(watch);
+      return watch;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...watches].map((watch) => watch[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+const journalctl = 'journalctl --no-pager --quiet --all --output=json';
+/** The follower's first output, before the journal: one exec instead of two. */
+const endOfAccounts = '-- end of accounts --';
+const followScript = `cat /etc/passwd; echo '${endOfAccounts}'; exec ${journalctl} --follow --lines=all`;
+/** Well below the limit on an exec's output; the rest comes with the next round. */
+const drainBytes = 512 * 1024;
+const drainTimeoutMs = 20_000;
+const barrierText = 'atomclock barrier';
+/**
+ * Writes the barrier's line, waits until journald has taken in everything that was sent to it before
+ * (that is what `--sync` promises, for all of its sockets), then prints what came after a cursor.
+ */
+const drainScript = `
+if [ -n "$1" ]; then logger -t atomclock -- "$1" || echo "$1" | systemd-cat -t atomclock || exit 3; fi
+journalctl --sync || exit 4
+${journalctl} \${2:+--after-cursor="$2"} | head -c ${drainBytes}`;
+
+class JournalWatch implements Watch {
+  #accounts: Accounts = noAccounts;
+  #events = 0;
+  #taken = 0;
+  #unreadable = 0;
+  #suppressed = 0;
+  #barriersAsked = 0;
+  #barriersSeen = 0;
+  /** Of the newest entry that was taken. */
+  #cursor = '';
+  readonly #sequence = new SequenceAccount();
+  readonly #target: Target;
+  readonly #sink: EventSink;
+  readonly #options: JournalSensorOptions;
+  readonly #follow: Follow;
+
+  static async start(target: Target, sink: EventSink, options: JournalSensorOptions): Promise<JournalWatch> {
+    const follow = await target.follow(['sh', '-c', followScript]);
+    const watch = new JournalWatch(target, sink, options, follow);
+    await watch.#begin();
+    return watch;
+  }
+
+  private constructor(target: Target, sink: EventSink, options: JournalSensorOptions, follow: Follow) {
+    this.#target = target;
+    this.#sink = sink;
+    this.#options = options;
+    this.#follow = follow;
+  }
+
+  async barrier(): Promise<void> {
+    this.#barriersAsked += 1;
+    const asked = this.#barriersAsked;
+    let mark = `${barrierText} ${asked}`;
+    while (this.#barriersSeen < asked) {
+      const takenBefore = this.#taken;
+      const argv = ['sh', '-c', drainScript, 'drain', mark, this.#cursor];
+      const fetched = await this.#target.exec(argv, { timeoutMs: drainTimeoutMs });
+      if (fetched.exitCode !== 0) throw silent(fetched.stderr.trim() || `exit code ${fetched.exitCode}`);
+      for (const line of completeLines(fetched.stdout)) this.#take(line);
+      if (this.#barriersSeen < asked && this.#taken === takenBefore)
+        throw silent('a line that was just written is not in it');
+      mark = '';
+    }
+  }
+
+  lost(): number {
+    return this.#suppressed + this.#unreadable + this.#sequence.missing();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#follow[Symbol.asyncDispose]();
+  }
+
+  /** Reads the accounts, then leaves the journal to be read as it comes. */
+  async #begin(): Promise<void> {
+    const lines = this.#follow.lines[Symbol.asyncIterator]();
+    const passwd: string[] = [];
+    for (;;) {
+      const next = await lines.next();
+      if (next.done || next.value === endOfAccounts) break;
+      passwd.push(next.value);
+    }
+    this.#accounts = parseAccounts(passwd.join('\n'));
+    void this.#read(lines);
+  }
+
+  /** The follower may end at any time (the target stops, journalctl is killed): barriers do not depend on it. */
+  async #read(lines: AsyncIterator<string>): Promise<void> {
+    try {
+      for (let next = await lines.next(); !next.done; next = await lines.next()) this.#take(next.value);
+    } catch {
+      // What the follower would still have brought, a barrier fetches or fails to.
+    }
+  }
+
+  #take(line: string): void {
+    const entry = this.#parse(line);
+    if (!entry) return;
+    const cursor = field(entry, '__CURSOR') ?? '';
+    if (!this.#sequence.take(cursor)) return;
+    this.#taken += 1;
+    this.#cursor = cursor;
+    this.#options.onRaw?.(this.#target, line);
+    const barrier = barrierNumber(entry);
+    if (barrier !== undefined) {
+      this.#barriersSeen = Math.max(this.#barriersSeen, barrier);
+      return;
+    }
+    this.#suppressed += meaning(entry)?.lost ?? 0;
+    this.#events += 1;
+    this.#sink(journalEvent(entry, this.#events, this.#accounts));
+  }
+
+  #parse(line: string): JournalEntry | undefined {
+    try {
+      return parseEntry(line);
+    } catch {
+      this.#unreadable += 1;
+      return undefined;
+    }
+  }
+}
+
+/** The number of the barrier whose line this entry is; these lines are the sensor's own and become no event. */
+function barrierNumber(entry: JournalEntry): number | undefined {
+  if (field(entry, 'SYSLOG_IDENTIFIER') !== 'atomclock') return undefined;
+  const message = field(entry, 'MESSAGE') ?? '';
+  return message.startsWith(`${barrierText} `) ? Number(message.slice(barrierText.length)) : undefined;
+}
+
+/** Without what `head` cut off. */
+const completeLines = (text: string): string[] => text.split('\n').slice(0, -1);
+
+const silent = (why: string): AtomclockError =>
+  new AtomclockError('sensor/journal-silent', `The target's journal cannot be read to its end: ${why}.`, {
+    exitCode: exitCodes.labUnavailable,
+    hint: 'systemd-journald must run in the target, and its image needs journalctl and logger.',
+  });
