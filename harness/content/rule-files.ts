@@ -1,0 +1,32 @@
+// Folders and files → the texts of detection rules; what they mean is for harness/rules.
+
+import { join } from 'node:path';
+import type { Problem } from '../model/errors.ts';
+import { packageRoot } from '../model/package-root.ts';
+import { findFiles } from './folder.ts';
+import { isProblem, readSource, type Source } from './source.ts';
+
+const endings = ['.yml', '.yaml', '.toml', '.eql'];
+
+/**
+ * Reads the rules of this package, and of the paths given: Sigma `.yml`, Elastic `.toml`, bare EQL `.eql`.
+ * @returns one source per file; a file that cannot be read is a problem and hides no other
+ */
+export function loadRuleFiles(request: { bundled: boolean; foreign: readonly string[] }): {
+  sources: Source[];
+  problems: Problem[];
+} {
+  const bundled = ['detections/sigma', 'detections/eql'].map((folder) => join(packageRoot, folder));
+  const sources = new Map<string, Source>();
+  const problems: Problem[] = [];
+  for (const given of [...(request.bundled ? bundled : []), ...request.foreign]) {
+    const found = findFiles(given, endings);
+    problems.push(...found.problems);
+    for (const { path } of found.files) {
+      const source = sources.has(path) ? null : readSource(path);
+      if (source && isProblem(source)) problems.push(source);
+      else if (source) sources.set(path, source);
+    }
+  }
+  return { sources: [...sources.values()], problems };
+}

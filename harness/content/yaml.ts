@@ -1,0 +1,97 @@
+// YAML text → plain data that remembers where each value stood.
+
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Problem } from '../model/errors.ts';
+import { type Complaint, problemAt, type Source } from './source.ts';
+
+export interface YamlFile {
+  source: Source;
+  value: unknown;
+  /** A problem at the value that a path leads to, or as far down the path as the file goes. */
+  problem(path: Path, complaint: Complaint): Problem;
+  /** The same, at the last key of the path instead of its value. */
+  problemAtKey(path: Path, complaint: Complaint): Problem;
+}
+
+export type Path = readonly PropertyKey[];
+
+/** More complaints about one file tell nobody anything new. */
+const maxProblems = 20;
+
+/**
+ * Parses one YAML document.
+ * @returns the file, or null with the problems when the text is no YAML, repeats a key, or grows without bound
+ */
+export function parseYaml(source: Source): { yaml: YamlFile | null; problems: Problem[] } {
+  try {
+    const document = parseDocument(source.text, {
+      uniqueKeys: true,
+      merge: true,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    const problems = [
+      ...document.errors.slice(0, maxProblems).map((error) => syntaxProblem(source, error, 'error')),
+      ...document.warnings.slice(0, maxProblems).map((error) => syntaxProblem(source, error, 'warning')),
+    ];
+    if (document.errors.length > 0) return { yaml: null, problems };
+    // 100 uses of anchors are plenty for people; `toJS` refuses a document that multiplies itself beyond that.
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return { yaml: yamlFile(source, document, value), problems };
+  } catch (error) {
+    return { yaml: null, problems: [problemAt(source, 0, exhausted(error))] };
+  }
+}
+
+const syntaxProblem = (
+  source: Source,
+  { code, message, pos }: { code: string; message: string; pos: [number, number] },
+  severity: Problem['severity'],
+): Problem =>
+  problemAt(source, pos[0], { code: `yaml/${code.toLowerCase().replaceAll('_', '-')}`, message, severity });
+
+function exhausted(error: unknown): Complaint {
+  if (error instanceof ReferenceError) {
+    return { code: 'yaml/alias-bomb', message: 'expected a document of bounded size: too many aliases' };
+  }
+  if (error instanceof RangeError) {
+    return { code: 'yaml/too-deep', message: 'expected a document of bounded depth: nested too deeply' };
+  }
+  throw error;
+}
+
+function yamlFile(source: Source, document: Document, value: unknown): YamlFile {
+  return {
+    source,
+    value,
+    problem: (path, complaint) => problemAt(source, locate(document, path).value, complaint),
+    problemAtKey: (path, complaint) => problemAt(source, locate(document, path).key, complaint),
+  };
+}
+
+/** Offsets of the deepest key and value that the path reaches. */
+function locate(document: Document, path: Path): { key: number; value: number } {
+  let node: unknown = document.contents;
+  let found = { key: startOf(node) ?? 0, value: startOf(node) ?? 0 };
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => keyText(key) === String(step));
+      if (!pair) break;
+      const key = startOf(pair.key) ?? found.key;
+      node = pair.value;
+      // A map or an empty value has no better place than its key.
+      found = { key, value: isScalar(node) && node.value !== null ? (startOf(node) ?? key) : key };
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)];
+      if (item === undefined) break;
+      node = item;
+      const start = startOf(node) ?? found.key;
+      found = { key: start, value: start };
+    } else break;
+  }
+  return found;
+}
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
+const keyText = (key: unknown): string => String(isScalar(key) ? key.value : key);
