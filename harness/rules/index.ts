@@ -2,5 +2,9 @@
 
 export type { Problem } from '../model/errors.ts';
 export type { Place } from '../model/place.ts';
+export type { Bounds } from './engine/bounds.ts';
+export type { Match } from './engine/match.ts';
+export { type CompileOptions, compileRules, type RuleSet } from './engine/rule-set.ts';
+export type { Session, SessionStats } from './engine/session.ts';
 export type { Predicate } from './predicate.ts';
 export type { Rule } from './rule.ts';

@@ -1,0 +1,222 @@
+// EQL `sequence` as a state machine per join key, with Elasticsearch's results on a stream in order.
+//
+// Per key and stage there is one partial sequence; a later event replaces the earlier one. An event takes the
+// partial of the stage before, so partials never fork. `![…]` does not steer the machine: a sequence is completed
+// from its positive stages alone and then dropped when a missing event did occur in one of its gaps, as
+// Elasticsearch does; gaps are open intervals of timestamps. Missing events before the first or after the last
+// stage count within `maxspan`: there must be a span of that length that holds the sequence and none of them.
+
+import type { SequenceQuery } from '../rule.ts';
+import { BoundedMap, type Bounds } from './bounds.ts';
+import { type KeyReader, keyReader } from './join-key.ts';
+import type { Arrival } from './match.ts';
+
+/** A finished sequence: handles of the positive stages, and the time of the last. */
+export interface Finished {
+  readonly handles: readonly number[];
+  readonly timestampMs: number;
+}
+
+export type Emit = (finished: Finished) => void;
+
+/** The filters of a sequence in the order that `push` numbers them: its stages, then `until`. */
+export class SequenceMachine {
+  readonly #positives: readonly Positive[];
+  readonly #missing: readonly Missing[];
+  readonly #hasLeading: boolean;
+  readonly #hasTrailing: boolean;
+  readonly #until: { readonly filter: number; readonly keyOf: KeyReader } | undefined;
+  readonly #maxSpanMs: number;
+  readonly #limit: number;
+  /** Per key: at index n the partial that waits for positive stage n + 1. */
+  readonly #partials: BoundedMap<(Partial | undefined)[]>;
+  /** Per key: when missing events of the leading stages occurred last. */
+  readonly #leading: BoundedMap<LastTimes>;
+  /** Complete but for missing events that may still come. */
+  #pending: Pending[] = [];
+  #nextDeadlineMs = Number.POSITIVE_INFINITY;
+  #evictedPending = 0;
+
+  constructor(query: SequenceQuery, bounds: Bounds) {
+    const { positives, missing } = layOut(query);
+    this.#positives = positives;
+    this.#missing = missing;
+    this.#hasLeading = missing.some(({ gap }) => gap === leadingGap);
+    this.#hasTrailing = missing.some(({ gap }) => gap === positives.length - 1);
+    this.#until = query.until && { filter: query.stages.length, keyOf: keyReader(query.until.by) };
+    this.#maxSpanMs = query.maxSpanMs ?? Number.POSITIVE_INFINITY;
+    this.#limit = bounds.keys;
+    this.#partials = new BoundedMap(bounds.keys, this.#maxSpanMs);
+    this.#leading = new BoundedMap(bounds.keys, this.#maxSpanMs);
+  }
+
+  /** Partial sequences forgotten because of the bounds. */
+  get evicted(): number {
+    return this.#partials.evicted + this.#leading.evicted + this.#evictedPending;
+  }
+
+  /** Keys with something pending. */
+  get size(): number {
+    return this.#partials.size + this.#leading.size + this.#pending.length;
+  }
+
+  /** Takes an event and the numbers of the filters that it passed. */
+  push(passed: readonly number[], arrival: Arrival, emit: Emit): void {
+    this.#noteMissing(passed, arrival);
+    // From the last stage to the first, so that one event never takes two steps of one sequence.
+    for (let index = this.#positives.length - 1; index >= 0; index--) {
+      const positive = this.#positives[index];
+      if (positive === undefined || !passed.includes(positive.filter)) continue;
+      const key = positive.keyOf(arrival.event);
+      if (key === undefined) continue;
+      const partial = index === 0 ? this.#start(key, arrival) : this.#advance(index, key, arrival);
+      if (partial === undefined) continue;
+      if (index === this.#positives.length - 1) this.#complete(key, partial, emit);
+      else this.#keep(index, key, partial);
+    }
+    if (this.#until !== undefined && passed.includes(this.#until.filter)) {
+      const key = this.#until.keyOf(arrival.event);
+      if (key !== undefined) this.#partials.delete(key);
+    }
+  }
+
+  /** Tells the machine the time, before the event of that time is pushed. */
+  tick(nowMs: number, emit: Emit): void {
+    if (nowMs <= this.#nextDeadlineMs) return;
+    this.#release((deadlineMs) => nowMs > deadlineMs, emit);
+  }
+
+  /** No event will follow: what has waited for a missing event is complete. */
+  finish(emit: Emit): void {
+    this.#release(() => true, emit);
+  }
+
+  #start(key: string, arrival: Arrival): Partial {
+    const leading = this.#hasLeading ? this.#leading.get(key) : undefined;
+    return {
+      startMs: arrival.timestampMs,
+      timestampMs: arrival.timestampMs,
+      handles: [arrival.handle],
+      leadingMs: leading && lastBefore(leading, arrival.timestampMs),
+      gapMs: undefined,
+      spoiled: false,
+    };
+  }
+
+  #advance(index: number, key: string, arrival: Arrival): Partial | undefined {
+    const slots = this.#partials.get(key);
+    const partial = slots?.[index - 1];
+    if (slots === undefined || partial === undefined) return undefined;
+    slots[index - 1] = undefined;
+    if (slots.every((slot) => slot === undefined)) this.#partials.delete(key);
+    if (arrival.timestampMs - partial.startMs > this.#maxSpanMs) return undefined;
+    return {
+      ...partial,
+      handles: [...partial.handles, arrival.handle],
+      timestampMs: arrival.timestampMs,
+      gapMs: undefined,
+      spoiled: partial.spoiled || (partial.gapMs !== undefined && partial.gapMs < arrival.timestampMs),
+    };
+  }
+
+  #keep(index: number, key: string, partial: Partial): void {
+    const slots = this.#partials.get(key) ?? Array(this.#positives.length - 1).fill(undefined);
+    slots[index] = partial;
+    this.#partials.set(key, slots, partial.timestampMs);
+  }
+
+  #noteMissing(passed: readonly number[], { event, timestampMs }: Arrival): void {
+    for (const { filter, keyOf, gap } of this.#missing) {
+      if (!passed.includes(filter)) continue;
+      const key = keyOf(event);
+      if (key === undefined) continue;
+      if (gap === leadingGap) {
+        this.#leading.set(key, laterTime(this.#leading.get(key), timestampMs), timestampMs);
+      } else if (gap === this.#positives.length - 1) {
+        this.#pending = this.#pending.filter(
+          (pending) => pending.key !== key || timestampMs <= pending.partial.timestampMs,
+        );
+      } else {
+        const partial = this.#partials.get(key)?.[gap];
+        if (partial && timestampMs > partial.timestampMs) partial.gapMs ??= timestampMs;
+      }
+    }
+  }
+
+  #complete(key: string, partial: Partial, emit: Emit): void {
+    if (partial.spoiled) return;
+    const { leadingMs, timestampMs } = partial;
+    if (this.#hasLeading && (leadingMs === undefined || timestampMs - leadingMs > this.#maxSpanMs)) {
+      emit(partial);
+    } else if (this.#hasTrailing) {
+      const deadlineMs = (this.#hasLeading ? (leadingMs ?? 0) : partial.startMs) + this.#maxSpanMs;
+      this.#pending.push({ key, partial, deadlineMs });
+      this.#nextDeadlineMs = Math.min(this.#nextDeadlineMs, deadlineMs);
+      if (this.#pending.length > this.#limit) {
+        this.#pending.shift();
+        this.#evictedPending += 1;
+      }
+    } else if (!this.#hasLeading) {
+      emit(partial);
+    }
+  }
+
+  #release(isDue: (deadlineMs: number) => boolean, emit: Emit): void {
+    const due = this.#pending.filter(({ deadlineMs }) => isDue(deadlineMs));
+    this.#pending = this.#pending.filter(({ deadlineMs }) => !isDue(deadlineMs));
+    this.#nextDeadlineMs = Math.min(...this.#pending.map(({ deadlineMs }) => deadlineMs));
+    for (const { partial } of due) emit(partial);
+  }
+}
+
+interface Positive {
+  readonly filter: number;
+  readonly keyOf: KeyReader;
+}
+
+interface Missing extends Positive {
+  /** Index of the positive stage before the gap. */
+  readonly gap: number;
+}
+
+const leadingGap = -1;
+
+interface Partial extends Finished {
+  readonly startMs: number;
+  /** The last missing event before the start. */
+  readonly leadingMs: number | undefined;
+  /** The first missing event since the last stage. */
+  gapMs: number | undefined;
+  /** A missing event did occur in an earlier gap. */
+  readonly spoiled: boolean;
+}
+
+interface Pending {
+  readonly key: string;
+  readonly partial: Partial;
+  readonly deadlineMs: number;
+}
+
+/** Stages with `runs` spelled out, positive and missing ones apart. */
+function layOut({ stages }: SequenceQuery): { positives: Positive[]; missing: Missing[] } {
+  const positives: Positive[] = [];
+  const missing: Missing[] = [];
+  for (const [filter, stage] of stages.entries()) {
+    const keyOf = keyReader(stage.by);
+    if (stage.missing) missing.push({ filter, keyOf, gap: positives.length - 1 });
+    else for (let run = 0; run < stage.runs; run++) positives.push({ filter, keyOf });
+  }
+  return { positives, missing };
+}
+
+/** The two latest distinct times: the start of a sequence may share the latest, which then does not count. */
+interface LastTimes {
+  readonly latestMs: number;
+  readonly beforeMs: number | undefined;
+}
+
+const laterTime = (times: LastTimes | undefined, nowMs: number): LastTimes =>
+  times?.latestMs === nowMs ? times : { latestMs: nowMs, beforeMs: times?.latestMs };
+
+const lastBefore = ({ latestMs, beforeMs }: LastTimes, startMs: number): number | undefined =>
+  latestMs < startMs ? latestMs : beforeMs;

@@ -1,0 +1,207 @@
+// One pass over a stream of events: feeds what each event passes to the state machines of the rules.
+
+import type { CorrelationQuery } from '../rule.ts';
+import type { Bounds } from './bounds.ts';
+import { type Contribution, CorrelationMachine, contributionOf } from './correlation.ts';
+import type { EventMatcher } from './event-matcher.ts';
+import type { Arrival, Match } from './match.ts';
+import { Pipeline } from './pipeline.ts';
+import type { Plan, PlannedRule } from './plan.ts';
+import { SampleMachine } from './sample.ts';
+import { type Finished, SequenceMachine } from './sequence.ts';
+import { timestampOf } from './timestamp.ts';
+
+/** What a session has done and what it has had to forget. */
+export interface SessionStats {
+  readonly events: number;
+  readonly matches: number;
+  /** Events without a readable time: they count as simultaneous with the event before. */
+  readonly untimed: number;
+  /** Rules with state between events; `evicted` above 0 means that matches may have been missed. */
+  readonly machines: readonly { readonly ruleId: string; readonly live: number; readonly evicted: number }[];
+}
+
+/** Events go in, in order of time; matches come out as soon as they are certain. */
+export class Session {
+  readonly #plan: Plan;
+  readonly #matchEvent: EventMatcher;
+  readonly #runners: readonly Runner[];
+  readonly #ticking: readonly (TimedMachine & { readonly runner: Runner })[];
+  #events = 0;
+  #matches = 0;
+  #untimed = 0;
+  #nowMs = 0;
+  #found: Match[] = [];
+
+  constructor(plan: Plan, matchEvent: EventMatcher, bounds: Bounds) {
+    this.#plan = plan;
+    this.#matchEvent = matchEvent;
+    this.#runners = runnersOf(plan.rules, bounds);
+    this.#ticking = this.#runners.flatMap((runner) =>
+      runner.machine.kind === 'sequence' || runner.machine.kind === 'correlation'
+        ? [{ ...runner.machine, runner }]
+        : [],
+    );
+  }
+
+  /**
+   * Takes one event: an ECS or Sigma record, nested or flat.
+   * `handle` is the caller's name for it (it comes back in matches); `timestampMs` overrules its `@timestamp`.
+   * Gives the matches that this event made certain.
+   */
+  push(event: object, handle: number, timestampMs?: number): Match[] {
+    this.#events += 1;
+    const passed = this.#matchEvent(event);
+    if (passed.length === 0 && this.#ticking.length === 0) return [];
+    const arrival = { event, handle, timestampMs: this.#timeOf(event, timestampMs) };
+    for (const ticking of this.#ticking) this.#tick(ticking, arrival.timestampMs);
+    for (let first = 0; first < passed.length; ) {
+      const rule = this.#plan.ruleOf[passed[first] ?? 0];
+      let end = first + 1;
+      while (end < passed.length && this.#plan.ruleOf[passed[end] ?? 0] === rule) end += 1;
+      const runner = this.#runners[rule ?? 0];
+      if (runner !== undefined) {
+        const { firstFilter } = runner.planned;
+        this.#run(
+          runner,
+          passed.slice(first, end).map((filter) => filter - firstFilter),
+          arrival,
+        );
+      }
+      first = end;
+    }
+    return this.#take();
+  }
+
+  /** The stream has ended: gives what was only waiting for more events. */
+  finish(): Match[] {
+    for (const runner of this.#runners) {
+      const { machine } = runner;
+      switch (machine.kind) {
+        case 'sequence':
+        case 'sample':
+          machine.machine.finish((finished) => this.#matched(runner, finished));
+          break;
+        case 'correlation':
+          machine.machine.finish((contribution) => this.#contributed(runner, contribution));
+          break;
+        case 'event':
+          break;
+      }
+    }
+    for (const { pipeline } of this.#runners) pipeline?.finish((match) => this.#found.push(match));
+    return this.#take();
+  }
+
+  stats(): SessionStats {
+    const machines = this.#runners.flatMap(({ planned, machine }) =>
+      machine.kind === 'event'
+        ? []
+        : [{ ruleId: planned.rule.id, live: machine.machine.size, evicted: machine.machine.evicted }],
+    );
+    return { events: this.#events, matches: this.#matches, untimed: this.#untimed, machines };
+  }
+
+  #timeOf(event: object, given: number | undefined): number {
+    const timestampMs = given ?? timestampOf(event);
+    if (timestampMs === undefined) this.#untimed += 1;
+    else this.#nowMs = timestampMs;
+    return this.#nowMs;
+  }
+
+  #tick({ kind, machine, runner }: TimedMachine & { readonly runner: Runner }, nowMs: number): void {
+    if (kind === 'sequence') machine.tick(nowMs, (finished) => this.#matched(runner, finished));
+    else machine.tick(nowMs, (contribution) => this.#contributed(runner, contribution));
+  }
+
+  #run(runner: Runner, passed: readonly number[], arrival: Arrival): void {
+    const { machine, planned } = runner;
+    switch (machine.kind) {
+      case 'event':
+        this.#contributed(runner, contributionOf(planned.rule.id, arrival));
+        break;
+      case 'sequence':
+        machine.machine.push(passed, arrival, (finished) => this.#matched(runner, finished));
+        break;
+      case 'sample':
+        machine.machine.push(passed, arrival);
+        break;
+      case 'correlation':
+        break;
+    }
+  }
+
+  /** A match that correlations may build on. */
+  #contributed(runner: Runner, contribution: Omit<Contribution, 'ruleId'>): void {
+    const ruleId = runner.planned.rule.id;
+    this.#matched(runner, contribution);
+    for (const { machine, target } of runner.feeds) {
+      machine.push({ ...contribution, ruleId }, (outcome) => this.#contributed(target(), outcome));
+    }
+  }
+
+  #matched({ planned, pipeline }: Runner, { handles, timestampMs }: Finished): void {
+    if (!planned.reported) return;
+    const match = { rule: planned.rule, handles, timestampMs };
+    if (pipeline === undefined) this.#found.push(match);
+    else pipeline.push(match, (passed) => this.#found.push(passed));
+  }
+
+  #take(): Match[] {
+    const found = this.#found;
+    this.#found = [];
+    this.#matches += found.length;
+    return found;
+  }
+}
+
+type TimedMachine =
+  | { readonly kind: 'sequence'; readonly machine: SequenceMachine }
+  | { readonly kind: 'correlation'; readonly machine: CorrelationMachine };
+
+type Machine =
+  | TimedMachine
+  | { readonly kind: 'event' }
+  | { readonly kind: 'sample'; readonly machine: SampleMachine };
+
+/** A rule in this session: its state, and the correlations that it feeds. */
+interface Runner {
+  readonly planned: PlannedRule;
+  readonly machine: Machine;
+  readonly pipeline: Pipeline | undefined;
+  readonly feeds: { readonly machine: CorrelationMachine; readonly target: () => Runner }[];
+}
+
+function runnersOf(rules: readonly PlannedRule[], bounds: Bounds): readonly Runner[] {
+  const runners = rules.map(
+    (planned): Runner => ({
+      planned,
+      machine: machineOf(planned, bounds),
+      pipeline: planned.pipes.length === 0 ? undefined : new Pipeline(planned.pipes),
+      feeds: [],
+    }),
+  );
+  const byId = Map.groupBy(runners, ({ planned }) => planned.rule.id);
+  for (const target of runners) {
+    const { machine, planned } = target;
+    if (machine.kind !== 'correlation') continue;
+    for (const id of new Set((planned.rule.query as CorrelationQuery).rules)) {
+      for (const source of byId.get(id) ?? [])
+        source.feeds.push({ machine: machine.machine, target: () => target });
+    }
+  }
+  return runners;
+}
+
+function machineOf({ rule: { query } }: PlannedRule, bounds: Bounds): Machine {
+  switch (query.kind) {
+    case 'event':
+      return { kind: 'event' };
+    case 'sequence':
+      return { kind: 'sequence', machine: new SequenceMachine(query, bounds) };
+    case 'sample':
+      return { kind: 'sample', machine: new SampleMachine(query, bounds) };
+    case 'correlation':
+      return { kind: 'correlation', machine: new CorrelationMachine(query, bounds) };
+  }
+}
