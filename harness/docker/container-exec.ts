@@ -1,0 +1,173 @@
+// Commands inside a running container: run to the end, or followed line by line.
+
+import type { Duplex } from 'node:stream';
+import type { Container, Exec } from 'dockerode';
+import type { ExecOptions, ExecResult, Follow } from '../engine/ports.ts';
+import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { BoundedOutput } from './bounded-output.ts';
+import { readFrames } from './frames.ts';
+import { killCommand } from './kill-tree.ts';
+import { LineReader } from './lines.ts';
+import { removeContainer } from './remove.ts';
+import { saysGone, statusOf } from './status.ts';
+
+/** Runs commands in one container. */
+export class ContainerExec {
+  readonly #container: Container;
+  /** In order of their start: how a command is told from the others when the engine is on another machine. */
+  readonly #running: Exec[] = [];
+
+  constructor(container: Container) {
+    this.#container = container;
+  }
+
+  /**
+   * Runs a command to its end, or to its time limit.
+   * @throws AtomclockError `lab/target-gone` when the container has ended, before or meanwhile
+   */
+  async run(
+    argv: readonly string[],
+    options: ExecOptions & { stdin?: Uint8Array } = {},
+  ): Promise<ExecResult> {
+    const startedAt = new Date();
+    const began = performance.now();
+    const { exec, stream } = await this.#start(argv, options, options.stdin !== undefined);
+    const stdout = new BoundedOutput();
+    const stderr = new BoundedOutput();
+    const ended = readFrames(stream, {
+      stdout: (data) => stdout.push(data),
+      stderr: (data) => stderr.push(data),
+    });
+    if (options.stdin) stream.end(options.stdin);
+    const inTime = await withinLimit(ended, options.timeoutMs);
+    if (!inTime) {
+      await this.#kill(exec);
+      await withinLimit(ended, lastWordsMs);
+    }
+    stream.destroy();
+    const exitCode = inTime ? await this.#exitCode(exec) : null;
+    this.#forget(exec);
+    return {
+      exitCode,
+      stdout: stdout.text(),
+      stderr: stderr.text(),
+      startedAt: startedAt.toISOString(),
+      ms: Math.round(performance.now() - began),
+    };
+  }
+
+  /**
+   * Starts a command whose standard output is read while it runs; disposing of it kills it inside the container.
+   * @throws AtomclockError `lab/target-gone` when the container has ended
+   */
+  async follow(argv: readonly string[], options: ExecOptions = {}): Promise<Follow> {
+    const { exec, stream } = await this.#start(argv, options, false);
+    const lines = new LineReader(stream);
+    let over = false;
+    const ended = readFrames(stream, { stdout: (data) => lines.push(data), stderr: () => {} }).then(() => {
+      over = true;
+      lines.end();
+      this.#forget(exec);
+    });
+    const stop = async (): Promise<void> => {
+      if (over) return;
+      await this.#kill(exec);
+      stream.destroy();
+      await ended;
+    };
+    if (options.timeoutMs !== undefined) {
+      void withinLimit(ended, options.timeoutMs).then((inTime) => (inTime ? undefined : stop()));
+    }
+    return { lines, [Symbol.asyncDispose]: stop };
+  }
+
+  async #start(
+    argv: readonly string[],
+    { user = 'root', env, workingDirectory }: ExecOptions,
+    stdin: boolean,
+  ): Promise<{ exec: Exec; stream: Duplex }> {
+    try {
+      const exec = await this.#container.exec({
+        Cmd: [...argv],
+        User: user,
+        AttachStdin: stdin,
+        AttachStdout: true,
+        AttachStderr: true,
+        ...(env && { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) }),
+        ...(workingDirectory !== undefined && { WorkingDir: workingDirectory }),
+      });
+      this.#running.push(exec);
+      return { exec, stream: await exec.start({ hijack: true, stdin }) };
+    } catch (error) {
+      throw saysGone(error) ? this.#gone(error) : error;
+    }
+  }
+
+  async #exitCode(exec: Exec): Promise<number> {
+    try {
+      const { ExitCode } = await exec.inspect();
+      // 137 is also what remains of a command whose container was killed under it.
+      if (ExitCode !== null && ExitCode !== 137) return ExitCode;
+      const { State } = await this.#container.inspect();
+      if (State.Running && ExitCode !== null) return ExitCode;
+    } catch (error) {
+      if (!saysGone(error)) throw error;
+    }
+    throw this.#gone();
+  }
+
+  async #kill(exec: Exec): Promise<void> {
+    try {
+      const { Pid } = await exec.inspect();
+      const command = killCommand({
+        hostPid: Pid,
+        containerId: this.#container.id,
+        rank: this.#running.indexOf(exec) + 1,
+        count: this.#running.length,
+      });
+      let killed = false;
+      const killing = this.run(command).then(({ exitCode }) => {
+        killed = exitCode === 0;
+      });
+      // Nothing may outlive its time limit: where the process cannot be found or killed, its container goes.
+      if (!(await withinLimit(killing, killLimitMs)) || !killed) await removeContainer(this.#container);
+    } catch (error) {
+      if (!(error instanceof AtomclockError || saysGone(error))) throw error;
+    }
+  }
+
+  #forget(exec: Exec): void {
+    const at = this.#running.indexOf(exec);
+    if (at >= 0) this.#running.splice(at, 1);
+  }
+
+  #gone(cause?: unknown): AtomclockError {
+    const why = statusOf(cause) === 404 ? 'it was removed' : 'it powered off, rebooted or was killed';
+    return new AtomclockError(
+      'lab/target-gone',
+      `target ${this.#container.id.slice(0, 12)} has ended: ${why}`,
+      {
+        exitCode: exitCodes.labUnavailable,
+        cause,
+      },
+    );
+  }
+}
+
+const killLimitMs = 10_000;
+/** For what a killed command had written already. */
+const lastWordsMs = 2500;
+
+/** Whether the promise settles before the limit. */
+async function withinLimit(work: Promise<void>, limitMs: number | undefined): Promise<boolean> {
+  if (limitMs === undefined) return work.then(() => true);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, limitMs, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
