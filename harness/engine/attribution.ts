@@ -5,6 +5,7 @@
 // command does is never taken for the attack.
 
 import type { EcsEvent } from '../model/event.ts';
+import type { CaseEvidence } from '../model/evidence.ts';
 import type { Schedule } from '../model/inventory.ts';
 import type { Proof, Step } from '../model/run-record.ts';
 import { type ProcessNode, ProcessTree, subtree } from './process-tree.ts';
@@ -19,6 +20,17 @@ export interface Payload {
   role: Role;
   nonce: string | null;
 }
+
+/** The attack's payload: recognised by its nonce where it is ours, by how it was scheduled where it is not. */
+export const attackPayload = ({ atomic, nonce }: CaseEvidence): Payload => ({
+  role: 'attack',
+  nonce: atomic && !atomic.foreign && 'command' in atomic.inputs ? nonce : null,
+});
+
+export const payloadsOf = (evidence: CaseEvidence): Payload[] => [
+  attackPayload(evidence),
+  ...evidence.legitimateNonces.map((nonce): Payload => ({ role: 'legitimate', nonce })),
+];
 
 /** A job known to be a step's: what launched it and how it was recognised. */
 export interface Launch {

@@ -12,9 +12,11 @@ import { diffSchedules } from './schedule-diff.ts';
 const schedulePlace =
   /^\/(?:var\/spool\/(?:cron|at|atjobs|anacron)\/|etc\/(?:cron\.(?:d|hourly|daily|weekly|monthly|yearly)\/|crontab$|anacrontab$))|\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/;
 
+export const isSchedulePlace = (path: string): boolean => schedulePlace.test(path);
+
 /** Whether a step of this role put something where schedulers look. */
 export const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
-  attribution.filesOf(role).some((path) => schedulePlace.test(path));
+  attribution.filesOf(role).some(isSchedulePlace);
 
 /** The launch that proves execution; null while there is none. */
 export function findProof(

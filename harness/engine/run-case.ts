@@ -8,7 +8,7 @@ import type { EcsEvent } from '../model/event.ts';
 import { type CaseEvidence, evidenceVersion, type RecordedStep } from '../model/evidence.ts';
 import { emptyInventory, type Inventory } from '../model/inventory.ts';
 import type { Step } from '../model/run-record.ts';
-import { Attribution, type Payload } from './attribution.ts';
+import { Attribution, attackPayload, type Payload, payloadsOf } from './attribution.ts';
 import { EventLog, inOrder } from './event-log.ts';
 import { inertReasons, isHopeless } from './inert-reasons.ts';
 import { findProof, touchedSchedules } from './observe.ts';
@@ -334,17 +334,6 @@ const emptyEvidence = (planned: PlannedCase, nonce: string, legitimateNonces: st
   faults: [],
   timings: {},
 });
-
-/** The attack's payload: recognised by its nonce where it is ours, by how it was scheduled where it is not. */
-export const attackPayload = ({ atomic, nonce }: CaseEvidence): Payload => ({
-  role: 'attack',
-  nonce: atomic && !atomic.foreign && 'command' in atomic.inputs ? nonce : null,
-});
-
-export const payloadsOf = (evidence: CaseEvidence): Payload[] => [
-  attackPayload(evidence),
-  ...evidence.legitimateNonces.map((nonce): Payload => ({ role: 'legitimate', nonce })),
-];
 
 /** Environment and folder as after a login, with the way to the user's own service manager. */
 function loginOf(target: Target, user: string) {

@@ -1,0 +1,266 @@
+// One case's evidence held against its expectation: observation, proof, detections, verdict. Pure.
+
+import { matchesGlob } from 'node:path';
+import type { EcsEvent } from '../model/event.ts';
+import type { CaseEvidence } from '../model/evidence.ts';
+import type { Expectation, Observation } from '../model/expectation.ts';
+import type { CaseRecord, Detection, Proof } from '../model/run-record.ts';
+import { Attribution, attackPayload, payloadsOf } from './attribution.ts';
+import { type Firing, firings } from './firing.ts';
+import { inertReasons } from './inert-reasons.ts';
+import { nearestMiss } from './nearest-miss.ts';
+import { findProof, isSchedulePlace, millisBetween, observe } from './observe.ts';
+import type { RuleBook } from './rule-book.ts';
+import { diffSchedules } from './schedule-diff.ts';
+
+export interface JudgedCase {
+  evidence: CaseEvidence;
+  events: readonly EcsEvent[];
+  attribution: Attribution;
+  firings: readonly Firing[];
+  observation: Observation | null;
+  /** One for each legitimate use under the mitigation: what proves it. */
+  legitimate: readonly (Proof | null)[];
+  /** null for the idle control, which is no case of its own. */
+  record: CaseRecord | null;
+}
+
+/**
+ * Judges one case from what was recorded.
+ * @param events in order and numbered, as in events.ndjson
+ */
+export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], book: RuleBook): JudgedCase {
+  const attribution = attribute(evidence, events);
+  const inventories = [evidence.inventory.scheduled];
+  const proof = findProof(attribution, attackPayload(evidence), inventories);
+  const [, ...others] = payloadsOf(evidence);
+  const legitimate = others.map((payload) => findProof(attribution, payload, inventories));
+  const observation = evidence.skipped ? null : observe(evidence, attribution, proof);
+  const fired = evidence.skipped ? [] : firings(book.set, events, attribution);
+  const judged: JudgedCase = {
+    evidence,
+    events,
+    attribution,
+    firings: fired,
+    observation,
+    legitimate,
+    record: null,
+  };
+  return evidence.kind === 'idle' ? judged : { ...judged, record: recordOf(judged, proof, book) };
+}
+
+/** Replays the events into the attribution that the case had while it ran, now with all that is known. */
+function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribution {
+  const attribution = new Attribution(payloadsOf(evidence));
+  for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
+  for (const event of events) attribution.push(event);
+  const { before, scheduled } = evidence.inventory;
+  attribution.learn(diffSchedules(before, scheduled).added, before.schedules);
+  return attribution;
+}
+
+function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): CaseRecord {
+  const { evidence, events, observation } = judged;
+  const { atomic, expectation } = evidence;
+  if (!atomic) throw new TypeError(`case ${evidence.id} has no atomic`);
+  const reported = observation === 'executed' ? proof : null;
+  const detections = evidence.skipped ? [] : detectionsOf(judged, book);
+  const artifacts = artifactsOf(judged);
+  const why = whyNotExecuted(judged);
+  const complaints = observation ? complaintsOf(judged, { proof: reported, detections, artifacts, why }) : [];
+  return {
+    id: evidence.id,
+    kind: evidence.kind === 'benign' ? 'benign' : 'attack',
+    atomic: {
+      guid: atomic.guid,
+      slug: atomic.slug,
+      name: atomic.name,
+      technique: atomic.technique,
+      source: atomic.source,
+    },
+    target: evidence.target,
+    mitigation: evidence.mitigation?.id ?? null,
+    user: evidence.user,
+    observation,
+    proof: reported,
+    steps: evidence.steps.map(({ argv: _, ...step }) => step),
+    artifacts: artifacts.map(({ file, event }) => ({
+      path: file?.path ?? '',
+      action: event.action,
+      eventId: event.id,
+    })),
+    residue: residueOf(evidence),
+    detections,
+    telemetry: telemetryOf(evidence, events),
+    verdict: evidence.skipped
+      ? 'skip'
+      : observation === 'errored'
+        ? 'error'
+        : complaints.length > 0
+          ? 'fail'
+          : 'pass',
+    reasons: [
+      ...(evidence.skipped ? [evidence.skipped] : []),
+      ...evidence.faults.map(({ code, message }) => `${message} [${code}]`),
+      ...complaints,
+      ...(observation === 'executed' || observation === 'performed' ? exitNote(reported, expectation) : why),
+    ],
+    timings: evidence.timings,
+  };
+}
+
+/** What the system itself says about a job that did not run: refused commands, dead schedules, log lines. */
+function whyNotExecuted({ evidence, events, observation }: JudgedCase): string[] {
+  const { before, scheduled } = evidence.inventory;
+  switch (observation) {
+    case 'refused':
+      return evidence.steps
+        .filter(({ role, exitCode }) => role === 'attack' && exitCode !== 0)
+        .map(({ exitCode, stderr, stdout }) => {
+          const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+          return exitCode === null ? 'the attack ran into its time limit' : `exit ${exitCode}: ${said}`;
+        });
+    case 'inert': {
+      const diff = diffSchedules(before, scheduled);
+      const known = inertReasons(diff, events);
+      if (known.length > 0) return known.map(({ about, because }) => `${about}: ${because}`);
+      return [
+        `nothing launched it within ${Math.round((evidence.timings.waitMs ?? 0) / 1000)} s`,
+        ...diff.added.map(
+          ({ when, nextRun, command }) =>
+            `scheduled: ${when} ${command}${nextRun ? `, next run ${nextRun}` : ''}`,
+        ),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+const exitNote = (proof: Proof | null, expectation: Expectation | null): string[] =>
+  proof?.exitCode && proof.exitCode !== expectation?.exitCode
+    ? [`the job was launched and exited ${proof.exitCode}`]
+    : proof?.exitCode
+      ? [`the job was launched and exited ${proof.exitCode}, as documented`]
+      : [];
+
+/** Everything about a case that is not as expected. */
+function complaintsOf(
+  { evidence, observation }: JudgedCase,
+  found: { proof: Proof | null; detections: Detection[]; artifacts: EcsEvent[]; why: string[] },
+): string[] {
+  const { expectation, mitigation, kind } = evidence;
+  if (mitigation || observation === 'errored') return [];
+  const complaints: string[] = [];
+  if (kind === 'benign') {
+    for (const { rule, attributed } of found.detections) {
+      if (attributed) complaints.push(`${rule} fired on a benign twin`);
+    }
+  }
+  if (!expectation) {
+    if (observation === 'inert') complaints.push('its commands succeeded and its payload never ran');
+    if (observation === 'refused') complaints.push('its commands failed');
+    return complaints;
+  }
+  if (observation !== expectation.observation) {
+    complaints.push(`expected ${expectation.observation}, observed ${observation}`);
+  } else if (expectation.reason && !found.why.some((line) => line.includes(expectation.reason as string))) {
+    complaints.push(`expected a reason that says '${expectation.reason}'`);
+  }
+  const { exitCode } = found.proof ?? {};
+  if (exitCode !== undefined && exitCode !== null && exitCode !== (expectation.exitCode ?? 0)) {
+    complaints.push(`expected the job to exit ${expectation.exitCode ?? 0}, it exited ${exitCode}`);
+  }
+  for (const { path, action, by } of expectation.artifacts) {
+    const seen = found.artifacts.some((event) => isArtifact(event, path, action, by));
+    if (!seen) complaints.push(`expected ${action} of ${path}${by ? ` by ${by}` : ''}, not seen`);
+  }
+  for (const { rule, outcome, nearest } of found.detections) {
+    if (outcome === 'missed') complaints.push(`${rule} did not fire${nearest ? `: ${nearest}` : ''}`);
+    if (outcome === 'unexpected' && expectation.evades.some((evaded) => evaded.rule === rule)) {
+      complaints.push(`${rule} fired although its miss is documented: the documentation is wrong`);
+    }
+  }
+  return complaints;
+}
+
+/** One entry for each rule that was expected, is documented to miss, or fired on the atomic's own events. */
+function detectionsOf(judged: JudgedCase, book: RuleBook): Detection[] {
+  const { evidence, firings: fired } = judged;
+  const control = evidence.mitigation ? null : evidence.expectation;
+  const loaded = new Set(book.rules.map(({ slug }) => slug));
+  const expected = new Set(control?.detects.filter((rule) => loaded.has(rule)));
+  const evaded = new Set(control?.evades.map(({ rule }) => rule).filter((rule) => loaded.has(rule)));
+  const own = fired.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug);
+  return [...new Set([...expected, ...evaded, ...own])].map((slug) => {
+    const mine = fired.filter(({ rule, owner }) => rule.slug === slug && owner === 'attack');
+    const elsewhere = fired.filter(({ rule, owner }) => rule.slug === slug && owner !== 'attack');
+    const attributed = mine.length > 0;
+    const shown = attributed ? mine : elsewhere;
+    const outcome: Detection['outcome'] = attributed
+      ? expected.has(slug) || !(control && (book.bundled.has(slug) || evaded.has(slug)))
+        ? 'detected'
+        : 'unexpected'
+      : expected.has(slug)
+        ? 'missed'
+        : 'evaded';
+    return {
+      rule: slug,
+      outcome,
+      expected: expected.has(slug),
+      attributed,
+      eventIds: [...new Set(shown.flatMap(({ events }) => events.map(({ event }) => event.id)))],
+      timeToDetectMs: attributed ? timeToDetect(judged, mine) : null,
+      ...(outcome === 'missed' && { nearest: nearestMiss(judged, slug, book) }),
+    };
+  });
+}
+
+/** From the start of the attack to the last event that the first firing needed. */
+function timeToDetect({ attribution }: JudgedCase, mine: readonly Firing[]): number | null {
+  const start = attribution.rootOf('attack')?.['@timestamp'];
+  const seen = mine[0]?.events.at(-1)?.['@timestamp'];
+  return start && seen ? millisBetween(start, seen) : null;
+}
+
+/** File events of the atomic that put or change something where schedulers look, or that are expected. */
+function artifactsOf({ evidence, events, attribution }: JudgedCase): EcsEvent[] {
+  const seen = new Set<string>();
+  return events.filter((event) => {
+    const path = event.file?.path;
+    if (!path || event.event.outcome === 'failure' || attribution.ownerOf(event) !== 'attack') return false;
+    const expected = evidence.expectation?.artifacts.some((wanted) =>
+      isArtifact(event, wanted.path, wanted.action, wanted.by),
+    );
+    const key = `${event.event.action} ${path}`;
+    if (seen.has(key) || !(expected || isSchedulePlace(path))) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+const isArtifact = ({ file, event, process }: EcsEvent, path: string, action: string, by?: string): boolean =>
+  event.action === action &&
+  file !== undefined &&
+  matchesGlob(file.path, path) &&
+  (by === undefined || process?.name === by);
+
+/** What is still different after cleanup: schedules first, then files. */
+function residueOf({ inventory, filesystem, steps }: CaseEvidence): string[] {
+  if (!steps.some(({ role }) => role === 'attack')) return [];
+  const { added, removed, files } = diffSchedules(inventory.before, inventory.after);
+  return [
+    ...added.map(
+      ({ kind, when, command, file }) =>
+        `${kind} still scheduled: ${when} ${command}${file ? ` (${file})` : ''}`,
+    ),
+    ...removed.map(({ kind, when, command }) => `${kind} that was there before is gone: ${when} ${command}`),
+    ...files.map(({ path }) => `changed file: ${path}`),
+    ...filesystem,
+  ];
+}
+
+function telemetryOf({ telemetry }: CaseEvidence, events: readonly EcsEvent[]): CaseRecord['telemetry'] {
+  const lost = Object.values(telemetry.perSensor).reduce((sum, sensor) => sum + sensor.lost, 0);
+  return { events: events.length, lost, perSensor: telemetry.perSensor };
+}
