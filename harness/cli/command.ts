@@ -1,0 +1,49 @@
+// The row of the command table: parsing, help, completion and did-you-mean all read the same one.
+
+import type { ExitCode } from '../model/errors.ts';
+import type { Io } from './io.ts';
+
+export interface Option {
+  /** Long name, without the hyphens. */
+  readonly name: string;
+  readonly short?: string;
+  /** What stands for its value in help, `PATH`; absent: a switch. */
+  readonly value?: string;
+  /** May be given more than once. */
+  readonly repeatable?: true;
+  /** `NAME,NAME` is the same as giving it twice. */
+  readonly commas?: true;
+  /** All the values there are, where that is known. */
+  readonly choices?: readonly string[];
+  readonly summary: string;
+}
+
+/** What may stand after the command's name. */
+export interface Operands {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  readonly operands: Operands;
+  readonly options: readonly Option[];
+  /** More for `--help`, one paragraph each. */
+  readonly notes: readonly string[];
+  run(parsed: Parsed, io: Io): Promise<CommandResult>;
+}
+
+export interface CommandResult {
+  readonly exitCode: ExitCode;
+}
+
+/** A command line that is known to fit its row. */
+export interface Parsed {
+  readonly operands: readonly string[];
+  readonly switches: ReadonlySet<string>;
+  /** Values by option name, commas split where the option says so. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}

@@ -1,0 +1,137 @@
+// The command table: the only place that knows every command. Modules are loaded when their command runs,
+// so that `list` never waits for a Docker client.
+
+import type { Command } from './command.ts';
+import { renderCompletion, shells } from './completion.ts';
+import {
+  options,
+  readDiffOptions,
+  readDoctorOptions,
+  readExplainOptions,
+  readLintOptions,
+  readListOptions,
+  readMergeOptions,
+  readReplayOptions,
+  readReportOptions,
+  readRunOptions,
+} from './options.ts';
+
+const content = [options.atomics, options.rules];
+const many = Number.POSITIVE_INFINITY;
+
+const selectorNote =
+  'A SELECTOR is a technique (T1053.003), a slug (at-stdin), a GUID, a tag or a glob; what matches nothing is an error.';
+const reportNote =
+  'Reports without a FILE go to standard output; a document (JSON, XML, HTML) must have it for itself. Several text reports may share it: --report console --report github.';
+
+export const commands: readonly Command[] = [
+  {
+    name: 'run',
+    summary: 'detonate, collect, judge, report; the main job',
+    operands: { name: 'SELECTOR', min: 0, max: many },
+    options: [
+      options.target,
+      options.mitigation,
+      ...content,
+      options.sensor,
+      options.clock,
+      options.jobs,
+      options.shard,
+      options.out,
+      options.report,
+      options.record,
+    ],
+    notes: [
+      'Without selectors: the whole bundled set on the default target, each mitigation against the atomics that it declares to stop; with --atomics, those alone.',
+      selectorNote,
+      reportNote,
+    ],
+    run: async (parsed, io) => (await import('./commands/run.ts')).runCommand(readRunOptions(parsed), io),
+  },
+  {
+    name: 'list',
+    summary: 'atomics, rules, mitigations, targets',
+    operands: { name: 'SELECTOR', min: 0, max: many },
+    options: [...content, options.json],
+    notes: [selectorNote],
+    run: async (parsed, io) => (await import('./commands/list.ts')).listCommand(readListOptions(parsed), io),
+  },
+  {
+    name: 'explain',
+    summary: 'one atomic, rule or mitigation in plain words, with what proves it',
+    operands: { name: 'ID', min: 1, max: 1 },
+    options: [options.event, ...content],
+    notes: [
+      'With --event, says for a rule which events of the file match, and what failed on those that nearly do.',
+    ],
+    run: async (parsed, io) =>
+      (await import('./commands/explain.ts')).explainCommand(readExplainOptions(parsed), io),
+  },
+  {
+    name: 'replay',
+    summary: 'judge recorded evidence again, without Docker',
+    operands: { name: 'DIR', min: 1, max: 1 },
+    options: [options.rules, options.fields, options.out, options.report, options.record],
+    notes: [
+      'DIR is the folder of a run, or a bare file of events: ECS as NDJSON, raw audit log, or journal JSON.',
+      'With --rules, judges these rules instead of the bundled ones.',
+      reportNote,
+    ],
+    run: async (parsed, io) =>
+      (await import('./commands/replay.ts')).replayCommand(readReplayOptions(parsed), io),
+  },
+  {
+    name: 'report',
+    summary: 'render a saved run again in any format',
+    operands: { name: 'DIR', min: 0, max: 1 },
+    options: [options.report, options.record, options.schema],
+    notes: ['Exits 0 whatever the run found: it renders, and does not judge.', reportNote],
+    run: async (parsed, io) =>
+      (await import('./commands/report.ts')).reportCommand(readReportOptions(parsed), io),
+  },
+  {
+    name: 'merge',
+    summary: 'shards → one run',
+    operands: { name: 'DIR', min: 1, max: many },
+    options: [options.keep, options.report, options.record],
+    notes: ['Exits as the whole run would have.', reportNote],
+    run: async (parsed, io) =>
+      (await import('./commands/merge.ts')).mergeCommand(readMergeOptions(parsed), io),
+  },
+  {
+    name: 'diff',
+    summary: 'what changed in coverage: rules that stopped firing, mitigations that stopped blocking',
+    operands: { name: 'OLD NEW', min: 2, max: 2 },
+    options: [options.json],
+    notes: ['Exits 1 when something got worse.'],
+    run: async (parsed, io) => (await import('./commands/diff.ts')).diffCommand(readDiffOptions(parsed), io),
+  },
+  {
+    name: 'lint',
+    summary: 'check all content; every problem as file:line:column',
+    operands: { name: '', min: 0, max: 0 },
+    options: [...content, options.json],
+    notes: [],
+    run: async (parsed, io) => (await import('./commands/lint.ts')).lintCommand(readLintOptions(parsed), io),
+  },
+  {
+    name: 'doctor',
+    summary: 'check this machine, say how to mend it; --fix does it',
+    operands: { name: '', min: 0, max: 0 },
+    options: [options.fix, options.json],
+    notes: ['Exits 3 when the lab cannot run.'],
+    run: async (parsed, io) =>
+      (await import('./commands/doctor.ts')).doctorCommand(readDoctorOptions(parsed), io),
+  },
+  {
+    name: 'completion',
+    summary: `completion script for a shell: ${shells.join(', ')}`,
+    operands: { name: 'SHELL', min: 1, max: 1 },
+    options: [],
+    notes: ['For bash: source <(atomclock completion bash)'],
+    run: async ({ operands: [shell = ''] }, io) => {
+      io.stdout.write(renderCompletion(shell, commands));
+      return { exitCode: 0 };
+    },
+  },
+];

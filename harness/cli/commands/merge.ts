@@ -1,0 +1,17 @@
+// `atomclock merge`: the shards of one run, judged as the one run they are.
+
+import { mergeRuns } from '../../engine/merge.ts';
+import type { CommandResult } from '../command.ts';
+import type { Io } from '../io.ts';
+import type { MergeOptions } from '../options.ts';
+import { outcomeOf } from '../outcome.ts';
+import { readRun, writeRun } from '../run-file.ts';
+import { writeReports } from '../write-reports.ts';
+
+/** Exits as the whole run would have. */
+export async function mergeCommand({ runs, out, reports }: MergeOptions, io: Io): Promise<CommandResult> {
+  const record = mergeRuns(await Promise.all(runs.map(readRun)));
+  if (out !== null) io.stderr.write(`Merged run kept in ${await writeRun(out, record)}\n`);
+  await writeReports(record, reports, io);
+  return { exitCode: outcomeOf(record) };
+}

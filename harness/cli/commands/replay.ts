@@ -1,0 +1,23 @@
+// `atomclock replay`: recorded evidence, judged again without Docker.
+
+import type { CommandResult } from '../command.ts';
+import type { Io } from '../io.ts';
+import { replayLab } from '../lab.ts';
+import type { ReplayOptions } from '../options.ts';
+import { outcomeOf } from '../outcome.ts';
+import { showProgress } from '../progress.ts';
+import { writeRun } from '../run-file.ts';
+import { writeReports } from '../write-reports.ts';
+
+export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
+  const record = await withProgress(options, io);
+  if (options.out !== null) io.stderr.write(`Replay kept in ${await writeRun(options.out, record)}\n`);
+  await writeReports(record, options.reports, io);
+  return { exitCode: outcomeOf(record) };
+}
+
+/** The live rows are gone before a report begins. */
+async function withProgress(options: ReplayOptions, io: Io): ReturnType<typeof replayLab> {
+  using progress = showProgress(io);
+  return await replayLab(options, io, progress.show);
+}

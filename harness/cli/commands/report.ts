@@ -1,0 +1,16 @@
+// `atomclock report`: a saved run in another format, or the JSON Schema of saved runs.
+
+import { exitCodes } from '../../model/errors.ts';
+import { runRecordJsonSchema } from '../../report/json-schema.ts';
+import type { CommandResult } from '../command.ts';
+import type { Io } from '../io.ts';
+import type { ReportOptions } from '../options.ts';
+import { readRun } from '../run-file.ts';
+import { writeReports } from '../write-reports.ts';
+
+/** Renders; it does not judge, so it exits 0 whatever the run found. */
+export async function reportCommand({ run, reports }: ReportOptions, io: Io): Promise<CommandResult> {
+  if (run === null) io.stdout.write(`${JSON.stringify(runRecordJsonSchema(), null, 2)}\n`);
+  else await writeReports(await readRun(run), reports, io);
+  return { exitCode: exitCodes.asExpected };
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+// The only file that touches the process: its arguments, streams, signals and exit code.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import type { WriteStream } from 'node:tty';
+import { exitCodes } from '../model/errors.ts';
+import { packageRoot } from '../model/package-root.ts';
+import { reportFailure } from './failure.ts';
+import { type Io, type Output, wantsColor } from './io.ts';
+import { runProgram } from './program.ts';
+
+const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+const interrupt = new AbortController();
+const stdout = output(process.stdout);
+const stderr = output(process.stderr);
+const io: Io = {
+  stdout,
+  stderr,
+  confirm: process.stdin.isTTY && stderr.isTty ? confirm : null,
+  signal: interrupt.signal,
+  env: process.env,
+};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    stderr.write(`\n${signal}: cleaning up; once more to leave at once\n`);
+    interrupt.abort();
+  });
+}
+process.on('uncaughtException', (error) => process.exit(reportFailure(error, stderr, version)));
+
+const exitCode = await runProgram(process.argv.slice(2), io, version);
+await Promise.all([stdout.flushed(), stderr.flushed()]);
+// Not process.exitCode: an idle connection to the engine must not keep a finished command alive.
+process.exit(stdout.failure() ? exitCodes.labUnavailable : exitCode);
+
+/** A stream of the process that survives its reader: `atomclock list | head` is no error. */
+function output(stream: WriteStream) {
+  let failure: NodeJS.ErrnoException | undefined;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!failure && error.code !== 'EPIPE') {
+      process.stderr.write(`error: cannot write the output: ${error.message}\n`);
+    }
+    failure ??= error;
+  });
+  const isTty = stream.isTTY === true;
+  return {
+    write: (text) => {
+      if (!failure) stream.write(text);
+    },
+    isTty,
+    color: wantsColor(process.env, isTty),
+    get columns() {
+      return stream.columns ?? (Number(process.env.COLUMNS) || 100);
+    },
+    flushed: () =>
+      new Promise<void>((resolve) => {
+        if (failure || stream.writableLength === 0) resolve();
+        else stream.write('', () => resolve());
+      }),
+    /** What kept the output from being complete; a reader that left does not count. */
+    failure: () => (failure?.code === 'EPIPE' ? undefined : failure),
+  } satisfies Output & Record<string, unknown>;
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, { signal: interrupt.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,323 @@
+// The options of all commands: their rows for help and completion, their types, and the step from words to types.
+
+import { type SensorName, sensorNames } from '../model/event.ts';
+import { type ReportFormat, reporters } from '../report/reporters.ts';
+import { usageError } from './arguments.ts';
+import type { Option, Parsed } from './command.ts';
+
+/** A report to render, and the file it goes to; null: standard output. */
+export interface ReportRequest {
+  readonly format: ReportFormat;
+  readonly file: string | null;
+}
+
+/** Content from outside of the bundled set: folders or files. */
+export interface ContentOptions {
+  readonly atomics: readonly string[];
+  readonly rules: readonly string[];
+}
+
+export interface OutputOptions {
+  /** At least one; documents (JSON, HTML…) never share standard output with anything. */
+  readonly reports: readonly ReportRequest[];
+}
+
+export type MitigationChoice =
+  /** Each mitigation against the atomics that it declares to stop. */
+  | { readonly kind: 'declared' }
+  | { readonly kind: 'none' }
+  /** Each mitigation against every atomic. */
+  | { readonly kind: 'all' }
+  /** These, against the atomics that they declare to stop and those that were selected by name. */
+  | { readonly kind: 'named'; readonly names: readonly string[] };
+
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface RunOptions extends ContentOptions, OutputOptions {
+  readonly selectors: readonly string[];
+  /** Empty: the default target. */
+  readonly targets: readonly string[];
+  readonly mitigations: MitigationChoice;
+  /** Empty: the default sensors. */
+  readonly sensors: readonly SensorName[];
+  readonly clock: 'fast' | 'real';
+  /** null: as many as the machine bears. */
+  readonly jobs: number | null;
+  readonly shard: Shard | null;
+  /** The run's own folder; null: runs/<id>. */
+  readonly out: string | null;
+}
+
+export interface ReplayOptions extends OutputOptions {
+  /** An evidence folder, or a bare file of events. */
+  readonly source: string;
+  /** Rules to judge by instead of the bundled ones. */
+  readonly rules: readonly string[];
+  readonly fields: 'ecs' | 'sigma';
+  /** Where to keep the new RunRecord; null: nowhere. */
+  readonly out: string | null;
+}
+
+export interface ListOptions extends ContentOptions {
+  readonly selectors: readonly string[];
+  readonly json: boolean;
+}
+
+export interface ExplainOptions extends ContentOptions {
+  readonly id: string;
+  /** A file of events to hold the rule against. */
+  readonly event: string | null;
+}
+
+export interface LintOptions extends ContentOptions {
+  readonly json: boolean;
+}
+
+export interface DoctorOptions {
+  readonly fix: boolean;
+  readonly json: boolean;
+}
+
+export interface ReportOptions extends OutputOptions {
+  /** A run's folder, or its run.json; null only with `schema`. */
+  readonly run: string | null;
+  /** Print the JSON Schema of run.json instead. */
+  readonly schema: boolean;
+}
+
+export interface MergeOptions extends OutputOptions {
+  readonly runs: readonly string[];
+  readonly out: string | null;
+}
+
+export interface DiffOptions {
+  readonly old: string;
+  readonly new: string;
+  readonly json: boolean;
+}
+
+/** One row per option; a command names those that it takes. */
+export const options = {
+  target: {
+    name: 'target',
+    value: 'NAME',
+    repeatable: true,
+    commas: true,
+    summary: 'target to run on; NAME,NAME for several (default: debian12)',
+  },
+  mitigation: {
+    name: 'mitigation',
+    value: 'NAME',
+    repeatable: true,
+    commas: true,
+    summary:
+      'mitigation to apply, all (every one against every atomic) or none (default: each where it claims to stop)',
+  },
+  atomics: {
+    name: 'atomics',
+    value: 'PATH',
+    repeatable: true,
+    summary: "foreign atomics in Atomic Red Team's schema: a folder or a file",
+  },
+  rules: {
+    name: 'rules',
+    value: 'PATH',
+    repeatable: true,
+    summary: 'foreign rules: a folder or a file (Sigma .yml, Elastic .toml, EQL .eql)',
+  },
+  sensor: {
+    name: 'sensor',
+    value: 'NAME',
+    repeatable: true,
+    commas: true,
+    choices: sensorNames,
+    summary: `source of telemetry; NAME,NAME for several: ${sensorNames.join(', ')}`,
+  },
+  clock: {
+    name: 'clock',
+    value: 'CLOCK',
+    choices: ['fast', 'real'],
+    summary: 'fast: the cron daemon lives sixty times faster; real: it does not (default: fast)',
+  },
+  jobs: { name: 'jobs', value: 'N', summary: 'cases at the same time' },
+  shard: { name: 'shard', value: 'i/n', summary: 'only the i-th of n equal parts of the cases' },
+  out: { name: 'out', value: 'DIR', summary: 'folder for this run (default: runs/<id>)' },
+  keep: { name: 'out', value: 'DIR', summary: 'folder to keep the resulting run.json in' },
+  report: {
+    name: 'report',
+    value: 'FORMAT[=FILE]',
+    repeatable: true,
+    summary: `report to write, to FILE or to standard output: ${Object.keys(reporters).join(', ')}`,
+  },
+  record: { name: 'json', summary: 'the RunRecord on standard output, and nothing else there' },
+  json: { name: 'json', summary: 'JSON on standard output' },
+  fields: {
+    name: 'fields',
+    value: 'NAMES',
+    choices: ['ecs', 'sigma'],
+    summary: 'field names that a bare file of events uses (default: ecs)',
+  },
+  event: { name: 'event', value: 'FILE', summary: 'hold a rule against these events, and say what failed' },
+  fix: { name: 'fix', summary: 'mend what is wrong' },
+  schema: { name: 'schema', summary: 'print the JSON Schema of run.json' },
+} as const satisfies Record<string, Option>;
+
+export const readRunOptions = (parsed: Parsed): RunOptions => ({
+  selectors: parsed.operands,
+  targets: all(parsed, 'target'),
+  mitigations: readMitigations(parsed),
+  ...readContent(parsed),
+  sensors: all(parsed, 'sensor') as SensorName[],
+  clock: (one(parsed, 'clock') ?? 'fast') as RunOptions['clock'],
+  jobs: readJobs(parsed),
+  shard: readShard(parsed),
+  out: one(parsed, 'out'),
+  reports: readReports('run', parsed),
+});
+
+export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
+  source: operand(parsed, 0),
+  rules: all(parsed, 'rules'),
+  fields: (one(parsed, 'fields') ?? 'ecs') as ReplayOptions['fields'],
+  out: one(parsed, 'out'),
+  reports: readReports('replay', parsed),
+});
+
+export const readListOptions = (parsed: Parsed): ListOptions => ({
+  selectors: parsed.operands,
+  ...readContent(parsed),
+  json: parsed.switches.has('json'),
+});
+
+export const readExplainOptions = (parsed: Parsed): ExplainOptions => ({
+  id: operand(parsed, 0),
+  ...readContent(parsed),
+  event: one(parsed, 'event'),
+});
+
+export const readLintOptions = (parsed: Parsed): LintOptions => ({
+  ...readContent(parsed),
+  json: parsed.switches.has('json'),
+});
+
+export const readDoctorOptions = (parsed: Parsed): DoctorOptions => ({
+  fix: parsed.switches.has('fix'),
+  json: parsed.switches.has('json'),
+});
+
+export function readReportOptions(parsed: Parsed): ReportOptions {
+  const schema = parsed.switches.has('schema');
+  const run = parsed.operands[0] ?? null;
+  if (schema === (run !== null)) {
+    throw usageError(
+      { name: 'report' },
+      'missing-operand',
+      'atomclock report expects either a DIR or --schema',
+    );
+  }
+  return { run, schema, reports: readReports('report', parsed) };
+}
+
+export const readMergeOptions = (parsed: Parsed): MergeOptions => ({
+  runs: parsed.operands,
+  out: one(parsed, 'out'),
+  reports: readReports('merge', parsed),
+});
+
+export const readDiffOptions = (parsed: Parsed): DiffOptions => ({
+  old: operand(parsed, 0),
+  new: operand(parsed, 1),
+  json: parsed.switches.has('json'),
+});
+
+const all = ({ values }: Parsed, name: string): readonly string[] => values.get(name) ?? [];
+const one = (parsed: Parsed, name: string): string | null => all(parsed, name)[0] ?? null;
+/** An operand that the command's row demands: parseArguments has counted them. */
+const operand = ({ operands }: Parsed, index: number): string => operands[index] ?? '';
+
+const readContent = (parsed: Parsed): ContentOptions => ({
+  atomics: all(parsed, 'atomics'),
+  rules: all(parsed, 'rules'),
+});
+
+function readMitigations(parsed: Parsed): MitigationChoice {
+  const names = all(parsed, 'mitigation');
+  const [first] = names;
+  if (first === undefined) return { kind: 'declared' };
+  if (names.includes('all') || names.includes('none')) {
+    if (names.length > 1) {
+      throw usageError(
+        { name: 'run' },
+        'invalid-value',
+        `--mitigation expects names, or all, or none, got '${names.join(',')}'`,
+      );
+    }
+    return { kind: first === 'all' ? 'all' : 'none' };
+  }
+  return { kind: 'named', names };
+}
+
+function readJobs(parsed: Parsed): number | null {
+  const given = one(parsed, 'jobs');
+  if (given === null) return null;
+  if (/^[1-9]\d{0,2}$/.test(given)) return Number(given);
+  throw usageError(
+    { name: 'run' },
+    'invalid-value',
+    `--jobs expects a whole number from 1 to 999, got '${given}'`,
+  );
+}
+
+function readShard(parsed: Parsed): Shard | null {
+  const given = one(parsed, 'shard');
+  if (given === null) return null;
+  const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(given) ?? [];
+  if (index && count && Number(index) <= Number(count)) return { index: Number(index), count: Number(count) };
+  throw usageError({ name: 'run' }, 'invalid-value', `--shard expects i/n such as 2/3, got '${given}'`);
+}
+
+function readReports(command: string, parsed: Parsed): ReportRequest[] {
+  const requests = all(parsed, 'report').map((given) => readReport(command, given));
+  if (parsed.switches.has('json')) requests.push({ format: 'json', file: null });
+  const onStdout = requests.filter(({ file }) => file === null);
+  // Reports that all go to files leave the terminal silent, which nobody wants.
+  if (onStdout.length === 0) return [{ format: 'console', file: null }, ...requests];
+
+  const document = onStdout.find(({ format }) => reporters[format].kind === 'document');
+  if (document && onStdout.length > 1) {
+    throw usageError(
+      { name: command },
+      'crowded-stdout',
+      `a ${document.format} report needs standard output for itself, and ${onStdout.length - 1} more went there`,
+      `Give one of them a file: --report ${document.format}=FILE.`,
+    );
+  }
+  return requests;
+}
+
+function readReport(command: string, given: string): ReportRequest {
+  const split = given.indexOf('=');
+  const format = split === -1 ? given : given.slice(0, split);
+  const file = split === -1 ? null : given.slice(split + 1);
+  if (!isFormat(format)) {
+    throw usageError(
+      { name: command },
+      'unknown-format',
+      `--report expects FORMAT[=FILE] with one of the formats ${Object.keys(reporters).join(', ')}, got '${given}'`,
+    );
+  }
+  if (file === '') {
+    throw usageError(
+      { name: command },
+      'missing-value',
+      `--report ${format}= expects a file name after the =`,
+    );
+  }
+  return { format, file };
+}
+
+const isFormat = (name: string): name is ReportFormat => Object.hasOwn(reporters, name);

@@ -1,0 +1,43 @@
+// A RunRecord in the requested formats, each to its file or to standard output.
+
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AtomclockError, exitCodes } from '../model/errors.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { reporters } from '../report/reporters.ts';
+import type { Io } from './io.ts';
+import type { ReportRequest } from './options.ts';
+
+/**
+ * Writes all reports; a job summary goes to the file that GitHub names in GITHUB_STEP_SUMMARY.
+ * @throws AtomclockError `report/unwritable`
+ */
+export async function writeReports(
+  record: RunRecord,
+  requests: readonly ReportRequest[],
+  io: Io,
+): Promise<void> {
+  for (const { format, file } of requests) {
+    const settings = {
+      color: file === null && io.stdout.color,
+      columns: file === null ? io.stdout.columns : 100,
+    };
+    const { output, jobSummary } = reporters[format].render(record, settings);
+    if (file === null) io.stdout.write(output);
+    else await write(file, () => writeFile(file, output));
+    const summaryFile = io.env.GITHUB_STEP_SUMMARY;
+    if (jobSummary && summaryFile) await write(summaryFile, () => appendFile(summaryFile, jobSummary));
+  }
+}
+
+async function write(file: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await action();
+  } catch (cause) {
+    throw new AtomclockError('report/unwritable', `Cannot write the report ${file}`, {
+      exitCode: exitCodes.badInput,
+      cause,
+    });
+  }
+}

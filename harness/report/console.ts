@@ -1,0 +1,196 @@
+// The report for a terminal: what ran, what was proven, what was blocked, and first of all what failed to be so.
+
+import { styleText } from 'node:util';
+import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import { printable } from './printable.ts';
+import type { Report, ReporterSettings } from './reporter.ts';
+import { summaryLine } from './summary-line.ts';
+import { type Cell, type Column, layOut, type Paint, type Style, wrap } from './table.ts';
+
+export function renderConsole(record: RunRecord, { color, columns }: ReporterSettings): Report {
+  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const width = Math.max(60, columns);
+  const sections = [
+    heading(record, paint),
+    casesSection(record, width, paint),
+    mitigationsSection(record, width, paint),
+    rulesSection(record, width, paint),
+    skippedSection(record, width, paint),
+    findingsSection(findingsOf(record), width, paint),
+    [summaryLine(record, paint)],
+  ];
+  return {
+    output: `${sections
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join('\n'))
+      .join('\n\n')}\n`,
+  };
+}
+
+function heading({ run }: RunRecord, paint: Paint): string[] {
+  const shard = run.shard === null ? '' : `, shard ${run.shard}`;
+  const facts = `${run.clock} clock, sensors ${run.sensors.join(' ') || 'none'}, kernel ${run.host.kernel}${shard}`;
+  return [`${paint('bold', `Run ${printable(run.id)}`)}  ${paint('dim', printable(facts))}`];
+}
+
+function casesSection({ cases }: RunRecord, width: number, paint: Paint): string[] {
+  // Treated cases have a table of their own, and what did not run is told after the tables.
+  const rows = cases.filter(({ mitigation, verdict }) => mitigation === null && verdict !== 'skip');
+  if (rows.length === 0) return [];
+  const severalTargets = new Set(rows.map(({ target }) => target)).size > 1;
+  const columns: Column[] = [
+    { title: 'Case', shrinksTo: 20 },
+    { title: 'User' },
+    { title: 'Observation' },
+    { title: 'Proof', shrinksTo: 12 },
+    { title: 'Rules', align: 'right' },
+    { title: 'Verdict' },
+  ];
+  const cells = rows.map((row): Cell[] => [
+    { text: printable(severalTargets ? row.id : row.atomic.slug) },
+    { text: printable(row.user), style: 'dim' },
+    { text: row.observation ?? '' },
+    proofCell(row),
+    rulesCell(row),
+    { text: row.verdict, style: verdictStyles[row.verdict] },
+  ]);
+  return layOut(columns, cells, width, paint);
+}
+
+/** Who launched the payload, how soon, and how the job itself ended where that was not well. */
+function proofCell({ proof, kind, artifacts }: CaseRecord): Cell {
+  if (proof) {
+    const failed = proof.exitCode !== null && proof.exitCode !== 0 ? `, job exits ${proof.exitCode}` : '';
+    return { text: printable(`${proof.scheduler} after ${duration(proof.latencyMs)}${failed}`) };
+  }
+  if (artifacts.length > 0) return { text: `${artifacts.length} artifacts` };
+  return { text: kind === 'benign' ? 'benign' : '', style: 'dim' };
+}
+
+/** Fired of expected; a documented miss counts as neither. */
+function rulesCell({ detections, kind }: CaseRecord): Cell {
+  const expected = detections.filter((each) => each.expected).length;
+  const detected = detections.filter((each) => each.expected && each.outcome === 'detected').length;
+  const unexpected = detections.filter(({ outcome }) => outcome === 'unexpected').length;
+  const extra = unexpected > 0 ? ` +${unexpected}` : '';
+  const style: Style = detected < expected || (kind === 'benign' && unexpected > 0) ? 'red' : 'reset';
+  return { text: `${detected}/${expected}${extra}`, style };
+}
+
+function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Paint): string[] {
+  if (mitigations.length === 0) return [];
+  const severalTargets = new Set(mitigations.map(({ target }) => target)).size > 1;
+  const columns: Column[] = [
+    { title: 'Mitigation', shrinksTo: 14 },
+    { title: 'ATT&CK' },
+    { title: 'Against', shrinksTo: 12 },
+    { title: 'Without → with' },
+    { title: 'Still works', align: 'right' },
+    { title: 'Verdict' },
+  ];
+  const cells = mitigations.map((row): Cell[] => [
+    { text: printable(severalTargets ? `${row.id}@${row.target}` : row.id) },
+    { text: printable(row.attack), style: 'dim' },
+    { text: printable(row.atomic) },
+    { text: `${row.control ?? '?'} → ${row.treated ?? '?'}` },
+    { text: `${row.legitimate.filter(({ works }) => works).length}/${row.legitimate.length}` },
+    { text: row.verdict, style: mitigationStyles[row.verdict] },
+  ]);
+  const [header = '', ...lines] = layOut(columns, cells, width, paint);
+  // The reason seen is the evidence: each row is followed by its own.
+  return [
+    header,
+    ...lines.flatMap((line, index) => [line, ...reasonLines(mitigations[index], width, paint)]),
+  ];
+}
+
+function reasonLines(row: MitigationRecord | undefined, width: number, paint: Paint): string[] {
+  if (!row?.reason) return [];
+  const where = row.stage === null ? '' : `at ${row.stage}: `;
+  return wrap(printable(where + row.reason), width - 6).map((line) => `      ${paint('dim', line)}`);
+}
+
+function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint): string[] {
+  if (rules.length === 0) return [];
+  const columns: Column[] = [
+    { title: 'Rule', shrinksTo: 24 },
+    { title: 'Language' },
+    { title: cases.length > 0 ? 'Fired in' : 'Matches', align: 'right' },
+    { title: 'False', align: 'right' },
+    { title: 'Branches', align: 'right' },
+    { title: 'Unproven', align: 'right' },
+  ];
+  const cells = rules.map((rule): Cell[] => [
+    { text: printable(rule.slug) },
+    { text: rule.language, style: 'dim' },
+    firedCell(rule, cases.length > 0),
+    { text: `${rule.falsePositives.length}`, style: rule.falsePositives.length > 0 ? 'red' : 'dim' },
+    { text: `${rule.branches.proven}/${rule.branches.total}` },
+    { text: `${rule.branches.unproven.length}`, style: rule.branches.unproven.length > 0 ? 'yellow' : 'dim' },
+  ]);
+  return layOut(columns, cells, width, paint);
+}
+
+function firedCell({ error, unavailable, firedIn, matches }: RuleRecord, hasCases: boolean): Cell {
+  if (error !== null) return { text: 'unusable', style: 'red' };
+  if (unavailable !== undefined) return { text: 'not judged', style: 'yellow' };
+  return { text: `${hasCases ? firedIn.length : matches.length}` };
+}
+
+/** What was left out, once per reason. */
+function skippedSection({ cases, rules }: RunRecord, width: number, paint: Paint): string[] {
+  const byReason = new Map<string, string[]>();
+  const add = (reason: string, name: string) => byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+  for (const { verdict, reasons, atomic } of cases) {
+    if (verdict === 'skip') add(reasons.join('; ') || 'no reason given', atomic.slug);
+  }
+  for (const { unavailable, slug } of rules) if (unavailable !== undefined) add(unavailable, slug);
+  if (byReason.size === 0) return [];
+  return [
+    paint('bold', 'Left out'),
+    ...[...byReason].flatMap(([reason, names]) =>
+      indented(`${names.length} × ${reason}: ${[...new Set(names)].join(', ')}`, width),
+    ),
+  ];
+}
+
+function findingsSection(findings: readonly Finding[], width: number, paint: Paint): string[] {
+  if (findings.length === 0) return [];
+  return [
+    paint('bold', 'Not as expected'),
+    ...findings.flatMap(({ about, id, severity, reasons, file }) => [
+      `  ${paint(severityStyles[severity], severity)} ${about} ${paint('bold', printable(id))}${file ? paint('dim', `  ${printable(file)}`) : ''}`,
+      ...reasons.flatMap((reason) => indented(`- ${reason}`, width, '    ')),
+    ]),
+  ];
+}
+
+const indented = (text: string, width: number, indent = '  '): string[] =>
+  wrap(printable(text), width - indent.length - 2).map(
+    (line, index) => `${indent}${index > 0 ? '  ' : ''}${line}`,
+  );
+
+/** 38 → `38 ms`, 1520 → `1.5 s`. */
+const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+const verdictStyles = {
+  pass: 'green',
+  fail: 'red',
+  error: 'magenta',
+  skip: 'dim',
+} as const satisfies Record<CaseRecord['verdict'], Style>;
+
+const mitigationStyles = {
+  blocks: 'green',
+  bypassed: 'red',
+  overblocks: 'yellow',
+  invalid: 'yellow',
+  errored: 'magenta',
+} as const satisfies Record<MitigationRecord['verdict'], Style>;
+
+const severityStyles = {
+  fail: 'red',
+  error: 'magenta',
+  unusable: 'yellow',
+} as const satisfies Record<Finding['severity'], Style>;

@@ -1,0 +1,138 @@
+// JUnit XML as Ant and Jenkins read it: every case and mitigation a test case, so that any CI system shows them.
+//
+// The two published schemas differ; this is what both accept: no attributes on testsuites, one outcome per test
+// case, and in each suite properties, test cases, system-out and system-err in this order.
+
+import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { type Finding, findingsOf, mitigationName } from './findings.ts';
+import type { Report } from './reporter.ts';
+
+export function renderJunit(record: RunRecord): Report {
+  const findings = new Map(findingsOf(record).map((finding) => [`${finding.about} ${finding.id}`, finding]));
+  const suites = [
+    ...Map.groupBy(record.cases, ({ target }) => target)
+      .entries()
+      .map(
+        ([target, cases]): Suite => ({ name: target, tests: cases.map((each) => caseTest(each, findings)) }),
+      ),
+    { name: 'mitigations', tests: mitigationTests(record, findings) },
+    { name: 'rules', tests: record.rules.map((rule) => ruleTest(rule, findings)) },
+  ].filter(({ tests }) => tests.length > 0);
+  const xml = suites.map((suite, id) => renderSuite(suite, id, record.run)).join('');
+  return { output: `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${xml}</testsuites>\n` };
+}
+
+interface Suite {
+  readonly name: string;
+  readonly tests: readonly Test[];
+}
+
+interface Test {
+  readonly name: string;
+  readonly classname: string;
+  readonly ms: number;
+  readonly outcome: Outcome;
+}
+
+type Outcome =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'skipped'; readonly message: string }
+  | { readonly kind: 'failure' | 'error'; readonly type: string; readonly lines: readonly string[] };
+
+type Findings = ReadonlyMap<string, Finding>;
+
+const caseTest = (each: CaseRecord, findings: Findings): Test => ({
+  name: each.id,
+  classname: `${each.atomic.technique}.${each.kind}`,
+  ms: Object.values(each.timings).reduce((sum, ms) => sum + ms, 0),
+  outcome:
+    each.verdict === 'skip'
+      ? { kind: 'skipped', message: each.reasons.join('; ') }
+      : outcomeOf(findings.get(`case ${each.id}`)),
+});
+
+const mitigationTests = ({ mitigations }: RunRecord, findings: Findings): Test[] =>
+  mitigations.map((mitigation) => ({
+    name: mitigationName(mitigation),
+    classname: `${mitigation.attack}.${mitigation.id}`,
+    ms: 0,
+    outcome: outcomeOf(findings.get(`mitigation ${mitigationName(mitigation)}`)),
+  }));
+
+const ruleTest = (rule: RuleRecord, findings: Findings): Test => ({
+  name: rule.title,
+  classname: `${rule.language}.${rule.slug}`,
+  ms: 0,
+  outcome:
+    rule.unavailable === undefined
+      ? outcomeOf(findings.get(`rule ${rule.slug}`))
+      : { kind: 'skipped', message: rule.unavailable },
+});
+
+function outcomeOf(finding: Finding | undefined): Outcome {
+  if (!finding) return { kind: 'passed' };
+  const kind = finding.severity === 'fail' ? 'failure' : 'error';
+  return { kind, type: finding.severity, lines: finding.reasons };
+}
+
+function renderSuite({ name, tests }: Suite, id: number, run: RunRecord['run']): string {
+  const count = (kind: Outcome['kind']) => tests.filter(({ outcome }) => outcome.kind === kind).length;
+  const attributes = {
+    name,
+    package: 'atomclock',
+    id,
+    // Ant's schema wants neither fractions nor a zone; hosts have no name in a RunRecord.
+    timestamp: run.startedAt.slice(0, 19),
+    hostname: 'localhost',
+    tests: tests.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+    time: seconds(tests.reduce((sum, { ms }) => sum + ms, 0)),
+  };
+  const properties = { run: run.id, harness: run.harness, clock: run.clock, sensors: run.sensors.join(' ') };
+  return [
+    `  <testsuite${xmlAttributes(attributes)}>`,
+    '    <properties>',
+    ...Object.entries(properties).map(
+      ([key, value]) => `      <property${xmlAttributes({ name: key, value })}/>`,
+    ),
+    '    </properties>',
+    ...tests.map(renderTest),
+    '    <system-out/>',
+    '    <system-err/>',
+    '  </testsuite>',
+    '',
+  ].join('\n');
+}
+
+function renderTest({ name, classname, ms, outcome }: Test): string {
+  const open = `    <testcase${xmlAttributes({ name, classname, time: seconds(ms) })}`;
+  switch (outcome.kind) {
+    case 'passed':
+      return `${open}/>`;
+    case 'skipped':
+      return `${open}>\n      <skipped${xmlAttributes({ message: outcome.message })}/>\n    </testcase>`;
+    case 'failure':
+    case 'error': {
+      const message = xmlAttributes({ message: outcome.lines[0] ?? '', type: outcome.type });
+      return `${open}>\n      <${outcome.kind}${message}>${xmlText(outcome.lines.join('\n'))}</${outcome.kind}>\n    </testcase>`;
+    }
+  }
+}
+
+const xmlAttributes = (attributes: Readonly<Record<string, string | number>>): string =>
+  Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${xmlText(`${value}`).replaceAll('\n', '&#10;')}"`)
+    .join('');
+
+/** Escapes what XML reserves, and drops what XML 1.0 cannot hold at all (control characters, lone surrogates). */
+const xmlText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+    .replace(/[&<>"]/g, (character) => xmlEntities[character as keyof typeof xmlEntities]);
+
+const xmlEntities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' } as const;
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);

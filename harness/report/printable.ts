@@ -1,0 +1,19 @@
+// Text from atomics, rules and targets, made harmless for a terminal: it may hold escape sequences.
+
+/**
+ * Control characters and direction overrides as visible escapes; line breaks and tabs as one space.
+ * For everything that is printed and was not written by the harness itself.
+ */
+export const printable = (text: string): string =>
+  text.replace(/\s*[\r\n\t]\s*/g, ' ').replace(unprintable, visible);
+
+/** The same, but for text of several lines: line breaks stay. */
+export const printableLines = (text: string): string => text.split(/\r?\n/).map(printable).join('\n');
+
+// Controls (C0, DEL, C1), format characters (zero-width, Trojan Source), line separators, lone surrogates.
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+const visible = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+};

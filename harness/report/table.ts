@@ -1,0 +1,86 @@
+// Rows of cells → aligned lines of text that fit a width: the widest column that may shrink gives way first.
+
+import { stripVTControlCharacters, type styleText } from 'node:util';
+
+export type Style = Parameters<typeof styleText>[0];
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'right';
+  /** May be cut, with an ellipsis, down to this many characters. */
+  readonly shrinksTo?: number;
+}
+
+export interface Cell {
+  readonly text: string;
+  readonly style?: Style;
+}
+
+export type Paint = (style: Style, text: string) => string;
+
+/**
+ * Lays out a table.
+ * @param rows cells by column; a text must be printable
+ * @param width characters per line; columns that do not shrink may still exceed it
+ */
+export function layOut(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const widths = widthsOf(columns, rows, width);
+  const line = (cells: readonly Cell[]) =>
+    columns
+      .map((column, index) => {
+        const { text, style } = cells[index] ?? { text: '' };
+        const cut = ellipsis(text, widths[index] ?? 0);
+        const padding = ' '.repeat(Math.max(0, (widths[index] ?? 0) - lengthOf(cut)));
+        const painted = style && cut ? paint(style, cut) : cut;
+        return column.align === 'right' ? padding + painted : painted + padding;
+      })
+      .join('  ')
+      .trimEnd();
+  return [line(columns.map(({ title }) => ({ text: title, style: 'dim' }))), ...rows.map(line)].map(
+    (text) => `  ${text}`,
+  );
+}
+
+/** The text, cut to a length with an ellipsis. */
+export function ellipsis(text: string, length: number): string {
+  return lengthOf(text) <= length ? text : `${[...text].slice(0, Math.max(0, length - 1)).join('')}…`;
+}
+
+/** Words of a text on lines of a width; a longer word stays whole, so that it can be copied. */
+export function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && lengthOf(last) + 1 + lengthOf(word) > width) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}
+
+const lengthOf = (text: string): number => [...stripVTControlCharacters(text)].length;
+
+function widthsOf(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): number[] {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(lengthOf(title), ...rows.map((row) => lengthOf(row[index]?.text ?? ''))),
+  );
+  const indent = 2;
+  const gaps = 2 * (columns.length - 1);
+  let excess = widths.reduce((sum, each) => sum + each, indent + gaps) - width;
+  while (excess > 0) {
+    const widest = columns
+      .map(({ shrinksTo }, index) => ({
+        index,
+        spare: shrinksTo === undefined ? 0 : (widths[index] ?? 0) - shrinksTo,
+      }))
+      .reduce((best, each) => (each.spare > best.spare ? each : best), { index: -1, spare: 0 });
+    if (widest.index === -1) break;
+    widths[widest.index] = (widths[widest.index] ?? 0) - 1;
+    excess--;
+  }
+  return widths;
+}
