@@ -34,7 +34,7 @@ export function mergeRuns(records: readonly RunRecord[]): RunRecord {
     cases,
     mitigations,
     rules,
-    summary: summarize({ cases, mitigations, rules }),
+    summary: summarize(cases, mitigations, rules),
   };
 }
 
