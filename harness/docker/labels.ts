@@ -5,6 +5,7 @@ import { currentOwner, type Owner } from './owner.ts';
 const prefix = 'dev.atomclock.';
 /** On every container of ours, whatever its role: what the sweep looks for. */
 export const ownerLabel = `${prefix}owner`;
+export const runLabel = `${prefix}run`;
 
 export type ContainerRole = 'target' | 'sidecar';
 
@@ -24,7 +25,7 @@ export function labelsFor(
 ): Record<string, string> {
   return {
     [`${prefix}role`]: role,
-    [`${prefix}run`]: run,
+    [runLabel]: run,
     ...(caseId !== undefined && { [`${prefix}case`]: caseId }),
     [ownerLabel]: JSON.stringify(owner),
     [`${prefix}created`]: now.toISOString(),

@@ -1,0 +1,26 @@
+// One row of `atomclock doctor`.
+
+export const checkNames = [
+  'node',
+  'engine',
+  'api',
+  'cgroup',
+  'btf',
+  'capabilities',
+  'disk',
+  'images',
+  'sensor',
+] as const;
+export type CheckName = (typeof checkNames)[number];
+
+export interface Check {
+  name: CheckName;
+  /** `warning`: the lab runs, with a limit. `skipped`: cannot be looked at until another check is ok. */
+  state: 'ok' | 'warning' | 'failed' | 'skipped';
+  /** What was found. */
+  found: string;
+  /** What is wrong with it. */
+  wrong?: string;
+  /** The command that mends it. */
+  mend?: string;
+}

@@ -1,0 +1,64 @@
+// All checks of the machine in order, and with `fix` the mending of what can be mended.
+
+import { AtomclockError } from '../model/errors.ts';
+import { type Check, type CheckName, checkNames } from './checks/check.ts';
+import { checkApi, checkCgroup, checkEngine, type EngineLook, lookForEngine } from './checks/engine.ts';
+import { buildImages, checkImages } from './checks/images.ts';
+import { checkBtf, checkCapabilities, checkDisk, checkNode } from './checks/machine.ts';
+import { checkSensor } from './checks/sensor.ts';
+import { type Confirm, mendEngine } from './install-engine.ts';
+import type { Progress } from './progress.ts';
+
+export interface DiagnoseOptions {
+  /** Mend what is wrong; without it nothing is changed. */
+  fix: boolean;
+  confirm: Confirm;
+  progress: Progress;
+}
+
+/** Every check, in the order of `checkNames`. */
+export async function diagnose({ fix, confirm, progress }: DiagnoseOptions): Promise<Check[]> {
+  const mended = new Map<CheckName, string>();
+  const mend = async (name: CheckName, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof AtomclockError)) throw error;
+      mended.set(name, error.hint ? `${error.message} (${error.hint})` : error.message);
+    }
+  };
+  let look = await lookForEngine();
+  if (fix && 'trouble' in look) {
+    const { trouble } = look;
+    await mend('engine', () => mendEngine(trouble, confirm, progress));
+    look = await lookForEngine();
+  }
+  const checks = [checkNode(), checkEngine(look)];
+  if ('trouble' in look) checks.push(...withoutEngine(look, checks));
+  else {
+    const { facts } = look.engine;
+    checks.push(
+      checkApi(facts),
+      checkCgroup(facts),
+      checkBtf(facts),
+      checkCapabilities(facts),
+      checkDisk(facts),
+    );
+    let images = await checkImages();
+    if (fix && images.state === 'failed') {
+      await mend('images', () => buildImages(progress));
+      images = await checkImages();
+    }
+    checks.push(images, await checkSensor(facts, { trust: fix }));
+  }
+  return checks.map((check) => withFailure(check, mended.get(check.name)));
+}
+
+const withoutEngine = (_look: EngineLook, done: readonly Check[]): Check[] =>
+  checkNames
+    .filter((name) => !done.some((check) => check.name === name))
+    .map((name) => ({ name, state: 'skipped', found: 'needs the engine' }));
+
+/** A check whose mending failed says why. */
+const withFailure = (check: Check, failure: string | undefined): Check =>
+  failure === undefined || check.state !== 'failed' ? check : { ...check, wrong: failure };

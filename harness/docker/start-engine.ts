@@ -1,0 +1,90 @@
+// Starts the Docker engine of this machine: through systemd where that is PID 1, else in a session of its own.
+
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import Docker from 'dockerode';
+import { $ } from 'zx';
+import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { removeStalePidFile } from './daemon-pid.ts';
+import { defaultSocket, socketState } from './engine-trouble.ts';
+import { rootPrefix } from './privileged-command.ts';
+import type { Progress } from './progress.ts';
+
+/**
+ * Starts the engine and returns when it answers.
+ * @throws AtomclockError `lab/engine-failed` with the end of its log
+ */
+export async function startEngine(progress: Progress): Promise<void> {
+  // Installing the package may have started it.
+  if ((await socketState()) === 'open') return answers();
+  if (existsSync('/run/systemd/system')) return startUnit(progress);
+  if (process.getuid?.() !== 0) {
+    throw failure('the engine is not running, and starting it needs root', 'sudo dockerd');
+  }
+  // dockerd takes a pid file for a running dockerd when any process has that pid, and containerd's likewise. A
+  // containerd that outlived its dockerd is taken over by the next one, and with it the containers.
+  removeStalePidFile('/var/run/docker.pid', 'dockerd');
+  removeStalePidFile('/var/run/docker/containerd/containerd.pid', 'containerd');
+  progress(`engine: starting dockerd (log: ${logFile})`);
+  const log = openSync(logFile, 'a');
+  const daemon = spawn('dockerd', [], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+  });
+  closeSync(log);
+  const died = new Promise<never>((_, reject) => {
+    daemon.once('error', (cause) =>
+      reject(failure('dockerd cannot be run', 'apt-get install docker.io', cause)),
+    );
+    daemon.once('exit', (code) =>
+      reject(failure(`dockerd ended with ${code}:\n${endOfLog()}`, `less ${logFile}`)),
+    );
+  });
+  await Promise.race([socketOpens().then(answers), died]);
+  daemon.unref();
+  daemon.removeAllListeners();
+}
+
+const logFile = '/var/log/dockerd.log';
+const startLimitMs = 60_000;
+
+async function startUnit(progress: Progress): Promise<void> {
+  const root = await rootPrefix();
+  if (root === undefined) throw failure('the engine is not running', 'sudo systemctl start docker');
+  progress('engine: systemctl start docker');
+  const { exitCode, stderr } = await $({ quiet: true, nothrow: true })`${root} systemctl start docker`;
+  if (exitCode !== 0) throw failure(`systemctl start docker: ${stderr.trim()}`, 'journalctl -u docker');
+  await answers();
+}
+
+/** Resolves when the default socket takes connections. */
+async function socketOpens(): Promise<void> {
+  const limit = AbortSignal.timeout(startLimitMs);
+  const changes = watch(dirname(defaultSocket), { signal: limit });
+  try {
+    while ((await socketState()) !== 'open') await nextChange(changes, limit);
+  } finally {
+    changes.close();
+  }
+}
+
+function nextChange(changes: ReturnType<typeof watch>, limit: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    changes.once('change', () => resolve());
+    limit.addEventListener('abort', () =>
+      reject(failure(`not up after ${startLimitMs / 1000} s`, `less ${logFile}`)),
+    );
+  });
+}
+
+/** dockerd takes connections before it serves them: the answer comes when it is ready. */
+async function answers(): Promise<void> {
+  await new Docker({ socketPath: defaultSocket, timeout: startLimitMs }).ping();
+}
+
+const endOfLog = (): string => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
+
+const failure = (message: string, hint: string, cause?: unknown): AtomclockError =>
+  new AtomclockError('lab/engine-failed', message, { exitCode: exitCodes.labUnavailable, hint, cause });
