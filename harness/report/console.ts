@@ -2,10 +2,10 @@
 
 import { styleText } from 'node:util';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
-import { type Finding, findingsOf } from './findings.ts';
+import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
-import { summaryLine } from './summary-line.ts';
+import { countsOf, verdictLine } from './summary-line.ts';
 import { type Cell, type Column, layOut, type Paint, type Style, wrap } from './table.ts';
 
 export function renderConsole(record: RunRecord, { color, columns }: ReporterSettings): Report {
@@ -18,7 +18,7 @@ export function renderConsole(record: RunRecord, { color, columns }: ReporterSet
     rulesSection(record, width, paint),
     skippedSection(record, width, paint),
     findingsSection(findingsOf(record), width, paint),
-    [summaryLine(record, paint)],
+    closing(record, width, paint),
   ];
   return {
     output: `${sections
@@ -43,7 +43,7 @@ function casesSection({ cases }: RunRecord, width: number, paint: Paint): string
     { title: 'Case', shrinksTo: 20 },
     { title: 'User' },
     { title: 'Observation' },
-    { title: 'Proof', shrinksTo: 12 },
+    { title: 'Launched by', shrinksTo: 12 },
     { title: 'Rules', align: 'right' },
     { title: 'Verdict' },
   ];
@@ -51,21 +51,40 @@ function casesSection({ cases }: RunRecord, width: number, paint: Paint): string
     { text: printable(severalTargets ? row.id : row.atomic.slug) },
     { text: printable(row.user), style: 'dim' },
     { text: row.observation ?? '' },
-    proofCell(row),
+    launchCell(row),
     rulesCell(row),
     { text: row.verdict, style: verdictStyles[row.verdict] },
   ]);
-  return layOut(columns, cells, width, paint);
+  return withNotes(
+    layOut(columns, cells, width, paint),
+    // Why it did not run, or how its job ended; what failed is told below the tables.
+    rows.map(({ verdict, reasons }) => (verdict === 'pass' ? reasons : [])),
+    width,
+    paint,
+  );
 }
 
+/** Table lines, each followed by what there is to say about its row. */
+const withNotes = (
+  [header = '', ...lines]: readonly string[],
+  notes: readonly (readonly string[])[],
+  width: number,
+  paint: Paint,
+): string[] => [
+  header,
+  ...lines.flatMap((line, row) => [
+    line,
+    ...(notes[row] ?? []).flatMap((note) =>
+      wrap(printable(note), width - 6).map((part) => `      ${paint('dim', part)}`),
+    ),
+  ]),
+];
+
 /** Who launched the payload, how soon, and how the job itself ended where that was not well. */
-function proofCell({ proof, kind, artifacts }: CaseRecord): Cell {
-  if (proof) {
-    const failed = proof.exitCode !== null && proof.exitCode !== 0 ? `, job exits ${proof.exitCode}` : '';
-    return { text: printable(`${proof.scheduler} after ${duration(proof.latencyMs)}${failed}`) };
-  }
-  if (artifacts.length > 0) return { text: `${artifacts.length} artifacts` };
-  return { text: kind === 'benign' ? 'benign' : '', style: 'dim' };
+function launchCell({ proof, kind }: CaseRecord): Cell {
+  if (!proof) return { text: kind === 'benign' ? 'benign' : '–', style: 'dim' };
+  const exit = proof.exitCode ? `, exit ${proof.exitCode}` : '';
+  return { text: printable(`${proof.scheduler} ${duration(proof.latencyMs)}${exit}`) };
 }
 
 /** Fired of expected; a documented miss counts as neither. */
@@ -74,8 +93,8 @@ function rulesCell({ detections, kind }: CaseRecord): Cell {
   const detected = detections.filter((each) => each.expected && each.outcome === 'detected').length;
   const unexpected = detections.filter(({ outcome }) => outcome === 'unexpected').length;
   const extra = unexpected > 0 ? ` +${unexpected}` : '';
-  const style: Style = detected < expected || (kind === 'benign' && unexpected > 0) ? 'red' : 'reset';
-  return { text: `${detected}/${expected}${extra}`, style };
+  const text = `${detected}/${expected}${extra}`;
+  return detected < expected || (kind === 'benign' && unexpected > 0) ? { text, style: 'red' } : { text };
 }
 
 function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Paint): string[] {
@@ -97,18 +116,11 @@ function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Pa
     { text: `${row.legitimate.filter(({ works }) => works).length}/${row.legitimate.length}` },
     { text: row.verdict, style: mitigationStyles[row.verdict] },
   ]);
-  const [header = '', ...lines] = layOut(columns, cells, width, paint);
   // The reason seen is the evidence: each row is followed by its own.
-  return [
-    header,
-    ...lines.flatMap((line, index) => [line, ...reasonLines(mitigations[index], width, paint)]),
-  ];
-}
-
-function reasonLines(row: MitigationRecord | undefined, width: number, paint: Paint): string[] {
-  if (!row?.reason) return [];
-  const where = row.stage === null ? '' : `at ${row.stage}: `;
-  return wrap(printable(where + row.reason), width - 6).map((line) => `      ${paint('dim', line)}`);
+  const reasons = mitigations.map(({ stage, reason }) =>
+    reason ? [stage ? `at ${stage}: ${reason}` : reason] : [],
+  );
+  return withNotes(layOut(columns, cells, width, paint), reasons, width, paint);
 }
 
 function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint): string[] {
@@ -126,8 +138,7 @@ function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint):
     { text: rule.language, style: 'dim' },
     firedCell(rule, cases.length > 0),
     { text: `${rule.falsePositives.length}`, style: rule.falsePositives.length > 0 ? 'red' : 'dim' },
-    { text: `${rule.branches.proven}/${rule.branches.total}` },
-    { text: `${rule.branches.unproven.length}`, style: rule.branches.unproven.length > 0 ? 'yellow' : 'dim' },
+    ...branchCells(rule),
   ]);
   return layOut(columns, cells, width, paint);
 }
@@ -136,6 +147,19 @@ function firedCell({ error, unavailable, firedIn, matches }: RuleRecord, hasCase
   if (error !== null) return { text: 'unusable', style: 'red' };
   if (unavailable !== undefined) return { text: 'not judged', style: 'yellow' };
   return { text: `${hasCases ? firedIn.length : matches.length}` };
+}
+
+function branchCells({ branches, error }: RuleRecord): Cell[] {
+  if (error !== null || branches.total === 0)
+    return [
+      { text: '–', style: 'dim' },
+      { text: '–', style: 'dim' },
+    ];
+  const unproven = branches.unproven.length;
+  return [
+    { text: `${branches.proven}/${branches.total}` },
+    { text: `${unproven}`, style: unproven > 0 ? 'yellow' : 'dim' },
+  ];
 }
 
 /** What was left out, once per reason. */
@@ -158,13 +182,19 @@ function skippedSection({ cases, rules }: RunRecord, width: number, paint: Paint
 function findingsSection(findings: readonly Finding[], width: number, paint: Paint): string[] {
   if (findings.length === 0) return [];
   return [
-    paint('bold', 'Not as expected'),
+    paint('bold', 'Findings'),
     ...findings.flatMap(({ about, id, severity, reasons, file }) => [
-      `  ${paint(severityStyles[severity], severity)} ${about} ${paint('bold', printable(id))}${file ? paint('dim', `  ${printable(file)}`) : ''}`,
+      `  ${paint(severityStyles[severity], severity)} ${about} ${paint('bold', printable(id))}${paint('dim', `  ${printable(file)}`)}`,
       ...reasons.flatMap((reason) => indented(`- ${reason}`, width, '    ')),
     ]),
   ];
 }
+
+/** The counts, and on the last line what CI logs are searched for. */
+const closing = (record: RunRecord, width: number, paint: Paint): string[] => [
+  ...wrap(countsOf(record).join(' · '), width),
+  verdictLine(record, paint),
+];
 
 const indented = (text: string, width: number, indent = '  '): string[] =>
   wrap(printable(text), width - indent.length - 2).map(
@@ -193,4 +223,5 @@ const severityStyles = {
   fail: 'red',
   error: 'magenta',
   unusable: 'yellow',
-} as const satisfies Record<Finding['severity'], Style>;
+  noise: 'yellow',
+} as const satisfies Record<Severity, Style>;

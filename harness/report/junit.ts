@@ -1,21 +1,30 @@
-// JUnit XML as Ant and Jenkins read it: every case and mitigation a test case, so that any CI system shows them.
+// JUnit XML as Ant and Jenkins read it: every case (with its mitigation or without) and every rule a test case.
 //
 // The two published schemas differ; this is what both accept: no attributes on testsuites, one outcome per test
 // case, and in each suite properties, test cases, system-out and system-err in this order.
 
 import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
-import { type Finding, findingsOf, mitigationName } from './findings.ts';
+import { type Finding, findingsOf, mitigationOf } from './findings.ts';
 import type { Report } from './reporter.ts';
 
 export function renderJunit(record: RunRecord): Report {
   const findings = new Map(findingsOf(record).map((finding) => [`${finding.about} ${finding.id}`, finding]));
+  const plain = record.cases.filter(({ mitigation }) => mitigation === null);
+  const treated = record.cases.filter(({ mitigation }) => mitigation !== null);
   const suites = [
-    ...Map.groupBy(record.cases, ({ target }) => target)
-      .entries()
-      .map(
-        ([target, cases]): Suite => ({ name: target, tests: cases.map((each) => caseTest(each, findings)) }),
-      ),
-    { name: 'mitigations', tests: mitigationTests(record, findings) },
+    ...[...Map.groupBy(plain, ({ target }) => target)].map(
+      ([target, cases]): Suite => ({
+        name: target,
+        tests: cases.map((each) => caseTest(each, `${each.atomic.technique}.${each.kind}`, findings)),
+      }),
+    ),
+    {
+      name: 'mitigations',
+      tests: treated.map((each) => {
+        const attack = mitigationOf(each, record)?.attack ?? 'mitigation';
+        return caseTest(each, `${attack}.${each.mitigation}`, findings);
+      }),
+    },
     { name: 'rules', tests: record.rules.map((rule) => ruleTest(rule, findings)) },
   ].filter(({ tests }) => tests.length > 0);
   const xml = suites.map((suite, id) => renderSuite(suite, id, record.run)).join('');
@@ -41,23 +50,15 @@ type Outcome =
 
 type Findings = ReadonlyMap<string, Finding>;
 
-const caseTest = (each: CaseRecord, findings: Findings): Test => ({
+const caseTest = (each: CaseRecord, classname: string, findings: Findings): Test => ({
   name: each.id,
-  classname: `${each.atomic.technique}.${each.kind}`,
+  classname,
   ms: Object.values(each.timings).reduce((sum, ms) => sum + ms, 0),
   outcome:
     each.verdict === 'skip'
       ? { kind: 'skipped', message: each.reasons.join('; ') }
       : outcomeOf(findings.get(`case ${each.id}`)),
 });
-
-const mitigationTests = ({ mitigations }: RunRecord, findings: Findings): Test[] =>
-  mitigations.map((mitigation) => ({
-    name: mitigationName(mitigation),
-    classname: `${mitigation.attack}.${mitigation.id}`,
-    ms: 0,
-    outcome: outcomeOf(findings.get(`mitigation ${mitigationName(mitigation)}`)),
-  }));
 
 const ruleTest = (rule: RuleRecord, findings: Findings): Test => ({
   name: rule.title,
@@ -70,7 +71,8 @@ const ruleTest = (rule: RuleRecord, findings: Findings): Test => ({
 });
 
 function outcomeOf(finding: Finding | undefined): Outcome {
-  if (!finding) return { kind: 'passed' };
+  // Noise is told by the other reports: a test that fails while the run is as expected would only confuse.
+  if (!finding || finding.severity === 'noise') return { kind: 'passed' };
   const kind = finding.severity === 'fail' ? 'failure' : 'error';
   return { kind, type: finding.severity, lines: finding.reasons };
 }

@@ -1,39 +1,41 @@
-// A run in one line: what every text report ends with.
+// A run in two lines of words: what text reports end with.
 
 import type { RunRecord } from '../model/run-record.ts';
 import type { Paint } from './table.ts';
 
-/** Counts that matter, in words; `replay` of bare events has no cases, and says what its rules did. */
-export function summaryLine({ summary, run, cases, rules }: RunRecord, paint: Paint): string {
-  const seconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
-  const judged = rules.length > 0 ? [`${summary.rules.fired} of ${rules.length} rules fired`] : [];
-  if (cases.length === 0) return [...judged, ...unusable(summary, paint)].join(', ') || 'nothing was judged';
-
+/** `8 passed, 0 failed in 24.1 s`; for a replay of bare events, which has no cases, how many rules matched. */
+export function verdictLine({ summary, run, cases }: RunRecord, paint: Paint): string {
   const { pass, fail, error, skip } = summary.cases;
-  const verdicts = [
-    paint('green', `${pass} passed`),
-    fail > 0 ? paint('red', `${fail} failed`) : '0 failed',
-    ...(error > 0 ? [paint('magenta', `${error} errored`)] : []),
-    ...(skip > 0 ? [`${skip} skipped`] : []),
-    ...unusable(summary, paint),
-  ].join(', ');
-  const observed = Object.entries(summary.observations)
-    .filter(([, count]) => count > 0)
-    .map(([observation, count]) => `${count} ${observation}`)
-    .join(', ');
-  const { detected, missed } = summary.detections;
-  const mitigations = Object.entries(summary.mitigations)
-    .filter(([, count]) => count > 0)
-    .map(([verdict, count]) => `${count} ${verdict}`)
-    .join(', ');
-  return [
-    `${verdicts} in ${seconds.toFixed(1)} s`,
-    observed,
-    `${detected} of ${detected + missed} detections`,
-    ...(mitigations ? [`mitigations: ${mitigations}`] : []),
-    ...judged,
-  ].join(' · ');
+  const { total, fired, unusable } = summary.rules;
+  const seconds = ((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000).toFixed(1);
+  const parts =
+    cases.length === 0
+      ? [`${fired} of ${total} rules matched`]
+      : [
+          paint('green', `${pass} passed`),
+          fail > 0 ? paint('red', `${fail} failed`) : '0 failed',
+          ...(error > 0 ? [paint('magenta', `${error} errored`)] : []),
+          ...(skip > 0 ? [`${skip} skipped`] : []),
+        ];
+  const unusableRules = unusable > 0 ? [paint('yellow', `${unusable} rules unusable`)] : [];
+  return `${[...parts, ...unusableRules].join(', ')} in ${seconds} s`;
 }
 
-const unusable = ({ rules }: RunRecord['summary'], paint: Paint): string[] =>
-  rules.unusable > 0 ? [paint('yellow', `${rules.unusable} rules unusable`)] : [];
+/** What the cases of a run came to; nothing where there are none. */
+export function countsOf({ summary, cases }: RunRecord): string[] {
+  if (cases.length === 0) return [];
+  const { detections, observations, mitigations, rules } = summary;
+  const { detected, missed } = detections;
+  return [
+    counted(observations),
+    `${detected} of ${detected + missed} detections`,
+    ...(Object.keys(mitigations).length > 0 ? [`mitigations: ${counted(mitigations)}`] : []),
+    ...(rules.total > 0 ? [`${rules.fired} of ${rules.total} rules fired`] : []),
+  ].filter((part) => part !== '');
+}
+
+const counted = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');

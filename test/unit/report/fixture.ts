@@ -1,0 +1,301 @@
+// A RunRecord made by hand with one of everything: each observation, each verdict, each way a rule can end.
+
+import { summarize } from '../../../harness/engine/summary.ts';
+import type {
+  CaseRecord,
+  Detection,
+  MitigationRecord,
+  RuleRecord,
+  RunRecord,
+} from '../../../harness/model/run-record.ts';
+
+export function sampleRecord(): RunRecord {
+  const cases = sampleCases();
+  const mitigations = sampleMitigations();
+  const rules = sampleRules();
+  return {
+    schemaVersion: 1,
+    run: {
+      id: '2026-01-15T10-20-30Z-4f2a',
+      startedAt: '2026-01-15T10:20:30.125Z',
+      finishedAt: '2026-01-15T10:20:52.625Z',
+      harness: '0.1.0',
+      host: { kernel: '6.12.9', docker: '28.1.0', cpus: 2, memory: 25769803776 },
+      sensors: ['ebpf', 'journal', 'inventory'],
+      clock: 'fast',
+      shard: null,
+    },
+    cases,
+    mitigations,
+    rules,
+    summary: summarize(cases, mitigations, rules),
+  };
+}
+
+/** What `replay FILE.ndjson` gives: rules and matches, no cases. */
+export function bareRecord(): RunRecord {
+  const rules = [
+    rule('at-job-queued', { matches: [{ eventIds: [3] }, { eventIds: [7] }] }),
+    rule('cron-chain', { language: 'eql', matches: [{ eventIds: [1, 4] }] }),
+    rule('quiet', {}),
+  ];
+  const { run, schemaVersion } = sampleRecord();
+  return {
+    schemaVersion,
+    run: { ...run, sensors: [] },
+    cases: [],
+    mitigations: [],
+    rules,
+    summary: summarize([], [], rules),
+  };
+}
+
+function sampleCases(): CaseRecord[] {
+  return [
+    attack('at-stdin', {
+      detections: [detected('at-job-queued', 41), detected('at-client-exec', 2)],
+    }),
+    attack('cron-d-drop', {
+      technique: 'T1053.003',
+      user: 'root',
+      proof: proof('cron', 812),
+      detections: [
+        {
+          ...missed('cron-d-created'),
+          nearest: "event ebpf-14: file.path is '/etc/cron.d/x', not '/etc/crom.d/*'",
+        },
+        evaded('crontab-renamed'),
+      ],
+      verdict: 'fail',
+      reasons: [
+        "cron-d-created did not fire: event ebpf-14: file.path is '/etc/cron.d/x', not '/etc/crom.d/*'",
+      ],
+    }),
+    attack('crontab-missing-script', {
+      technique: 'T1053.003',
+      proof: { ...proof('cron', 640), exitCode: 127 },
+      reasons: ['the job was launched and exited 127, as documented'],
+      residue: ['crontab still scheduled: * * * * * /tmp/evil.sh (/var/spool/cron/crontabs/alice)'],
+    }),
+    attack('cron-subfolders', {
+      technique: 'T1053.003',
+      observation: 'inert',
+      proof: null,
+      reasons: ['/etc/cron.daily/persistevil: not executable, run-parts skips it'],
+    }),
+    attack('at-allow-edit', { observation: 'performed', proof: null }),
+    attack('timer-user', {
+      technique: 'T1053.006',
+      observation: 'errored',
+      proof: null,
+      verdict: 'error',
+      reasons: ['the ebpf sensor lost 12 events: what this case shows is incomplete [sensor/lost-events]'],
+    }),
+    attack('at-powershell', {
+      observation: null,
+      proof: null,
+      steps: [],
+      artifacts: [],
+      verdict: 'skip',
+      reasons: ['executor powershell'],
+      timings: {},
+    }),
+    {
+      ...attack('crontab-list', {
+        technique: 'T1053.003',
+        observation: 'performed',
+        proof: null,
+        artifacts: [],
+      }),
+      kind: 'benign',
+    },
+    attack('at-stdin', {
+      mitigation: 'at-allow',
+      observation: 'refused',
+      proof: null,
+      artifacts: [],
+      reasons: ['exit 1: You do not have permission to use at.'],
+    }),
+    attack('cron-d-drop', {
+      technique: 'T1053.003',
+      mitigation: 'cron-allow',
+      proof: proof('cron', 790),
+      verdict: 'fail',
+      reasons: ['cron-allow bypassed: the payload ran all the same: /usr/bin/touch /tmp/atomclock-0c1d'],
+    }),
+  ];
+}
+
+function sampleMitigations(): MitigationRecord[] {
+  return [
+    {
+      id: 'at-allow',
+      attack: 'M1018',
+      target: 'debian12',
+      atomic: 'at-stdin',
+      control: 'executed',
+      treated: 'refused',
+      legitimate: [{ name: 'root still uses at', works: true, detail: 'atd ran /usr/bin/touch /tmp/ok' }],
+      verdict: 'blocks',
+      stage: 'submission',
+      reason: 'You do not have permission to use at.',
+    },
+    {
+      id: 'cron-allow',
+      attack: 'M1018',
+      target: 'debian12',
+      atomic: 'cron-d-drop',
+      control: 'executed',
+      treated: 'executed',
+      legitimate: [{ name: 'bob still lists his crontab', works: false, detail: 'exit 1: not allowed' }],
+      verdict: 'bypassed',
+      stage: null,
+      reason: 'the payload ran all the same: /usr/bin/touch /tmp/atomclock-0c1d',
+    },
+  ];
+}
+
+function sampleRules(): RuleRecord[] {
+  return [
+    rule('at-job-queued', {
+      firedIn: ['at-stdin@debian12'],
+      matches: [{ case: 'at-stdin@debian12', eventIds: ['ebpf-9'] }],
+      sensors: { ebpf: true, journal: false, inventory: false },
+      branches: {
+        total: 3,
+        proven: 2,
+        unproven: [
+          {
+            branch: "file.path startswith '/var/spool/at/'",
+            kind: 'alternative',
+            place: 'detections/sigma/at-job-queued.yml:19:9',
+          },
+        ],
+      },
+    }),
+    rule('at-client-exec', {
+      language: 'eql',
+      firedIn: ['at-stdin@debian12'],
+      matches: [{ case: 'at-stdin@debian12', eventIds: ['ebpf-3'] }],
+      falsePositives: [{ case: 'idle@debian12', eventIds: ['ebpf-77', 'ebpf-78'] }],
+    }),
+    rule('cron-d-created', { technique: ['T1053.003'] }),
+    rule('crontab-renamed', { technique: ['T1053.003'], language: 'eql' }),
+    rule('broken', {
+      error: 'detections/sigma/broken.yml:7:5: unknown modifier startwith, did you mean startswith?',
+    }),
+    rule('web-log', { unavailable: 'no active sensor provides the log source webserver' }),
+  ];
+}
+
+type CaseChanges = Partial<Omit<CaseRecord, 'atomic'>> & { technique?: string };
+
+function attack(slug: string, { technique = 'T1053.002', ...changes }: CaseChanges): CaseRecord {
+  const target = changes.target ?? 'debian12';
+  const id = `${slug}@${target}${changes.mitigation ? `+${changes.mitigation}` : ''}`;
+  return {
+    id,
+    kind: 'attack',
+    atomic: {
+      guid: '6a1f7d52-0d5e-4f0a-9c3b-2f1e8f0a7b11',
+      slug,
+      name: `Sample atomic ${slug}`,
+      technique,
+      source: `atomics/${technique}/${technique}.yaml`,
+    },
+    target,
+    mitigation: null,
+    user: 'alice',
+    observation: 'executed',
+    proof: proof('atd', 38.4),
+    steps: [
+      {
+        role: 'attack',
+        user: 'alice',
+        command: "echo '/usr/bin/touch /tmp/atomclock-0c1d' | at now",
+        exitCode: 0,
+        stdout: '',
+        stderr: 'job 1 at Thu Jan 15 10:20:31 2026\n',
+        startedAt: '2026-01-15T10:20:31.500Z',
+        ms: 12.5,
+      },
+    ],
+    artifacts: [{ path: '/var/spool/cron/atjobs/a00001', action: 'creation', eventId: 'ebpf-9' }],
+    residue: [],
+    detections: [],
+    telemetry: {
+      events: 120,
+      lost: 0,
+      perSensor: { ebpf: { events: 110, lost: 0 }, journal: { events: 10, lost: 0 } },
+    },
+    verdict: 'pass',
+    reasons: [],
+    timings: { bootMs: 1200, attackMs: 40, waitMs: 60 },
+    ...changes,
+  };
+}
+
+function proof(scheduler: string, latencyMs: number): NonNullable<CaseRecord['proof']> {
+  return {
+    eventId: 'ebpf-22',
+    executable: '/usr/bin/touch',
+    commandLine: '/usr/bin/touch /tmp/atomclock-0c1d',
+    user: 'alice',
+    lineage: ['touch', 'sh', scheduler, 'systemd'],
+    scheduler,
+    by: 'nonce',
+    latencyMs,
+    exitCode: 0,
+  };
+}
+
+function detected(slug: string, timeToDetectMs: number): Detection {
+  return {
+    rule: slug,
+    outcome: 'detected',
+    expected: true,
+    attributed: true,
+    eventIds: ['ebpf-9'],
+    timeToDetectMs,
+  };
+}
+
+function missed(slug: string): Detection {
+  return {
+    rule: slug,
+    outcome: 'missed',
+    expected: true,
+    attributed: false,
+    eventIds: [],
+    timeToDetectMs: null,
+  };
+}
+
+function evaded(slug: string): Detection {
+  return {
+    rule: slug,
+    outcome: 'evaded',
+    expected: false,
+    attributed: false,
+    eventIds: [],
+    timeToDetectMs: null,
+  };
+}
+
+function rule(slug: string, changes: Partial<RuleRecord>): RuleRecord {
+  const ending = changes.language === 'eql' ? 'eql' : 'sigma';
+  return {
+    id: `id-${slug}`,
+    slug,
+    title: `Sample rule ${slug}`,
+    language: ending,
+    file: `detections/${ending}/${slug}.${ending === 'eql' ? 'toml' : 'yml'}`,
+    technique: ['T1053.002'],
+    firedIn: [],
+    falsePositives: [],
+    matches: [],
+    error: null,
+    branches: { total: 1, proven: 1, unproven: [] },
+    ...changes,
+  };
+}
