@@ -1,10 +1,36 @@
 // Wires the adapters to the engine: the one place that knows Docker, sensors, content and engine at the same time.
 
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { caseFolder, writeCase, writeEvidenceFile } from '../content/evidence-folder.ts';
+import { connect } from '../docker/connection.ts';
+import { ensureImage, sensorImage, targetImage } from '../docker/images.ts';
+import { removeRun } from '../docker/remove-run.ts';
+import { startSidecar } from '../docker/sidecar.ts';
+import { sweep } from '../docker/sweep.ts';
+import { startTarget } from '../docker/target.ts';
+import { readTargets } from '../docker/targets-file.ts';
+import { judgeCase } from '../engine/judge-case.ts';
+import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
+import type { PlannedCase } from '../engine/plan.ts';
+import { inPool } from '../engine/pool.ts';
+import type { Lab, Sensor } from '../engine/ports.ts';
 import type { OnProgress } from '../engine/progress.ts';
+import { type RecordedCase, runCase } from '../engine/run-case.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
+import type { SensorName } from '../model/event.ts';
+import { evidenceVersion } from '../model/evidence.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import type { TargetDefinition } from '../model/target.ts';
+import { startEbpfSensor } from '../telemetry/ebpf/sensor.ts';
+import { takeInventory } from '../telemetry/inventory/index.ts';
+import { startJournalSensor } from '../telemetry/journal/index.ts';
 import type { Io } from './io.ts';
-import type { ReplayOptions, RunOptions } from './options.ts';
+import { loadForRun } from './load-content.ts';
+import type { RunOptions } from './options.ts';
+import { RawRecorder } from './raw-recorder.ts';
+import { writeRun } from './run-file.ts';
+import { harnessVersion } from './version.ts';
 
 /** A run's record, and the folder in which it is kept. */
 export interface LabRun {
@@ -12,21 +38,145 @@ export interface LabRun {
   readonly folder: string;
 }
 
-/** Runs the selected cases in containers. Not wired yet. */
-export async function runLab(_options: RunOptions, _io: Io, _onProgress: OnProgress): Promise<LabRun> {
-  throw notWired('run');
+const defaultTarget = 'debian12';
+const defaultSensors: readonly SensorName[] = ['ebpf', 'journal'];
+
+/**
+ * Runs the selected cases in containers, keeps their evidence and judges it.
+ * @throws ContentError; AtomclockError `run/nothing-selected`, `lab/…`; the signal's reason when interrupted
+ */
+export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress): Promise<LabRun> {
+  const startedAt = new Date();
+  const id = `${startedAt.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${hex(2)}`;
+  const folder = options.out ?? join('runs', id);
+  const targets = chooseTargets(options.targets);
+  const { book, ruleTexts, planned } = loadForRun(options, [...targets.keys()], io);
+  const sensors = options.sensors.length > 0 ? options.sensors : defaultSensors;
+
+  const note = (message: string) => onProgress({ kind: 'note', message });
+  const { facts } = await connect();
+  for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
+  const images = new Map<string, string>();
+  for (const [name, target] of targets) images.set(name, await ensureImage(targetImage(name, target), note));
+
+  const recorder = new RawRecorder();
+  const stopLab = () => void removeRun(id);
+  io.signal.addEventListener('abort', stopLab, { once: true });
+  try {
+    await using running = await startSensors(sensors, { id, recorder, note });
+    const lab: Lab = {
+      async start({ target: name, caseId, clock, userManagers }) {
+        const target = await startTarget({
+          image: images.get(name) as string,
+          profile: (targets.get(name) as TargetDefinition).profile,
+          run: id,
+          case: caseId,
+          clock,
+          userManagers,
+        });
+        recorder.attach(target, join(await caseFolder(folder, caseId), 'raw'));
+        return target;
+      },
+    };
+    onProgress({ kind: 'planned', cases: planned.map((one) => one.id) });
+    const work = async (one: PlannedCase): Promise<RecordedCase> => {
+      const began = Date.now();
+      onProgress({ kind: 'started', case: one.id });
+      const recorded = await runCase(one, {
+        lab,
+        sensors: running.sensors,
+        clock: options.clock,
+        takeInventory,
+        changedFiles: async () => [],
+        now: Date.now,
+        nonce: () => hex(6),
+        signal: io.signal,
+        onPhase: (caseId, phase) => onProgress({ kind: 'phase', case: caseId, phase }),
+      });
+      await writeCase(folder, recorded);
+      const { observation, record } = judgeCase(recorded.evidence, recorded.events, book);
+      const verdict = one.mitigation ? null : (record?.verdict ?? null);
+      const reasons = record?.reasons ?? [];
+      onProgress({ kind: 'finished', case: one.id, observation, verdict, reasons, ms: Date.now() - began });
+      return recorded;
+    };
+    const recorded = await inPool(planned, options.jobs ?? facts.cpus * 2, io.signal, work);
+    const run: RunFacts = {
+      id,
+      startedAt: startedAt.toISOString(),
+      finishedAt: new Date().toISOString(),
+      harness: harnessVersion(),
+      host: {
+        kernel: facts.kernel,
+        docker: facts.version,
+        cpus: facts.cpus,
+        memory: facts.memoryBytes,
+      },
+      sensors: [...sensors],
+      clock: options.clock,
+      shard: options.shard ? `${options.shard.index}/${options.shard.count}` : null,
+    };
+    await recorder.close();
+    await writeEvidenceFile(folder, {
+      evidenceVersion,
+      run,
+      rules: ruleTexts,
+      cases: planned.map((one) => one.id),
+    });
+    const record = judgeRun(recorded, book, run);
+    await writeRun(folder, record);
+    return { record, folder };
+  } finally {
+    io.signal.removeEventListener('abort', stopLab);
+    if (io.signal.aborted) await removeRun(id);
+  }
 }
 
-/** Judges recorded evidence or bare events. Not wired yet. */
-export async function replayLab(
-  _options: ReplayOptions,
-  _io: Io,
-  _onProgress: OnProgress,
-): Promise<RunRecord> {
-  throw notWired('replay');
+function chooseTargets(chosen: readonly string[]): Map<string, TargetDefinition> {
+  const known = readTargets();
+  const names = chosen.length > 0 ? [...new Set(chosen)] : [defaultTarget];
+  return new Map(
+    names.map((name) => {
+      const definition = known.get(name);
+      if (definition) return [name, definition];
+      throw new AtomclockError('run/unknown-target', `there is no target ${name}`, {
+        exitCode: exitCodes.badInput,
+        hint: `Targets: ${[...known.keys()].join(', ')}.`,
+      });
+    }),
+  );
 }
 
-const notWired = (command: string): AtomclockError =>
-  new AtomclockError('lab/not-wired', `atomclock ${command} has no engine yet`, {
-    exitCode: exitCodes.labUnavailable,
-  });
+interface RunningSensors extends AsyncDisposable {
+  sensors: Sensor[];
+}
+
+async function startSensors(
+  names: readonly SensorName[],
+  { id, recorder, note }: { id: string; recorder: RawRecorder; note(message: string): void },
+): Promise<RunningSensors> {
+  await using stack = new AsyncDisposableStack();
+  const sensors: Sensor[] = [];
+  for (const name of names) {
+    const onRaw = recorder.tap(name);
+    switch (name) {
+      case 'ebpf': {
+        const image = await ensureImage(sensorImage, note);
+        const sidecar = stack.use(await startSidecar({ image, capAdd: ['SYS_ADMIN'] }, { run: id }));
+        sensors.push(stack.use(await startEbpfSensor(sidecar, { onRaw })));
+        break;
+      }
+      case 'journal':
+        sensors.push(stack.use(startJournalSensor({ onRaw })));
+        break;
+      case 'audit':
+      case 'inventory':
+      case 'residue':
+        break;
+    }
+  }
+  const kept = stack.move();
+  return { sensors, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex');

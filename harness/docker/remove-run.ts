@@ -1,12 +1,12 @@
-// Ends all containers of one run at once: what an interrupt must do before the process may go.
+// Removes all that one run has started: what an interrupt does instead of waiting for every case.
 
 import { connect } from './connection.ts';
 import { runLabel } from './labels.ts';
 import { removeContainer } from './remove.ts';
 
-/** Removes every container of the run, whatever it is doing. */
+/** Removes every container of the run; those that are gone already are no error. */
 export async function removeRun(run: string): Promise<void> {
   const { docker } = await connect();
-  const containers = await docker.listContainers({ all: true, filters: { label: [`${runLabel}=${run}`] } });
-  await Promise.all(containers.map(({ Id }) => removeContainer(docker.getContainer(Id))));
+  const ours = await docker.listContainers({ all: true, filters: { label: [`${runLabel}=${run}`] } });
+  await Promise.all(ours.map(({ Id }) => removeContainer(docker.getContainer(Id))));
 }

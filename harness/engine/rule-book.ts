@@ -27,17 +27,19 @@ export interface RuleBook {
 export interface RuleBookOptions {
   unusable: readonly UnusableRule[];
   bundled: ReadonlySet<string>;
+  /** Which names the events will use. */
+  fields: 'ecs' | 'sigma';
   sensorsFor: SensorsFor;
 }
 
 export const ruleBook = (
   rules: readonly Rule[],
-  { unusable, bundled, sensorsFor }: RuleBookOptions,
+  { unusable, bundled, fields, sensorsFor }: RuleBookOptions,
 ): RuleBook => ({
   rules,
   unusable,
   bundled,
-  set: compileRules(rules, { fields: 'ecs' }),
+  set: compileRules(rules, { fields }),
   unavailable: (rule, sensors) => {
     const feeding = sensorsFor(rule);
     if (feeding.some((sensor) => sensors.includes(sensor))) return null;

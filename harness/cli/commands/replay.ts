@@ -2,10 +2,10 @@
 
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
-import { replayLab } from '../lab.ts';
 import type { ReplayOptions } from '../options.ts';
 import { outcomeOf } from '../outcome.ts';
 import { showProgress } from '../progress.ts';
+import { replay } from '../replay.ts';
 import { writeRun } from '../run-file.ts';
 import { writeReports } from '../write-reports.ts';
 
@@ -17,7 +17,7 @@ export async function replayCommand(options: ReplayOptions, io: Io): Promise<Com
 }
 
 /** The live rows are gone before a report begins. */
-async function withProgress(options: ReplayOptions, io: Io): ReturnType<typeof replayLab> {
+async function withProgress(options: ReplayOptions, io: Io): ReturnType<typeof replay> {
   using progress = showProgress(io);
-  return await replayLab(options, io, progress.show);
+  return await replay(options, io, progress.show);
 }

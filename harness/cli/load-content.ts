@@ -1,0 +1,110 @@
+// What a run consists of: atomics, mitigations and rules as the options name them, planned into cases.
+
+import { loadAtomics } from '../content/atomics.ts';
+import { loadMitigations } from '../content/mitigations.ts';
+import { loadRuleFiles } from '../content/rule-files.ts';
+import { selectAtomics } from '../content/select-atomics.ts';
+import { type PlannedCase, planCases } from '../engine/plan.ts';
+import { type RuleBook, ruleBook } from '../engine/rule-book.ts';
+import { AtomclockError, ContentError, exitCodes, formatProblem, type Problem } from '../model/errors.ts';
+import type { Mitigation } from '../model/mitigation.ts';
+import { loadRules, sensorsFor } from '../rules/index.ts';
+import type { Io } from './io.ts';
+import type { MitigationChoice, RunOptions } from './options.ts';
+
+/** A rule's text as evidence keeps it. */
+export interface RuleText {
+  file: string;
+  text: string;
+  bundled: boolean;
+}
+
+export interface RunContent {
+  book: RuleBook;
+  ruleTexts: RuleText[];
+  planned: PlannedCase[];
+}
+
+/**
+ * Loads and plans.
+ * @throws ContentError for atomics and mitigations that cannot be used; AtomclockError `run/nothing-selected`.
+ * A rule that cannot be used is in the book as that: the others are judged all the same.
+ */
+export function loadForRun(options: RunOptions, targets: readonly string[], io: Io): RunContent {
+  const bundled = options.atomics.length === 0 || options.selectors.length > 0;
+  const { atomics, expectations, problems } = loadAtomics({ bundled, foreign: options.atomics });
+  complain(problems, io);
+  const { selected, problems: unknown } = selectAtomics(options.selectors, atomics);
+  if (selected.length === 0) throw nothingSelected(unknown);
+  complain(unknown, io);
+
+  const { book, texts } = loadBook(options.rules, io);
+  const mitigations = chooseMitigations(options.mitigations, io);
+  const planned = planCases({
+    atomics: selected,
+    expectations,
+    targets,
+    mitigations,
+    mitigationMode: mitigationMode(options),
+    shard: options.shard,
+  });
+  if (planned.every(({ kind }) => kind === 'idle')) throw nothingSelected([]);
+  return { book, ruleTexts: texts, planned };
+}
+
+/** The bundled rules, or those of the paths alone. */
+export function loadBook(
+  paths: readonly string[],
+  io: Io,
+  fields: 'ecs' | 'sigma' = 'ecs',
+): { book: RuleBook; texts: RuleText[] } {
+  const isBundled = paths.length === 0;
+  const { sources, problems } = loadRuleFiles({ bundled: isBundled, foreign: paths });
+  complain(problems, io);
+  const texts = sources.map(({ file, text }) => ({ file, text, bundled: isBundled }));
+  return { book: bookOf(texts, fields), texts };
+}
+
+/** Rules from their texts: the same for a run and for its replay. */
+export function bookOf(texts: readonly RuleText[], fields: 'ecs' | 'sigma' = 'ecs'): RuleBook {
+  const { rules, unusable } = loadRules(texts, { fields });
+  const bundledFiles = new Set(texts.filter(({ bundled }) => bundled).map(({ file }) => file));
+  const bundled = new Set(rules.filter(({ file }) => bundledFiles.has(file)).map(({ slug }) => slug));
+  return ruleBook(rules, { unusable, bundled, fields, sensorsFor: ({ source }) => sensorsFor(source) });
+}
+
+function chooseMitigations(choice: MitigationChoice, io: Io): Mitigation[] {
+  if (choice.kind === 'none') return [];
+  const { mitigations, problems } = loadMitigations();
+  complain(problems, io);
+  if (choice.kind !== 'named') return mitigations;
+  return choice.names.map((name) => {
+    const found = mitigations.find(({ id }) => id === name);
+    if (found) return found;
+    throw new AtomclockError('run/unknown-mitigation', `there is no mitigation ${name}`, {
+      exitCode: exitCodes.badInput,
+      hint: `Mitigations: ${mitigations.map(({ id }) => id).join(', ')}.`,
+    });
+  });
+}
+
+/** Mitigations and atomics that were both named are held against each other, whatever the mitigation claims. */
+function mitigationMode({ mitigations, selectors }: RunOptions): 'declared' | 'all' | 'none' {
+  if (mitigations.kind === 'named') return selectors.length > 0 ? 'all' : 'declared';
+  return mitigations.kind;
+}
+
+function complain(problems: readonly Problem[], io: Io): void {
+  if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
+  for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`);
+}
+
+const nothingSelected = (problems: readonly Problem[]): AtomclockError =>
+  new AtomclockError(
+    'run/nothing-selected',
+    [
+      'nothing is selected',
+      ...problems.map(({ message, hint }) => `${message}${hint ? ` (${hint})` : ''}`),
+    ].join('\n'),
+    { exitCode: exitCodes.nothingSelected, hint: 'See what there is: atomclock list' },
+  );

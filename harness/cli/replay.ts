@@ -1,0 +1,88 @@
+// Judges again what was recorded: a run's folder, case by case, or a bare file of events. No Docker.
+
+import { stat } from 'node:fs/promises';
+import { fileSize, formatOf, linesOf, parseEvent } from '../content/event-file.ts';
+import { readCase, readEvidenceFile } from '../content/evidence-folder.ts';
+import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
+import { judgeStream, type NumberedEvent } from '../engine/judge-stream.ts';
+import type { OnProgress } from '../engine/progress.ts';
+import { AtomclockError, exitCodes } from '../model/errors.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { parseJournalJson } from '../telemetry/journal/index.ts';
+import type { Io } from './io.ts';
+import { bookOf, loadBook } from './load-content.ts';
+import type { ReplayOptions } from './options.ts';
+import { harnessVersion } from './version.ts';
+
+/**
+ * Judges a run's folder by the rules it was recorded with, or by `--rules`; a bare file by `--rules` or the bundled ones.
+ * @throws AtomclockError `replay/…`, `evidence/…`
+ */
+export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<RunRecord> {
+  const isFolder = await stat(options.source).then(
+    (found) => found.isDirectory(),
+    (cause: Error) => {
+      throw new AtomclockError('replay/unreadable', `cannot read ${options.source}: ${cause.message}`, {
+        exitCode: exitCodes.badInput,
+        cause,
+      });
+    },
+  );
+  return isFolder ? replayFolder(options, io) : replayFile(options, io, onProgress);
+}
+
+async function replayFolder({ source, rules }: ReplayOptions, io: Io): Promise<RunRecord> {
+  const file = await readEvidenceFile(source);
+  const book = rules.length > 0 ? loadBook(rules, io).book : bookOf(file.rules);
+  const recorded = [];
+  for (const id of file.cases) {
+    io.signal.throwIfAborted();
+    recorded.push(await readCase(source, id));
+  }
+  return judgeRun(recorded, book, file.run);
+}
+
+async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<RunRecord> {
+  const { source, rules, fields } = options;
+  const startedAt = new Date().toISOString();
+  const { book } = loadBook(rules, io, fields);
+  const events = eventsOf(source, io.signal, progressOf(source, await fileSize(source), onProgress));
+  return judgeStream(events, book, () => bareFacts(startedAt));
+}
+
+async function* eventsOf(
+  file: string,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<NumberedEvent> {
+  const format = await formatOf(file);
+  if (format === 'audit') return;
+  for await (const line of linesOf(file, onBytes)) {
+    signal.throwIfAborted();
+    const event = format === 'journal' ? parseJournalJson(line.text, line.number) : parseEvent(file, line);
+    yield { line: line.number, event };
+  }
+}
+
+/** A note for every tenth of a large file. */
+function progressOf(file: string, size: number, onProgress: OnProgress): (bytes: number) => void {
+  const step = Math.max(size / 10, 64 * 1024 * 1024);
+  let read = 0;
+  return (bytes) => {
+    const before = Math.floor(read / step);
+    read += bytes;
+    if (Math.floor(read / step) === before) return;
+    onProgress({ kind: 'note', message: `${file}: ${Math.round((100 * read) / size)} %` });
+  };
+}
+
+const bareFacts = (startedAt: string): RunFacts => ({
+  id: 'replay',
+  startedAt,
+  finishedAt: new Date().toISOString(),
+  harness: harnessVersion(),
+  host: { kernel: '', docker: '', cpus: 0, memory: 0 },
+  sensors: [],
+  clock: 'real',
+  shard: null,
+});

@@ -1,0 +1,63 @@
+// Rules over a bare stream of events: no cases, no attribution; what matched, by line number. Pure but for its input.
+
+import type { RuleRecord, RunRecord } from '../model/run-record.ts';
+import { runRecordVersion } from '../model/run-record.ts';
+import type { RunFacts } from './judge-run.ts';
+import { type RuleBook, whyUnusable } from './rule-book.ts';
+import { summarize } from './summary.ts';
+
+/** An event and the 1-based line that it came from. */
+export interface NumberedEvent {
+  line: number;
+  event: object;
+}
+
+/**
+ * Evaluates the rules over a stream of any length: memory grows with the matches only.
+ * @returns a RunRecord without cases, `rules[].matches[].eventIds` being line numbers
+ */
+export async function judgeStream(
+  events: AsyncIterable<NumberedEvent>,
+  book: RuleBook,
+  facts: () => RunFacts,
+): Promise<RunRecord> {
+  const session = book.set.session();
+  const matches = new Map<string, { eventIds: number[] }[]>(book.rules.map(({ id }) => [id, []]));
+  const note = (found: ReturnType<typeof session.push>) => {
+    for (const { rule, handles } of found) matches.get(rule.id)?.push({ eventIds: [...handles] });
+  };
+  for await (const { line, event } of events) note(session.push(event, line));
+  note(session.finish());
+
+  const rules: RuleRecord[] = [
+    ...book.rules.map((rule) => ruleRecord(rule, matches.get(rule.id) ?? [], [...rule.techniques], null)),
+    ...book.unusable.map((rule) => ruleRecord(rule, [], [], whyUnusable(rule))),
+  ];
+  return {
+    schemaVersion: runRecordVersion,
+    run: facts(),
+    cases: [],
+    mitigations: [],
+    rules,
+    summary: summarize([], [], rules),
+  };
+}
+
+const ruleRecord = (
+  { id, slug, title, language, file }: Pick<RuleRecord, 'id' | 'slug' | 'title' | 'language' | 'file'>,
+  matches: RuleRecord['matches'],
+  technique: string[],
+  error: string | null,
+): RuleRecord => ({
+  id,
+  slug,
+  title,
+  language,
+  file,
+  technique,
+  firedIn: [],
+  falsePositives: [],
+  matches,
+  error,
+  branches: { total: 0, proven: 0, unproven: [] },
+});
