@@ -1,0 +1,290 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Attribution, type Payload } from '../../../harness/engine/attribution.ts';
+import { findProof } from '../../../harness/engine/observe.ts';
+import type { EcsEvent } from '../../../harness/model/event.ts';
+import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
+import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
+
+beforeEach(resetClock);
+
+const nonce = 'c0ffee';
+const marker = ['/usr/bin/touch', `/tmp/atomclock-${nonce}`];
+const ours: Payload = { role: 'attack', nonce };
+const foreign: Payload = { role: 'attack', nonce: null };
+const attackArgs = ['/bin/sh', '-c', 'do it'];
+
+const pid1 = process({ pid: 1, executable: '/usr/lib/systemd/systemd', parent: outside });
+const cron = process({ pid: 38, executable: '/usr/sbin/cron', parent: pid1 });
+const atd = process({ pid: 42, executable: '/usr/sbin/atd', parent: pid1 });
+const shell = process({
+  pid: 200,
+  executable: '/bin/dash',
+  args: attackArgs,
+  user: 'alice',
+  parent: outside,
+});
+
+function attributed(events: EcsEvent[], payload = ours): Attribution {
+  const attribution = new Attribution([payload]);
+  attribution.expect('attack', attackArgs);
+  for (const one of events) attribution.push(one);
+  return attribution;
+}
+
+const inventory = (...schedules: Schedule[]): Inventory => ({ ...emptyInventory, schedules });
+
+const timer = (over: Partial<Schedule> = {}): Schedule => ({
+  kind: 'timer',
+  id: 'timer:x.timer',
+  user: 'root',
+  when: 'OnCalendar=minutely',
+  command: '/bin/touch /tmp/x',
+  file: '/etc/systemd/system/x.timer',
+  unit: { timer: 'x.timer', activates: 'x.service', active: true, transient: false },
+  ...over,
+});
+
+describe('an at job', () => {
+  const at = process({ pid: 201, executable: '/usr/bin/at', args: ['at', 'now'], parent: shell });
+  const child = process({ pid: 261, executable: '/usr/sbin/atd', parent: atd });
+  const job = process({ pid: 262, executable: '/usr/sbin/atd', parent: child });
+  const jobShell = process({ pid: 262, executable: '/bin/dash', args: ['sh'], user: 'alice', parent: child });
+  const payload = process({
+    pid: 264,
+    executable: '/usr/bin/touch',
+    args: marker,
+    user: 'alice',
+    parent: jobShell,
+  });
+  const spool = '/var/spool/cron/atjobs/a0000101c890e9';
+  const story = () => [
+    running(pid1),
+    running(atd),
+    exec(shell),
+    fork(at),
+    exec(at),
+    file('creation', spool, at),
+    fork(child),
+    file('deletion', spool, child),
+    fork(job),
+    exec(jobShell),
+    exec(payload),
+    exit(payload),
+    exit(jobShell, 3),
+  ];
+
+  it('is proven by its nonce, with the lineage from the payload up to atd', () => {
+    const proof = findProof(attributed(story()), ours, []);
+    expect(proof).toMatchObject({
+      executable: '/usr/bin/touch',
+      user: 'alice',
+      scheduler: 'atd',
+      by: 'nonce',
+      latencyMs: 8,
+      exitCode: 3,
+    });
+    expect(proof?.lineage).toEqual([
+      '/usr/bin/touch',
+      '/bin/dash',
+      '/usr/sbin/atd',
+      '/usr/sbin/atd',
+      '/usr/lib/systemd/systemd',
+      '/usr/sbin/runc',
+    ]);
+  });
+
+  it('is proven by the spool file that atd took, where the payload is not ours', () => {
+    const proof = findProof(attributed(story(), foreign), foreign, []);
+    expect(proof).toMatchObject({ by: 'file', executable: '/bin/dash', exitCode: 3 });
+  });
+
+  it("takes in the job's earlier events once it is known", () => {
+    const events = story();
+    const attribution = attributed(events, foreign);
+    expect(events.map((one) => attribution.ownerOf(one))).toEqual([
+      'background',
+      'background',
+      ...events.slice(2).map(() => 'attack'),
+    ]);
+  });
+});
+
+describe('a cron job', () => {
+  const child = process({ pid: 454, executable: '/usr/sbin/cron', parent: cron });
+  const grandchild = process({ pid: 455, executable: '/usr/sbin/cron', parent: child });
+  const job = (command: string) =>
+    process({ pid: 455, executable: '/bin/dash', args: ['/bin/sh', '-c', command], parent: child });
+  const entry = (command: string): Schedule => ({
+    kind: 'crontab',
+    id: 'crontab:alice:1',
+    user: 'alice',
+    when: '* * * * *',
+    command,
+    file: '/var/spool/cron/crontabs/alice',
+  });
+
+  it('is recognised by the command of the new entry, also when that is read after the launch', () => {
+    const attribution = attributed(
+      [exec(shell), fork(child), fork(grandchild), exec(job('/tmp/evil.sh')), exit(job('/tmp/evil.sh'), 127)],
+      foreign,
+    );
+    expect(findProof(attribution, foreign, [])).toBeNull();
+    attribution.learn([entry('/tmp/evil.sh')], []);
+    expect(findProof(attribution, foreign, [])).toMatchObject({ by: 'command', exitCode: 127 });
+  });
+
+  it("is nobody's when the same command was scheduled before", () => {
+    const hourly = 'cd / && run-parts --report /etc/cron.hourly';
+    const attribution = attributed([exec(shell), fork(child), fork(grandchild), exec(job(hourly))], foreign);
+    attribution.learn([entry(hourly)], [entry(hourly)]);
+    expect(attribution.launches).toEqual([]);
+  });
+
+  it('is recognised by a script that the atomic wrote', () => {
+    const runParts = process({
+      pid: 455,
+      executable: '/usr/bin/run-parts',
+      args: ['run-parts', '/etc/cron.hourly'],
+      parent: child,
+    });
+    const script = process({
+      pid: 456,
+      executable: '/bin/dash',
+      args: ['/bin/sh', '/etc/cron.hourly/evil'],
+      parent: runParts,
+    });
+    const attribution = attributed(
+      [
+        exec(shell),
+        file('creation', '/etc/cron.hourly/evil', shell),
+        fork(child),
+        fork(grandchild),
+        exec(runParts),
+        exec(script),
+      ],
+      foreign,
+    );
+    expect(findProof(attribution, foreign, [])).toMatchObject({ by: 'file', scheduler: 'cron' });
+  });
+});
+
+describe('a service', () => {
+  const service = process({
+    pid: 300,
+    executable: '/usr/bin/touch',
+    args: ['/bin/touch', '/tmp/x'],
+    parent: pid1,
+  });
+  const story = () => [
+    exec(shell),
+    file('creation', '/etc/systemd/system/x.service', shell),
+    file('creation', '/etc/systemd/system/x.timer', shell),
+    fork(service),
+    exec(service, { cgroup: 'x.service' }),
+  ];
+
+  it('that nobody timed is no execution', () => {
+    const attribution = attributed(story(), foreign);
+    attribution.learn([timer()], []);
+    expect(attribution.launches).toHaveLength(1);
+    expect(findProof(attribution, foreign, [inventory(timer())])).toBeNull();
+  });
+
+  it('that a timer started is one, once the timer says that it elapsed', () => {
+    const attribution = attributed(story(), foreign);
+    const elapsed = timer({ lastRun: '2026-01-01T00:00:00.004Z' });
+    expect(findProof(attribution, foreign, [inventory(elapsed)])).toMatchObject({
+      by: 'unit',
+      scheduler: 'systemd',
+    });
+  });
+
+  it('that ran before its timer elapsed was started by something else', () => {
+    const attribution = attributed(story(), foreign);
+    const later = timer({ lastRun: '2026-01-01T00:01:00Z' });
+    expect(findProof(attribution, foreign, [inventory(later)])).toBeNull();
+  });
+
+  it('of a transient timer that is gone already counts by the file that the manager wrote for it', () => {
+    const transient = process({ pid: 301, executable: '/usr/bin/touch', args: marker, parent: pid1 });
+    const attribution = attributed([
+      exec(shell),
+      file('creation', '/run/systemd/transient/run-r1.timer', pid1),
+      fork(transient),
+      exec(transient, { cgroup: 'run-r1.service' }),
+    ]);
+    expect(findProof(attribution, ours, [inventory()])).toMatchObject({ by: 'nonce' });
+  });
+});
+
+describe('what is not a scheduled job', () => {
+  it('an orphan that the service manager adopted keeps the lineage of its birth', () => {
+    const orphan = process({ pid: 210, executable: '/bin/dash', args: ['sh'], parent: shell });
+    const adopted = process({ pid: 211, executable: '/usr/bin/touch', args: marker, parent: orphan });
+    const attribution = attributed([exec(shell), fork(orphan), exit(shell), exec(adopted)]);
+    expect(findProof(attribution, ours, [])).toBeNull();
+    expect(attribution.ownerOf(exec({ ...adopted, parent: pid1 }))).toBe('attack');
+  });
+
+  it('a shell that was copied to a name like crond is no scheduler', () => {
+    const fake = process({ pid: 220, executable: '/tmp/crond', args: ['/tmp/crond'], parent: shell });
+    const payload = process({ pid: 221, executable: '/usr/bin/touch', args: marker, parent: fake });
+    expect(findProof(attributed([exec(shell), exec(fake), exec(payload)]), ours, [])).toBeNull();
+  });
+});
+
+describe('ownership of other events', () => {
+  it('gives the service manager its due for a link to a unit that the atomic wrote', () => {
+    const link = file('creation', '/etc/systemd/system/timers.target.wants/x.timer', pid1, {
+      target_path: '/etc/systemd/system/x.timer',
+    });
+    const attribution = attributed([
+      exec(shell),
+      file('creation', '/etc/systemd/system/x.timer', shell),
+      link,
+    ]);
+    expect(attribution.ownerOf(link)).toBe('attack');
+  });
+
+  it('leaves the rest of the machine in the background', () => {
+    const other = file(
+      'creation',
+      '/var/log/journal/x',
+      process({ pid: 24, executable: '/usr/lib/systemd/systemd-journald', parent: pid1 }),
+    );
+    const attribution = attributed([exec(shell), other]);
+    expect(attribution.ownerOf(other)).toBe('background');
+  });
+
+  it('finds the process of a log entry by its pid', () => {
+    const crontab = process({
+      pid: 285,
+      executable: '/usr/bin/crontab',
+      args: ['crontab', '-'],
+      parent: shell,
+    });
+    const line = event('process', 'info', 'log', {
+      process: { entity_id: '', pid: 285 },
+      message: '(alice) REPLACE (alice)',
+    });
+    const attribution = attributed([exec(shell), exec(crontab), line]);
+    expect(attribution.ownerOf(line)).toBe('attack');
+  });
+
+  it('keeps what cleanup does apart from the attack', () => {
+    const cleanup = process({
+      pid: 400,
+      executable: '/bin/dash',
+      args: ['/bin/sh', '-c', 'undo'],
+      parent: outside,
+    });
+    const attribution = new Attribution([ours]);
+    attribution.expect('attack', attackArgs);
+    attribution.expect('cleanup', ['/bin/sh', '-c', 'undo']);
+    const removal = file('deletion', '/etc/cron.d/x', cleanup);
+    for (const one of [exec(shell), file('creation', '/etc/cron.d/x', shell), exec(cleanup), removal]) {
+      attribution.push(one);
+    }
+    expect(attribution.ownerOf(removal)).toBe('cleanup');
+  });
+});
