@@ -5,6 +5,7 @@
 
 import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, mitigationOf } from './findings.ts';
+import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
 
 export function renderJunit(record: RunRecord): Report {
@@ -118,21 +119,20 @@ function renderTest({ name, classname, ms, outcome }: Test): string {
     case 'failure':
     case 'error': {
       const message = xmlAttributes({ message: outcome.lines[0] ?? '', type: outcome.type });
-      return `${open}>\n      <${outcome.kind}${message}>${xmlText(outcome.lines.join('\n'))}</${outcome.kind}>\n    </testcase>`;
+      return `${open}>\n      <${outcome.kind}${message}>${xmlText(outcome.lines.map(printable).join('\n'))}</${outcome.kind}>\n    </testcase>`;
     }
   }
 }
 
 const xmlAttributes = (attributes: Readonly<Record<string, string | number>>): string =>
   Object.entries(attributes)
-    .map(([name, value]) => ` ${name}="${xmlText(`${value}`).replaceAll('\n', '&#10;')}"`)
+    .map(([name, value]) => ` ${name}="${xmlText(printable(`${value}`))}"`)
     .join('');
 
-/** Escapes what XML reserves, and drops what XML 1.0 cannot hold at all (control characters, lone surrogates). */
+/** Escapes what XML reserves, and drops the two characters that are printable and that XML 1.0 cannot hold. */
 const xmlText = (text: string): string =>
   text
-    .toWellFormed()
-    .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+    .replace(/[\ufffe\uffff]/g, '')
     .replace(/[&<>"]/g, (character) => xmlEntities[character as keyof typeof xmlEntities]);
 
 const xmlEntities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' } as const;

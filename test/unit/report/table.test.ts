@@ -1,0 +1,45 @@
+// Tables line up, and give way to a narrow terminal where they may.
+
+import { stripVTControlCharacters } from 'node:util';
+import { expect, it } from 'vitest';
+import { layOut, wrap } from '../../../harness/report/table.ts';
+
+const plain = (_style: unknown, text: string) => text;
+const columns = [
+  { title: 'Case', shrinksTo: 6 },
+  { title: 'Rules', align: 'right' as const },
+];
+const row = (...texts: string[]) => texts.map((text) => ({ text }));
+
+it('aligns columns', () => {
+  expect(layOut(columns, [row('at-stdin', '2/2'), row('x', '10/12')], 80, plain)).toEqual([
+    '  Case      Rules',
+    '  at-stdin    2/2',
+    '  x         10/12',
+  ]);
+});
+
+it('cuts what may shrink, and only that', () => {
+  const lines = layOut(columns, [row('a-very-long-name', '1234567')], 18, plain);
+  expect(lines[1]).toBe('  a-very…  1234567');
+  expect(layOut(columns, [row('a-very-long-name', '1234567')], 5, plain)[1]).toBe('  a-ver…  1234567');
+});
+
+it('counts characters, not code units or colours', () => {
+  const paint = (_style: unknown, text: string) => `\u001b[31m${text}\u001b[39m`;
+  const [, one, two] = layOut(
+    columns,
+    [[{ text: '🙂🙂', style: 'red' }, { text: '1' }], row('ab', '1')],
+    80,
+    paint,
+  );
+  expect(stripVTControlCharacters(one ?? '')).toHaveLength((two?.length ?? 0) + 2);
+});
+
+it('wraps at words and leaves long ones whole', () => {
+  expect(wrap('one two /a/very/long/path/indeed three', 10)).toEqual([
+    'one two',
+    '/a/very/long/path/indeed',
+    'three',
+  ]);
+});
