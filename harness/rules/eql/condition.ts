@@ -1,0 +1,244 @@
+// Lowers a condition to the predicate tree: tests of one field wherever that is all it is, computed tests otherwise.
+//
+// Negation is two-valued, as in Elasticsearch since it looks at every value of a field: `!=`, `not` and `not in`
+// hold wherever the positive condition does not, on absent fields too.
+
+import type { Place } from '../../model/place.ts';
+import { networkMatcher } from '../engine/cidr.ts';
+import type { Predicate, ValueTest } from '../predicate.ts';
+import {
+  type Comparison,
+  type ComparisonOperator,
+  type Expression,
+  type FieldReference,
+  type FunctionCall,
+  fieldPath,
+  type Membership,
+  type PatternMatch,
+} from './ast.ts';
+import { computedTest, evaluateConstant } from './compute.ts';
+import { functionNamed } from './functions/index.ts';
+import type { Span } from './location.ts';
+import type { Complaint } from './problem.ts';
+import { luceneRegexTest } from './regex-pattern.ts';
+import { type Complain, isConstant, requireBoolean } from './type-check.ts';
+import { toText, type Value } from './value.ts';
+import { wildcardTest } from './wildcard-pattern.ts';
+
+export interface ConditionContext {
+  readonly complain: Complain;
+  readonly place: (at: Span) => Place;
+}
+
+/** The condition as a predicate. What it complains about becomes `false`. */
+export function lowerCondition(expression: Expression, context: ConditionContext): Predicate {
+  let usable = true;
+  requireBoolean(expression, (at, complaint) => {
+    usable = false;
+    context.complain(at, complaint);
+  });
+  return usable ? lower(expression, context) : constant(false, context.place(expression));
+}
+
+function lower(expression: Expression, context: ConditionContext): Predicate {
+  const place = context.place(expression);
+  if (isConstant(expression)) return constant(evaluateConstant(expression) === true, place);
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return { kind: expression.kind, of: expression.of.map((operand) => lower(operand, context)), place };
+    case 'not':
+      return { kind: 'not', of: lower(expression.of, context), place };
+    case 'field':
+      return fieldTest(expression, { op: 'equals', value: true, caseless: false }, place);
+    case 'comparison':
+      return lowerComparison(expression, context);
+    case 'in':
+      return lowerMembership(expression, context);
+    case 'pattern':
+      return lowerPattern(expression, context);
+    case 'call':
+      return lowerCall(expression, context);
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'minus':
+    case 'arithmetic':
+      return constant(false, place);
+  }
+}
+
+const constant = (value: boolean, place: Place): Predicate => ({ kind: 'constant', value, place });
+
+const not = (of: Predicate): Predicate => ({ kind: 'not', of, place: of.place });
+
+const fieldTest = (field: FieldReference, test: ValueTest, place: Place): Predicate => ({
+  kind: 'field',
+  field: fieldPath(field),
+  test,
+  place,
+});
+
+/** One alternative stands alone. */
+function either(of: readonly Predicate[], place: Place): Predicate {
+  const [first] = of;
+  if (first === undefined) return constant(false, place);
+  return of.length === 1 ? first : { kind: 'or', of, place };
+}
+
+function lowerComparison(comparison: Comparison, context: ConditionContext): Predicate {
+  const { operator } = comparison;
+  if (operator === '!=') return not(lowerComparison({ ...comparison, operator: '==' }, context));
+  if (isConstant(comparison.left)) return lowerComparison(mirrored(comparison), context);
+  const { left, right } = comparison;
+  const place = context.place(comparison);
+  const value = evaluateConstant(right);
+  if (value === null) {
+    if (operator !== '==') return constant(false, place);
+    if (left.kind === 'field') return not(fieldTest(left, { op: 'exists' }, place));
+    return computedTest(
+      { ...comparison, right: { kind: 'null', start: right.start, end: right.end } },
+      place,
+    );
+  }
+  if (left.kind === 'field') return lowerFieldComparison(left, operator, value, comparison, context);
+  if (operator === '==' && typeof value === 'boolean') {
+    const condition = lower(left, context);
+    return value ? condition : not(condition);
+  }
+  return computedTest(comparison, place);
+}
+
+function mirrored(comparison: Comparison): Comparison {
+  return {
+    ...comparison,
+    operator: mirrorImage[comparison.operator],
+    left: comparison.right,
+    right: comparison.left,
+  };
+}
+
+const mirrorImage: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  '==': '==',
+  '!=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
+
+function lowerFieldComparison(
+  field: FieldReference,
+  operator: Exclude<ComparisonOperator, '!='>,
+  value: string | bigint | number | boolean,
+  comparison: Comparison,
+  context: ConditionContext,
+): Predicate {
+  const place = context.place(comparison);
+  if (operator === '==') return fieldTest(field, equalityTest(field, value), place);
+  if (typeof value === 'boolean') {
+    context.complain(comparison, {
+      code: 'boolean-order',
+      message: `expected \`==\` or \`!=\` with ${value}`,
+    });
+    return constant(false, place);
+  }
+  return fieldTest(field, { op: operator, value: typeof value === 'bigint' ? Number(value) : value }, place);
+}
+
+/** Addresses have many spellings, and Elasticsearch takes a network where it expects an address. */
+function equalityTest(field: FieldReference, value: string | bigint | number | boolean): ValueTest {
+  if (typeof value === 'string' && isAddressField(field) && networkMatcher(value) !== undefined) {
+    return { op: 'cidr', network: value };
+  }
+  return { op: 'equals', value: typeof value === 'bigint' ? exactNumber(value) : value, caseless: false };
+}
+
+/** Integers that a double cannot hold are compared by their digits. */
+const exactNumber = (value: bigint): number | string =>
+  BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+
+const addressNames: ReadonlySet<string> = new Set(['ip', 'resolved_ip', 'forwarded_ip']);
+
+/** The fields of type `ip` in ECS, by the last part of their names. */
+const isAddressField = (field: FieldReference): boolean =>
+  addressNames.has(fieldPath(field).split('.').at(-1) ?? '');
+
+/** Each value of the list becomes an alternative with a place of its own. */
+function lowerMembership(membership: Membership, context: ConditionContext): Predicate {
+  const { of, insensitive, negated } = membership;
+  const alternatives: Predicate[] = [];
+  for (const value of membership.values) {
+    const place = context.place(value);
+    const member = evaluateConstant(value);
+    if (member === null) continue;
+    if (of.kind === 'field') alternatives.push(fieldTest(of, memberTest(of, member, insensitive), place));
+    else alternatives.push(computedTest({ ...membership, negated: false, values: [value] }, place));
+  }
+  const inList = either(alternatives, context.place(membership));
+  return negated ? not(inList) : inList;
+}
+
+function memberTest(field: FieldReference, member: Exclude<Value, null>, insensitive: boolean): ValueTest {
+  if (!insensitive) return equalityTest(field, member);
+  return { op: 'equals', value: toText(member) ?? '', caseless: true };
+}
+
+function lowerPattern(match: PatternMatch, context: ConditionContext): Predicate {
+  const { of, operator } = match;
+  const alternatives = match.values.map((value): Predicate => {
+    const place = context.place(value);
+    if (of.kind !== 'field') return computedTest({ ...match, values: [value] }, place);
+    return literalTest(of, patternTest(operator, value.kind === 'string' ? value.value : ''), value, context);
+  });
+  return either(alternatives, context.place(match));
+}
+
+function patternTest(operator: PatternMatch['operator'], pattern: string): ValueTest | Complaint {
+  switch (operator) {
+    case ':':
+    case 'like~':
+      return presence(pattern) ?? wildcardTest(pattern, true);
+    case 'like':
+      return presence(pattern) ?? wildcardTest(pattern, false);
+    case 'regex':
+      return luceneRegexTest(pattern, false);
+    case 'regex~':
+      return luceneRegexTest(pattern, true);
+  }
+}
+
+/** A pattern of stars alone asks for any value. */
+const presence = (pattern: string): ValueTest | undefined =>
+  /^\*+$/.test(pattern) ? { op: 'exists' } : undefined;
+
+/** A function that only tests a field against literals becomes tests of that field; any other is computed. */
+function lowerCall(call: FunctionCall, context: ConditionContext): Predicate {
+  const place = context.place(call);
+  const called = functionNamed(call.name);
+  const [field, ...literals] = call.arguments;
+  if (called?.fieldTest === undefined || field?.kind !== 'field' || !literals.every(isConstant)) {
+    return computedTest(call, place);
+  }
+  const values = literals.map((literal) => toText(evaluateConstant(literal)));
+  if (values.includes(null)) return constant(false, place);
+  const alternatives = literals.map((literal, index) => {
+    const test = called.fieldTest?.(values[index] ?? '', call.insensitive);
+    return test === undefined ? constant(false, place) : literalTest(field, test, literal, context);
+  });
+  return either(alternatives, place);
+}
+
+/** The test at the literal's place, or the complaint there. */
+function literalTest(
+  field: FieldReference,
+  test: ValueTest | Complaint,
+  literal: Expression,
+  context: ConditionContext,
+): Predicate {
+  const place = context.place(literal);
+  if ('op' in test) return fieldTest(field, test, place);
+  context.complain(literal, test);
+  return constant(false, place);
+}

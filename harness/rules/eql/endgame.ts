@@ -1,0 +1,75 @@
+// What Endgame's EQL had and Elasticsearch's has not: each is refused by its name, with what to write instead.
+
+import type { Complaint } from './problem.ts';
+
+/** Words that ask about a process tree: `descendant of [ … ]`. */
+export const lineageWords: ReadonlySet<string> = new Set(['child', 'descendant', 'event']);
+
+export function lineageComplaint(word: string): Complaint {
+  return {
+    code: 'endgame-lineage',
+    message: `\`${word} of\` belongs to Endgame's EQL; Elasticsearch's has no process lineage`,
+    hint: 'Write a sequence that joins on process.entity_id and process.parent.entity_id.',
+  };
+}
+
+export const joinComplaint: Complaint = {
+  code: 'endgame-join',
+  message: "`join` belongs to Endgame's EQL; Elasticsearch's has none",
+  hint: 'Events in any order: `sample by`. Events in order: `sequence by`.',
+};
+
+export const forkComplaint: Complaint = {
+  code: 'endgame-fork',
+  message: "`fork` belongs to Endgame's EQL; a sequence in Elasticsearch's keeps one pending match per key",
+};
+
+/** Pipes by name. */
+export const pipeComplaints: Readonly<Record<string, Complaint>> = Object.fromEntries(
+  ['count', 'filter', 'sort', 'unique', 'unique_count'].map((name) => [
+    name,
+    {
+      code: 'endgame-pipe',
+      message: `the pipe \`${name}\` belongs to Endgame's EQL; Elasticsearch's has \`head\` and \`tail\``,
+      ...(name === 'filter' && { hint: 'Put the condition into the `where` of the query.' }),
+    },
+  ]),
+);
+
+/** Functions by their lower-case name. */
+export const functionComplaints: Readonly<Record<string, Complaint>> = {
+  arraycontains: endgameFunction(
+    'arrayContains',
+    'Comparisons look at every value of a field: `field == "value"`.',
+  ),
+  arraycount: endgameFunction('arrayCount'),
+  arraysearch: endgameFunction('arraySearch'),
+  matchlite: endgameFunction('matchLite', 'Write `field regex "…"`.'),
+  safe: endgameFunction('safe'),
+};
+
+function endgameFunction(name: string, hint?: string): Complaint {
+  return {
+    code: 'endgame-function',
+    message: `the function \`${name}\` belongs to Endgame's EQL; Elasticsearch's has none`,
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+export const equalsSignComplaint: Complaint = {
+  code: 'endgame-equals',
+  message: 'expected `==` or `:`, found `=`',
+  hint: '`==` minds the case of letters; `:` does not, and knows the wildcards * and ?.',
+};
+
+export const arrayIndexComplaint: Complaint = {
+  code: 'endgame-array-index',
+  message: "an index into an array belongs to Endgame's EQL",
+  hint: 'Comparisons look at every value of a field: leave the index out.',
+};
+
+export const methodCallComplaint: Complaint = {
+  code: 'endgame-method',
+  message: "calling a function behind a value (`value:length()`) belongs to Endgame's EQL",
+  hint: 'Write the value as the first argument: `length(value)`.',
+};

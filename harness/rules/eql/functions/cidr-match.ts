@@ -1,0 +1,28 @@
+// `cidrMatch(address, network…)`: whether an IP address is in one of the networks.
+
+import { networkMatcher } from '../../engine/cidr.ts';
+import type { Complaint } from '../problem.ts';
+import { type EqlFunction, text } from './function.ts';
+
+export const cidrMatch: EqlFunction = {
+  name: 'cidrMatch',
+  insensitive: false,
+  parameters: [
+    { name: 'ip_address', type: 'string' },
+    { name: 'cidr_block', type: 'string', literal: complaintAbout },
+  ],
+  repeats: true,
+  returns: 'boolean',
+  apply([address, ...networks]) {
+    return networks.some((network) => networkMatcher(text(network))?.(text(address)) === true);
+  },
+  fieldTest: (network) => complaintAbout(network) ?? { op: 'cidr', network },
+};
+
+function complaintAbout(network: string): Complaint | undefined {
+  if (networkMatcher(network) !== undefined) return undefined;
+  return {
+    code: 'bad-network',
+    message: `expected a network such as 10.0.0.0/8 or fe80::/10, found ${JSON.stringify(network)}`,
+  };
+}

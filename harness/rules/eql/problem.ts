@@ -1,0 +1,28 @@
+// Complaints about a query: where it is, what is wrong, what would be right.
+
+import { ContentError, type Problem } from '../../model/errors.ts';
+import type { Source } from './location.ts';
+
+export interface Complaint {
+  /** Without the `eql/` in front. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The complaint as a problem at an offset of the source. */
+export function problemAt(source: Source, offset: number, { code, message, hint }: Complaint): Problem {
+  return {
+    code: `eql/${code}`,
+    message,
+    place: source.place(offset),
+    sourceLine: source.lineAt(offset),
+    severity: 'error',
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+/** Ends parsing: after a syntax error nothing that follows can be trusted. Throws ContentError. */
+export function refuse(source: Source, offset: number, complaint: Complaint): never {
+  throw new ContentError([problemAt(source, offset, complaint)]);
+}

@@ -1,0 +1,38 @@
+// Regular expressions: on fields they are Lucene's, on computed values Java's; both run as RE2, in linear time.
+
+import { RE2JSSyntaxException } from 're2js';
+import { regexMatcher } from '../engine/regex.ts';
+import type { ValueTest } from '../predicate.ts';
+import { luceneToRe2 } from './lucene-regex.ts';
+import type { Complaint } from './problem.ts';
+
+/** The test of a field's values against a Lucene regular expression, or why there is none. */
+export function luceneRegexTest(pattern: string, caseless: boolean): ValueTest | Complaint {
+  const translated = luceneToRe2(pattern);
+  if (typeof translated !== 'string') return { code: 'bad-regex', ...translated };
+  const flags = caseless ? 'is' : 's';
+  const compiled = compile(translated, flags);
+  return typeof compiled === 'function' ? { op: 'regex', source: translated, flags, whole: true } : compiled;
+}
+
+/** A matcher of whole texts that the query computes, or why there is none. */
+export function valueRegex(pattern: string, caseless: boolean): ((text: string) => boolean) | Complaint {
+  const key = `${caseless ? 'i' : ''}/${pattern}`;
+  const known = valueRegexes.get(key);
+  if (known !== undefined) return known;
+  const compiled = compile(pattern, caseless ? 'i' : '');
+  if (typeof compiled === 'function' && valueRegexes.size < 1000) valueRegexes.set(key, compiled);
+  return compiled;
+}
+
+/** Patterns are literals of queries, so there are few; compiled once each. */
+const valueRegexes = new Map<string, (text: string) => boolean>();
+
+function compile(source: string, flags: string): ((text: string) => boolean) | Complaint {
+  try {
+    return regexMatcher(source, { flags, whole: true });
+  } catch (error) {
+    if (!(error instanceof RE2JSSyntaxException)) throw error;
+    return { code: 'bad-regex', message: `expected a regular expression, found ${error.message}` };
+  }
+}

@@ -1,0 +1,227 @@
+// Finds what cannot mean anything before it is run: unknown functions, wrong arguments, fields against fields.
+//
+// Fields have no type here (an event's mapping is not known), so only literals and results are checked.
+
+import type { Expression, FunctionCall, Membership, PatternMatch } from './ast.ts';
+import { functionComplaints } from './endgame.ts';
+import type { EqlFunction, Parameter } from './functions/function.ts';
+import { functionNamed, functions } from './functions/index.ts';
+import type { Span } from './location.ts';
+import type { Complaint } from './problem.ts';
+import { valueRegex } from './regex-pattern.ts';
+
+export type Complain = (at: Span, complaint: Complaint) => void;
+
+/** What an expression gives, as far as that is known without an event. */
+export type StaticType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'unknown';
+
+/** Complains about everything inside of the expression that can never work; gives its type. */
+export function checkTypes(expression: Expression, complain: Complain): StaticType {
+  const check = (operand: Expression): StaticType => checkTypes(operand, complain);
+  switch (expression.kind) {
+    case 'string':
+    case 'boolean':
+    case 'null':
+      return expression.kind;
+    case 'number':
+      return typeof expression.value === 'bigint' ? 'integer' : 'number';
+    case 'field':
+      return 'unknown';
+    case 'call':
+      return checkCall(expression, complain);
+    case 'not':
+      requireBoolean(expression.of, complain);
+      return 'boolean';
+    case 'and':
+    case 'or':
+      for (const operand of expression.of) requireBoolean(operand, complain);
+      return 'boolean';
+    case 'minus':
+      return requireNumber(expression.of, complain);
+    case 'arithmetic': {
+      const sides = [requireNumber(expression.left, complain), requireNumber(expression.right, complain)];
+      return sides.every((side) => side === 'integer') ? 'integer' : 'number';
+    }
+    case 'comparison':
+      check(expression.left);
+      check(expression.right);
+      if (!isConstant(expression.left) && !isConstant(expression.right)) {
+        complain(expression.right, fieldComparison);
+      }
+      return 'boolean';
+    case 'in':
+      checkMembership(expression, complain);
+      return 'boolean';
+    case 'pattern':
+      checkPattern(expression, complain);
+      return 'boolean';
+  }
+}
+
+/** Whether the expression mentions no field. */
+export function isConstant(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'null':
+      return true;
+    case 'field':
+      return false;
+    case 'call':
+      return expression.arguments.every(isConstant);
+    case 'not':
+    case 'minus':
+      return isConstant(expression.of);
+    case 'and':
+    case 'or':
+      return expression.of.every(isConstant);
+    case 'comparison':
+    case 'arithmetic':
+      return isConstant(expression.left) && isConstant(expression.right);
+    case 'in':
+      return isConstant(expression.of) && expression.values.every(isConstant);
+    case 'pattern':
+      return isConstant(expression.of);
+  }
+}
+
+export const fieldComparison: Complaint = {
+  code: 'field-comparison',
+  message: 'expected a literal to compare with; Elasticsearch does not compare fields with fields',
+  hint: 'Compare each field with a literal, or join two events on the fields with `sequence by`.',
+};
+
+/** Complains unless the expression can be true or false. */
+export function requireBoolean(expression: Expression, complain: Complain): void {
+  const type = checkTypes(expression, complain);
+  if (type === 'boolean' || type === 'null' || type === 'unknown') return;
+  complain(expression, {
+    code: 'not-a-condition',
+    message: `expected a condition, found ${articled(type)}`,
+    hint: 'Compare the value with something: `… == …`.',
+  });
+}
+
+function requireNumber(expression: Expression, complain: Complain): StaticType {
+  const type = checkTypes(expression, complain);
+  if (type === 'string' || type === 'boolean') {
+    complain(expression, { code: 'not-a-number', message: `expected a number, found ${articled(type)}` });
+  }
+  return type === 'integer' ? 'integer' : 'number';
+}
+
+function checkMembership({ of, values, insensitive }: Membership, complain: Complain): void {
+  checkTypes(of, complain);
+  for (const value of values) {
+    const type = checkTypes(value, complain);
+    if (!isConstant(value)) complain(value, fieldComparison);
+    else if (insensitive && type !== 'string' && type !== 'null') {
+      complain(value, {
+        code: 'not-a-string',
+        message: `expected a string after \`in~\`, found ${articled(type)}`,
+      });
+    }
+  }
+}
+
+function checkPattern({ of, operator, values }: PatternMatch, complain: Complain): void {
+  const type = checkTypes(of, complain);
+  if (type !== 'string' && type !== 'unknown' && type !== 'null') {
+    complain(of, { code: 'not-a-string', message: `expected a string to match, found ${articled(type)}` });
+  }
+  for (const value of values) {
+    if (value.kind !== 'string') {
+      complain(value, {
+        code: 'not-a-string',
+        message: `expected a string after \`${operator}\`, found ${articled(checkTypes(value, complain))}`,
+        hint: value.kind === 'null' ? 'Write `== null`.' : 'Write `==` or `in`.',
+      });
+    } else if (of.kind !== 'field' && operator.startsWith('regex')) {
+      const matcher = valueRegex(value.value, operator === 'regex~');
+      if (typeof matcher !== 'function') complain(value, matcher);
+    }
+  }
+}
+
+function checkCall(call: FunctionCall, complain: Complain): StaticType {
+  const called = functionNamed(call.name);
+  if (called === undefined) {
+    complain(call, functionComplaints[call.name.toLowerCase()] ?? unknownFunction(call.name));
+    return 'unknown';
+  }
+  if (call.insensitive && !called.insensitive) {
+    complain(call, {
+      code: 'no-insensitive-form',
+      message: `expected \`${called.name}(\`, found \`${call.name}~(\`: the function does not look at case`,
+    });
+  }
+  checkCount(call, called, complain);
+  for (const [index, argument] of call.arguments.entries()) {
+    const parameter = called.parameters[Math.min(index, called.parameters.length - 1)];
+    if (parameter) checkArgument(call, argument, parameter, complain);
+  }
+  return called.returns;
+}
+
+function unknownFunction(name: string): Complaint {
+  return {
+    code: 'unknown-function',
+    message: `expected the name of a function, found \`${name}\``,
+    hint: `There are ${functions.map((known) => known.name).join(', ')}.`,
+  };
+}
+
+function checkCount(call: FunctionCall, called: EqlFunction, complain: Complain): void {
+  const count = call.arguments.length;
+  const least = called.parameters.filter((parameter) => !parameter.optional).length;
+  const most = called.repeats ? Number.POSITIVE_INFINITY : called.parameters.length;
+  if (count >= least && count <= most) return;
+  const names = called.parameters.map(({ name, optional }) => (optional ? `[${name}]` : name)).join(', ');
+  complain(call, {
+    code: 'argument-count',
+    message: `expected \`${called.name}(${names}${called.repeats ? ', …' : ''})\`, found ${count} argument${count === 1 ? '' : 's'}`,
+  });
+}
+
+function checkArgument(
+  call: FunctionCall,
+  argument: Expression,
+  parameter: Parameter,
+  complain: Complain,
+): void {
+  const type = checkTypes(argument, complain);
+  if (!accepts(parameter, type)) {
+    complain(argument, {
+      code: 'argument-type',
+      message: `expected ${articled(parameter.type)} as ${parameter.name}, found ${articled(type)}`,
+    });
+  }
+  if (parameter.literal === undefined || type === 'null') return;
+  if (argument.kind !== 'string') {
+    if (type === 'string' || type === 'unknown') {
+      complain(argument, {
+        code: 'argument-literal',
+        message: `expected a string literal as ${parameter.name}`,
+      });
+    }
+    return;
+  }
+  // On a field, the pattern is Lucene's and is checked where the test is made.
+  if (call.arguments[0]?.kind === 'field') return;
+  const complaint = parameter.literal(argument.value);
+  if (complaint) complain(argument, complaint);
+}
+
+function accepts({ type: wanted }: Parameter, found: StaticType): boolean {
+  if (found === 'unknown' || found === 'null' || wanted === 'any') return true;
+  if (wanted === 'number') return found === 'number' || found === 'integer';
+  return wanted === found || (wanted === 'integer' && found === 'number');
+}
+
+const articled = (type: StaticType | Parameter['type']): string =>
+  type === 'integer'
+    ? 'an integer'
+    : type === 'null' || type === 'any' || type === 'unknown'
+      ? type
+      : `a ${type}`;

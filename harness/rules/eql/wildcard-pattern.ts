@@ -1,0 +1,22 @@
+// Patterns with * and ?: what the `:` and `like` operators compare with.
+
+import type { TextTest } from '../engine/value-test.ts';
+import { anyOne, anyRun, type WildcardPattern } from '../predicate.ts';
+
+/** The test for a pattern, as plain as the pattern allows. There is no escape: * and ? are always wildcards. */
+export function wildcardTest(pattern: string, caseless: boolean): TextTest {
+  const [, before, inner = '', after] = /^(\*?)([^*?]*)(\*?)$/.exec(pattern) ?? [];
+  if (before === undefined || (inner === '' && (before !== '' || after !== ''))) {
+    return { op: 'wildcard', pattern: parsePattern(pattern), caseless };
+  }
+  if (before === '' && after === '') return { op: 'equals', value: inner, caseless };
+  if (before === '') return { op: 'starts-with', value: inner, caseless };
+  return { op: after === '' ? 'ends-with' : 'contains', value: inner, caseless };
+}
+
+function parsePattern(pattern: string): WildcardPattern {
+  return pattern
+    .split(/([*?])/)
+    .filter((part) => part !== '')
+    .map((part) => (part === '*' ? anyRun : part === '?' ? anyOne : part));
+}
