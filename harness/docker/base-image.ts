@@ -1,6 +1,6 @@
 // The Debian that all images are built on: one that is here, else a registry's, else one made from packages.
 
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { $ } from 'zx';
@@ -52,13 +52,13 @@ async function pull(docker: Engine['docker'], image: string, progress: Progress)
   const giveUp = new AbortController();
   let timer = setTimeout(() => giveUp.abort(), answerLimitMs);
   try {
-    const stream = await docker.pull(image, { abortSignal: giveUp.signal });
+    const stream = (await docker.pull(image, { abortSignal: giveUp.signal })) as Readable;
     stream.once('data', () => {
       clearTimeout(timer);
       timer = setTimeout(() => giveUp.abort(), pullLimitMs);
     });
-    giveUp.signal.addEventListener('abort', () => (stream as PassThrough).destroy());
-    await buildProgress(stream, progress);
+    giveUp.signal.addEventListener('abort', () => stream.destroy());
+    await buildProgress(Promise.resolve(stream), progress);
   } catch {
     progress('base image: no registry answers');
   } finally {
@@ -79,45 +79,52 @@ async function bootstrap(
       hint,
     });
   const debian = debianArchitectures[architecture];
-  if (debian === undefined)
-    throw refuse(`mmdebstrap is not tried on ${architecture}`, `docker load -i IMAGE.tar`);
+  if (debian === undefined) {
+    throw refuse(`mmdebstrap is not tried on ${architecture}`, 'docker load -i IMAGE.tar');
+  }
   await ensureMmdebstrap(refuse, progress);
   const root = (await rootPrefix()) ?? [];
-  const { mirror, settings } = await hostApt(suite);
-  progress(`base image: making ${suite} with mmdebstrap from ${mirror ?? 'deb.debian.org'} (half a minute)`);
+  const { sources, settings } = await hostApt(suite);
+  const from = sources[0]?.split(' ')[1] ?? 'deb.debian.org';
+  progress(`base image: making ${suite} with mmdebstrap from ${from} (half a minute)`);
   const args = [
     '--variant=minbase',
     `--architectures=${debian}`,
     ...settings.map((line) => `--aptopt=${line}`),
     // A mirror behind TLS: the images' own apt must trust what this machine trusts.
-    ...(mirror?.startsWith('https:')
+    ...(sources.some((line) => line.includes(' https:'))
       ? ['--include=ca-certificates', `--customize-hook=copy-in ${certificates} /etc/ssl/certs`]
       : []),
     suite,
     '-',
-    ...(mirror === undefined ? [] : [mirror]),
+    ...sources,
   ];
   const [command = 'mmdebstrap', ...rest] = [...root, 'mmdebstrap', ...args];
-  const making = execa(command, rest, { stdout: 'pipe', encoding: 'buffer', buffer: { stdout: false } });
+  const making = execa(command, rest, { buffer: { stdout: false }, reject: false });
   const archive = new PassThrough();
-  const [, imported] = await Promise.allSettled([
-    pipeline(making.stdout, archive),
-    docker
-      .importImage(archive, { repo: repository(baseTag(suite)), tag: suite, changes: 'CMD ["/bin/bash"]' })
-      .then((stream) => buildProgress(stream, progress)),
+  const importing = buildProgress(
+    docker.importImage(archive, { changes: 'CMD ["/bin/bash"]' }),
+    progress,
+  ).catch((error: Error) => {
+    // Nobody reads any more: mmdebstrap must not wait for a reader.
+    archive.destroy(error);
+    throw error;
+  });
+  const [, imported, { exitCode, stderr }] = await Promise.all([
+    pipeline(making.stdout, archive).catch(() => {}),
+    importing.then(
+      (id) => ({ id }),
+      (error: unknown) => ({ error }),
+    ),
+    making,
   ]);
-  const { exitCode, stderr } = await making.catch(
-    (error: { exitCode?: number; stderr?: Uint8Array }) => error,
-  );
+  if ('error' in imported) throw imported.error;
   if (exitCode !== 0) {
-    const end = Buffer.from(stderr ?? [])
-      .toString('utf8')
-      .split('\n')
-      .slice(-8)
-      .join('\n');
+    const end = stderr.split('\n').slice(-8).join('\n');
     throw refuse(`mmdebstrap failed:\n${end}`, 'see that apt-get update works on this machine');
   }
-  if (imported.status === 'rejected') throw imported.reason;
+  // Only now does it get its name: an archive that was cut off imports, too.
+  await docker.getImage(imported.id).tag({ repo: repository(baseTag(suite)), tag: suite });
 }
 
 const certificates = '/etc/ssl/certs/ca-certificates.crt';

@@ -3,8 +3,8 @@
 import { execa } from 'execa';
 
 export interface HostApt {
-  /** The Debian archive this machine uses; undefined when it is not a Debian of that suite. */
-  mirror?: string;
+  /** Lines of sources.list for the suite; none where this machine is not a Debian of that suite. */
+  sources: string[];
   /** Settings that concern how packages are fetched, as lines of apt.conf. */
   settings: string[];
 }
@@ -12,16 +12,24 @@ export interface HostApt {
 /** Reads the machine's apt configuration; one without apt gives nothing. */
 export async function hostApt(suite: string): Promise<HostApt> {
   const [targets, dump] = await Promise.all([
-    aptOutput('apt-get', ['indextargets', '--format', '$(CODENAME) $(REPO_URI)', 'Created-By: Packages']),
+    aptOutput('apt-get', ['indextargets', '--format', targetFormat, 'Created-By: Packages']),
     aptOutput('apt-config', ['dump']),
   ]);
-  return { ...parseMirror(targets, suite), settings: fetchSettings(dump) };
+  return { sources: sourceLines(targets, suite), settings: fetchSettings(dump) };
 }
 
-/** From lines of `CODENAME URI`, the archive of the suite itself. */
-export function parseMirror(targets: string, suite: string): { mirror?: string } {
-  const line = targets.split('\n').find((candidate) => candidate.startsWith(`${suite} `));
-  return line === undefined ? {} : { mirror: line.slice(suite.length + 1) };
+const targetFormat = '$(CODENAME) $(COMPONENT) $(REPO_URI)';
+
+/** From lines of `CODENAME COMPONENT URI`, the archive of the suite itself with its updates and security fixes. */
+export function sourceLines(targets: string, suite: string): string[] {
+  const wanted = [suite, `${suite}-updates`, `${suite}-security`];
+  const lines = targets
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([codename = '', component]) => wanted.includes(codename) && component === 'main')
+    .map(([codename, component, uri]) => `deb ${uri} ${codename} ${component}`);
+  // Updates without the suite that they update come from somewhere else's configuration.
+  return lines.some((line) => line.includes(` ${suite} `)) ? [...new Set(lines)] : [];
 }
 
 /** Of a dump of apt's configuration, the lines on proxies, retries and validity; never credentials, which are files. */

@@ -78,28 +78,33 @@ async function build(
   progress: Progress,
 ): Promise<void> {
   const folder = containersFolder + context;
-  const run = async (networkmode: string): Promise<void> => {
-    const stream = await docker.buildImage(
-      { context: folder, src: contextFiles(folder) },
-      {
-        t: tag,
-        buildargs: { ...proxies(), ...buildArgs, BASE_IMAGE: baseImage },
-        labels: { [imageLabel]: name },
-        networkmode,
-        forcerm: true,
-      },
+  const run = (networkmode: string): Promise<string> =>
+    buildProgress(
+      docker.buildImage(
+        { context: folder, src: contextFiles(folder) },
+        {
+          t: tag,
+          buildargs: { ...proxies(), ...buildArgs, BASE_IMAGE: baseImage },
+          labels: { [imageLabel]: name },
+          networkmode,
+          forcerm: true,
+        },
+      ),
+      progress,
     );
-    await buildProgress(stream, progress);
-  };
   try {
     await run('default');
   } catch (error) {
-    if (!(error instanceof Error && /Temporary failure resolving|Could not connect/.test(error.message)))
-      throw error;
+    if (!isUnreachable(error)) throw error;
     progress("  no way out of the engine's bridge network: building once more on the host's");
     await run('host');
   }
 }
+
+/** Whether apt said that it cannot get at its mirror. */
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error &&
+  /Temporary failure resolving|Could not connect|Cannot initiate/.test(error.message);
 
 /** The proxy settings of this environment, by the names that every Dockerfile accepts without declaring them. */
 function proxies(): Record<string, string> {

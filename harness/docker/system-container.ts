@@ -38,6 +38,13 @@ export class SystemContainer extends GenericContainer {
     };
     this.hostConfig = hostConfig;
   }
+
+  /** Known as soon as there is something to remove: a container that could not be started stays otherwise. */
+  createdId: string | undefined;
+
+  protected override async containerCreated(id: string): Promise<void> {
+    this.createdId = id;
+  }
 }
 
 const mebibyte = 1024 * 1024;

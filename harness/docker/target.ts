@@ -30,24 +30,33 @@ export interface TargetSpec {
 
 /**
  * Starts a target and returns when its machine is up.
- * @throws AtomclockError `lab/no-engine`; `lab/boot-failed` with what the machine said
+ * @throws AtomclockError `lab/no-engine`; `lab/target-failed` when the engine refuses; `lab/boot-failed` with what the
+ *   machine said
  * @source DESIGN, "The life of a case"
  */
 export async function startTarget(spec: TargetSpec): Promise<Target> {
   const { docker, facts } = await connect();
-  const started = await new SystemContainer(spec.image, spec.profile, facts.cgroupVersion)
+  const system = new SystemContainer(spec.image, spec.profile, facts.cgroupVersion)
     .withLabels(labelsFor({ role: 'target', run: spec.run, case: spec.case }))
-    .withCopyContentToContainer(settings(spec))
-    .start();
-  const container = docker.getContainer(started.getId());
-  const exec = new ContainerExec(container);
+    .withCopyContentToContainer(settings(spec));
   try {
+    const container = docker.getContainer((await system.start()).getId());
+    const exec = new ContainerExec(container);
     const machine = await boot(container, exec);
     for (const user of spec.userManagers ?? []) await startUserManager(exec, user);
     return new DockerTarget(container, exec, machine, spec.profile);
   } catch (error) {
-    await removeContainer(container);
-    throw error;
+    if (system.createdId !== undefined) await removeContainer(docker.getContainer(system.createdId));
+    if (error instanceof AtomclockError) throw error;
+    throw new AtomclockError(
+      'lab/target-failed',
+      `the engine does not start ${spec.image}: ${String(error)}`,
+      {
+        exitCode: exitCodes.labUnavailable,
+        hint: 'atomclock doctor',
+        cause: error,
+      },
+    );
   }
 }
 
