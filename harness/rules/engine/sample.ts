@@ -2,18 +2,21 @@
 
 import type { SampleQuery } from '../rule.ts';
 import { BoundedMap, type Bounds } from './bounds.ts';
+import { type FieldReader, fieldReader } from './field.ts';
 import { type KeyReader, keyReader } from './join-key.ts';
 import type { Arrival } from './match.ts';
 import type { Emit } from './sequence.ts';
 
 /** Collects events per key; samples are known only at the end, since an earlier choice can need a later event. */
 export class SampleMachine {
-  readonly #filters: readonly KeyReader[];
-  /** Per key and filter the first events that passed: as many as there are filters always suffice. */
-  readonly #collected: BoundedMap<Finding[][]>;
+  readonly #filters: readonly SampleFilter[];
+  readonly #collected: BoundedMap<Collected>;
 
   constructor({ stages }: SampleQuery, bounds: Bounds) {
-    this.#filters = stages.map(({ by }) => keyReader(by));
+    this.#filters = stages.map(({ by }) => ({
+      keyOf: keyReader(by),
+      valuesOf: by.map(({ field }) => fieldReader(field)),
+    }));
     this.#collected = new BoundedMap(bounds.keys);
   }
 
@@ -25,21 +28,25 @@ export class SampleMachine {
     return this.#collected.size;
   }
 
-  push(passed: readonly number[], arrival: Arrival): void {
+  push(passed: readonly number[], { event, handle, timestampMs }: Arrival): void {
     for (const filter of passed) {
-      const key = this.#filters[filter]?.(arrival.event);
+      const { keyOf, valuesOf } = this.#filters[filter] ?? absent;
+      const key = keyOf(event);
       if (key === undefined) continue;
-      const lists = this.#collected.get(key) ?? this.#filters.map(() => []);
-      const list = lists[filter];
-      if (list !== undefined && list.length < this.#filters.length)
-        list.push({ handle: arrival.handle, timestampMs: arrival.timestampMs });
-      this.#collected.set(key, lists, arrival.timestampMs);
+      const collected = this.#collected.get(key) ?? {
+        values: valuesOf.map((read) => read(event)),
+        lists: this.#filters.map(() => []),
+      };
+      const list = collected.lists[filter];
+      if (list !== undefined && list.length < this.#filters.length) list.push({ handle, timestampMs });
+      this.#collected.set(key, collected, timestampMs);
     }
   }
 
+  /** Samples in the order of their keys, as Elasticsearch gives them. */
   finish(emit: Emit): void {
-    for (const lists of this.#collected.values()) {
-      const sample = choose(lists, []);
+    for (const { lists } of [...this.#collected.values()].sort(byKey)) {
+      const sample = choose(lists);
       if (sample === undefined) continue;
       emit({
         handles: sample.map(({ handle }) => handle),
@@ -49,17 +56,65 @@ export class SampleMachine {
   }
 }
 
+interface SampleFilter {
+  readonly keyOf: KeyReader;
+  readonly valuesOf: readonly FieldReader[];
+}
+
+const absent: SampleFilter = { keyOf: () => undefined, valuesOf: [] };
+
+/** What one key has so far. */
+interface Collected {
+  readonly values: readonly unknown[];
+  /** Per filter the first events that passed: as many as there are filters always suffice. */
+  readonly lists: readonly Finding[][];
+}
+
 /** A sample waits until the end: it must not hold whole events. */
 type Finding = Pick<Arrival, 'handle' | 'timestampMs'>;
 
-/** One event of each list, none twice; the earliest possible of the first list, and so on. */
-function choose(lists: readonly Finding[][], chosen: readonly Finding[]): readonly Finding[] | undefined {
-  const list = lists[chosen.length];
-  if (list === undefined) return chosen;
-  for (const candidate of list) {
-    if (chosen.some(({ handle }) => handle === candidate.handle)) continue;
-    const sample = choose(lists, [...chosen, candidate]);
-    if (sample !== undefined) return sample;
+/** Absent before present, numbers by size, text by code unit. */
+function byKey(a: Collected, b: Collected): number {
+  for (const [index, left] of a.values.entries()) {
+    const right = b.values[index];
+    if (left === right) continue;
+    if (left === undefined) return -1;
+    if (right === undefined) return 1;
+    if (typeof left === 'number' && typeof right === 'number') return left - right;
+    const [leftText, rightText] = [String(left), String(right)];
+    if (leftText !== rightText) return leftText < rightText ? -1 : 1;
   }
-  return undefined;
+  return 0;
+}
+
+/**
+ * One event of each list, none twice: the earliest possible of the first list, and so on. A choice stands only if
+ * the lists after it can still be served, so the time is polynomial however the lists overlap.
+ */
+function choose(lists: readonly (readonly Finding[])[]): readonly Finding[] | undefined {
+  const chosen: Finding[] = [];
+  for (const [index, list] of lists.entries()) {
+    const taken = new Set(chosen.map(({ handle }) => handle));
+    const next = list.find(
+      ({ handle }) => !taken.has(handle) && canServe(lists.slice(index + 1), new Set(taken).add(handle)),
+    );
+    if (next === undefined) return undefined;
+    chosen.push(next);
+  }
+  return chosen;
+}
+
+/** Whether every list can have an event of its own that is not taken (bipartite matching by augmenting paths). */
+function canServe(lists: readonly (readonly Finding[])[], taken: ReadonlySet<number>): boolean {
+  const servedBy = new Map<number, number>();
+  const serve = (index: number, tried: Set<number>): boolean =>
+    (lists[index] ?? []).some(({ handle }) => {
+      if (taken.has(handle) || tried.has(handle)) return false;
+      tried.add(handle);
+      const holder = servedBy.get(handle);
+      if (holder !== undefined && !serve(holder, tried)) return false;
+      servedBy.set(handle, index);
+      return true;
+    });
+  return [...lists.keys()].every((index) => serve(index, new Set()));
 }

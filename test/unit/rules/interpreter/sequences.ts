@@ -42,10 +42,13 @@ export function sequencesIn(query: SequenceQuery, events: readonly TimedEvent[])
     .map((sequence) => sequence.map(({ handle }) => handle));
 }
 
-/** Handles of every sample; keys in order of first appearance. */
+/** Handles of every sample, in order of their keys (text; an absent one first). */
 export function samplesIn(query: SampleQuery, events: readonly TimedEvent[]): number[][] {
   const hits = query.stages.map((stage) => hitsOf(stage, events));
-  const keys = [...new Set(hits.flat().map(({ key }) => key))];
+  const keys = [...new Set(hits.flat().map(({ key }) => key))].sort((a, b) => {
+    const [left, right] = [a.replaceAll('null', ' '), b.replaceAll('null', ' ')];
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
   const samples = keys.map((key) =>
     distinct(
       hits.map((list) => list.filter((hit) => hit.key === key).slice(0, hits.length)),

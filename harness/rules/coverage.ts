@@ -1,0 +1,176 @@
+// Which branches of rules events have proven: rule coverage, as code coverage is for code.
+//
+// An alternative is proven by an event that the rule matched through it: going down from the root, every part of
+// an `and`, those parts of an `or` that hold. An exclusion is proven by an event that the rule did not match and
+// would have matched had this one branch, and nothing else, been false. For sequences and samples both are asked
+// of each stage, alternatives only of the events of complete matches.
+
+import {
+  type Branch,
+  type BranchNode,
+  branchesOf,
+  branchTreesOf,
+  correlationBranch,
+} from './coverage-branches.ts';
+import { type Condition, compileCondition } from './engine/condition.ts';
+import { compileFilters, type EventMatcherOptions } from './engine/event-matcher.ts';
+import { filtersOf } from './engine/plan.ts';
+import type { Predicate } from './predicate.ts';
+import type { EventFilter, Rule } from './rule.ts';
+
+export interface BranchCoverage {
+  readonly branches: readonly Branch[];
+  /** Ids of the branches that some event has proven. */
+  readonly proven: ReadonlySet<string>;
+}
+
+/** Coverage of the rules, empty at first; it grows with every match and every event shown to it. */
+export class RuleCoverage {
+  readonly #covered: ReadonlyMap<Rule, CoveredRule>;
+  readonly #withoutExclusions: (event: object) => readonly number[];
+  readonly #filters: readonly CoveredFilter[];
+
+  constructor(rules: readonly Rule[], options: EventMatcherOptions) {
+    this.#covered = new Map(rules.map((rule) => [rule, coveredRule(rule)]));
+    this.#filters = [...this.#covered.values()].flatMap(({ filters }) => filters);
+    this.#withoutExclusions = compileFilters(
+      this.#filters.map(({ filter }) => ({ ...filter, where: withoutExclusions(filter.where) })),
+      options,
+    );
+  }
+
+  /** Takes a match of a rule: the events in the order that the match names them. */
+  matched(rule: Rule, events: readonly object[]): void {
+    const covered = this.#covered.get(rule);
+    if (covered === undefined) return;
+    if (rule.query.kind === 'correlation') covered.proven.add(correlationBranch(rule).id);
+    for (const [index, event] of events.entries()) {
+      const filter = covered.filters[covered.filterOfStep[index] ?? -1];
+      if (filter !== undefined) proveAlternatives(valued(filter.tree, event), true, covered.proven);
+    }
+  }
+
+  /** Takes any event: proves the exclusions that alone kept a rule from it. */
+  seen(event: object): void {
+    for (const index of this.#withoutExclusions(event)) {
+      const filter = this.#filters[index];
+      if (filter === undefined) continue;
+      const root = valued(filter.tree, event);
+      if (root.value) continue;
+      for (const { kind, id } of turning(root)) if (kind === 'exclusion') filter.proven.add(id);
+    }
+  }
+
+  /** What has been proven of a rule so far. */
+  of(rule: Rule): BranchCoverage {
+    return { branches: branchesOf(rule), proven: this.#covered.get(rule)?.proven ?? new Set() };
+  }
+}
+
+interface CoveredRule {
+  readonly filters: readonly CoveredFilter[];
+  /** For each event of a match the filter that it passed. */
+  readonly filterOfStep: readonly number[];
+  readonly proven: Set<string>;
+}
+
+interface CoveredFilter {
+  readonly filter: EventFilter;
+  readonly tree: CompiledNode;
+  readonly proven: Set<string>;
+}
+
+function coveredRule(rule: Rule): CoveredRule {
+  const proven = new Set<string>();
+  const trees = branchTreesOf(rule);
+  const filters = filtersOf(rule.query).flatMap((filter, index) => {
+    const tree = trees[index];
+    return tree === undefined ? [] : [{ filter, tree: compiledNode(tree), proven }];
+  });
+  return { filters, filterOfStep: stepsOf(rule), proven };
+}
+
+/** Missing stages have no event in a match, repeated ones have several. */
+function stepsOf({ query }: Rule): readonly number[] {
+  switch (query.kind) {
+    case 'event':
+      return [0];
+    case 'sequence':
+      return query.stages.flatMap(({ missing, runs }, index) =>
+        missing ? [] : Array<number>(runs).fill(index),
+      );
+    case 'sample':
+      return [...query.stages.keys()];
+    case 'correlation':
+      return [];
+  }
+}
+
+/** What would have to hold were nothing excluded: much cheaper to ask of every event. */
+function withoutExclusions(predicate: Predicate): Predicate {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return { ...predicate, of: predicate.of.map(withoutExclusions) };
+    case 'not':
+      return { kind: 'constant', value: true, place: predicate.place };
+    case 'constant':
+    case 'field':
+    case 'keyword':
+    case 'computed':
+      return predicate;
+  }
+}
+
+/** A node with what decides it: its children, or a condition where there are none. */
+interface CompiledNode {
+  readonly kind: Predicate['kind'];
+  readonly branch: Branch | undefined;
+  readonly children: readonly CompiledNode[];
+  readonly holds: Condition | undefined;
+}
+
+function compiledNode({ predicate, branch, children }: BranchNode): CompiledNode {
+  const holds = children.length === 0 ? compileCondition(predicate) : undefined;
+  return { kind: predicate.kind, branch, children: children.map(compiledNode), holds };
+}
+
+interface ValuedNode {
+  readonly kind: Predicate['kind'];
+  readonly branch: Branch | undefined;
+  readonly children: readonly ValuedNode[];
+  readonly value: boolean;
+}
+
+function valued({ kind, branch, children, holds }: CompiledNode, event: object): ValuedNode {
+  if (holds !== undefined) return { kind, branch, children: [], value: holds(event) };
+  const below = children.map((child) => valued(child, event));
+  return { kind, branch, children: below, value: combined(kind, below) };
+}
+
+function combined(kind: Predicate['kind'], children: readonly ValuedNode[]): boolean {
+  if (kind === 'or') return children.some(({ value }) => value);
+  if (kind === 'not') return children.some(({ value }) => !value);
+  return children.every(({ value }) => value);
+}
+
+/** Goes down the parts that make the node what it is (`value`), and notes the alternatives on the way. */
+function proveAlternatives(node: ValuedNode, value: boolean, proven: Set<string>): void {
+  if (node.value !== value) return;
+  if (value && node.branch?.kind === 'alternative') proven.add(node.branch.id);
+  const decisive = node.children.filter((child) => child.value === (node.kind === 'not' ? !value : value));
+  // One false part of an `and` is why it is false; of several none is.
+  if (node.kind === 'and' && !value && decisive.length > 1) return;
+  for (const child of decisive) proveAlternatives(child, child.value, proven);
+}
+
+/** The true branches that, were they alone false, would turn the node's value. */
+function turning(node: ValuedNode): readonly Branch[] {
+  const own = node.branch !== undefined && node.value ? [node.branch] : [];
+  if (node.kind === 'not') return [...own, ...node.children.flatMap(turning)];
+  // An `and` that is true turns with any part, one that is false only with the one part that is; `or` mirrors it.
+  const turnsWithAny = node.kind === 'and' ? node.value : !node.value;
+  const decisive = node.children.filter(({ value }) => value === node.value);
+  if (turnsWithAny) return [...own, ...node.children.flatMap(turning)];
+  return decisive.length === 1 ? [...own, ...decisive.flatMap(turning)] : own;
+}
