@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { EcsEvent } from '../model/event.ts';
-import { type CaseEvidence, evidenceVersion } from '../model/evidence.ts';
+import { type CaseEvidence, caseEvidenceSchema, evidenceVersion } from '../model/evidence.ts';
 import { runRecordSchema } from '../model/run-record.ts';
 
 const ruleText = z.strictObject({ file: z.string(), text: z.string(), bundled: z.boolean() });
@@ -77,10 +77,10 @@ export async function readCase(run: string, id: string): Promise<RecordedEvidenc
   const folder = join(run, 'cases', id);
   const value = await readJson(join(folder, 'case.json'));
   refuseNewer(join(folder, 'case.json'), value);
-  const evidence = value as CaseEvidence;
-  if (evidence?.id !== id || !Array.isArray(evidence.steps)) {
-    throw damaged(join(folder, 'case.json'), `it is not the case ${id}`);
-  }
+  const parsed = caseEvidenceSchema.safeParse(value);
+  if (!parsed.success) throw damaged(join(folder, 'case.json'), z.prettifyError(parsed.error));
+  const evidence = parsed.data;
+  if (evidence.id !== id) throw damaged(join(folder, 'case.json'), `it is the case ${evidence.id}`);
   return { evidence, events: await readEvents(join(folder, 'events.ndjson')) };
 }
 

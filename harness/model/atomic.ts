@@ -43,30 +43,37 @@ export const atomicFileSchema = z.looseObject({
   atomic_tests: z.array(atomicTestSchema).min(1),
 });
 
-export type AtomicKind = 'attack' | 'benign';
+const text = z.string();
 
 /** An atomic as the harness runs it: ART's fields plus where it came from and what it is called here. */
-export interface Atomic {
-  guid: string;
+export const atomicSchema = z.strictObject({
+  guid: text,
   /** Short name in selectors and case ids, unique in a run. */
-  slug: string;
-  name: string;
-  description: string;
-  technique: string;
+  slug: text,
+  name: text,
+  description: text,
+  technique: text,
   /** The file it came from, relative to the folder that was loaded. */
-  source: string;
-  kind: AtomicKind;
-  tags: string[];
+  source: text,
+  kind: z.enum(['attack', 'benign']),
+  tags: z.array(text),
   /** From outside the bundled set: it runs exactly as written. */
-  foreign: boolean;
-  platforms: string[];
-  inputs: Record<string, { description: string; type: string; default: string }>;
-  dependencies: { description: string; check: string; get: string | null }[];
-  dependencyExecutor: string;
-  executor: { name: string; elevationRequired: boolean; command: string; cleanup: string | null };
+  foreign: z.boolean(),
+  platforms: z.array(text),
+  inputs: z.record(text, z.strictObject({ description: text, type: text, default: text })),
+  dependencies: z.array(z.strictObject({ description: text, check: text, get: text.nullable() })),
+  dependencyExecutor: text,
+  executor: z.strictObject({
+    name: text,
+    elevationRequired: z.boolean(),
+    command: text,
+    cleanup: text.nullable(),
+  }),
   /** Why it cannot run on a Linux target; null when it can. */
-  unsupported: string | null;
-}
+  unsupported: text.nullable(),
+});
+export type Atomic = z.infer<typeof atomicSchema>;
+export type AtomicKind = Atomic['kind'];
 
 /** ART's substitution: `#{name}` becomes the argument's value; names that are no argument stay as they are. */
 export const renderCommand = (text: string, inputs: Readonly<Record<string, string>>): string =>

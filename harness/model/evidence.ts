@@ -1,47 +1,52 @@
 // What one case recorded: enough to judge it again, and to judge it with other rules, without Docker.
 
-import type { Atomic } from './atomic.ts';
-import type { Expectation } from './expectation.ts';
-import type { Inventory } from './inventory.ts';
-import type { Mitigation } from './mitigation.ts';
-import type { Step } from './run-record.ts';
+import { z } from 'zod';
+import { atomicSchema } from './atomic.ts';
+import { expectationSchema } from './expectation.ts';
+import { inventorySchema } from './inventory.ts';
+import { mitigationSchema } from './mitigation.ts';
+import { stepSchema } from './run-record.ts';
 
 export const evidenceVersion = 1;
 
 /** A step with the argument vector that was executed: how its first process is recognised among the events. */
-export interface RecordedStep extends Step {
-  argv: string[];
-}
+const recordedStepSchema = stepSchema.extend({ argv: z.array(z.string()) });
+export type RecordedStep = z.infer<typeof recordedStepSchema>;
 
 /** Something the harness could not do: the case is errored, whatever else was seen. */
-export interface CaseFault {
-  code: string;
-  message: string;
-}
+const faultSchema = z.strictObject({ code: z.string(), message: z.string() });
+export type CaseFault = z.infer<typeof faultSchema>;
 
 /** case.json; the events lie beside it in events.ndjson. */
-export interface CaseEvidence {
-  evidenceVersion: typeof evidenceVersion;
-  id: string;
+export const caseEvidenceSchema = z.strictObject({
+  evidenceVersion: z.literal(evidenceVersion),
+  id: z.string(),
   /** `idle` does nothing: what fires there fires on nothing. */
-  kind: 'attack' | 'benign' | 'idle';
-  atomic: Atomic | null;
-  expectation: Expectation | null;
-  target: string;
-  mitigation: Mitigation | null;
-  user: string;
+  kind: z.enum(['attack', 'benign', 'idle']),
+  atomic: atomicSchema.nullable(),
+  expectation: expectationSchema.nullable(),
+  target: z.string(),
+  mitigation: mitigationSchema.nullable(),
+  user: z.string(),
   /** Put into the payload's command line where the payload is ours. */
-  nonce: string;
+  nonce: z.string(),
   /** One for each legitimate use under the mitigation, in its order. */
-  legitimateNonces: string[];
+  legitimateNonces: z.array(z.string()),
   /** Why it was not run; null when it ran. */
-  skipped: string | null;
-  steps: RecordedStep[];
+  skipped: z.string().nullable(),
+  steps: z.array(recordedStepSchema),
   /** Before the attack, right after it, and after cleanup. */
-  inventory: { before: Inventory; scheduled: Inventory; after: Inventory };
+  inventory: z.strictObject({
+    before: inventorySchema,
+    scheduled: inventorySchema,
+    after: inventorySchema,
+  }),
   /** One line for each change that the file system still shows after cleanup. */
-  filesystem: string[];
-  telemetry: { perSensor: Record<string, { events: number; lost: number }> };
-  faults: CaseFault[];
-  timings: Record<string, number>;
-}
+  filesystem: z.array(z.string()),
+  telemetry: z.strictObject({
+    perSensor: z.record(z.string(), z.strictObject({ events: z.int(), lost: z.int() })),
+  }),
+  faults: z.array(faultSchema),
+  timings: z.record(z.string(), z.number()),
+});
+export type CaseEvidence = z.infer<typeof caseEvidenceSchema>;

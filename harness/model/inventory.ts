@@ -1,5 +1,7 @@
 // What is scheduled in a target at one moment, and who may schedule: the Autoruns of Linux schedulers.
 
+import { z } from 'zod';
+
 export const scheduleKinds = [
   'at',
   'crontab',
@@ -11,49 +13,59 @@ export const scheduleKinds = [
 ] as const;
 export type ScheduleKind = (typeof scheduleKinds)[number];
 
-export interface Schedule {
-  kind: ScheduleKind;
+const scheduleSchema = z.strictObject({
+  kind: z.enum(scheduleKinds),
   /** Stable between two inventories of one target: kind, owner and name or position. */
-  id: string;
+  id: z.string(),
   /** Who the job runs as; null when the system has no such account or the entry does not say. */
-  user: string | null;
+  user: z.string().nullable(),
   /** When, as the scheduler's own table says it: `* * * * *`, `@reboot`, `OnCalendar=hourly`, an ISO time for at. */
-  when: string;
+  when: z.string(),
   /** What would run: the command line of the entry, the script's path, the service's ExecStart. */
-  command: string;
+  command: z.string(),
   /** Where it is written down; null for a transient unit that has no file. */
-  file: string | null;
+  file: z.string().nullable(),
   /** Line in `file`, from 1, for tables. */
-  line?: number;
+  line: z.int().exactOptional(),
   /** For timers: the timer's own name and the unit it activates. */
-  unit?: { timer: string; activates: string; active: boolean; transient: boolean };
+  unit: z
+    .strictObject({
+      timer: z.string(),
+      activates: z.string(),
+      active: z.boolean(),
+      transient: z.boolean(),
+    })
+    .exactOptional(),
   /** ISO 8601, UTC, where the scheduler tells. */
-  nextRun?: string;
-  lastRun?: string;
+  nextRun: z.string().exactOptional(),
+  lastRun: z.string().exactOptional(),
   /** Why the scheduler will never run it, in words that show the evidence; absent when it may run. */
-  inert?: string;
-}
+  inert: z.string().exactOptional(),
+});
+export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** A file that decides who or what is scheduled: unit, table, script, allow or deny list, linger flag. */
-export interface ScheduleFile {
-  path: string;
-  mode: string;
-  owner: string;
+const scheduleFileSchema = z.strictObject({
+  path: z.string(),
+  mode: z.string(),
+  owner: z.string(),
   /** Whole text of files up to 64 KiB, null for larger ones and for binary ones. */
-  content: string | null;
-  sha256: string;
+  content: z.string().nullable(),
+  sha256: z.string(),
   /** Set when the path is a symbolic link. */
-  target?: string;
-}
+  target: z.string().exactOptional(),
+});
+export type ScheduleFile = z.infer<typeof scheduleFileSchema>;
 
-export interface Inventory {
+export const inventorySchema = z.strictObject({
   /** ISO 8601, UTC. */
-  takenAt: string;
-  schedules: Schedule[];
-  files: ScheduleFile[];
+  takenAt: z.string(),
+  schedules: z.array(scheduleSchema),
+  files: z.array(scheduleFileSchema),
   /** What could not be read, one sentence each. */
-  problems: string[];
-}
+  problems: z.array(z.string()),
+});
+export type Inventory = z.infer<typeof inventorySchema>;
 
 export const emptyInventory: Inventory = {
   takenAt: '1970-01-01T00:00:00Z',

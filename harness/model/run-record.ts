@@ -7,7 +7,7 @@ export const runRecordVersion = 1;
 
 const iso = z.iso.datetime({ precision: null });
 
-const step = z.strictObject({
+export const stepSchema = z.strictObject({
   role: z.enum(['mitigation', 'prereq', 'get-prereq', 'attack', 'legitimate', 'cleanup']),
   user: z.string(),
   command: z.string(),
@@ -18,7 +18,7 @@ const step = z.strictObject({
   startedAt: iso,
   ms: z.number(),
 });
-export type Step = z.infer<typeof step>;
+export type Step = z.infer<typeof stepSchema>;
 
 const proof = z.strictObject({
   eventId: z.string(),
@@ -66,7 +66,7 @@ const caseRecord = z.strictObject({
   /** null when the case did not run (verdict skip). */
   observation: z.enum(observations).nullable(),
   proof: proof.nullable(),
-  steps: z.array(step),
+  steps: z.array(stepSchema),
   artifacts: z.array(z.strictObject({ path: z.string(), action: z.string(), eventId: z.string() })),
   /** What cleanup left behind, one line each. */
   residue: z.array(z.string()),

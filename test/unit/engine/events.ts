@@ -27,8 +27,11 @@ export const process = ({ pid, executable, args, user = 'root', parent }: Proces
   name: executable.slice(executable.lastIndexOf('/') + 1),
   ...(args && { args, command_line: args.join(' ') }),
   user: { id: user === 'root' ? '0' : '1000', name: user },
-  ...(parent && { parent: { ...parent, parent: undefined } as ProcessFields }),
+  ...(parent && { parent: withoutParent(parent) }),
 });
+
+/** Records name one generation only. */
+const withoutParent = ({ parent: _, ...fields }: ProcessFields): ProcessFields => fields;
 
 /** What runs outside of the container: the parent of every docker exec. */
 export const outside: ProcessFields = { entity_id: 'runc', pid: 0, executable: '/usr/sbin/runc' };

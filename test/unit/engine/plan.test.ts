@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { type PlanRequest, planCases } from '../../../harness/engine/plan.ts';
+import { aMitigation, anAtomic, anExpectation } from './content.ts';
+
+const first = anAtomic({ slug: 'first', guid: '00000000-0000-4000-8000-000000000001' });
+const second = anAtomic({ slug: 'second', guid: '00000000-0000-4000-8000-000000000002' });
+const twin = anAtomic({ slug: 'twin', guid: '00000000-0000-4000-8000-000000000003', kind: 'benign' });
+const stopsFirst = aMitigation({ id: 'stopper', stops: ['first'] });
+
+const plan = (over: Partial<PlanRequest>) =>
+  planCases({
+    atomics: [first, second, twin],
+    expectations: new Map(),
+    targets: ['debian12'],
+    mitigations: [stopsFirst],
+    mitigationMode: 'declared',
+    shard: null,
+    ...over,
+  });
+const ids = (over: Partial<PlanRequest>) => plan(over).map(({ id }) => id);
+
+describe('planCases', () => {
+  it('puts an idle control before the cases of each target', () => {
+    expect(ids({ targets: ['debian12', 'debian13'] }).filter((id) => id.startsWith('idle'))).toEqual([
+      'idle@debian12',
+      'idle@debian13',
+    ]);
+  });
+
+  it('holds a mitigation against what it says it stops', () => {
+    expect(ids({})).toEqual([
+      'idle@debian12',
+      'first@debian12',
+      'first@debian12+stopper',
+      'second@debian12',
+      'twin@debian12',
+    ]);
+  });
+
+  it('holds every mitigation against every attack in the full matrix, never against a benign twin', () => {
+    expect(ids({ mitigationMode: 'all' }).filter((id) => id.includes('+'))).toEqual([
+      'first@debian12+stopper',
+      'second@debian12+stopper',
+    ]);
+  });
+
+  it('leaves mitigations out on demand', () => {
+    expect(ids({ mitigationMode: 'none' }).some((id) => id.includes('+'))).toBe(false);
+  });
+
+  it('splits by atomic, so that a mitigation stays with its control, and every part has the idle control', () => {
+    const parts = [1, 2, 3].map((index) => ids({ shard: { index, count: 3 } }));
+    expect(parts).toEqual([
+      ['idle@debian12', 'first@debian12', 'first@debian12+stopper'],
+      ['idle@debian12', 'second@debian12'],
+      ['idle@debian12', 'twin@debian12'],
+    ]);
+  });
+
+  it('skips, with the reason, what cannot run here', () => {
+    const windows = anAtomic({
+      slug: 'first',
+      guid: first.guid,
+      unsupported: 'supported platforms: windows',
+    });
+    const [, skipped, ...treated] = plan({ atomics: [windows] });
+    expect(skipped?.skipped).toBe('supported platforms: windows');
+    expect(treated).toEqual([]);
+    const elsewhere = new Map([[first.guid, anExpectation({ targets: ['debian13'] })]]);
+    expect(plan({ atomics: [first], expectations: elsewhere })[1]?.skipped).toContain('debian13');
+  });
+
+  it('runs a foreign atomic as an ordinary user unless it asks for elevation', () => {
+    const plain = anAtomic({ slug: 'first', foreign: true });
+    const elevated = anAtomic({ slug: 'second', foreign: true, elevationRequired: true });
+    expect(plan({ atomics: [plain, elevated] }).map(({ user }) => user)).toEqual(['root', 'alice', 'root']);
+  });
+
+  it("gives a foreign atomic that talks to the user's manager one", () => {
+    const needs = (command: string) =>
+      plan({ atomics: [anAtomic({ slug: 'first', foreign: true, command })] })[1]?.needsUserManager;
+    expect(needs('systemd-run --user --on-active=1 true')).toBe(true);
+    expect(needs('systemctl start x.timer')).toBe(false);
+  });
+});
