@@ -1,13 +1,34 @@
 // Which branches of each rule some atomic or benign twin has proven, as code coverage does for code.
 
+import { formatPlace } from '../model/place.ts';
 import type { RuleRecord } from '../model/run-record.ts';
+import { RuleCoverage } from '../rules/coverage.ts';
 import type { JudgedCase } from './judge-case.ts';
 import type { RuleBook } from './rule-book.ts';
 
-/** By slug. */
+/**
+ * Coverage over all cases, by slug: alternatives are proven by an attack's own events, exclusions by any event that
+ * nothing else kept from the rule.
+ */
 export function coverageOf(
-  _judged: readonly JudgedCase[],
-  book: RuleBook,
+  judged: readonly JudgedCase[],
+  { rules }: RuleBook,
 ): ReadonlyMap<string, RuleRecord['branches']> {
-  return new Map(book.rules.map(({ slug }) => [slug, { total: 0, proven: 0, unproven: [] }]));
+  const coverage = new RuleCoverage(rules, { fields: 'ecs' });
+  for (const { events, firings, evidence } of judged) {
+    for (const event of events) coverage.seen(event);
+    if (evidence.kind !== 'attack') continue;
+    for (const { rule, owner, events: matched } of firings) {
+      if (owner === 'attack') coverage.matched(rule, matched);
+    }
+  }
+  return new Map(rules.map((rule) => [rule.slug, branchesOf(coverage.of(rule))]));
 }
+
+const branchesOf = ({ branches, proven }: ReturnType<RuleCoverage['of']>): RuleRecord['branches'] => ({
+  total: branches.length,
+  proven: proven.size,
+  unproven: branches
+    .filter(({ id }) => !proven.has(id))
+    .map(({ text, kind, place }) => ({ branch: text, kind, place: formatPlace(place) })),
+});
