@@ -1,6 +1,5 @@
 // For a rule that should have fired: the event of the atomic that came closest, and what failed on it.
 
-import type { EcsEvent } from '../model/event.ts';
 import { nearest } from '../rules/explain.ts';
 import { explanationText } from '../rules/explain-text.ts';
 import type { JudgedCase } from './judge-case.ts';
@@ -24,5 +23,5 @@ export function nearestMiss(
   // Of a sequence, the stage that failed says more than the ones that held.
   const miss = stages.find(({ matched }) => !matched) ?? stages[0];
   if (!miss) return 'the atomic left no event to look at';
-  return explanationText(miss, (miss.event as EcsEvent).event.id);
+  return explanationText(miss, own[miss.event]?.event.id ?? '');
 }

@@ -1,0 +1,355 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { judgeCase } from '../../../harness/engine/judge-case.ts';
+import { judgeRun, type RunFacts } from '../../../harness/engine/judge-run.ts';
+import { type RuleBook, ruleBook } from '../../../harness/engine/rule-book.ts';
+import type { RecordedCase } from '../../../harness/engine/run-case.ts';
+import type { EcsEvent } from '../../../harness/model/event.ts';
+import type { CaseEvidence } from '../../../harness/model/evidence.ts';
+import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
+import { runRecordSchema } from '../../../harness/model/run-record.ts';
+import type { Rule } from '../../../harness/rules/index.ts';
+import { aMitigation, anAtomic, anExpectation } from './content.ts';
+import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
+
+beforeEach(resetClock);
+
+const nonce = 'c0ffee';
+const attackArgs = ['/bin/sh', '-c', 'do it'];
+const marker = ['/usr/bin/touch', `/tmp/atomclock-${nonce}`];
+const pid1 = process({ pid: 1, executable: '/usr/lib/systemd/systemd', parent: outside });
+const cron = process({ pid: 38, executable: '/usr/sbin/cron', parent: pid1 });
+const shell = process({ pid: 200, executable: '/bin/dash', args: attackArgs, parent: outside });
+const child = process({ pid: 454, executable: '/usr/sbin/cron', parent: cron });
+const job = process({ pid: 455, executable: '/usr/bin/touch', args: marker, parent: child });
+
+const table = '/etc/cron.d/evil';
+const write = () => file('creation', table, shell);
+const launch = () => [fork(child), exec(job), exit(job)];
+const attack = () => [running(pid1), running(cron), exec(shell), write()];
+
+const place = { file: 'rule.yml', line: 1, column: 1 };
+/** Fires on the creation of files that begin with a prefix. */
+const creationUnder = (slug: string, prefix: string): Rule => ({
+  id: slug,
+  slug,
+  title: slug,
+  language: 'sigma',
+  file: `detections/sigma/${slug}.yml`,
+  techniques: ['T1053.003'],
+  falsePositives: [],
+  source: { kind: 'logsource', product: 'linux', category: 'file_event' },
+  query: {
+    kind: 'event',
+    category: 'file',
+    pipes: [],
+    where: {
+      kind: 'field',
+      field: 'file.path',
+      test: { op: 'starts-with', value: prefix, caseless: false },
+      place,
+    },
+  },
+});
+
+const book = (...rules: Rule[]): RuleBook =>
+  ruleBook(rules, {
+    unusable: [],
+    bundled: new Set(rules.map(({ slug }) => slug)),
+    fields: 'ecs',
+    sensorsFor: () => ['ebpf'],
+  });
+const cronRule = creationUnder('cron-d-created', '/etc/cron.d/');
+const noRules = book();
+
+const step = (
+  role: CaseEvidence['steps'][number]['role'],
+  argv: string[],
+  exitCode: number,
+  stderr = '',
+) => ({
+  role,
+  user: 'root',
+  command: argv.at(-1) ?? '',
+  argv,
+  exitCode,
+  stdout: '',
+  stderr,
+  startedAt: '2026-01-01T00:00:00Z',
+  ms: 5,
+});
+
+const schedule: Schedule = {
+  kind: 'system-crontab',
+  id: 'system-crontab:/etc/cron.d/evil:1',
+  user: 'root',
+  when: '* * * * *',
+  command: '/usr/bin/touch x',
+  file: table,
+};
+
+const evidence = (over: Partial<CaseEvidence> = {}): CaseEvidence => ({
+  evidenceVersion: 1,
+  id: 'atomic@debian12',
+  kind: 'attack',
+  atomic: anAtomic({}),
+  expectation: anExpectation({ detects: ['cron-d-created'] }),
+  target: 'debian12',
+  mitigation: null,
+  user: 'root',
+  nonce,
+  legitimateNonces: [],
+  skipped: null,
+  steps: [step('attack', attackArgs, 0)],
+  inventory: {
+    before: emptyInventory,
+    scheduled: { ...emptyInventory, schedules: [schedule] },
+    after: emptyInventory,
+  },
+  filesystem: [],
+  telemetry: { perSensor: { ebpf: { events: 5, lost: 0 } } },
+  faults: [],
+  timings: { waitMs: 4000 },
+  ...over,
+});
+
+const verdictOf = (over: Partial<CaseEvidence>, events: EcsEvent[], rules = book(cronRule)) => {
+  const { record } = judgeCase(evidence(over), events, rules);
+  if (!record) throw new RangeError('the case has no record');
+  return record;
+};
+
+describe('an attack', () => {
+  it('passes when it executed and its rule fired on its own event', () => {
+    const record = verdictOf({}, [...attack(), ...launch()]);
+    expect(record).toMatchObject({ verdict: 'pass', observation: 'executed', reasons: [] });
+    expect(record.detections).toEqual([
+      {
+        rule: 'cron-d-created',
+        outcome: 'detected',
+        expected: true,
+        attributed: true,
+        eventIds: ['ebpf-4'],
+        timeToDetectMs: 1,
+      },
+    ]);
+    expect(record.artifacts).toEqual([{ path: table, action: 'creation', eventId: 'ebpf-4' }]);
+  });
+
+  it('fails when the rule fired on something else only', () => {
+    const other = process({ pid: 900, executable: '/usr/bin/dpkg', parent: pid1 });
+    const events = [
+      running(pid1),
+      running(cron),
+      exec(shell),
+      file('creation', '/etc/cron.d/other', other),
+      ...launch(),
+    ];
+    const record = verdictOf({}, events);
+    expect(record.verdict).toBe('fail');
+    expect(record.detections[0]).toMatchObject({
+      outcome: 'missed',
+      attributed: false,
+      eventIds: ['ebpf-4'],
+    });
+    expect(record.reasons.join()).toContain("not this atomic's");
+  });
+
+  it('fails when the rule looks elsewhere, and says what failed on the nearest event', () => {
+    const wrong = creationUnder('cron-d-created', '/etc/cron.daily/');
+    const record = verdictOf({}, [...attack(), ...launch()], book(wrong));
+    expect(record.verdict).toBe('fail');
+    expect(record.reasons.join()).toMatch(
+      /cron-d-created did not fire.*\/etc\/cron\.daily\/.*\/etc\/cron\.d\/evil/s,
+    );
+  });
+
+  it('is inert when it was scheduled and nothing launched it, with the log line that says why', () => {
+    const refusal = event('process', 'info', 'log', {
+      message: 'Error: bad minute; while reading /etc/cron.d/evil',
+    });
+    const record = verdictOf({ expectation: null }, [...attack(), refusal]);
+    expect(record).toMatchObject({ observation: 'inert', verdict: 'fail', proof: null });
+    expect(record.reasons.join()).toContain('bad minute');
+  });
+
+  it('passes as inert where that is documented', () => {
+    const expectation = anExpectation({ observation: 'inert', reason: 'within 4 s' });
+    expect(verdictOf({ expectation }, attack(), noRules).verdict).toBe('pass');
+  });
+
+  it('is refused when its commands failed', () => {
+    const steps = [step('attack', attackArgs, 1, 'You are not allowed to use this program (crontab)')];
+    const record = verdictOf({ steps }, [running(pid1), exec(shell)]);
+    expect(record.observation).toBe('refused');
+    expect(record.reasons.join()).toContain('exit 1: You are not allowed');
+  });
+
+  it('is performed when it schedules nothing', () => {
+    const inventory = { before: emptyInventory, scheduled: emptyInventory, after: emptyInventory };
+    expect(verdictOf({ inventory }, [running(pid1), exec(shell)]).observation).toBe('performed');
+  });
+
+  it('is errored, whatever was seen, when events were lost', () => {
+    const faults = [{ code: 'sensor/lost-events', message: 'the ebpf sensor lost 7 events' }];
+    expect(verdictOf({ faults }, [...attack(), ...launch()])).toMatchObject({
+      observation: 'errored',
+      verdict: 'error',
+      proof: null,
+    });
+  });
+
+  it('fails on a documented miss that fires', () => {
+    const expectation = anExpectation({ evades: [{ rule: 'cron-d-created', why: 'it looks elsewhere' }] });
+    const record = verdictOf({ expectation }, [...attack(), ...launch()]);
+    expect(record.detections[0]?.outcome).toBe('unexpected');
+    expect(record.verdict).toBe('fail');
+  });
+
+  it('reports a documented miss as evaded', () => {
+    const expectation = anExpectation({ evades: [{ rule: 'cron-d-created', why: 'it looks elsewhere' }] });
+    const wrong = creationUnder('cron-d-created', '/etc/cron.daily/');
+    const record = verdictOf({ expectation }, [...attack(), ...launch()], book(wrong));
+    expect(record.detections[0]?.outcome).toBe('evaded');
+    expect(record.verdict).toBe('pass');
+  });
+
+  it('fails when an expected artifact was not seen', () => {
+    const expectation = anExpectation({ artifacts: [{ path: '/etc/cron.d/*', action: 'rename', by: 'mv' }] });
+    const record = verdictOf({ expectation }, [...attack(), ...launch()]);
+    expect(record.reasons).toContain('expected rename of /etc/cron.d/* by mv, not seen');
+  });
+
+  it('fails when the job itself failed', () => {
+    const failed = [fork(child), exec(job), exit(job, 127)];
+    expect(verdictOf({}, [...attack(), ...failed]).reasons.join()).toContain('it exited 127');
+  });
+});
+
+describe('a benign twin', () => {
+  it('fails when a rule fires on it', () => {
+    const expectation = anExpectation({ kind: 'benign', observation: 'inert' });
+    const record = verdictOf({ kind: 'benign', expectation }, attack());
+    expect(record.verdict).toBe('fail');
+    expect(record.reasons.join()).toContain('benign twin');
+  });
+});
+
+const facts: RunFacts = {
+  id: 'test',
+  startedAt: '2026-01-01T00:00:00Z',
+  finishedAt: '2026-01-01T00:00:01Z',
+  harness: '0.1.0',
+  host: { kernel: '6.18', docker: '20.10', cpus: 2, memory: 1 },
+  sensors: ['ebpf'],
+  clock: 'fast',
+  shard: null,
+};
+
+describe('a mitigation', () => {
+  const stopper = aMitigation({ id: 'stopper', stops: ['atomic'] });
+  const control = (): RecordedCase => ({ evidence: evidence(), events: [...attack(), ...launch()] });
+  const legitimateArgs = ['/bin/sh', '-c', 'root does it'];
+  const legitimateShell = process({
+    pid: 500,
+    executable: '/bin/dash',
+    args: legitimateArgs,
+    parent: outside,
+  });
+  const legitimateJob = process({
+    pid: 510,
+    executable: '/usr/bin/touch',
+    args: ['/usr/bin/touch', '/tmp/atomclock-beef'],
+    parent: process({ pid: 509, executable: '/usr/sbin/cron', parent: cron }),
+  });
+  const legitimateUse = () => [
+    exec(legitimateShell),
+    fork(process({ pid: 509, executable: '/usr/sbin/cron', parent: cron })),
+    exec(legitimateJob),
+    exit(legitimateJob),
+  ];
+  const treated = (over: Partial<CaseEvidence>, events: EcsEvent[]): RecordedCase => ({
+    evidence: evidence({
+      id: 'atomic@debian12+stopper',
+      mitigation: stopper,
+      legitimateNonces: ['beef'],
+      steps: [step('attack', attackArgs, 1, 'You are not allowed to'), step('legitimate', legitimateArgs, 0)],
+      inventory: { before: emptyInventory, scheduled: emptyInventory, after: emptyInventory },
+      ...over,
+    }),
+    events,
+  });
+  const judged = (one: RecordedCase, other = control()) => judgeRun([other, one], book(cronRule), facts);
+
+  it('blocks when all four runs agree', () => {
+    const record = judged(treated({}, [running(pid1), running(cron), exec(shell), ...legitimateUse()]));
+    expect(record.mitigations[0]).toMatchObject({
+      verdict: 'blocks',
+      control: 'executed',
+      treated: 'refused',
+      stage: 'submission',
+      reason: 'You are not allowed to',
+      legitimate: [{ works: true }],
+    });
+    expect(record.cases[1]?.verdict).toBe('pass');
+    expect(runRecordSchema.parse(record)).toEqual(record);
+  });
+
+  it('is bypassed when the payload ran', () => {
+    const events = [...attack(), ...launch(), ...legitimateUse()];
+    const steps = [step('attack', attackArgs, 0), step('legitimate', legitimateArgs, 0)];
+    const record = judged(treated({ steps }, events));
+    expect(record.mitigations[0]?.verdict).toBe('bypassed');
+    expect(record.cases[1]?.verdict).toBe('fail');
+  });
+
+  it('overblocks when legitimate use no longer works', () => {
+    const record = judged(treated({}, [running(pid1), running(cron), exec(shell), exec(legitimateShell)]));
+    expect(record.mitigations[0]).toMatchObject({ verdict: 'overblocks' });
+    expect(record.mitigations[0]?.legitimate[0]?.detail).toContain('never ran');
+  });
+
+  it('is invalid when something else stopped the atomic', () => {
+    const steps = [step('attack', attackArgs, 1, 'disk full'), step('legitimate', legitimateArgs, 0)];
+    const record = judged(
+      treated({ steps }, [running(pid1), running(cron), exec(shell), ...legitimateUse()]),
+    );
+    expect(record.mitigations[0]?.verdict).toBe('invalid');
+  });
+
+  it('is invalid when the atomic does not run without it either', () => {
+    const dead = { evidence: evidence(), events: attack() };
+    const record = judged(treated({}, [running(pid1), running(cron), exec(shell), ...legitimateUse()]), dead);
+    expect(record.mitigations[0]).toMatchObject({ verdict: 'invalid', control: 'inert' });
+  });
+});
+
+describe('rules over a whole run', () => {
+  it('reports what fires in the idle control against the rule', () => {
+    const idle: RecordedCase = {
+      evidence: evidence({ id: 'idle@debian12', kind: 'idle', atomic: null, expectation: null, steps: [] }),
+      events: [running(pid1), file('creation', '/etc/cron.d/noise', cron)],
+    };
+    const record = judgeRun([idle], book(cronRule), facts);
+    expect(record.cases).toEqual([]);
+    expect(record.rules[0]?.falsePositives).toEqual([{ case: 'idle@debian12', eventIds: ['ebpf-2'] }]);
+  });
+
+  it('says which rules nothing can feed', () => {
+    const blind = ruleBook([cronRule], {
+      unusable: [],
+      bundled: new Set(),
+      fields: 'ecs',
+      sensorsFor: () => ['audit'],
+    });
+    expect(judgeRun([], blind, facts).rules[0]?.unavailable).toContain('audit');
+  });
+
+  it('counts which branches were proven', () => {
+    const record = judgeRun(
+      [{ evidence: evidence(), events: [...attack(), ...launch()] }],
+      book(cronRule),
+      facts,
+    );
+    expect(record.rules[0]?.branches).toEqual({ total: 1, proven: 1, unproven: [] });
+  });
+});
