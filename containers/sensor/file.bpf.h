@@ -1,0 +1,293 @@
+// Files: opened, changed, closed, and every system call that acts on a name.
+#pragma once
+
+#include "filter.bpf.h"
+#include "walk.bpf.h"
+
+#define FMODE_WRITE 0x2
+#define FMODE_CREATED 0x100000
+#define MODE_REGULAR 0100000
+#define O_ACCMODE 03
+#define O_CREAT 0100
+#define O_TRUNC 01000
+#define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_REMOVEDIR 0x200
+#define AT_SYMLINK_FOLLOW 0x400
+#define CLOSE_RANGE_CLOEXEC 4
+#define FILES_MAX 65536 /* open files of one process looked through when it ends */
+
+/* What is remembered of a file open for writing, to know at its close whether it changed. */
+struct open_mark {
+	u64 mtime, size;
+	u32 written, created;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, u64); /* struct file */
+	__type(value, struct open_mark);
+} open_marks SEC(".maps");
+
+static __always_inline u64 change_time(struct inode *inode)
+{
+	struct inode___6_11 *now = (void *)inode;
+	struct inode___6_7 *mid = (void *)inode;
+	struct inode___old *old = (void *)inode;
+
+	if (bpf_core_field_exists(now->i_mtime_sec))
+		return BPF_CORE_READ(now, i_mtime_sec) * 1000000000ULL + BPF_CORE_READ(now, i_mtime_nsec);
+	if (bpf_core_field_exists(mid->__i_mtime))
+		return BPF_CORE_READ(mid, __i_mtime.tv_sec) * 1000000000ULL + BPF_CORE_READ(mid, __i_mtime.tv_nsec);
+	return BPF_CORE_READ(old, i_mtime.tv_sec) * 1000000000ULL + BPF_CORE_READ(old, i_mtime.tv_nsec);
+}
+
+/* A regular file, open for writing: its inode; else 0. */
+static __always_inline struct inode *written_inode(struct file *file)
+{
+	if (!file || !(BPF_CORE_READ(file, f_mode) & FMODE_WRITE))
+		return 0;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+
+	return (BPF_CORE_READ(inode, i_mode) & MODE_TYPE) == MODE_REGULAR ? inode : 0;
+}
+
+/* Adds the file's path and sends the record, unless the path is one to drop. */
+static __always_inline void finish_file(struct scratch *s, struct file *file)
+{
+	put_file_path(s, file, TAG_PATH);
+	if (is_dropped(s))
+		return;
+	put_actor(s, bpf_get_current_task());
+	emit(s);
+}
+
+/* open(2) and its kin gave this file. */
+__noinline int report_open(struct scratch *s, u64 file_address)
+{
+	struct file *file = (void *)file_address;
+
+	if (!s || !file)
+		return 0;
+	u32 mode = BPF_CORE_READ(file, f_mode), flags = BPF_CORE_READ(file, f_flags);
+	u32 created = !!(mode & FMODE_CREATED);
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+
+	if (!(mode & (FMODE_WRITE | FMODE_CREATED)) || (BPF_CORE_READ(inode, i_mode) & MODE_TYPE) != MODE_REGULAR)
+		return 0;
+	u64 key = file_address;
+	struct open_mark mark = {
+		.mtime = change_time(inode),
+		.size = BPF_CORE_READ(inode, i_size),
+		.written = !created && (flags & O_TRUNC) != 0,
+		.created = created,
+	};
+	bpf_map_update_elem(&open_marks, &key, &mark, 0);
+	begin(s, bpf_get_current_task(), created ? OP_CREATE : OP_OPEN_WRITE);
+	s->record.header.flags = flags;
+	put_inode(s, inode);
+	finish_file(s, file);
+	return 0;
+}
+
+/* A write to this file succeeded. */
+static __always_inline void note_write(struct file *file)
+{
+	if (!written_inode(file))
+		return;
+	u64 key = (u64)file;
+	struct open_mark *mark = bpf_map_lookup_elem(&open_marks, &key);
+
+	if (mark) {
+		mark->written = 1;
+		return;
+	}
+	struct open_mark fresh = { .written = 1 }; /* opened before the target was watched */
+
+	bpf_map_update_elem(&open_marks, &key, &fresh, 0);
+}
+
+/* This file is being closed: reports it when its content changed since it was opened or last reported. */
+__noinline int report_close(struct scratch *s, u64 file_address)
+{
+	struct file *file = (void *)file_address;
+
+	if (!s)
+		return 0;
+	struct inode *inode = written_inode(file);
+	struct open_mark *mark = bpf_map_lookup_elem(&open_marks, &file_address);
+
+	if (!inode || !mark)
+		return 0;
+	u64 mtime = change_time(inode), size = BPF_CORE_READ(inode, i_size);
+
+	if (!mark->written && mark->mtime == mtime && mark->size == size)
+		return 0;
+	u32 created = mark->created;
+
+	mark->written = 0;
+	mark->mtime = mtime;
+	mark->size = size;
+	begin(s, bpf_get_current_task(), OP_CLOSE_WRITE);
+	s->record.header.value = created;
+	put_inode(s, inode);
+	finish_file(s, file);
+	return 0;
+}
+
+struct sweep {
+	struct scratch *s;
+	u64 table;
+	u32 first, last;
+	u32 only_close_on_exec;
+};
+
+static long look_at_fd(u32 i, struct sweep *sweep)
+{
+	struct fdtable *table = (void *)sweep->table;
+	u32 fd = sweep->first + i;
+	struct file *file = 0;
+
+	if (fd > sweep->last)
+		return 1;
+	bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
+	if (!file)
+		return 0;
+	if (sweep->only_close_on_exec) {
+		unsigned long bits = 0;
+
+		bpf_probe_read_kernel(&bits, sizeof(bits), BPF_CORE_READ(table, close_on_exec) + fd / 64);
+		if (!(bits >> (fd & 63) & 1))
+			return 0;
+	}
+	report_close(sweep->s, (u64)file);
+	return 0;
+}
+
+/* These open files of the current process are about to be closed. */
+__noinline int report_closes(struct scratch *s, u32 first, u32 last, u32 only_close_on_exec)
+{
+	if (!s)
+		return 0;
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	u32 size = BPF_CORE_READ(table, max_fds);
+
+	if (!table || first >= size)
+		return 0;
+	struct sweep sweep = { s, (u64)table, first, last < size ? last : size - 1, only_close_on_exec };
+
+	bpf_loop(FILES_MAX, look_at_fd, &sweep, 0);
+	return 0;
+}
+
+/* ---- system calls that act on a name ---- */
+
+static __always_inline u64 argument(struct scratch *s, int number)
+{
+	return number < 0 ? 0 : s->args[number & 7];
+}
+
+static __always_inline int directory(struct scratch *s, int number)
+{
+	return number < 0 ? AT_FDCWD : (int)argument(s, number);
+}
+
+static __always_inline u32 follows(struct scratch *s)
+{
+	u64 flags = argument(s, s->shape.flags);
+
+	switch (s->shape.follow) {
+	case FOLLOW_ALWAYS:
+		return 1;
+	case FOLLOW_UNLESS_FLAG:
+		return !(flags & AT_SYMLINK_NOFOLLOW);
+	case FOLLOW_IF_FLAG:
+		return !!(flags & AT_SYMLINK_FOLLOW);
+	default:
+		return 0;
+	}
+}
+
+/* The object that now carries a name of a successful call: the walk stopped before it. */
+static __always_inline void put_new_inode(struct scratch *s)
+{
+	if (s->walk.state != ARRIVED || !s->walk.tail_length || s->record.header.result < 0)
+		return;
+	find_child(s);
+	struct dentry *child = (void *)s->walk.found;
+
+	if (child)
+		put_inode(s, BPF_CORE_READ(child, d_inode));
+}
+
+/* A named call returned: resolves its paths, then sends it. */
+__noinline int report_named(struct scratch *s)
+{
+	if (!s)
+		return 0;
+	u32 operation = s->shape.operation, dropped;
+
+	if (operation == OP_MOUNT) { /* source and type as text, then the place */
+		put_user_string(s, s->args[0], TAG_TARGET);
+		put_user_string(s, s->args[2], TAG_FSTYPE);
+	}
+	if (operation == OP_SYMLINK)
+		put_user_string(s, argument(s, s->shape.path2), TAG_TARGET);
+	resolve(s, directory(s, s->shape.dirfd), argument(s, s->shape.path), follows(s));
+	if (operation == OP_MKDIR || operation == OP_SYMLINK || operation == OP_MKNOD || operation == OP_LINK)
+		put_new_inode(s);
+	else if (walked_inode(s))
+		put_inode(s, walked_inode(s));
+	put_walked(s, TAG_PATH);
+	dropped = is_dropped(s);
+	put_user_string(s, argument(s, s->shape.path), TAG_RAW);
+	if (s->shape.path2 >= 0 && operation != OP_SYMLINK) {
+		resolve(s, directory(s, s->shape.dirfd2), argument(s, s->shape.path2), operation == OP_MOVE_MOUNT);
+		if (operation == OP_RENAME)
+			put_new_inode(s);
+		put_walked(s, TAG_PATH2);
+		dropped &= is_dropped(s);
+		put_user_string(s, argument(s, s->shape.path2), TAG_RAW2);
+	}
+	if (dropped)
+		return 0;
+	put_actor(s, bpf_get_current_task());
+	emit(s);
+	return 0;
+}
+
+/* fchmod, fchown, ftruncate returned. */
+__noinline int report_descriptor(struct scratch *s)
+{
+	if (!s)
+		return 0;
+	struct file *file = file_of((void *)bpf_get_current_task(), argument(s, s->shape.fd));
+
+	if (!file)
+		return 0;
+	put_inode(s, BPF_CORE_READ(file, f_inode));
+	if (s->shape.operation == OP_TRUNCATE && s->record.header.result >= 0)
+		note_write(file);
+	finish_file(s, file);
+	return 0;
+}
+
+/* An open that could have changed something was refused. */
+__noinline int report_failed_open(struct scratch *s, u32 flags)
+{
+	if (!s)
+		return 0;
+	if (!(flags & (O_ACCMODE | O_CREAT | O_TRUNC)))
+		return 0;
+	resolve(s, directory(s, s->shape.dirfd), argument(s, s->shape.path), 1);
+	struct inode *inode = walked_inode(s);
+
+	begin(s, bpf_get_current_task(), flags & O_CREAT ? OP_CREATE : OP_OPEN_WRITE);
+	if (inode) {
+		if ((BPF_CORE_READ(inode, i_mode) & MODE_TYPE) != MODE_REGULAR)
+			return 0;
+		put_inode(s, inode);
+	}
+	return 1;
+}
