@@ -1,8 +1,9 @@
 // The command table: the only place that knows every command. Modules are loaded when their command runs,
 // so that `list` never waits for a Docker client.
 
-import type { Command } from './command.ts';
+import type { Command, CommandResult, Parsed } from './command.ts';
 import { renderCompletion, shells } from './completion.ts';
+import type { Io } from './io.ts';
 import {
   options,
   readDiffOptions,
@@ -46,7 +47,7 @@ export const commands: readonly Command[] = [
       selectorNote,
       reportNote,
     ],
-    run: async (parsed, io) => (await import('./commands/run.ts')).runCommand(readRunOptions(parsed), io),
+    run: lazily(readRunOptions, async () => (await import('./commands/run.ts')).runCommand),
   },
   {
     name: 'list',
@@ -54,7 +55,7 @@ export const commands: readonly Command[] = [
     operands: { name: 'SELECTOR', min: 0, max: many },
     options: [...content, options.json],
     notes: [selectorNote],
-    run: async (parsed, io) => (await import('./commands/list.ts')).listCommand(readListOptions(parsed), io),
+    run: lazily(readListOptions, async () => (await import('./commands/list.ts')).listCommand),
   },
   {
     name: 'explain',
@@ -64,8 +65,7 @@ export const commands: readonly Command[] = [
     notes: [
       'With --event, says for a rule which events of the file match, and what failed on those that nearly do.',
     ],
-    run: async (parsed, io) =>
-      (await import('./commands/explain.ts')).explainCommand(readExplainOptions(parsed), io),
+    run: lazily(readExplainOptions, async () => (await import('./commands/explain.ts')).explainCommand),
   },
   {
     name: 'replay',
@@ -77,8 +77,7 @@ export const commands: readonly Command[] = [
       'With --rules, judges these rules instead of the bundled ones.',
       reportNote,
     ],
-    run: async (parsed, io) =>
-      (await import('./commands/replay.ts')).replayCommand(readReplayOptions(parsed), io),
+    run: lazily(readReplayOptions, async () => (await import('./commands/replay.ts')).replayCommand),
   },
   {
     name: 'report',
@@ -86,8 +85,7 @@ export const commands: readonly Command[] = [
     operands: { name: 'DIR', min: 0, max: 1 },
     options: [options.report, options.record, options.schema],
     notes: ['Exits 0 whatever the run found: it renders, and does not judge.', reportNote],
-    run: async (parsed, io) =>
-      (await import('./commands/report.ts')).reportCommand(readReportOptions(parsed), io),
+    run: lazily(readReportOptions, async () => (await import('./commands/report.ts')).reportCommand),
   },
   {
     name: 'merge',
@@ -95,8 +93,7 @@ export const commands: readonly Command[] = [
     operands: { name: 'DIR', min: 1, max: many },
     options: [options.keep, options.report, options.record],
     notes: ['Exits as the whole run would have.', reportNote],
-    run: async (parsed, io) =>
-      (await import('./commands/merge.ts')).mergeCommand(readMergeOptions(parsed), io),
+    run: lazily(readMergeOptions, async () => (await import('./commands/merge.ts')).mergeCommand),
   },
   {
     name: 'diff',
@@ -104,7 +101,7 @@ export const commands: readonly Command[] = [
     operands: { name: 'OLD NEW', min: 2, max: 2 },
     options: [options.json],
     notes: ['Exits 1 when something got worse.'],
-    run: async (parsed, io) => (await import('./commands/diff.ts')).diffCommand(readDiffOptions(parsed), io),
+    run: lazily(readDiffOptions, async () => (await import('./commands/diff.ts')).diffCommand),
   },
   {
     name: 'lint',
@@ -112,7 +109,7 @@ export const commands: readonly Command[] = [
     operands: { name: '', min: 0, max: 0 },
     options: [...content, options.json],
     notes: [],
-    run: async (parsed, io) => (await import('./commands/lint.ts')).lintCommand(readLintOptions(parsed), io),
+    run: lazily(readLintOptions, async () => (await import('./commands/lint.ts')).lintCommand),
   },
   {
     name: 'doctor',
@@ -120,8 +117,7 @@ export const commands: readonly Command[] = [
     operands: { name: '', min: 0, max: 0 },
     options: [options.fix, options.json],
     notes: ['Exits 3 when the lab cannot run.'],
-    run: async (parsed, io) =>
-      (await import('./commands/doctor.ts')).doctorCommand(readDoctorOptions(parsed), io),
+    run: lazily(readDoctorOptions, async () => (await import('./commands/doctor.ts')).doctorCommand),
   },
   {
     name: 'completion',
@@ -135,3 +131,14 @@ export const commands: readonly Command[] = [
     },
   },
 ];
+
+/** Reads the options before it loads the command: a mistyped one is told at once. */
+function lazily<Options>(
+  read: (parsed: Parsed) => Options,
+  load: () => Promise<(options: Options, io: Io) => Promise<CommandResult>>,
+): Command['run'] {
+  return async (parsed, io) => {
+    const options = read(parsed);
+    return (await load())(options, io);
+  };
+}

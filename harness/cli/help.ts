@@ -30,7 +30,7 @@ export function renderCommandHelp(command: Command, columns: number): string {
   return [
     `Usage: ${usage(command)}${command.options.length > 0 ? ' [OPTION…]' : ''}`,
     '',
-    `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`,
+    ...wrap(`${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`, width),
     '',
     ...twoColumns(rows, width),
     ...command.notes.flatMap((note) => ['', ...wrap(note, width)]),

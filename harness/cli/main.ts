@@ -1,19 +1,15 @@
 #!/usr/bin/env node
 // The only file that touches the process: its arguments, streams, signals and exit code.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { WriteStream } from 'node:tty';
 import { exitCodes } from '../model/errors.ts';
-import { packageRoot } from '../model/package-root.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, type Output, wantsColor } from './io.ts';
 import { runProgram } from './program.ts';
+import { harnessVersion } from './version.ts';
 
-const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
-  version: string;
-};
+const version = harnessVersion();
 
 const interrupt = new AbortController();
 const stdout = output(process.stdout);
@@ -59,11 +55,8 @@ function output(stream: WriteStream) {
     get columns() {
       return stream.columns ?? (Number(process.env.COLUMNS) || 100);
     },
-    flushed: () =>
-      new Promise<void>((resolve) => {
-        if (failure || stream.writableLength === 0) resolve();
-        else stream.write('', () => resolve());
-      }),
+    /** Resolves when everything is written, or known not to be: errors come one turn after the last write. */
+    flushed: () => new Promise<void>((resolve) => stream.write('', () => setImmediate(resolve))),
     /** What kept the output from being complete; a reader that left does not count. */
     failure: () => (failure?.code === 'EPIPE' ? undefined : failure),
   } satisfies Output & Record<string, unknown>;

@@ -5,7 +5,11 @@
  * For everything that is printed and was not written by the harness itself.
  */
 export const printable = (text: string): string =>
-  text.replace(/\s*[\r\n\t]\s*/g, ' ').replace(unprintable, visible);
+  text
+    .replace(/\s+/g, (blank) => (/[\r\n\t]/.test(blank) ? ' ' : blank))
+    .replace(unprintable, visible)
+    // At the start of a line, GitHub's runner takes these for commands.
+    .replace(/^(?= *(?:::|##\[))/, '\\');
 
 /** The same, but for text of several lines: line breaks stay. */
 export const printableLines = (text: string): string => text.split(/\r?\n/).map(printable).join('\n');

@@ -51,10 +51,13 @@ export function ellipsis(text: string, length: number): string {
   return lengthOf(text) <= length ? text : `${[...text].slice(0, Math.max(0, length - 1)).join('')}…`;
 }
 
-/** Words of a text on lines of a width; a longer word stays whole, so that it can be copied. */
+/**
+ * Words of a text on lines of a width. A longer word stays whole, so that it can be copied; what GitHub's runner would
+ * take for a command never comes to the start of a line.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines = [''];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!::|##\[)/)) {
     const last = lines.at(-1) ?? '';
     if (last !== '' && lengthOf(last) + 1 + lengthOf(word) > width) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;

@@ -1,0 +1,73 @@
+// Words → typed options.
+
+import { expect, it } from 'vitest';
+import { parseArguments } from '../../../harness/cli/arguments.ts';
+import { commands } from '../../../harness/cli/commands.ts';
+import { readReplayOptions, readRunOptions } from '../../../harness/cli/options.ts';
+
+const parse = (name: string, line: string) => {
+  const command = commands.find((each) => each.name === name);
+  if (!command) throw new TypeError(`no command ${name}`);
+  return parseArguments(command, line.split(' ').filter(Boolean));
+};
+
+it('has defaults that leave the choice to the engine', () => {
+  expect(readRunOptions(parse('run', ''))).toEqual({
+    selectors: [],
+    targets: [],
+    mitigations: { kind: 'declared' },
+    atomics: [],
+    rules: [],
+    sensors: [],
+    clock: 'fast',
+    jobs: null,
+    shard: null,
+    out: null,
+    reports: [{ format: 'console', file: null }],
+  });
+});
+
+it('reads every option of run', () => {
+  const line =
+    'T1053.003 at-* --target debian12,debian13-cronie --target alma9 --mitigation at-allow,cron-allow --atomics a --atomics b ' +
+    '--rules r.yml --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --report junit=a=b.xml --json';
+  expect(readRunOptions(parse('run', line))).toEqual({
+    selectors: ['T1053.003', 'at-*'],
+    targets: ['debian12', 'debian13-cronie', 'alma9'],
+    mitigations: { kind: 'named', names: ['at-allow', 'cron-allow'] },
+    atomics: ['a', 'b'],
+    rules: ['r.yml'],
+    sensors: ['ebpf', 'journal', 'audit'],
+    clock: 'real',
+    jobs: 4,
+    shard: { index: 2, count: 3 },
+    out: 'o',
+    reports: [
+      { format: 'junit', file: 'a=b.xml' },
+      { format: 'json', file: null },
+    ],
+  });
+});
+
+it.each(['all', 'none'] as const)('knows --mitigation %s', (kind) => {
+  expect(readRunOptions(parse('run', `--mitigation ${kind}`)).mitigations).toEqual({ kind });
+});
+
+it('shows the console too when all reports go to files', () => {
+  expect(readRunOptions(parse('run', '--report junit=x')).reports).toEqual([
+    { format: 'console', file: null },
+    { format: 'junit', file: 'x' },
+  ]);
+});
+
+it('reads the options of replay', () => {
+  expect(
+    readReplayOptions(parse('replay', 'events.ndjson --rules a --rules b --fields sigma --json')),
+  ).toEqual({
+    source: 'events.ndjson',
+    rules: ['a', 'b'],
+    fields: 'sigma',
+    out: null,
+    reports: [{ format: 'json', file: null }],
+  });
+});

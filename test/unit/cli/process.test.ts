@@ -1,0 +1,66 @@
+// The program as a process: streams, signals, exit codes.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeRun } from '../../../harness/cli/run-file.ts';
+import { packageRoot } from '../../../harness/model/package-root.ts';
+import { sampleRecord } from '../report/fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'atomclock-process-'));
+beforeAll(() => writeRun(folder, sampleRecord()));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const start = (args: string[], options: { env?: Record<string, string>; stdout?: number } = {}) =>
+  spawn(process.execPath, [join(packageRoot, 'harness/cli/main.ts'), ...args], {
+    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '', ...options.env },
+  });
+
+async function finish(child: ReturnType<typeof start>) {
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const [exitCode] = await once(child, 'close');
+  return { ...output, exitCode };
+}
+
+it('writes data on standard output, in full, also into a pipe', async () => {
+  const { stdout, stderr, exitCode } = await finish(start(['report', folder, '--json']));
+  expect(JSON.parse(stdout)).toEqual(sampleRecord());
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+});
+
+it('writes complaints on standard error', async () => {
+  const { stdout, stderr, exitCode } = await finish(start(['rum']));
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+  expect(stderr).toContain('Did you mean run?');
+});
+
+it('colours a pipe only when forced to', async () => {
+  expect((await finish(start(['report', folder]))).stdout).not.toContain('\u001b');
+  expect((await finish(start(['report', folder], { env: { FORCE_COLOR: '1' } }))).stdout).toContain(
+    '\u001b[32m',
+  );
+});
+
+it('is quiet when its reader leaves', async () => {
+  const child = start(['report', folder]);
+  child.stdout?.destroy();
+  expect(await finish(child)).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+it('says so when the output cannot be written', async () => {
+  const full = openSync('/dev/full', 'w');
+  const { stderr, exitCode } = await finish(start(['report', folder], { stdout: full }));
+  closeSync(full);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain('cannot write the output');
+});

@@ -1,0 +1,168 @@
+// Command lines → streams and exit codes, without a process.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../../harness/cli/commands.ts';
+import { runProgram } from '../../../harness/cli/program.ts';
+import { writeRun } from '../../../harness/cli/run-file.ts';
+import type { RunRecord } from '../../../harness/model/run-record.ts';
+import { bareRecord, sampleRecord } from '../report/fixture.ts';
+import { type MemoryIo, memoryIo } from './memory-io.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'atomclock-cli-'));
+const passing = join(folder, 'passing');
+const failing = join(folder, 'failing');
+
+beforeAll(async () => {
+  await writeRun(passing, bareRecord());
+  await writeRun(failing, sampleRecord());
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = async (line: string, io = memoryIo()): Promise<MemoryIo & { exitCode: number }> => ({
+  ...io,
+  exitCode: await runProgram(line.split(' ').filter(Boolean), io, '9.9.9'),
+});
+
+describe('help and version', () => {
+  it('prints help on standard output when asked', async () => {
+    for (const line of ['--help', '-h', 'help']) {
+      const { stdout, stderr, exitCode } = await run(line);
+      expect({ exitCode, stderr: stderr.text }).toEqual({ exitCode: 0, stderr: '' });
+      for (const { name } of commands) expect(stdout.text).toContain(`atomclock ${name}`);
+    }
+  });
+
+  it('prints help as an error when there is no command', async () => {
+    const { stdout, stderr, exitCode } = await run('');
+    expect({ exitCode, stdout: stdout.text }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr.text).toContain('Usage:');
+  });
+
+  it.each(commands.map(({ name }) => name))('%s --help lists its options within the width', async (name) => {
+    const { stdout, exitCode } = await run(`${name} --help`);
+    expect(exitCode).toBe(0);
+    for (const { name: option } of commands.find((each) => each.name === name)?.options ?? []) {
+      expect(stdout.text).toContain(`--${option}`);
+    }
+    for (const line of stdout.text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect((await run(`help ${name}`)).stdout.text).toBe(stdout.text);
+  });
+
+  it('prints the version', async () => {
+    expect((await run('--version')).stdout.text).toBe('9.9.9\n');
+  });
+});
+
+describe('bad usage', () => {
+  it.each([
+    ['lits', 'Did you mean list?'],
+    ['frobnicate', 'expected a command'],
+    ['run --rule x', 'Did you mean --rules?'],
+    ['run --json=yes', '--json takes no value'],
+    ['run --clock slow', '--clock expects one of fast, real, got'],
+    ['run --clock', '--clock expects one of fast, real, got nothing'],
+    ['run --out --json', "--out expects DIR, got the option '--json'"],
+    ['run --out a --out b', '--out was given more than once'],
+    ['run --sensor ebpf,jurnal', 'Did you mean journal?'],
+    ['run --target a,,b', 'got an empty item'],
+    ['run --shard 3/2', '--shard expects i/n'],
+    ['run --shard 0/2', '--shard expects i/n'],
+    ['run --jobs 0', '--jobs expects a whole number'],
+    ['run --mitigation all,at-allow', '--mitigation expects names, or all, or none'],
+    ['run --report pdf', 'with one of the formats console, json, junit'],
+    ['run --report json=', 'expects a file name'],
+    ['run --json --report console', 'needs standard output for itself'],
+    ['replay', 'expects a DIR, got nothing'],
+    ['diff one', 'expects 2 OLD NEW, got 1'],
+    ['lint extra', "expects options only, got 'extra'"],
+    ['report', 'either a DIR or --schema'],
+    ['report x --schema', 'either a DIR or --schema'],
+    ['completion tcsh', 'Expected a shell (bash, zsh, fish)'],
+  ])('%s', async (line, complaint) => {
+    const { stdout, stderr, exitCode } = await run(line);
+    expect({ exitCode, stdout: stdout.text }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr.text).toContain(complaint);
+  });
+
+  it('takes what follows -- as it is', async () => {
+    const { stderr, exitCode } = await run('report -- --schema');
+    expect(exitCode).toBe(2);
+    expect(stderr.text).toContain('got --schema');
+  });
+});
+
+describe('report', () => {
+  it('renders a saved run, and exits 0 even when it failed', async () => {
+    const { stdout, stderr, exitCode } = await run(`report ${failing}`);
+    expect({ exitCode, stderr: stderr.text }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout.text).toContain('6 passed, 2 failed, 1 errored');
+  });
+
+  it('gives back with --json what was saved', async () => {
+    const { stdout } = await run(`report --json ${failing}/run.json`);
+    expect(JSON.parse(stdout.text)).toEqual(sampleRecord());
+  });
+
+  it('writes files and still shows the console', async () => {
+    const file = join(folder, 'deep', 'junit.xml');
+    const { stdout } = await run(`report ${failing} --report junit=${file}`);
+    expect(readFileSync(file, 'utf8')).toMatch(/^<\?xml/);
+    expect(stdout.text).toContain('6 passed');
+  });
+
+  it.each([
+    ['{"schemaVersion": 2}', 'has schemaVersion 2, and this atomclock reads up to 1'],
+    ['{"schemaVersion": 1', 'it is not JSON'],
+    ['{"schemaVersion": 1}', 'at run: '],
+    ['[]', 'is not a run that can be read'],
+  ])('refuses %s', async (text, complaint) => {
+    const file = join(folder, 'odd.json');
+    writeFileSync(file, text);
+    const { stderr, exitCode } = await run(`report ${file}`);
+    expect(exitCode).toBe(2);
+    expect(stderr.text).toContain(complaint);
+  });
+
+  it('says what it expected where there is no run', async () => {
+    const { stderr, exitCode } = await run(`report ${folder}/nowhere`);
+    expect(exitCode).toBe(2);
+    expect(stderr.text).toContain('Expected the folder of a run with its run.json');
+  });
+});
+
+describe('diff', () => {
+  it('exits 0 for the same run, 1 when something got worse', async () => {
+    expect(await run(`diff ${failing} ${failing}`)).toMatchObject({ exitCode: 0 });
+    const worse: RunRecord = sampleRecord();
+    for (const rule of worse.rules) rule.firedIn = [];
+    await writeRun(join(folder, 'worse'), worse);
+    const { stdout, exitCode } = await run(`diff ${failing} ${folder}/worse`);
+    expect(exitCode).toBe(1);
+    expect(stdout.text).toContain('rule at-job-queued: stopped firing in at-stdin@debian12');
+    expect(JSON.parse((await run(`diff --json ${failing} ${folder}/worse`)).stdout.text).worse).toHaveLength(
+      2,
+    );
+  });
+});
+
+describe('merge', () => {
+  it('exits as the whole run would, and keeps the result', async () => {
+    const { exitCode, stderr } = await run(`merge ${failing} --out ${folder}/merged`);
+    expect(exitCode).toBe(2);
+    expect(stderr.text).toContain('Merged run kept in');
+    expect((await run(`report --json ${folder}/merged`)).exitCode).toBe(0);
+    expect((await run(`merge ${passing}`)).exitCode).toBe(0);
+  });
+});
+
+describe('interrupt', () => {
+  it('exits 130 whatever the command did', async () => {
+    const io = memoryIo();
+    io.interrupt.abort();
+    expect((await run(`report ${failing}`, io)).exitCode).toBe(130);
+    expect((await run('report nowhere', io)).exitCode).toBe(130);
+  });
+});
