@@ -1,5 +1,6 @@
 // A RunRecord made by hand with one of everything: each observation, each verdict, each way a rule can end.
 
+import { createHash } from 'node:crypto';
 import { summarize } from '../../../harness/engine/summary.ts';
 import type {
   CaseRecord,
@@ -188,6 +189,13 @@ function sampleRules(): RuleRecord[] {
   ];
 }
 
+/** Any GUID, the same for the same atomic. */
+const guidOf = (slug: string): string =>
+  createHash('sha256')
+    .update(slug)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
 type CaseChanges = Partial<Omit<CaseRecord, 'atomic'>> & { technique?: string };
 
 function attack(slug: string, { technique = 'T1053.002', ...changes }: CaseChanges): CaseRecord {
@@ -197,7 +205,7 @@ function attack(slug: string, { technique = 'T1053.002', ...changes }: CaseChang
     id,
     kind: 'attack',
     atomic: {
-      guid: '6a1f7d52-0d5e-4f0a-9c3b-2f1e8f0a7b11',
+      guid: guidOf(slug),
       slug,
       name: `Sample atomic ${slug}`,
       technique,

@@ -1,0 +1,93 @@
+// Shards put together give the record of the whole run; what is no set of shards is refused.
+
+import { expect, it } from 'vitest';
+import { mergeRuns } from '../../../harness/engine/merge.ts';
+import { summarize } from '../../../harness/engine/summary.ts';
+import { type RunRecord, runRecordSchema } from '../../../harness/model/run-record.ts';
+import { bareRecord, sampleRecord } from '../report/fixture.ts';
+
+/** Deals a run's cases out as the plan does: every n-th atomic, with its mitigations. */
+function shardOf(record: RunRecord, index: number, count: number): RunRecord {
+  const slugs = [...new Set(record.cases.map(({ atomic }) => atomic.slug))];
+  const mine = (slug: string) => slugs.indexOf(slug) % count === index - 1;
+  const cases = record.cases.filter(({ atomic }) => mine(atomic.slug));
+  const mitigations = record.mitigations.filter(({ atomic }) => mine(atomic));
+  const ids = new Set(cases.map(({ id }) => id));
+  const rules = record.rules.map((rule) => ({
+    ...rule,
+    firedIn: rule.firedIn.filter((id) => ids.has(id)),
+    matches: rule.matches.filter((match) => match.case !== undefined && ids.has(match.case)),
+  }));
+  return {
+    ...record,
+    run: { ...record.run, shard: `${index}/${count}` },
+    cases,
+    mitigations,
+    rules,
+    summary: summarize(cases, mitigations, rules),
+  };
+}
+
+/** The order in which one run has its cases: each atomic followed by its mitigations. */
+function inPlanOrder(record: RunRecord): RunRecord {
+  const groups = [...Map.groupBy(record.cases, ({ atomic }) => atomic.slug).values()];
+  return { ...record, cases: groups.flat() };
+}
+
+it.each([1, 2, 3, 20])('%i shards, in any order, give the whole run', (count) => {
+  const whole = inPlanOrder(sampleRecord());
+  const shards = Array.from({ length: count }, (_, index) => shardOf(whole, index + 1, count));
+  expect(mergeRuns(shards.toReversed())).toEqual(whole);
+  expect(runRecordSchema.safeParse(mergeRuns(shards)).error).toBeUndefined();
+});
+
+it('takes a branch as proven that any shard has proven', () => {
+  const branch = (name: string) => ({ branch: name, kind: 'alternative', place: `r.yml:${name}:1` });
+  const withUnproven = (index: number, names: string[]): RunRecord => {
+    const shard = shardOf(sampleRecord(), index, 2);
+    const [rule, ...others] = shard.rules as [RunRecord['rules'][number], ...RunRecord['rules']];
+    const branches = { total: 4, proven: 4 - names.length, unproven: names.map(branch) };
+    return { ...shard, rules: [{ ...rule, branches }, ...others] };
+  };
+  const merged = mergeRuns([withUnproven(1, ['1', '2', '3']), withUnproven(2, ['2', '3', '4'])]);
+  expect(merged.rules[0]?.branches).toEqual({ total: 4, proven: 2, unproven: [branch('2'), branch('3')] });
+});
+
+it('spans the times and names every kernel', () => {
+  const [one, two] = [shardOf(sampleRecord(), 1, 2), shardOf(sampleRecord(), 2, 2)];
+  two.run.startedAt = '2026-01-15T10:19:00Z';
+  two.run.finishedAt = '2026-01-15T10:30:00.5Z';
+  two.run.host = { kernel: '6.1.0', docker: one.run.host.docker, cpus: 8, memory: 1024 };
+  expect(mergeRuns([one, two]).run).toMatchObject({
+    startedAt: '2026-01-15T10:19:00Z',
+    finishedAt: '2026-01-15T10:30:00.5Z',
+    host: { kernel: '6.12.9, 6.1.0', docker: '28.1.0', cpus: 2, memory: 1024 },
+    shard: null,
+  });
+});
+
+it('merges whole runs whose cases differ', () => {
+  const other = sampleRecord();
+  other.cases = other.cases.map((each) => ({
+    ...each,
+    id: each.id.replace('debian12', 'alma9'),
+    target: 'alma9',
+  }));
+  expect(mergeRuns([sampleRecord(), other]).cases).toHaveLength(20);
+});
+
+it.each<[string, (one: RunRecord, two: RunRecord) => RunRecord[]]>([
+  ['merge/nothing', () => []],
+  ['merge/missing-shard', (one) => [one]],
+  ['merge/repeated-shard', (one) => [one, one]],
+  ['merge/mixed', (one) => [one, sampleRecord()]],
+  ['merge/other-shards', (one) => [one, shardOf(sampleRecord(), 2, 3)]],
+  ['merge/different-runs', (one, two) => [one, { ...two, run: { ...two.run, harness: '0.2.0' } }]],
+  ['merge/different-runs', (one, two) => [one, { ...two, run: { ...two.run, clock: 'real' } }]],
+  ['merge/different-runs', (one, two) => [one, { ...two, run: { ...two.run, sensors: ['ebpf'] } }]],
+  ['merge/different-runs', (one, two) => [one, { ...two, rules: bareRecord().rules }]],
+  ['merge/repeated-case', () => [sampleRecord(), sampleRecord()]],
+])('refuses with %s', (code, records) => {
+  const shards = records(shardOf(sampleRecord(), 1, 2), shardOf(sampleRecord(), 2, 2));
+  expect(() => mergeRuns(shards)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
+});
