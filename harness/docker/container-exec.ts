@@ -39,13 +39,10 @@ export class ContainerExec {
       stderr: (data) => stderr.push(data),
     });
     if (options.stdin) stream.end(options.stdin);
-    const inTime = await withinLimit(ended, options.timeoutMs);
-    if (!inTime) {
-      await this.#kill(exec);
-      await withinLimit(ended, lastWordsMs);
-    }
+    const killed = !(await withinLimit(ended, options.timeoutMs)) && (await this.#kill(exec));
+    if (killed) await withinLimit(ended, lastWordsMs);
     stream.destroy();
-    const exitCode = inTime ? await this.#exitCode(exec) : null;
+    const exitCode = killed ? null : await this.#exitCode(exec);
     this.#forget(exec);
     return {
       exitCode,
@@ -71,7 +68,7 @@ export class ContainerExec {
     });
     const stop = async (): Promise<void> => {
       if (over) return;
-      await this.#kill(exec);
+      if (await this.#kill(exec)) await withinLimit(ended, lastWordsMs);
       stream.destroy();
       await ended;
     };
@@ -116,24 +113,47 @@ export class ContainerExec {
     throw this.#gone();
   }
 
-  async #kill(exec: Exec): Promise<void> {
+  /**
+   * Kills the command inside the container. Where it cannot be found or killed its container goes: nothing may outlive
+   * its time limit.
+   * @returns false when it had ended by itself, and only what it left behind holds its output open
+   */
+  async #kill(exec: Exec): Promise<boolean> {
     try {
-      const { Pid } = await exec.inspect();
+      const { Pid, Running } = await exec.inspect();
+      if (!Running) return false;
       const command = killCommand({
         hostPid: Pid,
         containerId: this.#container.id,
         rank: this.#running.indexOf(exec) + 1,
         count: this.#running.length,
       });
-      let killed = false;
-      const killing = this.run(command).then(({ exitCode }) => {
-        killed = exitCode === 0;
-      });
-      // Nothing may outlive its time limit: where the process cannot be found or killed, its container goes.
-      if (!(await withinLimit(killing, killLimitMs)) || !killed) await removeContainer(this.#container);
+      const killed = (await this.#succeeds(command)) || (await this.#succeedsWithRoom(command));
+      if (!killed) await removeContainer(this.#container);
     } catch (error) {
       if (!(error instanceof AtomclockError || saysGone(error))) throw error;
     }
+    return true;
+  }
+
+  async #succeeds(command: readonly string[]): Promise<boolean> {
+    let exitCode: number | null = null;
+    const running = this.run(command).then((result) => {
+      exitCode = result.exitCode;
+    });
+    await withinLimit(running, killLimitMs);
+    return exitCode === 0;
+  }
+
+  /** Where a fork bomb has used up the processes that the container may have, the one that ends it needs a few more. */
+  async #succeedsWithRoom(command: readonly string[]): Promise<boolean> {
+    const { HostConfig } = await this.#container.inspect();
+    const limit = HostConfig.PidsLimit ?? 0;
+    if (limit <= 0) return false;
+    await this.#container.update({ PidsLimit: limit + roomForKill });
+    const killed = await this.#succeeds(command);
+    await this.#container.update({ PidsLimit: limit });
+    return killed;
   }
 
   #forget(exec: Exec): void {
@@ -155,6 +175,7 @@ export class ContainerExec {
 }
 
 const killLimitMs = 10_000;
+const roomForKill = 32;
 /** For what a killed command had written already. */
 const lastWordsMs = 2500;
 

@@ -1,0 +1,29 @@
+// Containers of ours on the engine, as docker's own listing shows them.
+
+import { connect } from '../../harness/docker/connection.ts';
+import { ownerLabel, ownerOf, runLabel } from '../../harness/docker/labels.ts';
+import { isDead } from '../../harness/docker/owner.ts';
+
+/** Containers of one run, or of runs whose owner is dead. */
+export async function leftBehind(run?: string): Promise<string[]> {
+  const { docker } = await connect();
+  const ours = await docker.listContainers({ all: true, filters: { label: [ownerLabel] } });
+  return ours
+    .filter(({ Labels }) => {
+      const owner = ownerOf(Labels);
+      return run ? Labels[runLabel] === run : owner !== undefined && isDead(owner);
+    })
+    .map(({ Names }) => Names[0] ?? '');
+}
+
+/** Kills the sensor of the process with this pid; false while it has none. */
+export async function killSensorOf(pid: number): Promise<boolean> {
+  const { docker } = await connect();
+  const ours = await docker.listContainers({ filters: { label: [ownerLabel] } });
+  const sidecar = ours.find(
+    ({ Labels }) => ownerOf(Labels)?.pid === pid && Object.values(Labels).includes('sidecar'),
+  );
+  if (!sidecar) return false;
+  await docker.getContainer(sidecar.Id).kill();
+  return true;
+}

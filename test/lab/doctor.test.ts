@@ -1,0 +1,48 @@
+// `atomclock doctor` on the machine that runs the tests, which is one that can run the lab.
+
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { runDoctor } from '../../harness/cli/commands/doctor.ts';
+import { type Check, checkNames } from '../../harness/docker/checks/check.ts';
+
+const quiet = { confirm: null, progress: () => {}, columns: 120, color: false };
+
+describe('doctor', () => {
+  it('has a row for every check, all of them ok', async () => {
+    const { output, exitCode } = await runDoctor({ ...quiet, fix: false, json: true });
+    const { ready, checks } = JSON.parse(output) as { ready: boolean; checks: Check[] };
+    expect(checks.map(({ name }) => name)).toEqual(checkNames);
+    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect({ ready, exitCode }).toEqual({ ready: true, exitCode: 0 });
+  });
+
+  it('with --fix on a machine in order says nothing, and takes under two seconds', async () => {
+    await runDoctor({ ...quiet, fix: true, json: false });
+    const said: string[] = [];
+    const began = performance.now();
+    const { output } = await runDoctor({
+      ...quiet,
+      progress: (line) => said.push(line),
+      fix: true,
+      json: false,
+    });
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(said).toEqual([]);
+    expect(output).toContain('loaded before');
+  });
+
+  it('names a chosen engine that does not answer, and never replaces it', async () => {
+    const { stdout, stderr, exitCode } = await execa(
+      process.execPath,
+      ['harness/cli/main.ts', 'doctor', '--fix', '--json'],
+      { env: { DOCKER_HOST: 'tcp://127.0.0.1:1' }, reject: false },
+    );
+    const { checks } = JSON.parse(stdout) as { checks: Check[] };
+    expect(exitCode, stderr).toBe(3);
+    expect(checks.find(({ name }) => name === 'engine')).toMatchObject({
+      state: 'failed',
+      wrong: expect.stringContaining('DOCKER_HOST names tcp://127.0.0.1:1'),
+    });
+    expect(checks.find(({ name }) => name === 'sensor')?.state).toBe('skipped');
+  });
+});

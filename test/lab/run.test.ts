@@ -1,0 +1,161 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { atomclock, type Outcome, recordOf, temporaryFolder } from './cli.ts';
+import { killSensorOf, leftBehind } from './containers.ts';
+
+describe('the bundled run', () => {
+  let outcome: Outcome;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    outcome = await recordOf(['run', '--out', folder.path]);
+    return () => folder[Symbol.asyncDispose]();
+  });
+
+  it('is as expected in every case', () => {
+    const unexpected = outcome.record.cases.filter(({ verdict }) => verdict !== 'pass');
+    expect(unexpected.map(({ id, verdict, reasons }) => ({ id, verdict, reasons }))).toEqual([]);
+    expect(outcome.exitCode).toBe(0);
+  });
+
+  it('proves by the kernel that every attack executed', () => {
+    const attacks = outcome.record.cases.filter(({ kind, mitigation }) => kind === 'attack' && !mitigation);
+    expect(attacks.length).toBeGreaterThanOrEqual(8);
+    for (const { id, observation, proof } of attacks) {
+      expect({ id, observation, by: proof?.by, exitCode: proof?.exitCode }).toEqual({
+        id,
+        observation: 'executed',
+        by: 'nonce',
+        exitCode: 0,
+      });
+      expect(proof?.lineage.some((path) => /\/(atd|cron|systemd)$/.test(path))).toBe(true);
+    }
+  });
+
+  it('fires every expected rule on the events of its own atomic', () => {
+    for (const { detections } of outcome.record.cases) {
+      for (const { expected, outcome: fired, attributed } of detections.filter((one) => one.expected)) {
+        expect({ expected, fired, attributed }).toEqual({
+          expected: true,
+          fired: 'detected',
+          attributed: true,
+        });
+      }
+    }
+    expect(outcome.record.summary.detections).toMatchObject({ missed: 0, unexpected: 0 });
+  });
+
+  it('fires nothing on benign twins and on an idle target', () => {
+    expect(
+      outcome.record.rules.flatMap(({ slug, falsePositives }) =>
+        falsePositives.map((one) => ({ slug, ...one })),
+      ),
+    ).toEqual([]);
+  });
+
+  it('finds that each mitigation blocks, and that legitimate use goes on', () => {
+    const verdicts = outcome.record.mitigations.map(({ id, atomic, verdict, reason }) => ({
+      id,
+      atomic,
+      verdict,
+      reason,
+    }));
+    expect(verdicts.filter(({ verdict }) => verdict !== 'blocks')).toEqual([]);
+    expect(new Set(verdicts.map(({ id }) => id))).toEqual(
+      new Set(['at-allow', 'cron-allow', 'crontab-no-setgid']),
+    );
+  });
+
+  it('leaves no container', async () => {
+    expect(await leftBehind(outcome.record.run.id)).toEqual([]);
+  });
+
+  it('is judged the same, byte for byte, when it is replayed', async () => {
+    const replayed = await atomclock(['replay', folder.path, '--json']);
+    expect(replayed.exitCode).toBe(outcome.exitCode);
+    expect(replayed.stdout).toBe((await atomclock(['report', folder.path, '--report', 'json'])).stdout);
+  });
+});
+
+describe('what is broken on purpose is seen', () => {
+  const rule = (path: string) => `
+title: Table dropped
+id: 3f0a6c0e-8f0e-4f3c-9f55-6d1f6f9f2a10
+status: test
+logsource: { product: linux, category: file_event }
+detection:
+  selection:
+    TargetFilename|startswith: ${path}
+  condition: selection
+level: low
+`;
+
+  it('a rule with a wrong path: exit 1, and what failed on the nearest event', async () => {
+    await using folder = await temporaryFolder({ 'cron-table-dropped.yml': rule('/etc/cron.nowhere/') });
+    const { exitCode, record } = await recordOf([
+      'run',
+      'cron-d-drop',
+      '--mitigation',
+      'none',
+      '--rules',
+      folder.path,
+      '--out',
+      `${folder.path}/run`,
+    ]);
+    expect(exitCode).toBe(1);
+    expect(record.cases[0]?.detections).toMatchObject([{ rule: 'cron-table-dropped', outcome: 'missed' }]);
+    expect(record.cases[0]?.reasons.join('\n')).toContain('/etc/cron.nowhere/');
+  });
+
+  it('an atomic whose job never fires: inert, with the reason that cron gave', async () => {
+    const atomic = `
+attack_technique: T1053.003
+display_name: Cron
+atomic_tests:
+- name: Broken table
+  auto_generated_guid: 5d5be3a0-2f0c-4c1e-8a44-3a1c8a7d0f11
+  description: A table that cron cannot read.
+  supported_platforms: [linux]
+  executor:
+    name: sh
+    elevation_required: true
+    command: echo 'soon root touch /tmp/never' > /etc/cron.d/broken
+    cleanup_command: rm -f /etc/cron.d/broken
+`;
+    await using folder = await temporaryFolder({ 'T1053.003.yaml': atomic });
+    const { exitCode, record } = await recordOf([
+      'run',
+      '--atomics',
+      `${folder.path}/T1053.003.yaml`,
+      '--out',
+      `${folder.path}/run`,
+    ]);
+    expect(record.cases[0]).toMatchObject({ observation: 'inert', proof: null });
+    expect(record.cases[0]?.steps.find(({ role }) => role === 'attack')?.exitCode).toBe(0);
+    expect(record.cases[0]?.reasons.join('\n')).toMatch(/bad minute/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('a sensor that dies in the middle: errored and exit 3, never missed', async () => {
+    await using folder = await temporaryFolder();
+    const run = atomclock(['run', 'timer-system', '--json', '--out', folder.path]);
+    // The sensor is there before the first case starts.
+    for await (const line of run.iterable({ from: 'stderr' })) if (/timer-system|idle/.test(line)) break;
+    expect(await killSensorOf(run.pid as number)).toBe(true);
+    const { exitCode, stdout } = await run;
+    expect(exitCode).toBe(3);
+    const record = JSON.parse(stdout);
+    expect(record.summary.detections.missed).toBe(0);
+    expect(record.summary.cases.error).toBeGreaterThan(0);
+  });
+
+  it('kill -9 in the middle: the next run removes what was left', async () => {
+    await using folder = await temporaryFolder();
+    const run = atomclock(['run', '--out', folder.path], { forceKillAfterDelay: false });
+    for await (const line of run.iterable({ from: 'stderr' })) if (/@debian12/.test(line)) break;
+    run.kill('SIGKILL');
+    await run;
+    expect((await leftBehind()).length).toBeGreaterThan(0);
+    await recordOf(['run', 'at-stdin', '--mitigation', 'none', '--out', `${folder.path}/next`]);
+    expect(await leftBehind()).toEqual([]);
+  });
+});

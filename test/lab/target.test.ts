@@ -1,0 +1,149 @@
+// A target is what DESIGN promises: a machine with systemd, no privileges, no network, limits, and an end.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Target } from '../../harness/engine/ports.ts';
+import { bootDebian12, debian12, inspect, removed } from './fixture.ts';
+
+describe('a booted target', () => {
+  let target: Target;
+  beforeAll(async () => {
+    target = await bootDebian12();
+  });
+  afterAll(() => target[Symbol.asyncDispose]());
+
+  const output = async (script: string): Promise<string> =>
+    (await target.exec(['sh', '-c', script])).stdout.trim();
+
+  it('runs systemd with every scheduler, and nothing has failed', async () => {
+    expect(await output('cat /proc/1/comm; systemctl is-system-running')).toBe('systemd\nrunning');
+    expect(await output('systemctl is-active atd cron anacron.timer dbus')).toBe(
+      'active\nactive\nactive\nactive',
+    );
+  });
+
+  it("has no capability beyond Docker's default set", async () => {
+    const status = await output('cat /proc/1/status');
+    const set = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1];
+    expect(set('CapEff')).toBe('00000000a80425fb');
+    expect(set('CapBnd')).toBe('00000000a80425fb');
+    const { HostConfig } = await inspect(target.id);
+    expect(HostConfig.Privileged).toBe(false);
+    expect(HostConfig.CapAdd ?? []).toEqual([]);
+  });
+
+  it('mounts nothing of the host but the cgroup tree', async () => {
+    const { Mounts } = await inspect(target.id);
+    expect(Mounts.filter(({ Type }) => Type === 'bind').map(({ Source }) => Source)).toEqual([
+      '/sys/fs/cgroup',
+    ]);
+  });
+
+  it('has no network', async () => {
+    expect(await output('ls /sys/class/net')).toBe('lo');
+    expect((await inspect(target.id)).HostConfig.NetworkMode).toBe('none');
+  });
+
+  it('is limited in processes and memory', async () => {
+    const { HostConfig } = await inspect(target.id);
+    expect(HostConfig.PidsLimit).toBe(debian12.profile.pids);
+    expect(HostConfig.Memory).toBe(debian12.profile.memoryMiB * 1024 * 1024);
+    // A fork bomb: the last ones are refused, the time limit ends it, and the machine goes on.
+    const bomb = ['bash', '-c', 'for i in {1..600}; do sleep 60 & done; wait'];
+    const { exitCode, stderr } = await target.exec(bomb, { timeoutMs: 2000 });
+    expect(exitCode).toBeNull();
+    expect(stderr).toMatch(/fork: retry/);
+    expect(await output('echo alive')).toBe('alive');
+  });
+
+  it('is told apart by the inode of its pid namespace, and knows its accounts', async () => {
+    expect(String(target.pidNamespace)).toBe(await output('stat -Lc %i /proc/self/ns/pid'));
+    expect(target.accounts.find(({ name }) => name === 'alice')).toEqual({
+      name: 'alice',
+      uid: 1000,
+      gid: 1000,
+      home: '/home/alice',
+    });
+  });
+
+  it('shows no schedule of ours and no user manager nobody asked for', async () => {
+    expect(await output('systemctl list-timers --all --output=json')).not.toContain('atomclock');
+    expect(await output('systemctl list-units --no-legend "user@*"')).toBe('');
+  });
+
+  it('keeps a journal that can be read as JSON', async () => {
+    const entries = (await output('journalctl -o json -u cron.service'))
+      .split('\n')
+      .map((line) => JSON.parse(line) as { MESSAGE: string });
+    expect(entries.map(({ MESSAGE }) => MESSAGE)).toContain('(CRON) INFO (Running @reboot jobs)');
+  });
+
+  it('is removed by the engine once it has ended', async () => {
+    expect((await inspect(target.id)).HostConfig.AutoRemove).toBe(true);
+    const other = await bootDebian12();
+    await other.exec(['systemctl', 'poweroff', '--force']).catch(() => {});
+    await removed(other.id);
+    await expect(other.exec(['true'])).rejects.toMatchObject({ code: 'lab/target-gone' });
+    await expect(other.writeFile('/etc/x', '')).rejects.toMatchObject({ code: 'lab/target-gone' });
+  });
+});
+
+describe('the life of a target', () => {
+  it('ends by itself when its time is up', async () => {
+    const target = await bootDebian12({ lifetimeSeconds: 3 });
+    const began = performance.now();
+    await removed(target.id);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('brings up the user manager where a case asks for it', async () => {
+    await using target = await bootDebian12({ userManagers: ['alice'] });
+    const { stdout } = await target.exec(['systemctl', '--user', 'is-system-running'], {
+      user: 'alice',
+      env: { XDG_RUNTIME_DIR: '/run/user/1000' },
+    });
+    expect(stdout.trim()).toBe('running');
+  });
+
+  it('boots five at once', async () => {
+    await using stack = new AsyncDisposableStack();
+    const targets = await Promise.all(Array.from({ length: 5 }, () => bootDebian12()));
+    for (const target of targets) stack.use(target);
+    expect(new Set(targets.map(({ pidNamespace }) => pidNamespace)).size).toBe(5);
+  });
+});
+
+describe('the fast clock', () => {
+  it("reaches the cron daemon alone: the job runs within seconds, its environment and the machine's time are real", async () => {
+    await using target = await bootDebian12({ clock: 'fast' });
+    await using journal = await target.follow(['journalctl', '-f', '-n0', '-o', 'cat', '-u', 'cron.service']);
+    const report = '/home/alice/report';
+    await target.exec(['sh', '-c', `echo "* * * * * env > ${report}; date +\\%s >> ${report}" | crontab -`], {
+      user: 'alice',
+    });
+    const began = performance.now();
+    for await (const line of journal.lines) if (line.includes('CMD')) break;
+    expect(performance.now() - began).toBeLessThan(5000);
+    const { stdout } = await target.exec(
+      ['sh', '-c', `until [ -s ${report} ]; do :; done; cat ${report}; date +%s`],
+      {
+        timeoutMs: 5000,
+      },
+    );
+    expect(stdout).toContain('LOGNAME=alice');
+    expect(stdout).not.toMatch(/FAKETIME|LD_PRELOAD/);
+    const times = stdout
+      .split('\n')
+      .filter((line) => /^\d{10}$/.test(line))
+      .map(Number);
+    expect(Math.abs((times[0] ?? 0) - (times[1] ?? 0))).toBeLessThanOrEqual(3);
+  });
+
+  it('reaches atd when asked to: a minute passes in a second', async () => {
+    await using target = await bootDebian12({ atClock: 'fast' });
+    await using journal = await target.follow(['journalctl', '-f', '-n0', '-o', 'cat', '-u', 'atd.service']);
+    const began = performance.now();
+    await target.exec(['sh', '-c', 'echo true | at now + 1 minute'], { user: 'alice' });
+    for await (const line of journal.lines) if (line.includes('session opened')) break;
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
