@@ -1,0 +1,149 @@
+// Makes a rule of a document that correlates the matches of others.
+
+import type { CorrelationQuery, Rule } from '../rule.ts';
+import type { CorrelationDocument, DetectionDocument, LogSource, Reference, SigmaDocument } from './ast.ts';
+import { describeRule, nameOf, namesFor } from './detection-rule.ts';
+import type { SigmaOptions } from './result.ts';
+import type { RuleDirectory } from './rule-directory.ts';
+import type { Complaints } from './source.ts';
+
+/** Gives undefined after complaining when a rule that it needs is missing, unusable or depends on itself. */
+export function correlationRule(
+  document: CorrelationDocument,
+  directory: RuleDirectory,
+  failed: ReadonlySet<SigmaDocument>,
+  options: SigmaOptions,
+  complaints: Complaints,
+): Rule | undefined {
+  const { correlation } = document;
+  const correlated = referredTo(correlation.rules, directory, complaints);
+  if (correlated === undefined) return undefined;
+  const all = reachableFrom(correlated, directory);
+  const unusable = all.find((each) => failed.has(each) || each.kind === 'filter');
+  if (all.includes(document)) {
+    return complaints.error(
+      'correlation-cycle',
+      correlation.place,
+      'the correlation refers to itself, directly or through others',
+    );
+  }
+  if (unusable !== undefined) {
+    const reason = unusable.kind === 'filter' ? 'is a filter' : `of ${unusable.source.file} can't be used`;
+    return complaints.error(
+      'reference',
+      correlation.place,
+      `the correlated rule \`${directory.idOf(unusable)}\` ${reason}`,
+    );
+  }
+  const aliases = aliasesOf(document, correlated, directory, options, complaints);
+  if (aliases === undefined) return undefined;
+  const query: CorrelationQuery = {
+    kind: 'correlation',
+    type: correlation.type,
+    rules: correlated.map((each) => directory.idOf(each)),
+    groupBy: correlation.groupBy,
+    timespanMs: correlation.timespanMs,
+    aliases,
+    ...(correlation.condition === undefined ? {} : { condition: correlation.condition }),
+    generate: correlation.generate,
+  };
+  const sources = all.filter((each) => each.kind === 'detection').map(({ logsource }) => logsource);
+  return {
+    ...describeRule(document, directory.idOf(document)),
+    source: { kind: 'logsource', ...commonOf(sources) },
+    query,
+  };
+}
+
+function referredTo(
+  references: readonly Reference[],
+  directory: RuleDirectory,
+  complaints: Complaints,
+): readonly SigmaDocument[] | undefined {
+  const documents: SigmaDocument[] = [];
+  for (const { to, place } of references) {
+    const found = directory.find(to);
+    if (found === undefined) {
+      return complaints.error('reference', place, `no rule with the id or name \`${to}\` is loaded`);
+    }
+    documents.push(found);
+  }
+  return documents;
+}
+
+/** The documents and all that they refer to in turn; references that lead nowhere are their owners' matter. */
+function reachableFrom(
+  documents: readonly SigmaDocument[],
+  directory: RuleDirectory,
+): readonly SigmaDocument[] {
+  const reached = new Set(documents);
+  for (const document of reached) {
+    if (document.kind !== 'correlation') continue;
+    for (const { to } of document.correlation.rules) {
+      const next = directory.find(to);
+      if (next !== undefined) reached.add(next);
+    }
+  }
+  return [...reached];
+}
+
+/**
+ * Where each correlated rule's events have a field that the correlation names: by alias, else by what the name
+ * means in the rule's log source. Where that is the name itself, there is no entry.
+ */
+function aliasesOf(
+  { correlation, header }: CorrelationDocument,
+  correlated: readonly SigmaDocument[],
+  directory: RuleDirectory,
+  options: SigmaOptions,
+  complaints: Complaints,
+): CorrelationQuery['aliases'] | undefined {
+  const names = new Set([...correlation.groupBy, ...(correlation.condition?.field ?? [])]);
+  const aliases = new Map<string, Readonly<Record<string, string>>>();
+  for (const alias of correlation.aliases.keys()) names.add(alias);
+  for (const name of names) {
+    const fields = new Map<string, string>();
+    for (const { rule, field } of correlation.aliases.get(name) ?? []) {
+      const found = directory.find(rule.to);
+      if (found === undefined || !correlated.includes(found)) {
+        return complaints.error(
+          'reference',
+          rule.place,
+          `the alias \`${name}\` names \`${rule.to}\`, which is not correlated here`,
+        );
+      }
+      fields.set(directory.idOf(found), fieldIn(found, field, header, options, complaints));
+    }
+    for (const document of correlated) {
+      const id = directory.idOf(document);
+      const field = fieldIn(document, name, header, options, complaints);
+      if (!fields.has(id) && field !== name) fields.set(id, field);
+    }
+    if (fields.size > 0) aliases.set(name, Object.fromEntries(fields));
+  }
+  return Object.fromEntries(aliases);
+}
+
+/** A correlated correlation offers the fields that it groups by, under the names that it uses. */
+function fieldIn(
+  document: SigmaDocument,
+  name: string,
+  header: CorrelationDocument['header'],
+  options: SigmaOptions,
+  complaints: Complaints,
+): string {
+  if (document.kind !== 'detection') return name;
+  const { taxonomy } = header.taxonomy === 'ecs' ? header : (document as DetectionDocument).header;
+  return namesFor(document.logsource, { ...header, taxonomy }, options, complaints).field(name, header.place)
+    .field;
+}
+
+/** What all log sources agree on. */
+function commonOf(sources: readonly LogSource[]): Omit<LogSource, 'place'> {
+  const [first, ...rest] = sources.map(nameOf);
+  if (first === undefined) return {};
+  const entries = Object.entries(first).filter(([key, value]) =>
+    rest.every((source) => source[key as keyof typeof source] === value),
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,121 @@
+// Makes a rule of a document that looks at single events.
+
+import type { Predicate } from '../predicate.ts';
+import type { EventFilter, Rule } from '../rule.ts';
+import type { DetectionDocument, FilterDocument, Header, LogSource, SigmaDocument } from './ast.ts';
+import type { Lowering } from './item.ts';
+import { ecsNames, type Names, namesAsWritten } from './names.ts';
+import type { SigmaOptions } from './result.ts';
+import { lowerSection } from './section.ts';
+import type { Complaints } from './source.ts';
+import { eventsOf, mappingOf } from './taxonomy.ts';
+
+interface Narrowing {
+  readonly document: FilterDocument;
+  readonly complaints: Complaints;
+}
+
+/** Gives undefined after complaining when the rule has no meaning. A filter without meaning is left out. */
+export function detectionRule(
+  document: DetectionDocument,
+  id: string,
+  filters: readonly Narrowing[],
+  options: SigmaOptions,
+  complaints: Complaints,
+): Rule | undefined {
+  const { header, logsource, section } = document;
+  const detected = lowerSection(section, loweringOf(document, options, complaints));
+  if (detected === undefined) return undefined;
+  const narrowed = filters.flatMap(
+    (filter) =>
+      lowerSection(
+        filter.document.section,
+        loweringOf(filter.document, options, filter.complaints, logsource),
+      ) ?? [],
+  );
+  const where = conjunction([detected, ...narrowed]);
+  return {
+    ...describeRule(document, id),
+    source: { kind: 'logsource', ...nameOf(logsource) },
+    query: { kind: 'event', pipes: [], ...eventFilter(logsource, where, options, complaints) },
+    techniques: header.techniques,
+  };
+}
+
+/** What a rule says about itself, in the words of all rules. */
+export function describeRule({ header, source }: SigmaDocument, id: string): Omit<Rule, 'source' | 'query'> {
+  const { slug, title, description, level, techniques, falsePositives }: Header = header;
+  return {
+    id,
+    slug,
+    title,
+    ...(description === undefined ? {} : { description }),
+    ...(level === undefined ? {} : { level }),
+    language: 'sigma',
+    file: source.file,
+    techniques,
+    falsePositives,
+  };
+}
+
+export const nameOf = ({ place: _, ...name }: LogSource): Omit<LogSource, 'place'> => name;
+
+/** Which names the fields of a rule on this log source have in the events. */
+export function namesFor(
+  logsource: LogSource,
+  { taxonomy }: Header,
+  { fields }: SigmaOptions,
+  complaints: Complaints,
+): Names {
+  const mapping = fields === 'ecs' ? mappingOf(logsource) : undefined;
+  if (mapping === undefined) return namesAsWritten;
+  if (taxonomy === 'sigma') return ecsNames(mapping, complaints);
+  return mapping.keywordField === undefined
+    ? namesAsWritten
+    : { ...namesAsWritten, keywordField: mapping.keywordField };
+}
+
+const loweringOf = (
+  { header, logsource }: DetectionDocument | FilterDocument,
+  options: SigmaOptions,
+  complaints: Complaints,
+  /** A filter's fields mean what they mean in the rule. */
+  origin: LogSource = logsource,
+): Lowering => ({
+  names: namesFor(origin, header, options, complaints),
+  placeholders: options.placeholders ?? {},
+  complaints,
+});
+
+function eventFilter(
+  logsource: LogSource,
+  where: Predicate,
+  { fields }: SigmaOptions,
+  complaints: Complaints,
+): EventFilter {
+  if (fields === 'sigma') return { logsource: nameOf(logsource), where };
+  const mapping = mappingOf(logsource);
+  if (mapping === undefined) {
+    complaints.warning(
+      'unmapped-logsource',
+      logsource.place,
+      `no sensor provides the log source ${describeLogSource(logsource)}: the rule can't match`,
+    );
+    return { where: conjunction([{ kind: 'constant', value: false, place: logsource.place }, where]) };
+  }
+  const events = eventsOf(mapping, logsource.place);
+  return {
+    ...(mapping.eventCategory === undefined ? {} : { category: mapping.eventCategory }),
+    where: events === undefined ? where : conjunction([events, where]),
+  };
+}
+
+const describeLogSource = ({ product, category, service }: LogSource): string =>
+  [product, category, service].filter((part) => part !== undefined).join('/');
+
+/** The parts of a conjunction within one are its own parts: they are read side by side. */
+function conjunction(parts: readonly [Predicate, ...Predicate[]]): Predicate {
+  const [first] = parts;
+  if (parts.length === 1) return first;
+  return { kind: 'and', of: parts, place: first.place };
+}

@@ -1,0 +1,137 @@
+// Reads the `detection` part of a rule (or the `filter` part of a filter): detections and conditions.
+
+import type { Place } from '../../model/place.ts';
+import type { Condition, Detection, DetectionItem, DetectionSection, ModifierUse } from './ast.ts';
+import { parseCondition } from './condition.ts';
+import type { Complaints } from './source.ts';
+import {
+  describeNode,
+  entryOf,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+} from './yaml.ts';
+
+/**
+ * Reads detections and conditions; `notDetections` are keys with another meaning.
+ * Gives undefined after complaining when no usable part remains.
+ */
+export function readDetectionSection(
+  map: YamlMap,
+  notDetections: readonly string[],
+  complaints: Complaints,
+): DetectionSection | undefined {
+  const detections = new Map<string, Detection>();
+  let complete = true;
+  for (const { key, keyPlace, value } of map.entries) {
+    if (key === 'condition' || notDetections.includes(key)) continue;
+    if (key === 'timeframe') {
+      complaints.warning(
+        'timeframe',
+        keyPlace,
+        '`timeframe` belongs to aggregations, which are not part of Sigma 2; it has no effect',
+        'Time is told in a correlation rule (`timespan`).',
+      );
+      continue;
+    }
+    const detection = readDetection(value, keyPlace, complaints);
+    if (detection === undefined) complete = false;
+    else detections.set(key, detection);
+  }
+  const conditions = readConditions(map, complaints);
+  if (conditions === undefined || !complete) return undefined;
+  if (detections.size === 0) {
+    return complaints.error(
+      'no-detections',
+      map.place,
+      'expected at least one detection beside the condition',
+    );
+  }
+  return { detections, conditions };
+}
+
+function readConditions(map: YamlMap, complaints: Complaints): readonly Condition[] | undefined {
+  const entry = entryOf(map, 'condition');
+  if (entry === undefined) {
+    return complaints.error(
+      'no-condition',
+      map.place,
+      'a condition is missing',
+      'Add `condition: selection`.',
+    );
+  }
+  const nodes = entry.value.kind === 'list' ? entry.value.items : [entry.value];
+  if (nodes.length === 0)
+    return complaints.error('no-condition', entry.value.place, 'the list of conditions is empty');
+  const conditions: Condition[] = [];
+  for (const node of nodes) {
+    if (node.kind !== 'scalar' || node.value === null || typeof node.value === 'boolean') {
+      complaints.error('condition', node.place, `expected a condition as text, got ${describeNode(node)}`);
+      continue;
+    }
+    const condition = parseCondition(String(node.value), node.placeOf, complaints);
+    if (condition !== undefined) conditions.push(condition);
+  }
+  return conditions.length === nodes.length ? conditions : undefined;
+}
+
+function readDetection(node: YamlNode, place: Place, complaints: Complaints): Detection | undefined {
+  switch (node.kind) {
+    case 'map':
+      return readDetectionMap(node, place, complaints);
+    case 'list':
+      return readDetectionList(node.items, place, complaints);
+    case 'scalar':
+      return { kind: 'item', field: null, modifiers: [], values: [node], place: node.place };
+  }
+}
+
+function readDetectionMap(map: YamlMap, place: Place, complaints: Complaints): Detection | undefined {
+  if (map.entries.length === 0) return complaints.error('empty-detection', place, 'the detection is empty');
+  const items = map.entries.map((entry) => readItem(entry, complaints));
+  if (items.includes(undefined)) return undefined;
+  return { kind: 'map', items: items.filter((item) => item !== undefined), place: map.place };
+}
+
+/** A list of nothing but values is one item of keywords; in a mixed list each value is one of its own. */
+function readDetectionList(
+  nodes: readonly YamlNode[],
+  place: Place,
+  complaints: Complaints,
+): Detection | undefined {
+  const [first] = nodes;
+  if (first === undefined) return complaints.error('empty-detection', place, 'the detection is empty');
+  const scalars = nodes.filter((node) => node.kind === 'scalar');
+  if (scalars.length === nodes.length) {
+    return { kind: 'item', field: null, modifiers: [], values: scalars, place: first.place };
+  }
+  const of = nodes.map((node) => readDetection(node, node.place, complaints));
+  if (of.includes(undefined)) return undefined;
+  return { kind: 'list', of: of.filter((detection) => detection !== undefined), place: first.place };
+}
+
+function readItem({ key, keyPlace, value }: YamlEntry, complaints: Complaints): DetectionItem | undefined {
+  const [field = '', ...names] = key.split('|');
+  const modifiers: ModifierUse[] = [];
+  let column = keyPlace.column + field.length;
+  for (const name of names) {
+    modifiers.push({ name, place: { ...keyPlace, column: column + 1 } });
+    column += name.length + 1;
+  }
+  const nodes = value.kind === 'list' ? value.items : [value];
+  if (nodes.length === 0) {
+    return complaints.error(
+      'empty-list',
+      keyPlace,
+      `\`${key}\` has an empty list; expected at least one value`,
+    );
+  }
+  const values: YamlScalar[] = [];
+  for (const node of nodes) {
+    if (node.kind === 'scalar') values.push(node);
+    else complaints.error('value', node.place, `expected a value of \`${field}\`, got ${describeNode(node)}`);
+  }
+  if (values.length < nodes.length) return undefined;
+  return { kind: 'item', field: field === '' ? null : field, modifiers, values, place: keyPlace };
+}

@@ -1,0 +1,137 @@
+// Turns the YAML documents of a file into Sigma documents.
+
+import type { FilterDocument, SigmaDocument } from './ast.ts';
+import { readCorrelation } from './correlation.ts';
+import { readDetectionSection } from './detection.ts';
+import { mapAt, readHeader, readLogSource, readReferences, textAt } from './header.ts';
+import type { UnusableRule } from './result.ts';
+import { type Complaints, complaintsAbout, hasErrors, placeIn, type Source, sourceOf } from './source.ts';
+import { describeNode, entryOf, readYaml, type YamlMap, type YamlNode } from './yaml.ts';
+
+export interface ReadDocument {
+  readonly document: SigmaDocument;
+  /** Where whoever gives the document a meaning complains too. */
+  readonly complaints: Complaints;
+}
+
+export interface SigmaFile {
+  readonly documents: readonly ReadDocument[];
+  readonly unusable: readonly UnusableRule[];
+}
+
+/**
+ * Reads a file that may hold several documents. Each is read for itself: one that can't be used hides no other.
+ * Throws nothing.
+ */
+export function readSigmaFile(file: string, text: string): SigmaFile {
+  const source = sourceOf(file, text);
+  const whole = complaintsAbout(source);
+  const nodes = readYaml(source, whole);
+  const documents: ReadDocument[] = [];
+  const unusable: UnusableRule[] = [];
+  const slugs = slugsOf(nodes, slugOf(file));
+  if (nodes.length === 0 && !hasErrors(whole.problems)) {
+    whole.error('no-rule', placeIn(source, 0), 'the file holds no rule');
+  }
+  if (whole.problems.length > 0) {
+    unusable.push({ id: slugOf(file), title: slugOf(file), file, problems: whole.problems });
+  }
+  for (const [index, node] of nodes.entries()) {
+    const complaints = complaintsAbout(source);
+    const slug = slugs[index] ?? slugOf(file);
+    const document = readDocument(node, slug, source, complaints);
+    if (document !== undefined && !hasErrors(complaints.problems)) {
+      documents.push({ document, complaints });
+      continue;
+    }
+    const map = node.kind === 'map' ? node : undefined;
+    const silent = complaintsAbout(source);
+    unusable.push({
+      id: (map && textAt(map, 'id', silent)) ?? slug,
+      title: (map && textAt(map, 'title', silent)) ?? slug,
+      file,
+      problems: complaints.problems,
+    });
+  }
+  return { documents, unusable };
+}
+
+/** The file name without folders and ending. */
+const slugOf = (file: string): string =>
+  (file.split(/[\\/]/).pop() ?? file).replace(/\.(?:ya?ml|json)$/i, '');
+
+/**
+ * A file's own name goes to its only document, or to its only correlation (what the others are there for), else to
+ * the first; the others add their `name`, or their number.
+ */
+function slugsOf(nodes: readonly YamlNode[], slug: string): readonly string[] {
+  const correlations = nodes.filter(
+    (node) => node.kind === 'map' && entryOf(node, 'correlation') !== undefined,
+  );
+  const main = correlations.length === 1 ? correlations[0] : nodes[0];
+  return nodes.map((node, index) => {
+    if (node === main) return slug;
+    const name = node.kind === 'map' ? entryOf(node, 'name')?.value : undefined;
+    return `${slug}-${name?.kind === 'scalar' && name.value !== null ? name.value : index + 1}`;
+  });
+}
+
+function readDocument(
+  node: YamlNode,
+  slug: string,
+  source: Source,
+  complaints: Complaints,
+): SigmaDocument | undefined {
+  if (node.kind !== 'map') {
+    return complaints.error('no-rule', node.place, `expected a rule, got ${describeNode(node)}`);
+  }
+  const header = readHeader(node, slug, complaints);
+  if (header === undefined) return undefined;
+  if (entryOf(node, 'correlation') !== undefined) {
+    const map = mapAt(node, 'correlation', header.place, complaints);
+    const correlation = map && readCorrelation(map, node, complaints);
+    return correlation && { kind: 'correlation', source, header, correlation };
+  }
+  if (entryOf(node, 'filter') !== undefined) {
+    const logsource = readLogSource(node, complaints);
+    const map = mapAt(node, 'filter', header.place, complaints);
+    const filter = map && readFilter(map, complaints);
+    return logsource && filter && { kind: 'filter', source, header, logsource, ...filter };
+  }
+  if (entryOf(node, 'detection') === undefined) {
+    return complaints.error(
+      'no-rule',
+      node.place,
+      'this is not a Sigma rule: it has none of `detection`, `correlation` and `filter`',
+    );
+  }
+  const logsource = readLogSource(node, complaints);
+  const map = mapAt(node, 'detection', header.place, complaints);
+  const section = map && readDetectionSection(map, [], complaints);
+  return logsource && section && { kind: 'detection', source, header, logsource, section };
+}
+
+function readFilter(
+  map: YamlMap,
+  complaints: Complaints,
+): Pick<FilterDocument, 'rules' | 'section'> | undefined {
+  const entry = entryOf(map, 'rules');
+  if (entry === undefined) {
+    return complaints.error(
+      'no-rules',
+      map.place,
+      'the filter names no `rules`',
+      'List ids or names, or say `any`.',
+    );
+  }
+  const references = readReferences(entry.value, 'rules', complaints);
+  const section = readDetectionSection(map, ['rules'], complaints);
+  if (references === undefined || section === undefined) return undefined;
+  if (section.conditions.length > 1) {
+    return complaints.error('condition', map.place, 'a filter has one condition, not a list');
+  }
+  const [only] = references;
+  const all =
+    references.length === 0 || (entry.value.kind === 'scalar' && /^(?:any|all)$/i.test(only?.to ?? ''));
+  return { rules: all ? 'any' : references, section };
+}

@@ -1,0 +1,257 @@
+// The one table between Sigma's log sources and field names and the Elastic Common Schema: which sensors provide a
+// log source, which of their events belong to it, and where each Sigma field is found in them.
+//
+// Sigma's names are Sysmon's; for Linux they are those of Sysmon for Linux. What the table means:
+//
+// - process_creation: the process image was replaced (exec). Forks are not process creations in Sysmon's sense.
+// - file_event: Sysmon's FileCreate, which fires when a file is created or overwritten under a name. Here that is
+//   the creation of a file, and a rename onto the name: many programs (crontab, editors, package managers) write
+//   a temporary file and rename it, and then the new name appears by the rename alone.
+// - file_change: the content of an existing file was changed. file_delete, file_rename: as they say.
+// - auditd: one record of the audit log. The audit sensor joins the records of one system call into one event, so
+//   `auditd.message_type` lists the types of all its records and `auditd.data.*` all values of a field; the
+//   arguments of EXECVE are `auditd.data.a0`… beside those of SYSCALL.
+// - auth, cron, sshd, sudo, syslog …: log lines. Keywords are looked for in `message` only.
+
+import { type SensorName, sensorNames } from '../../model/event.ts';
+import type { Place } from '../../model/place.ts';
+import type { Predicate } from '../predicate.ts';
+
+/** What a rule says about where its events come from. */
+export interface LogSourceName {
+  readonly product?: string;
+  readonly category?: string;
+  readonly service?: string;
+}
+
+export interface LogSourceMapping {
+  readonly source: Omit<LogSourceName, 'product'>;
+  /** Those that provide the events. */
+  readonly sensors: readonly SensorName[];
+  /** ECS `event.category` that all its events have. */
+  readonly eventCategory?: string;
+  /** How its events are told from others: any of these fields has one of these values. */
+  readonly events?: readonly { readonly field: string; readonly values: readonly (string | number)[] }[];
+  /** Sigma field → ECS field. */
+  readonly fields: Readonly<Record<string, FieldMapping>>;
+  /** Fields that the table does not name are found under this one. */
+  readonly otherFieldsUnder?: string;
+  /** The one field that keywords are looked for in; the whole event when absent. */
+  readonly keywordField?: string;
+}
+
+/** An ECS field, with the values that are spelled differently there. */
+export type FieldMapping =
+  | string
+  | { readonly field: string; readonly values: Readonly<Record<string, string>> };
+
+/** Fields of every process event, and of the process that another event is about. */
+const processFields = {
+  Image: 'process.executable',
+  ProcessId: 'process.pid',
+  ProcessGuid: 'process.entity_id',
+  CommandLine: 'process.command_line',
+  CurrentDirectory: 'process.working_directory',
+  User: 'user.name',
+  LogonId: 'user.audit.id',
+  ParentImage: 'process.parent.executable',
+  ParentCommandLine: 'process.parent.command_line',
+  ParentProcessId: 'process.parent.pid',
+  ParentProcessGuid: 'process.parent.entity_id',
+  ParentUser: 'process.parent.user.name',
+  Computer: 'host.name',
+  UtcTime: '@timestamp',
+} as const satisfies Readonly<Record<string, FieldMapping>>;
+
+const fileFields = {
+  ...processFields,
+  TargetFilename: 'file.path',
+  CreationUtcTime: 'file.created',
+} as const satisfies Readonly<Record<string, FieldMapping>>;
+
+/** Log lines of a program, known by the name that it logs under. */
+const logOf = (service: string, ...programs: string[]): LogSourceMapping => ({
+  source: { service },
+  sensors: ['journal'],
+  events: [{ field: 'log.syslog.appname', values: programs }],
+  fields: logFields,
+  keywordField: 'message',
+});
+
+const logFields = {
+  ProcessId: 'process.pid',
+  Image: 'process.executable',
+  User: 'user.name',
+  Computer: 'host.hostname',
+} as const satisfies Readonly<Record<string, FieldMapping>>;
+
+export const taxonomy: readonly LogSourceMapping[] = [
+  {
+    source: { category: 'process_creation' },
+    sensors: ['ebpf', 'audit'],
+    eventCategory: 'process',
+    // Elastic Defend's action, and Auditbeat's.
+    events: [{ field: 'event.action', values: ['exec', 'executed'] }],
+    fields: processFields,
+  },
+  {
+    source: { category: 'process_termination' },
+    sensors: ['ebpf'],
+    eventCategory: 'process',
+    events: [{ field: 'event.action', values: ['end'] }],
+    fields: processFields,
+  },
+  {
+    source: { category: 'file_event' },
+    sensors: ['ebpf'],
+    eventCategory: 'file',
+    events: [{ field: 'event.action', values: ['creation', 'overwrite', 'rename'] }],
+    fields: fileFields,
+  },
+  {
+    source: { category: 'file_change' },
+    sensors: ['ebpf'],
+    eventCategory: 'file',
+    events: [{ field: 'event.action', values: ['modification', 'overwrite'] }],
+    fields: fileFields,
+  },
+  {
+    source: { category: 'file_delete' },
+    sensors: ['ebpf'],
+    eventCategory: 'file',
+    events: [{ field: 'event.action', values: ['deletion'] }],
+    fields: fileFields,
+  },
+  {
+    source: { category: 'file_rename' },
+    sensors: ['ebpf'],
+    eventCategory: 'file',
+    events: [{ field: 'event.action', values: ['rename'] }],
+    fields: { ...fileFields, SourceFilename: 'file.Ext.original.path' },
+  },
+  {
+    // No sensor watches sockets; the mapping serves recorded events of others.
+    source: { category: 'network_connection' },
+    sensors: [],
+    eventCategory: 'network',
+    fields: {
+      ...processFields,
+      Protocol: 'network.transport',
+      Initiated: { field: 'network.direction', values: { true: 'egress', false: 'ingress' } },
+      SourceIp: 'source.ip',
+      SourcePort: 'source.port',
+      SourceHostname: 'source.domain',
+      DestinationIp: 'destination.ip',
+      DestinationPort: 'destination.port',
+      DestinationHostname: 'destination.domain',
+    },
+  },
+  {
+    source: { service: 'auditd' },
+    sensors: ['audit'],
+    events: [{ field: 'event.module', values: ['auditd', 'auditd_manager'] }],
+    fields: {
+      type: 'auditd.message_type',
+      SYSCALL: 'auditd.data.syscall',
+      syscall: 'auditd.data.syscall',
+      exe: 'process.executable',
+      comm: 'process.name',
+      cwd: 'process.working_directory',
+      proctitle: 'process.title',
+      pid: 'process.pid',
+      ppid: 'process.parent.pid',
+      auid: 'user.audit.id',
+      uid: 'user.id',
+      euid: 'user.effective.id',
+      suid: 'user.saved.id',
+      fsuid: 'user.filesystem.id',
+      gid: 'user.group.id',
+      egid: 'user.effective.group.id',
+      sgid: 'user.saved.group.id',
+      fsgid: 'user.filesystem.group.id',
+      ses: 'auditd.session',
+      key: 'tags',
+      name: 'auditd.paths.name',
+      nametype: 'auditd.paths.nametype',
+      item: 'auditd.paths.item',
+      inode: 'auditd.paths.inode',
+      mode: 'auditd.paths.mode',
+      ouid: 'auditd.paths.ouid',
+      ogid: 'auditd.paths.ogid',
+      success: { field: 'auditd.result', values: { yes: 'success', no: 'fail' } },
+      res: { field: 'auditd.result', values: { failed: 'fail' } },
+    },
+    otherFieldsUnder: 'auditd.data',
+  },
+  {
+    source: { service: 'auth' },
+    sensors: ['journal'],
+    // The facilities auth and authpriv: what ends up in auth.log.
+    events: [
+      { field: 'log.syslog.facility.code', values: [4, 10] },
+      { field: 'event.dataset', values: ['system.auth'] },
+    ],
+    fields: logFields,
+    keywordField: 'message',
+  },
+  {
+    source: { service: 'cron' },
+    sensors: ['journal'],
+    // The facility cron, and the daemons by name where the facility is not known.
+    events: [
+      { field: 'log.syslog.facility.code', values: [9] },
+      {
+        field: 'log.syslog.appname',
+        values: ['CRON', 'cron', 'CROND', 'crond', 'crontab', 'anacron'],
+      },
+    ],
+    fields: logFields,
+    keywordField: 'message',
+  },
+  {
+    source: { service: 'syslog' },
+    sensors: ['journal'],
+    events: [
+      { field: 'event.dataset', values: ['system.syslog', 'system.auth'] },
+      { field: 'log.syslog.facility.code', values: Array.from({ length: 24 }, (_, code) => code) },
+    ],
+    fields: logFields,
+    keywordField: 'message',
+  },
+  logOf('sshd', 'sshd', 'sshd-session', 'sshd-auth'),
+  logOf('sudo', 'sudo'),
+  logOf('clamav', 'clamd', 'clamav', 'clamonacc', 'freshclam'),
+  logOf('guacamole', 'guacd', 'guacamole'),
+  logOf('vsftpd', 'vsftpd'),
+  {
+    // `product: linux` alone: any event, keywords anywhere in it.
+    source: {},
+    sensors: sensorNames,
+    fields: { ...fileFields },
+  },
+];
+
+/**
+ * The sensors that provide a log source: none when the product is not Linux or nothing here sees such events.
+ * @param source the log source of a rule, as in `Rule.source`
+ */
+export const sensorsFor = (source: LogSourceName): readonly SensorName[] => mappingOf(source)?.sensors ?? [];
+
+/** The table's row for a log source; undefined when there is none, or the product is not Linux. */
+export function mappingOf({ product, category, service }: LogSourceName): LogSourceMapping | undefined {
+  if (product !== undefined && product !== 'linux') return undefined;
+  if (product === undefined && category === undefined && service === undefined) return undefined;
+  return taxonomy.find(({ source }) => source.category === category && source.service === service);
+}
+
+/** The condition that tells a log source's events from others; undefined when every event of the category is one. */
+export function eventsOf({ events = [] }: LogSourceMapping, place: Place): Predicate | undefined {
+  const of = events.flatMap(({ field, values }) =>
+    values.map(
+      (value): Predicate => ({ kind: 'field', field, test: { op: 'equals', value, caseless: false }, place }),
+    ),
+  );
+  const [only] = of;
+  // One condition of the table, not alternatives of the rule.
+  return of.length > 1 ? { kind: 'or', of, place, single: true } : only;
+}

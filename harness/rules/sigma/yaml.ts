@@ -1,0 +1,242 @@
+// Reads YAML into plain nodes that know their place, and survives hostile input: size, depth and the number of
+// nodes (aliases followed) are limited, keys must be unique.
+
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  type Scalar,
+} from 'yaml';
+import type { Place } from '../../model/place.ts';
+import { type Complaints, placeIn, type Source } from './source.ts';
+
+export type YamlNode = YamlMap | YamlList | YamlScalar;
+
+export interface YamlMap {
+  readonly kind: 'map';
+  readonly entries: readonly YamlEntry[];
+  readonly place: Place;
+}
+
+export interface YamlEntry {
+  readonly key: string;
+  readonly keyPlace: Place;
+  readonly value: YamlNode;
+}
+
+export interface YamlList {
+  readonly kind: 'list';
+  readonly items: readonly YamlNode[];
+  readonly place: Place;
+}
+
+export interface YamlScalar {
+  readonly kind: 'scalar';
+  /** Whole numbers beyond double precision are given as the text of their digits. */
+  readonly value: string | number | boolean | null;
+  /** How a number was written, when that is not how it is spelled as a decimal: `0x17`, `0755`, `1e3`. */
+  readonly written?: string;
+  readonly place: Place;
+  /** The place of a character of the text, as near as the way it is quoted or folded lets us tell. */
+  readonly placeOf: (index: number) => Place;
+}
+
+export const yamlLimits = Object.freeze({ characters: 4_000_000, nodes: 200_000, depth: 40 });
+
+/**
+ * The documents of a YAML text, empty ones left out. A document that is not well-formed is complained about and
+ * left out too.
+ */
+export function readYaml(source: Source, complaints: Complaints): YamlNode[] {
+  if (source.text.length > yamlLimits.characters) {
+    complaints.error(
+      'file-too-large',
+      placeIn(source, 0),
+      `the file has ${source.text.length} characters; at most ${yamlLimits.characters} are read`,
+    );
+    return [];
+  }
+  const budget = { nodes: yamlLimits.nodes };
+  return parseDocuments(source).flatMap(
+    (document) => readDocument(source, document, complaints, budget) ?? [],
+  );
+}
+
+function parseDocuments(source: Source): readonly Document.Parsed[] {
+  // Key uniqueness is checked here, not by the library: its check takes quadratic time.
+  const parsed = parseAllDocuments(source.text, {
+    version: '1.2',
+    intAsBigInt: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+interface Reading {
+  readonly source: Source;
+  readonly complaints: Complaints;
+  readonly budget: { nodes: number };
+  /** Anchors seen so far: an alias may only follow its anchor. */
+  readonly anchors: Map<string, Node>;
+}
+
+function readDocument(
+  source: Source,
+  document: Document.Parsed,
+  complaints: Complaints,
+  budget: { nodes: number },
+): YamlNode | undefined {
+  const faults = [...document.errors, ...document.warnings];
+  // What follows the first few is mostly their consequence.
+  for (const { pos, message, code } of faults.slice(0, 3)) {
+    complaints.error(
+      'yaml',
+      placeIn(source, pos[0]),
+      `not well-formed YAML: ${firstLine(message)} (${code})`,
+    );
+  }
+  if (faults.length > 0 || document.contents === null) return undefined;
+  const reading = { source, complaints, budget, anchors: new Map<string, Node>() };
+  const node = readNode(reading, document.contents, document.contents, 0);
+  return node?.kind === 'scalar' && node.value === null ? undefined : node;
+}
+
+const firstLine = (message: string): string => message.split('\n')[0] ?? message;
+
+/** `at` is what the place is taken from: an alias stands where it is used, not where its anchor is. */
+function readNode(reading: Reading, node: unknown, at: Node, depth: number): YamlNode | undefined {
+  const { source, complaints, budget, anchors } = reading;
+  const place = placeIn(source, at.range?.[0] ?? 0);
+  if (depth > yamlLimits.depth) {
+    return complaints.error(
+      'nested-too-deeply',
+      place,
+      `nested too deeply: at most ${yamlLimits.depth} levels are read`,
+    );
+  }
+  budget.nodes -= 1;
+  if (budget.nodes < 0) {
+    // Said once; every further node fails silently.
+    if (budget.nodes > -2) {
+      complaints.error(
+        'too-many-nodes',
+        place,
+        `more than ${yamlLimits.nodes} nodes, aliases counted each time`,
+      );
+    }
+    return undefined;
+  }
+  if (isAlias(node)) {
+    const target = anchors.get(node.source);
+    if (target === undefined)
+      return complaints.error('yaml', place, `alias \`*${node.source}\` has no anchor`);
+    return readNode(reading, target, at, depth + 1);
+  }
+  if (isNode(node) && 'anchor' in node && node.anchor) anchors.set(node.anchor, node);
+  if (isMap(node)) return readMap(reading, node.items, place, depth);
+  if (isSeq(node)) {
+    const items: YamlNode[] = [];
+    for (const item of node.items) {
+      const read = readNode(reading, item, item as Node, depth + 1);
+      if (read === undefined) return undefined;
+      items.push(read);
+    }
+    return { kind: 'list', items, place };
+  }
+  if (isScalar(node)) return readScalar(source, node, place);
+  return { kind: 'scalar', value: null, place, placeOf: () => place };
+}
+
+function readMap(
+  reading: Reading,
+  pairs: readonly { key: unknown; value: unknown }[],
+  place: Place,
+  depth: number,
+): YamlMap | undefined {
+  const { source, complaints } = reading;
+  const entries: YamlEntry[] = [];
+  const merged: YamlEntry[] = [];
+  const seen = new Map<string, Place>();
+  for (const { key, value } of pairs) {
+    if (!isScalar(key)) return complaints.error('yaml', place, 'a key must be a plain word or a string');
+    // Inside of the quotes, if it has any.
+    const keyPlace = placeIn(source, offsetOf(source.text, key, 0));
+    const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+    const read = readNode(reading, value, (value ?? key) as Node, depth + 1);
+    if (read === undefined) return undefined;
+    if (name === '<<' && key.type === 'PLAIN' && read.kind === 'map') {
+      merged.push(...read.entries);
+      continue;
+    }
+    const before = seen.get(name);
+    if (before !== undefined) {
+      return complaints.error(
+        'duplicate-key',
+        keyPlace,
+        `the key \`${name}\` occurs twice; it was first used in line ${before.line}`,
+        'Only one of the two would count: put both values into one list, or rename one.',
+      );
+    }
+    seen.set(name, keyPlace);
+    entries.push({ key: name, keyPlace, value: read });
+  }
+  return { kind: 'map', entries: [...entries, ...merged.filter(({ key }) => !seen.has(key))], place };
+}
+
+function readScalar(source: Source, node: Scalar, place: Place): YamlScalar {
+  const placeOf = (index: number) => placeIn(source, offsetOf(source.text, node, index));
+  const { value, source: written = '' } = node;
+  if (typeof value === 'bigint' || typeof value === 'number') {
+    const plain =
+      typeof value === 'bigint' && !Number.isSafeInteger(Number(value)) ? String(value) : Number(value);
+    const canonical = String(plain) === written.replace(/^\+/, '').replace(/\.0+$/, '');
+    return { kind: 'scalar', value: plain, place, placeOf, ...(canonical ? {} : { written }) };
+  }
+  if (typeof value === 'string' || typeof value === 'boolean')
+    return { kind: 'scalar', value, place, placeOf };
+  return { kind: 'scalar', value: null, place, placeOf };
+}
+
+/**
+ * Where a character of a scalar's text stands in the file. Folding and indentation change white space only, so the
+ * n-th other character of the value is the n-th of the source; escapes in double quotes make it approximate.
+ */
+function offsetOf(text: string, { value, type, range }: Scalar, index: number): number {
+  const [start = 0, end = 0] = range ?? [];
+  if (typeof value !== 'string') return start;
+  let from = start;
+  if (type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE') from += 1;
+  if (type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') from = text.indexOf('\n', start) + 1;
+  if (text.startsWith(value, from)) return from + index;
+  let left = value.slice(0, index).replace(/\s+/g, '').length;
+  let at = from;
+  for (; at < end; at++) {
+    if (/\s/.test(text[at] ?? '')) continue;
+    if (left === 0) return at;
+    left -= 1;
+  }
+  return Math.max(start, end - 1);
+}
+
+/** The value of a key, or undefined when the map has no such key. */
+export const entryOf = (map: YamlMap, key: string): YamlEntry | undefined =>
+  map.entries.find((entry) => entry.key === key);
+
+/** What a node is, in the words of an error message. */
+export function describeNode(node: YamlNode): string {
+  switch (node.kind) {
+    case 'map':
+      return 'a map';
+    case 'list':
+      return 'a list';
+    case 'scalar':
+      return node.value === null ? 'nothing' : `the ${typeof node.value} \`${node.value}\``;
+  }
+}
