@@ -23,6 +23,8 @@ const scheduleSchema = z.strictObject({
   when: z.string(),
   /** What would run: the command line of the entry, the script's path, the service's ExecStart. */
   command: z.string(),
+  /** What the command gets as standard input, where the table says so (cron's `%`). */
+  stdin: z.string().exactOptional(),
   /** Where it is written down; null for a transient unit that has no file. */
   file: z.string().nullable(),
   /** Line in `file`, from 1, for tables. */

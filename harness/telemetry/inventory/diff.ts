@@ -1,0 +1,71 @@
+// What changed between two inventories: each schedule and each file that is new, different or gone.
+
+import type { Inventory, Schedule, ScheduleFile } from '../../model/inventory.ts';
+
+export type InventoryChange =
+  | { readonly subject: 'schedule'; readonly change: 'added'; readonly after: Schedule }
+  | {
+      readonly subject: 'schedule';
+      readonly change: 'changed';
+      readonly before: Schedule;
+      readonly after: Schedule;
+    }
+  | { readonly subject: 'schedule'; readonly change: 'removed'; readonly before: Schedule }
+  | { readonly subject: 'file'; readonly change: 'added'; readonly after: ScheduleFile }
+  | {
+      readonly subject: 'file';
+      readonly change: 'changed';
+      readonly before: ScheduleFile;
+      readonly after: ScheduleFile;
+    }
+  | { readonly subject: 'file'; readonly change: 'removed'; readonly before: ScheduleFile };
+
+/**
+ * Compares two inventories of one target. That a schedule came nearer or was run is no change;
+ * notes that daemons keep for themselves (at's job counter, anacron's days) are none either.
+ */
+export function diffInventory(before: Inventory, after: Inventory): InventoryChange[] {
+  const schedules = compare(before.schedules, after.schedules, ({ id }) => id, scheduleIdentity);
+  const isNote = ({ path }: ScheduleFile): boolean => daemonsNotes.test(path);
+  const files = compare(
+    before.files.filter((file) => !isNote(file)),
+    after.files.filter((file) => !isNote(file)),
+    ({ path }) => path,
+    fileIdentity,
+  );
+  return [
+    ...schedules.map((change) => ({ subject: 'schedule' as const, ...change })),
+    ...files.map((change) => ({ subject: 'file' as const, ...change })),
+  ];
+}
+
+const daemonsNotes = /^\/var\/spool\/(?:(?:cron\/atjobs|at|atjobs)\/\.SEQ|anacron\/[^/]+)$/;
+
+type Change<T> =
+  | { readonly change: 'added'; readonly after: T }
+  | { readonly change: 'changed'; readonly before: T; readonly after: T }
+  | { readonly change: 'removed'; readonly before: T };
+
+function compare<T>(
+  before: readonly T[],
+  after: readonly T[],
+  key: (item: T) => string,
+  identity: (item: T) => string,
+): Change<T>[] {
+  const known = new Map(before.map((item) => [key(item), item]));
+  const kept = new Set(after.map(key));
+  const changes: Change<T>[] = [];
+  for (const item of after) {
+    const old = known.get(key(item));
+    if (old === undefined) changes.push({ change: 'added', after: item });
+    else if (identity(old) !== identity(item)) changes.push({ change: 'changed', before: old, after: item });
+  }
+  for (const item of before) if (!kept.has(key(item))) changes.push({ change: 'removed', before: item });
+  return changes;
+}
+
+const scheduleIdentity = ({ user, when, command, stdin, file, unit, inert }: Schedule): string =>
+  JSON.stringify([user, when, command, stdin, file, unit?.activates, unit?.active, inert]);
+
+const fileIdentity = ({ mode, owner, sha256, target }: ScheduleFile): string =>
+  JSON.stringify([mode, owner, sha256, target]);

@@ -1,0 +1,88 @@
+// Why schedules never run, in the words that the daemons themselves logged.
+
+import type { EcsEvent } from '../../model/event.ts';
+import type { InventoryChange } from './diff.ts';
+
+export interface InertReason {
+  /** The schedule's id, or the file's path where no schedule could be read from it. */
+  readonly about: string;
+  /** The log line. */
+  readonly because: string;
+  readonly eventId: string;
+}
+
+/**
+ * Links the refusals in a journal to the schedules and files that are new or changed.
+ * A line belongs to a schedule when it names its table, its user's table, its at job or its unit.
+ */
+export function inertReasonsFromJournal(
+  events: readonly EcsEvent[],
+  changes: readonly InventoryChange[],
+): InertReason[] {
+  const reasons = new Map<string, InertReason>();
+  for (const event of events) {
+    const subjects = refusedSubjects(event);
+    if (subjects.length === 0) continue;
+    for (const change of changes) {
+      if (change.change === 'removed' || !subjects.some((subject) => concerns(subject, change))) continue;
+      const about = change.subject === 'schedule' ? change.after.id : change.after.path;
+      const because = event.message ?? '';
+      // Cron says the same thing with every reload.
+      reasons.set(`${about}\n${because}`, { about, because, eventId: event.event.id });
+    }
+  }
+  return [...reasons.values()];
+}
+
+/** What a refusing line names. */
+type Subject =
+  | { readonly kind: 'path'; readonly path: string }
+  /** A user's crontab, which cron names by its owner. */
+  | { readonly kind: 'crontab'; readonly owner: string }
+  /** A job in at's spool, by its file name. */
+  | { readonly kind: 'at'; readonly name: string }
+  | { readonly kind: 'unit'; readonly name: string };
+
+interface JobRecord {
+  scheduler?: unknown;
+  verb?: unknown;
+  user?: unknown;
+  file?: unknown;
+  unit?: unknown;
+}
+
+function refusedSubjects(event: EcsEvent): Subject[] {
+  const job = event.atomclock.job as JobRecord | undefined;
+  if (event.event.outcome !== 'failure' || !job) return [];
+  const subjects: Subject[] = [];
+  if (typeof job.file === 'string')
+    subjects.push(job.scheduler === 'at' ? { kind: 'at', name: job.file } : { kind: 'path', path: job.file });
+  if (job.scheduler === 'cron' && typeof job.user === 'string')
+    subjects.push({ kind: 'crontab', owner: job.user });
+  if (typeof job.unit === 'string') subjects.push({ kind: 'unit', name: job.unit });
+  return subjects;
+}
+
+function concerns(subject: Subject, change: Exclude<InventoryChange, { change: 'removed' }>): boolean {
+  const path = change.subject === 'file' ? change.after.path : change.after.file;
+  switch (subject.kind) {
+    case 'path':
+      return path === subject.path;
+    case 'crontab':
+      return (
+        path !== null &&
+        /^\/var\/spool\/cron\/(?:crontabs\/)?[^/]+$/.test(path) &&
+        path.endsWith(`/${subject.owner}`)
+      );
+    case 'at':
+      return (
+        path !== null &&
+        path.slice(path.lastIndexOf('/') + 1).replace(/^./, '') === subject.name.replace(/^./, '')
+      );
+    case 'unit':
+      return (
+        change.subject === 'schedule' &&
+        (change.after.unit?.timer === subject.name || change.after.unit?.activates === subject.name)
+      );
+  }
+}

@@ -1,0 +1,61 @@
+// Scripts in the folders that cron hands to run-parts, and whether run-parts would take them.
+
+import type { Schedule } from '../../model/inventory.ts';
+import { cronDaemon } from './cron.ts';
+import type { Dump, DumpedFile } from './dump.ts';
+
+const folder = /^(?<folder>\/etc\/cron\.(?:hourly|daily|weekly|monthly|yearly))\/(?<name>[^/]+)$/;
+
+/**
+ * One schedule for each script; when and as whom come from the table entries that call run-parts on its folder.
+ * @param tables the schedules of cron's tables and of anacron's
+ */
+export function runPartsSchedules(dump: Dump, tables: readonly Schedule[]): Schedule[] {
+  return dump.files.flatMap((file): Schedule[] => {
+    const { folder: where = '', name = '' } = folder.exec(file.path)?.groups ?? {};
+    if (name === '' || name === '.placeholder') return [];
+    const callers = tables.filter(
+      ({ command, inert }) =>
+        !inert && new RegExp(`run-parts\\b.*\\s${where.replace('.', '\\.')}/?(?:\\s|;|$)`).test(command),
+    );
+    const caller = effectiveCaller(dump, callers);
+    const inert =
+      whySkipped(dump, file, name) ?? (caller ? undefined : `no table calls run-parts on ${where}`);
+    return [
+      {
+        kind: 'run-parts',
+        id: `run-parts:${file.path}`,
+        user: caller?.user ?? null,
+        when: caller ? caller.when : '',
+        command: file.path,
+        file: file.path,
+        ...(caller?.nextRun ? { nextRun: caller.nextRun } : {}),
+        ...(inert ? { inert } : {}),
+      },
+    ];
+  });
+}
+
+/** Debian's /etc/crontab steps back where anacron is installed (`test -x /usr/sbin/anacron ||`). */
+function effectiveCaller(dump: Dump, callers: readonly Schedule[]): Schedule | undefined {
+  const anacron = dump.programs.has('/usr/sbin/anacron');
+  const active = callers.filter(({ kind, command }) =>
+    kind === 'anacron' ? anacron : !(anacron && /-x \/usr\/sbin\/anacron \|\|/.test(command)),
+  );
+  return active[0];
+}
+
+function whySkipped(dump: Dump, file: DumpedFile, name: string): string | undefined {
+  if (file.type !== 'file' && file.type !== 'hardlink' && file.type !== 'symlink')
+    return 'not a regular file, run-parts skips it';
+  if (file.type === 'symlink' && file.content === null && file.sha256 === '')
+    return 'a link to nothing, run-parts skips it';
+  // Debian's run-parts knows names by their alphabet, Red Hat's by what they must not end in.
+  const isNameTaken =
+    cronDaemon(dump) === 'cronie' && !dump.sections.has('debian')
+      ? !/^\.|~$|,|\.(?:rpmsave|rpmorig|rpmnew|swp|cfsaved)$/.test(name)
+      : /^[A-Za-z0-9_-]+$/.test(name);
+  if (!isNameTaken) return `its name ${name} is none that run-parts takes: it skips it`;
+  if ((file.permissions & 0o111) === 0) return `not executable, run-parts skips it (mode ${file.mode})`;
+  return undefined;
+}

@@ -1,0 +1,139 @@
+// The shell script that looks at everything schedulable in a target: one exec, POSIX sh, Debian, Red Hat and busybox.
+//
+// Its output is base64 of gzip of: sections `NAME LENGTH\n` with that many bytes and a line break, then a line
+// `files` and tar archives up to the end. Names and contents may hold any byte; nothing is quoted or escaped.
+
+// Before a brace of the shell's own, which the template would take for its.
+const dollar = '$';
+
+/** Run it with `sh -c`, LC_ALL=C (lengths are in bytes) and TZ=UTC. */
+export const inventoryScript = String.raw`
+section() { printf '%s %d\n%s\n' "$1" "${dollar}{#2}" "$2"; }
+problem() { problems="$problems$1
+"; }
+problems=
+
+# A manager's timers and what they activate. $1 is --system or --user, the rest are unit names found on disk.
+manager='
+scope=$1; shift
+timer=Id,Unit,TimersMonotonic,TimersCalendar,OnClockChange,OnTimezoneChange,LoadState,LoadError,ActiveState,SubState,UnitFileState
+timer=$timer,FragmentPath,DropInPaths,Transient,NextElapseUSecRealtime,NextElapseUSecMonotonic,LastTriggerUSec
+timer=$timer,LastTriggerUSecMonotonic,AccuracyUSec,Persistent,RemainAfterElapse
+service=Id,LoadState,LoadError,ActiveState,SubState,ExecStart,User,FragmentPath,DropInPaths,Transient,UnitFileState
+exact=--timestamp=us+utc
+timers=$(systemctl $scope show --no-pager $exact -p "$timer" -- "*.timer" "$@" 2>/dev/null) || {
+  exact=
+  timers=$(systemctl $scope show --no-pager -p "$timer" -- "*.timer" "$@" 2>&1) || { echo "$timers"; exit 1; }
+}
+activated=
+IFS="
+"
+for line in $timers; do
+  case $line in Unit=?*) activated="$activated
+${dollar}{line#Unit=}" ;; esac
+done
+printf "%s\n\n--\n" "$timers"
+exec systemctl $scope show --no-pager $exact -p "$service" -- \
+  cron.service crond.service cronie.service atd.service $activated 2>/dev/null
+'
+
+# Names of the timers below these folders, templates left out: systemctl takes units, not files.
+timer_names() {
+  for folder in "$@"; do
+    for file in "$folder"/*.timer; do
+      name=${dollar}{file##*/}
+      case $name in *[!a-zA-Z0-9:_.@-]* | *@.timer | -*) continue ;; esac
+      if [ -e "$file" ] || [ -L "$file" ]; then echo "$name"; fi
+    done
+  done
+}
+
+look() {
+  section now "$(date +%s.%N)"
+  section uptime "$(cat /proc/uptime)"
+  passwd=$(cat /etc/passwd)
+  section passwd "$passwd"
+  section group "$(cat /etc/group)"
+
+  programs=
+  for program in /usr/sbin/cron /usr/sbin/crond /usr/sbin/anacron /usr/sbin/atd /usr/lib/systemd/system-generators/systemd-crontab-generator /usr/sbin/bcron-sched /usr/bin/mcron; do
+    if [ -L "$program" ]; then programs="$programs$program $(readlink -f "$program")
+"; elif [ -x "$program" ]; then programs="$programs$program
+"; fi
+  done
+  section programs "$programs"
+  if [ -e /etc/debian_version ]; then section debian "$(cat /etc/debian_version)"; fi
+
+  if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
+    # shellcheck disable=SC2046 # unit names hold no blanks
+    if units=$(sh -c "$manager" manager --system $(timer_names /etc/systemd/system /run/systemd/system \
+      /run/systemd/transient /usr/local/lib/systemd/system /usr/lib/systemd/system)); then
+      section system-units "$units"
+    else
+      problem "systemctl show: $units"
+    fi
+  fi
+
+  set --
+  while IFS=: read -r name _ uid gid _ home _; do
+    case $home in '' | / | /nonexistent) continue ;; esac
+    user_folders=
+    for folder in "$home/.config/systemd" "$home/.local/share/systemd"; do
+      if [ -d "$folder" ]; then
+        set -- "$@" "$folder"
+        user_folders=1
+      fi
+    done
+    [ -S "/run/user/$uid/systemd/private" ] || continue
+    as="setpriv --reuid $uid --regid $gid --clear-groups"
+    command -v setpriv >/dev/null || as="chroot --userspec=$uid:$gid /"
+    # shellcheck disable=SC2046,SC2086
+    if units=$($as env "XDG_RUNTIME_DIR=/run/user/$uid" sh -c "$manager" manager --user $(timer_names \
+      "$home/.config/systemd/user" "$home/.local/share/systemd/user" /etc/systemd/user /run/systemd/user \
+      /usr/local/lib/systemd/user /usr/lib/systemd/user)); then
+      section "user-units/$name" "$units"
+    else
+      problem "systemctl --user show as $name: $units"
+    fi
+  done <<EOF
+$passwd
+EOF
+
+  for place in /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly \
+    /etc/cron.monthly /etc/cron.yearly /etc/crontabs /etc/cron.allow /etc/cron.deny /etc/cron.allow.d \
+    /etc/at.allow /etc/at.deny /var/spool/cron /var/spool/at /var/spool/atjobs /var/spool/anacron \
+    /etc/systemd/system /etc/systemd/user /etc/systemd/system-generators /etc/systemd/user-generators \
+    /run/systemd/system /run/systemd/user /run/systemd/transient /run/systemd/generator \
+    /run/systemd/generator.early /run/systemd/generator.late /run/systemd/system-generators \
+    /run/systemd/user-generators /usr/local/lib/systemd /usr/local/share/systemd /usr/share/systemd/user \
+    /var/lib/systemd/linger /run/user/*/systemd/transient /run/user/*/systemd/user /run/user/*/systemd/generator \
+    /usr/lib/systemd; do
+    if [ -e "$place" ] || [ -L "$place" ]; then set -- "$@" "$place"; fi
+  done
+  if [ ! -L /lib ] && [ -d /lib/systemd ]; then set -- "$@" /lib/systemd; fi
+
+  # From here on no name patterns of the shell, find gets its own.
+  set -f
+  # Of what packages ship: the timers, and whatever changed after this machine was made.
+  made=/run/systemd/private
+  [ -e /.dockerenv ] && made=/.dockerenv
+  newer="-o -cnewer $made"
+  find / -prune -cnewer "$made" >/dev/null 2>&1 || newer=
+  foreign="! -lname /dev/null ! -lname /lib/* ! -lname /usr/lib/* ! -lname ../*"
+  find / -prune -lname x >/dev/null 2>&1 || foreign=
+
+  # Files too large to be taken whole, and those that have several names (cron refuses them).
+  section odd "$(find "$@" -type f ! -path '/usr/lib/systemd/*' ! -path '/lib/systemd/*' \
+    \( -links +1 -print -o -size +128 -exec stat -c '%a %u %g %s %Y %n' {} + -exec sha256sum {} + \) 2>/dev/null)"
+  section problems "$problems"
+  echo files
+  # shellcheck disable=SC2086
+  find "$@" ! -type d ! -type s \( ! -path '/usr/lib/systemd/*' ! -path '/lib/systemd/*' -o -name '*.timer' $newer \) \
+    \( ! -type f -o ! -size +128 \) -exec tar -cf - {} + 2>/dev/null
+  # Once more, followed to their ends: links to anything but what packages ship.
+  find "$@" -type l $foreign ! -path '/usr/lib/systemd/*' ! -path '/lib/systemd/*' -exec sh -c '
+    exec find -L "$@" -maxdepth 0 -type f ! -size +128 -exec tar -chf - '"'{''}'"' +' follow {} + 2>/dev/null
+}
+
+look | gzip -1 -c | base64 | tr -d '\n'
+`;
