@@ -1,27 +1,107 @@
-// Compiles regular expressions of untrusted rules so that none of them can hang a run.
+// Runs regular expressions of untrusted rules so that none of them can hang a run: RE2 does all of them in linear
+// time, but slowly; JavaScript's engine is fast, and takes those it is proven to finish with in bounded time.
 
 import { RE2JS } from 're2js';
+import { requiredLiterals } from './regex-literals.ts';
+import { longestSafeText } from './regex-proof.ts';
+import { escapeCharacter, parseRegex, type Regex } from './regex-syntax.ts';
 
 export interface RegexOptions {
-  /** Any of i, m, s. */
+  /** Any of i, m, s, with RE2's meaning. */
   readonly flags: string;
   /** Must the whole text match, or is a match anywhere enough? */
   readonly whole: boolean;
 }
 
-/**
- * Prepares a pattern in RE2 syntax; the result tells whether a text matches.
- * Throws RE2JSSyntaxException when the pattern is not RE2 (the lowering has checked it before).
- */
-export function regexMatcher(source: string, { flags, whole }: RegexOptions): (text: string) => boolean {
-  const pattern = RE2JS.compile(whole ? `\\A(?:${source})\\z` : source, flagBits(flags));
-  return (text) => pattern.test(text);
+export interface RegexMatcher {
+  readonly matches: (text: string) => boolean;
+  /** Of these every matching text holds at least one (in any case, if case is ignored); undefined: no such list. */
+  readonly literals: readonly string[] | undefined;
 }
 
-function flagBits(flags: string): number {
+/**
+ * Prepares a pattern in RE2 syntax.
+ * Throws RE2JS's RE2JSSyntaxException when it is none; lowering has checked that before.
+ */
+export function regexMatcher(source: string, options: RegexOptions): RegexMatcher {
+  const syntax = parseRegex(source);
+  const re2 = lazily(() => re2Pattern(source, options));
+  if (syntax === undefined) {
+    // Wrong patterns are to be refused now, not at the first event.
+    re2();
+    return { matches: (text) => re2().test(text), literals: undefined };
+  }
+  const literals = requiredLiterals(syntax, options.flags.includes('i'));
+  const longest = longestSafeText(syntax, steps);
+  if (longest < shortestWorthwhile) return { matches: (text) => re2().test(text), literals };
+  const native = nativePattern(syntax, options);
+  return { matches: (text) => (text.length <= longest ? native.test(text) : re2().test(text)), literals };
+}
+
+/** A few milliseconds of the native engine at worst. */
+const steps = 1_000_000;
+const shortestWorthwhile = 32;
+
+function re2Pattern(source: string, { flags, whole }: RegexOptions): RE2JS {
   let bits = 0;
   if (flags.includes('i')) bits |= RE2JS.CASE_INSENSITIVE;
   if (flags.includes('m')) bits |= RE2JS.MULTILINE;
   if (flags.includes('s')) bits |= RE2JS.DOTALL;
-  return bits;
+  return RE2JS.compile(whole ? `\\A(?:${source})\\z` : source, bits);
 }
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The pattern in JavaScript's syntax with RE2's meaning: every construct is spelled out, no flag but `u` and `i`. */
+function nativePattern(syntax: Regex, { flags, whole }: RegexOptions): RegExp {
+  const body = nativeSource(syntax, flags);
+  return new RegExp(whole ? `^(?:${body})$` : body, flags.includes('i') ? 'ui' : 'u');
+}
+
+function nativeSource(regex: Regex, flags: string): string {
+  switch (regex.kind) {
+    case 'char':
+      return escapeCharacter(regex.text);
+    case 'class':
+      return `[${regex.negated ? '^' : ''}${regex.members}]`;
+    case 'any':
+      return flags.includes('s') ? '[^]' : '[^\\n]';
+    case 'assertion':
+      return nativeAssertion(regex.of, flags.includes('m'));
+    case 'sequence':
+      return regex.of.map((part) => nativeSource(part, flags)).join('');
+    case 'choice':
+      return `(?:${regex.of.map((part) => nativeSource(part, flags)).join('|')})`;
+    case 'repeat':
+      return `(?:${nativeSource(regex.of, flags)})${quantifier(regex.min, regex.max)}`;
+  }
+}
+
+const quantifier = (min: number, max: number): string =>
+  `{${min},${max === Number.POSITIVE_INFINITY ? '' : max}}`;
+
+function nativeAssertion(of: Extract<Regex, { kind: 'assertion' }>['of'], isMultiline: boolean): string {
+  switch (of) {
+    case '^':
+      return isMultiline ? '(?<![^\\n])' : '^';
+    case '$':
+      return isMultiline ? '(?![^\\n])' : '$';
+    case '\\A':
+      return '^';
+    case '\\z':
+      return '$';
+    // RE2's words are ASCII; with `ui` JavaScript's are not.
+    case '\\b':
+      return `(?-i:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
+    case '\\B':
+      return `(?-i:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+  }
+}
+
+const word = '[0-9A-Za-z_]';
