@@ -12,15 +12,19 @@ export interface Complaint {
 
 /** The complaint as a problem at an offset of the source. */
 export function problemAt(source: Source, offset: number, { code, message, hint }: Complaint): Problem {
+  const sourceLine = source.lineAt(offset);
   return {
     code: `eql/${code}`,
     message,
     place: source.place(offset),
-    sourceLine: source.lineAt(offset),
+    ...(sourceLine.length <= widestLine && { sourceLine }),
     severity: 'error',
     ...(hint !== undefined && { hint }),
   };
 }
+
+/** A caret under a line that no terminal can show helps nobody. */
+const widestLine = 1000;
 
 /** Ends parsing: after a syntax error nothing that follows can be trusted. Throws ContentError. */
 export function refuse(source: Source, offset: number, complaint: Complaint): never {

@@ -38,8 +38,7 @@ export function refuseOldQuotes(source: Source, start: number): never {
 function readRaw(source: Source, start: number): StringLiteralText {
   const { text } = source;
   let close = text.indexOf('"""', start + 3);
-  const lineEnd = text.slice(start).search(/[\r\n]/);
-  if (close < 0 || (lineEnd >= 0 && close > start + lineEnd)) {
+  if (close < 0 || /[\r\n]/.test(text.slice(start, close))) {
     refuse(source, start, {
       code: 'unterminated-string',
       message: 'expected """ to end the raw string on the same line',

@@ -1,0 +1,194 @@
+// Elastic's rule files: `[rule]` with an EQL query in TOML, as elastic/detection-rules keeps them.
+
+import { parse as parseToml, TomlError } from 'smol-toml';
+import type { Problem } from '../../../model/errors.ts';
+import type { Predicate } from '../../predicate.ts';
+import type { Rule } from '../../rule.ts';
+import { excerptSource, fileSource, type Source } from '../location.ts';
+import { type Complaint, problemAt } from '../problem.ts';
+import { compileQuery, slugOf } from '../query-file.ts';
+import { lowerExceptions } from './exceptions.ts';
+import { lowerFilters } from './query-dsl.ts';
+import { type ElasticRule, ruleFileSchema } from './schema.ts';
+import { mapToml, stringOffsets, type TomlMap } from './toml-map.ts';
+
+/**
+ * Reads a rule file of Elastic's detection-rules.
+ * Gives its rule, or the problems that stand in its way; places inside of the query are places in the file. Rules in
+ * other languages (KQL, ES|QL, threshold, machine learning…) are refused by name.
+ */
+export function parseElasticToml(file: string, text: string): { rules: Rule[]; problems: Problem[] } {
+  const source = fileSource(file, text);
+  const parsed = readToml(source);
+  if ('problem' in parsed) return { rules: [], problems: [parsed.problem] };
+  const document: Document = { source, map: mapToml(text) };
+  const shape = ruleFileSchema.safeParse(parsed.toml);
+  if (!shape.success) {
+    const problems = shape.error.issues.map(({ path, message }) =>
+      complainAt(document, path.map(String).join('.'), {
+        code: 'rule-file',
+        message: `${path.join('.')}: ${message}`,
+      }),
+    );
+    return { rules: [], problems };
+  }
+  const { rule, exceptions = [] } = shape.data;
+  return readRule(
+    document,
+    rule,
+    exceptions.flatMap(({ items = [] }) => items),
+  );
+}
+
+interface Document {
+  readonly source: Source;
+  readonly map: TomlMap;
+}
+
+function readToml(source: Source): { readonly toml: unknown } | { readonly problem: Problem } {
+  try {
+    return { toml: parseToml(source.text) };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const offset = offsetOf(source.text, error.line, error.column);
+    const message = `expected TOML: ${error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '')}`;
+    return { problem: problemAt(source, offset, { code: 'toml', message }) };
+  }
+}
+
+function readRule(
+  document: Document,
+  rule: ElasticRule,
+  exceptions: readonly unknown[],
+): { rules: Rule[]; problems: Problem[] } {
+  const { source } = document;
+  const refusal = languageComplaint(rule);
+  if (refusal) return { rules: [], problems: [complainAt(document, 'rule.type', refusal)] };
+  const { query } = rule;
+  if (query === undefined) {
+    const missing = { code: 'rule-file', message: 'expected `query` in the table `[rule]`' };
+    return { rules: [], problems: [complainAt(document, 'rule', missing)] };
+  }
+  const everyEvent = lowerNarrowing(document, rule, exceptions);
+  if ('problem' in everyEvent) return { rules: [], problems: [everyEvent.problem] };
+  const { lowered, problems } = compileQuery(querySource(document, query), {
+    ...(rule.event_category_override !== undefined && { categoryField: rule.event_category_override }),
+    ...(everyEvent.predicate && { everyEvent: everyEvent.predicate }),
+  });
+  if (lowered === undefined) return { rules: [], problems };
+  const described: Rule = { ...describe(source.file, rule), ...lowered };
+  return { rules: [described], problems: [...problems, ...warnings(document, rule)] };
+}
+
+const describe = (file: string, rule: ElasticRule): Omit<Rule, 'query' | 'source'> => ({
+  id: rule.rule_id,
+  slug: slugOf(file),
+  title: rule.name,
+  ...(rule.description !== undefined && { description: rule.description.trim() }),
+  language: 'eql',
+  file,
+  ...(rule.severity !== undefined && { level: rule.severity }),
+  techniques: techniquesOf(rule),
+  falsePositives: (rule.false_positives ?? []).map((text) => text.trim()),
+});
+
+/** Technique and sub-technique ids, each once, in the order of the file. */
+function techniquesOf({ threat = [] }: ElasticRule): readonly string[] {
+  const ids = threat.flatMap(({ technique = [] }) =>
+    technique.flatMap(({ id, subtechnique = [] }) => [id, ...subtechnique.map((sub) => sub.id)]),
+  );
+  return [...new Set(ids.map((id) => id.toUpperCase()))];
+}
+
+/** The rule's filters and exceptions as one condition on every event. */
+function lowerNarrowing(
+  document: Document,
+  rule: ElasticRule,
+  exceptions: readonly unknown[],
+): { readonly predicate?: Predicate } | { readonly problem: Problem } {
+  const parts: Predicate[] = [];
+  for (const [path, items, lower] of [
+    ['rule.filters', rule.filters ?? [], lowerFilters],
+    ['exceptions', exceptions, lowerExceptions],
+  ] as const) {
+    if (items.length === 0) continue;
+    const condition = lower(items, document.source.place(offsetOfPath(document, path)));
+    if ('code' in condition) return { problem: complainAt(document, path, condition) };
+    parts.push(condition);
+  }
+  const [first] = parts;
+  if (first === undefined) return {};
+  return { predicate: parts.length === 1 ? first : { kind: 'and', of: parts, place: first.place } };
+}
+
+/** What else a rule's file can hold instead of EQL, and why it is not read here. */
+function languageComplaint({ type, language }: ElasticRule): Complaint | undefined {
+  if (type === 'eql' && (language ?? 'eql') === 'eql') return undefined;
+  const reason = typeReasons[type] ?? `rules of type \`${type}\` are not supported`;
+  const spoken = language === undefined || language === 'eql' ? '' : ` (language \`${language}\`)`;
+  return {
+    code: 'rule-type',
+    message: `expected a rule of type \`eql\`: ${reason}${spoken}`,
+    hint: 'Only single events, sequences and samples in EQL are judged.',
+  };
+}
+
+const typeReasons: Readonly<Record<string, string>> = {
+  eql: 'the rule is of that type, but in another language',
+  query: 'the type `query` holds a KQL or Lucene query',
+  saved_query: 'the type `saved_query` refers to a query that is not in the file',
+  threshold: 'the type `threshold` counts the results of a KQL query',
+  machine_learning: 'the type `machine_learning` needs the anomalies of a trained job',
+  threat_match: 'the type `threat_match` joins events with an index of indicators',
+  new_terms: 'the type `new_terms` compares a KQL query with its own history',
+  esql: 'the type `esql` holds an ES|QL query',
+};
+
+function warnings(document: Document, rule: ElasticRule): Problem[] {
+  const found: Problem[] = [];
+  if ((rule.exceptions_list ?? []).length > 0) {
+    const complaint = {
+      code: 'exception-list',
+      message: 'the rule names exception lists, which are not in this file: nothing is excepted',
+    };
+    found.push({ ...complainAt(document, 'rule.exceptions_list', complaint), severity: 'warning' });
+  }
+  if ((rule.timestamp_field ?? '@timestamp') !== '@timestamp') {
+    const complaint = {
+      code: 'timestamp-field',
+      message: 'expected `@timestamp`: events are ordered by that field',
+    };
+    found.push({ ...complainAt(document, 'rule.timestamp_field', complaint), severity: 'warning' });
+  }
+  return found;
+}
+
+/** The query with the place of each character; as a whole at its beginning where the places cannot be told. */
+function querySource({ source, map }: Document, query: string): Source {
+  const start = map.values.get('rule.query') ?? 0;
+  const mapped = stringOffsets(source.text, start);
+  const offsets = mapped?.value === query ? mapped.offsets : Array<number>(query.length + 1).fill(start);
+  return excerptSource(source, query, offsets);
+}
+
+const complainAt = (document: Document, path: string, complaint: Complaint): Problem =>
+  problemAt(document.source, offsetOfPath(document, path), complaint);
+
+/** The place of a key, else of the closest table around it. */
+function offsetOfPath({ map }: Document, path: string): number {
+  for (let part = path; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {
+    const offset = map.values.get(part) ?? map.tables.get(part);
+    if (offset !== undefined) return offset;
+  }
+  return 0;
+}
+
+function offsetOf(text: string, line: number, column: number): number {
+  let start = 0;
+  for (let passed = 1; passed < line; passed++) {
+    const lineBreak = text.indexOf('\n', start);
+    if (lineBreak < 0) break;
+    start = lineBreak + 1;
+  }
+  return Math.min(start + column - 1, text.length);
+}
