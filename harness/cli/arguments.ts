@@ -2,8 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { closestTo } from '../model/suggestion.ts';
 import type { Command, Option, Parsed } from './command.ts';
-import { closestTo } from './suggestion.ts';
 
 /**
  * Parses what follows the command's name.

@@ -1,12 +1,12 @@
 // One command line from words to exit code, on whatever streams it is given.
 
 import { type ExitCode, exitCodes } from '../model/errors.ts';
+import { closestTo } from '../model/suggestion.ts';
 import { parseArguments } from './arguments.ts';
 import { commands } from './commands.ts';
 import { reportFailure } from './failure.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import type { Io } from './io.ts';
-import { closestTo } from './suggestion.ts';
 
 /**
  * Runs one command.

@@ -1,12 +1,177 @@
-// `atomclock list`. Not written yet.
+// `atomclock list`: atomics, rules, mitigations and targets, as tables or as JSON.
 
-import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import { styleText } from 'node:util';
+import { type Catalogue, loadCatalogue } from '../../content/catalogue.ts';
+import { matcherOf, selectAtomics } from '../../content/select-atomics.ts';
+import { readTargets } from '../../docker/targets-file.ts';
+import type { Atomic } from '../../model/atomic.ts';
+import { AtomclockError, exitCodes, formatProblem } from '../../model/errors.ts';
+import type { Expectation } from '../../model/expectation.ts';
+import type { Mitigation } from '../../model/mitigation.ts';
+import { printableJson } from '../../report/json.ts';
+import { printable, printableLines } from '../../report/printable.ts';
+import { type Cell, type Column, layOut, type Paint } from '../../report/table.ts';
+import type { Rule } from '../../rules/index.ts';
 import type { CommandResult } from '../command.ts';
-import type { Io } from '../io.ts';
+import type { Io, Output } from '../io.ts';
 import type { ListOptions } from '../options.ts';
 
-export async function listCommand(_options: ListOptions, _io: Io): Promise<CommandResult> {
-  throw new AtomclockError('list/not-written', 'atomclock list is not written yet', {
-    exitCode: exitCodes.labUnavailable,
+/**
+ * Lists what the selectors mean, or everything.
+ * @throws AtomclockError `list/nothing-selected` when a selector means nothing
+ */
+export async function listCommand(options: ListOptions, { stdout, stderr }: Io): Promise<CommandResult> {
+  const catalogue = loadCatalogue(options);
+  const listing = select(listingOf(catalogue), options.selectors);
+  stdout.write(options.json ? `${printableJson(asJson(listing))}\n` : asTables(listing, stdout));
+  for (const problem of catalogue.problems) stderr.write(`${printableLines(formatProblem(problem))}\n`);
+  const isBroken = catalogue.problems.some(({ severity }) => severity === 'error');
+  return { exitCode: isBroken ? exitCodes.badInput : exitCodes.asExpected };
+}
+
+interface Listing {
+  atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
+  rules: readonly Rule[];
+  mitigations: readonly Mitigation[];
+  targets: { name: string; title: string }[];
+}
+
+const listingOf = ({ atomics, rules, mitigations }: Catalogue): Listing => ({
+  atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
+  rules: rules.rules,
+  mitigations: mitigations.mitigations,
+  targets: [...readTargets()].map(([name, { title }]) => ({ name, title })),
+});
+
+/** The same selectors as everywhere, here for all kinds: rules by technique, slug or id, the rest by name. */
+function select(listing: Listing, selectors: readonly string[]): Listing {
+  if (selectors.length === 0) return listing;
+  const matchers = selectors.map((selector) => ({ selector, matches: matcherOf(selector) }));
+  const found = new Set<string>();
+  const isMeant = (...names: Parameters<ReturnType<typeof matcherOf>>[0][]): boolean =>
+    matchers.filter(({ selector, matches }) => names.some(matches) && found.add(selector)).length > 0;
+  const selected: Listing = {
+    atomics: listing.atomics.filter(({ atomic }) => isMeant(atomic)),
+    rules: listing.rules.filter((rule) => isMeant(...namesOfRule(rule))),
+    mitigations: listing.mitigations.filter(({ id, attack }) =>
+      isMeant(named(id), named(attack.toLowerCase())),
+    ),
+    targets: listing.targets.filter(({ name }) => isMeant(named(name))),
+  };
+  const unknown = selectors.filter((selector) => !found.has(selector));
+  if (unknown.length === 0) return selected;
+  const atomics = listing.atomics.map(({ atomic }) => atomic);
+  const hints = selectAtomics(unknown, atomics).problems.map(({ hint }) => hint);
+  throw new AtomclockError('list/nothing-selected', `nothing here is called ${unknown.join(' or ')}`, {
+    exitCode: exitCodes.nothingSelected,
+    hint: hints.find((hint) => hint?.startsWith('Did')) ?? 'Without selectors everything is listed.',
   });
 }
+
+const named = (slug: string, technique = '') => ({
+  slug,
+  guid: slug,
+  technique,
+  tags: [],
+  kind: 'attack' as const,
+});
+const namesOfRule = ({ slug, id, techniques }: Rule) => [
+  named(slug),
+  named(id.toLowerCase()),
+  ...techniques.map((technique) => named(slug, technique)),
+];
+
+const asJson = ({ atomics, rules, mitigations, targets }: Listing) => ({
+  atomics: atomics.map(({ atomic, expectation }) => ({
+    slug: atomic.slug,
+    guid: atomic.guid,
+    name: atomic.name,
+    technique: atomic.technique,
+    kind: atomic.kind,
+    tags: atomic.tags,
+    source: atomic.source,
+    foreign: atomic.foreign,
+    unsupported: atomic.unsupported,
+    expectation: expectation ?? null,
+  })),
+  rules: rules.map(({ slug, id, title, language, level, techniques, file }) => ({
+    ...{ slug, id, title, language, level: level ?? null, techniques, file },
+  })),
+  mitigations: mitigations.map(({ id, name, attack, stops }) => ({ id, name, attack, stops })),
+  targets,
+});
+
+function asTables(listing: Listing, { color, columns }: Output): string {
+  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const sections = [
+    section(
+      'Atomics',
+      [{ title: 'Atomic' }, { title: 'Technique' }, { title: 'Expected' }, { title: 'Name', shrinksTo: 20 }],
+      listing.atomics.map(atomicCells),
+    ),
+    section(
+      'Rules',
+      [
+        { title: 'Rule' },
+        { title: 'Language' },
+        { title: 'Techniques', shrinksTo: 10 },
+        { title: 'Level' },
+        { title: 'Title', shrinksTo: 20 },
+      ],
+      listing.rules.map(ruleCells),
+    ),
+    section(
+      'Mitigations',
+      [
+        { title: 'Mitigation' },
+        { title: 'ATT&CK' },
+        { title: 'Stops', shrinksTo: 15 },
+        { title: 'Name', shrinksTo: 20 },
+      ],
+      listing.mitigations.map(mitigationCells),
+    ),
+    section(
+      'Targets',
+      [{ title: 'Target' }, { title: 'What it is', shrinksTo: 20 }],
+      listing.targets.map(({ name, title }) => [{ text: name }, { text: printable(title) }]),
+    ),
+  ];
+  return sections
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ title, columns: wanted, rows }) =>
+      [paint('bold', title), ...layOut(wanted, rows, Math.max(60, columns), paint)]
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+    .join('\n');
+}
+
+const section = (title: string, columns: Column[], rows: Cell[][]) => ({ title, columns, rows });
+
+const atomicCells = ({ atomic, expectation }: Listing['atomics'][number]): Cell[] => [
+  { text: printable(atomic.slug) },
+  { text: printable(atomic.technique) },
+  expectedCell(atomic, expectation),
+  { text: printable(atomic.unsupported ? `${atomic.name} (${atomic.unsupported})` : atomic.name) },
+];
+
+function expectedCell({ kind, unsupported }: Atomic, expectation: Expectation | undefined): Cell {
+  if (unsupported) return { text: 'skipped', style: 'dim' };
+  if (kind === 'benign') return { text: 'benign', style: 'dim' };
+  return expectation ? { text: expectation.observation } : { text: '-', style: 'dim' };
+}
+
+const ruleCells = ({ slug, language, techniques, level, title }: Rule): Cell[] => [
+  { text: printable(slug) },
+  { text: language },
+  { text: printable(techniques.join(' ')) },
+  { text: printable(level ?? '-') },
+  { text: printable(title) },
+];
+
+const mitigationCells = ({ id, attack, stops, name }: Mitigation): Cell[] => [
+  { text: id },
+  { text: attack },
+  { text: printable(stops.map(({ atomic }) => atomic).join(' ')) },
+  { text: printable(name) },
+];

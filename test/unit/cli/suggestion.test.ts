@@ -1,7 +1,7 @@
 // Did-you-mean offers what was likely meant, and nothing far-fetched.
 
 import { expect, it } from 'vitest';
-import { closestTo } from '../../../harness/cli/suggestion.ts';
+import { closestTo } from '../../../harness/model/suggestion.ts';
 
 const words = ['run', 'list', 'explain', 'replay', 'report', 'merge', 'diff', 'lint', 'doctor'];
 

@@ -1,0 +1,79 @@
+// The house has floors (each folder's imports): the linter holds them, and here it is shown that it really does.
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { packageRoot } from '../../harness/model/package-root.ts';
+
+const allowed: [file: string, specifier: string][] = [
+  ['rules/sigma/modifier/cidr.ts', '../../engine/text.ts'],
+  ['rules/sigma/parse.ts', '../engine/text.ts'],
+  ['rules/index.ts', './engine/text.ts'],
+  ['rules/index.ts', '../model/event.ts'],
+  ['content/lint/check.ts', '../../rules/index.ts'],
+  ['content/load.ts', 'node:fs'],
+  ['engine/judge.ts', '../rules/index.ts'],
+  ['docker/target.ts', '../engine/ports.ts'],
+  ['docker/target.ts', 'dockerode'],
+  ['telemetry/ebpf/sensor.ts', '../../engine/ports.ts'],
+  ['report/console.ts', '../model/run-record.ts'],
+  ['cli/lab.ts', '../docker/target.ts'],
+];
+
+const refused: [file: string, specifier: string][] = [
+  ['model/event.ts', '../rules/index.ts'],
+  ['rules/index.ts', '../engine/ports.ts'],
+  ['rules/sigma/parse.ts', '../../engine/ports.ts'],
+  ['rules/sigma/modifier/cidr.ts', '../../../engine/ports.ts'],
+  ['rules/index.ts', '../content/load.ts'],
+  ['rules/sigma/parse.ts', 'node:fs'],
+  ['content/load.ts', '../engine/plan.ts'],
+  ['engine/judge.ts', '../docker/target.ts'],
+  ['engine/judge.ts', 'node:fs/promises'],
+  ['engine/judge.ts', 'dockerode'],
+  ['docker/target.ts', '../engine/plan.ts'],
+  ['docker/target.ts', '../cli/io.ts'],
+  ['telemetry/ebpf/sensor.ts', '../../engine/plan.ts'],
+  ['telemetry/ebpf/sensor.ts', '../../docker/target.ts'],
+  ['telemetry/ebpf/sensor.ts', 'testcontainers'],
+  ['report/console.ts', '../engine/diff.ts'],
+  ['report/html/page.ts', '../../cli/io.ts'],
+  ['report/console.ts', 'node:fs'],
+  ['cli/lab.ts', 'testcontainers'],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'atomclock-floors-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('refuses what leads up or sideways, and nothing else', () => {
+  cpSync(join(packageRoot, '.biome.json'), join(folder, '.biome.json'));
+  const files = new Map([...allowed, ...refused].map((pair) => [fileOf(pair), pair]));
+  for (const [file, [, specifier]] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), `import { thing } from '${specifier}';\n\nthing();\n`);
+  }
+  expect([...restricted()].toSorted()).toEqual(refused.map(fileOf).toSorted());
+});
+
+/** Each import in a file of its own: `harness/rules/index-2.ts`. */
+const fileOf = ([file, specifier]: [string, string]): string =>
+  `harness/${file.replace(/\.ts$/, '')}-${[...allowed, ...refused].findIndex((pair) => pair[0] === file && pair[1] === specifier)}.ts`;
+
+function restricted(): Set<string> {
+  const biome = join(packageRoot, 'node_modules/.bin/biome');
+  const args = ['lint', '--vcs-enabled=false', '--only=style/noRestrictedImports', '--reporter=json', '.'];
+  let report: string;
+  try {
+    report = execFileSync(biome, args, {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch (error) {
+    report = (error as { stdout: string }).stdout;
+  }
+  const { diagnostics } = JSON.parse(report) as { diagnostics: { location: { path: string } }[] };
+  return new Set(diagnostics.map(({ location }) => location.path));
+}
