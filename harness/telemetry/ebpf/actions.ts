@@ -1,0 +1,58 @@
+// What each operation is called in ECS: the whole mapping, in one table.
+//
+// Values are those of Elastic Defend on Linux wherever it has one, since public rules are written for them:
+// processes `exec`, `fork`, `end`, `already_running`; files `creation`, `modification`, `rename`, `deletion`, `open`.
+//
+// - A new name is a `creation`, whatever made it: open, mkdir, link, symlink, mknod.
+// - A file that existed and was written is one `modification`, told when it is closed; truncation is one, too.
+// - The first close of a file that this process has just created says that its content is complete. It is `info`,
+//   action `close`, not a second change: the creation was told already.
+// - What was refused did not happen, and must not look as if it had to a rule that does not read the outcome: its
+//   action ends in `-attempt`, its type is `info`, its outcome `failure`, and `error.code` says why.
+
+import type { RawRecord } from './raw.ts';
+
+export interface EcsAction {
+  category: 'process' | 'file';
+  type: 'start' | 'end' | 'info' | 'creation' | 'change' | 'deletion' | 'access';
+  action: string;
+}
+
+export const actions: Readonly<Record<RawRecord['op'], EcsAction>> = {
+  exec: { category: 'process', type: 'start', action: 'exec' },
+  exec_failed: { category: 'process', type: 'start', action: 'exec' },
+  fork: { category: 'process', type: 'start', action: 'fork' },
+  exit: { category: 'process', type: 'end', action: 'end' },
+  alive: { category: 'process', type: 'info', action: 'already_running' },
+  create: { category: 'file', type: 'creation', action: 'creation' },
+  open_write: { category: 'file', type: 'access', action: 'open' },
+  close_write: { category: 'file', type: 'change', action: 'modification' },
+  rename: { category: 'file', type: 'change', action: 'rename' },
+  unlink: { category: 'file', type: 'deletion', action: 'deletion' },
+  rmdir: { category: 'file', type: 'deletion', action: 'deletion' },
+  mkdir: { category: 'file', type: 'creation', action: 'creation' },
+  symlink: { category: 'file', type: 'creation', action: 'creation' },
+  link: { category: 'file', type: 'creation', action: 'creation' },
+  mknod: { category: 'file', type: 'creation', action: 'creation' },
+  chmod: { category: 'file', type: 'change', action: 'permissions' },
+  chown: { category: 'file', type: 'change', action: 'ownership' },
+  truncate: { category: 'file', type: 'change', action: 'modification' },
+  mount: { category: 'file', type: 'change', action: 'mount' },
+  umount: { category: 'file', type: 'change', action: 'umount' },
+  move_mount: { category: 'file', type: 'change', action: 'mount' },
+  pivot_root: { category: 'process', type: 'change', action: 'pivot_root' },
+  chroot: { category: 'process', type: 'change', action: 'chroot' },
+};
+
+const contentComplete: EcsAction = { category: 'file', type: 'info', action: 'close' };
+
+/** The action of a record, its outcome taken into account. */
+export function actionOf(record: RawRecord): EcsAction {
+  const action = actions[record.op];
+  if (record.op === 'close_write' && record.created) return contentComplete;
+  if (!hasFailed(record)) return action;
+  return { category: action.category, type: 'info', action: `${action.action}-attempt` };
+}
+
+/** Whether the kernel refused. */
+export const hasFailed = (record: RawRecord): boolean => 'ret' in record && record.ret < 0;
