@@ -24,17 +24,21 @@ export function chosenEndpoint(
   env: Readonly<Record<string, string | undefined>> = process.env,
   home: string = homedir(),
 ): EngineEndpoint | undefined {
-  if (env.DOCKER_HOST) return { host: env.DOCKER_HOST, chosenBy: 'DOCKER_HOST' };
-  const fromProperties = propertiesHost(join(home, '.testcontainers.properties'));
-  if (fromProperties) return { host: fromProperties, chosenBy: '~/.testcontainers.properties' };
+  const property = propertyReader(join(home, '.testcontainers.properties'));
+  // In testcontainers' own order: its `tc.host` overrides even the variable.
+  const host = property('tc.host') ?? (env.DOCKER_HOST || property('docker.host'));
+  if (host) {
+    return { host, chosenBy: host === env.DOCKER_HOST ? 'DOCKER_HOST' : '~/.testcontainers.properties' };
+  }
   const folder = env.DOCKER_CONFIG ?? join(home, '.docker');
   const name = env.DOCKER_CONTEXT ?? currentContext(join(folder, 'config.json'));
   return name === undefined || name === 'default' ? undefined : contextEndpoint(folder, name);
 }
 
-function propertiesHost(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
-  return /^\s*(?:tc|docker)\.host\s*=\s*(\S+)/m.exec(readFileSync(file, 'utf8'))?.[1];
+function propertyReader(file: string): (name: string) => string | undefined {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const pairs = lines.map((line) => line.split('=').map((part) => part.trim()));
+  return (name) => pairs.find(([key]) => key === name)?.[1];
 }
 
 function currentContext(file: string): string | undefined {

@@ -50,8 +50,11 @@ export class SystemContainer extends GenericContainer {
 const mebibyte = 1024 * 1024;
 
 /** Whether a path lies on a tmpfs of the profile, where the engine's archive upload cannot reach. */
-export const onTmpfs = (path: string, { tmpfs }: PrivilegeProfile): boolean =>
-  Object.keys(tmpfs).some((mount) => {
-    const inside = posix.relative(mount, posix.normalize(path));
-    return !inside.startsWith('..');
-  });
+export function onTmpfs(path: string, { tmpfs }: PrivilegeProfile): boolean {
+  // Both are links on every systemd distribution; the upload would follow them below the mount.
+  const real = posix
+    .normalize(path)
+    .replace(/^\/var\/run(?=\/|$)/, '/run')
+    .replace(/^\/var\/lock(?=\/|$)/, '/run/lock');
+  return Object.keys(tmpfs).some((mount) => !posix.relative(mount, real).startsWith('..'));
+}
