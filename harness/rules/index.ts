@@ -2,9 +2,15 @@
 
 export type { Problem } from '../model/errors.ts';
 export type { Place } from '../model/place.ts';
+export { type BranchCoverage, RuleCoverage } from './coverage.ts';
+export { type Branch, branchesOf } from './coverage-branches.ts';
 export type { Bounds } from './engine/bounds.ts';
 export type { Match } from './engine/match.ts';
 export { type CompileOptions, compileRules, type RuleSet } from './engine/rule-set.ts';
 export type { Session, SessionStats } from './engine/session.ts';
+export { type Explanation, explain, type Finding, nearest, type Seen } from './explain.ts';
+export { explanationText } from './explain-text.ts';
+export { type LoadedRules, loadRules, type RuleText, type UnusableRule } from './load.ts';
 export type { Predicate } from './predicate.ts';
 export type { Rule } from './rule.ts';
+export { sensorsFor } from './sensors.ts';

@@ -13,29 +13,27 @@ export interface RegexOptions {
   readonly whole: boolean;
 }
 
-export interface RegexMatcher {
-  readonly matches: (text: string) => boolean;
-  /** Of these every matching text holds at least one (in any case, if case is ignored); undefined: no such list. */
-  readonly literals: readonly string[] | undefined;
-}
-
 /**
- * Prepares a pattern in RE2 syntax.
+ * Prepares a pattern in RE2 syntax; the result tells whether a text matches.
  * Throws RE2JS's RE2JSSyntaxException when it is none; lowering has checked that before.
  */
-export function regexMatcher(source: string, options: RegexOptions): RegexMatcher {
+export function regexMatcher(source: string, options: RegexOptions): (text: string) => boolean {
   const syntax = parseRegex(source);
+  const longest = syntax === undefined ? 0 : longestSafeText(syntax, steps);
   const re2 = lazily(() => re2Pattern(source, options));
-  if (syntax === undefined) {
+  if (syntax === undefined || longest < shortestWorthwhile) {
     // Wrong patterns are to be refused now, not at the first event.
-    re2();
-    return { matches: (text) => re2().test(text), literals: undefined };
+    const pattern = re2();
+    return (text) => pattern.test(text);
   }
-  const literals = requiredLiterals(syntax, options.flags.includes('i'));
-  const longest = longestSafeText(syntax, steps);
-  if (longest < shortestWorthwhile) return { matches: (text) => re2().test(text), literals };
   const native = nativePattern(syntax, options);
-  return { matches: (text) => (text.length <= longest ? native.test(text) : re2().test(text)), literals };
+  return (text) => (text.length <= longest ? native.test(text) : re2().test(text));
+}
+
+/** Literals of which every matching text holds at least one, in any case; undefined when no such list is known. */
+export function regexLiterals(source: string, { flags }: RegexOptions): readonly string[] | undefined {
+  const syntax = parseRegex(source);
+  return syntax && requiredLiterals(syntax, flags.includes('i'));
 }
 
 /** A few milliseconds of the native engine at worst. */

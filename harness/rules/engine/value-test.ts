@@ -55,7 +55,7 @@ export function textTester(test: TextTest): (text: string) => boolean {
       return (text) => matches(fold(text));
     }
     case 'regex':
-      return regexMatcher(test.source, test).matches;
+      return regexMatcher(test.source, test);
     case 'cidr':
       return networkMatcher(test.network) ?? (() => false);
   }
