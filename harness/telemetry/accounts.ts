@@ -1,5 +1,7 @@
 // Names of users and groups as the target itself knows them: ids in records become names through its own tables.
 
+import type { Account } from '../engine/ports.ts';
+
 export interface Accounts {
   /** uid → name. */
   readonly users: ReadonlyMap<string, string>;
@@ -30,6 +32,13 @@ export function parseAccounts(passwd: string, group = ''): Accounts {
   const groups = new Map<string, string>();
   for (const [name = '', , gid] of entries(group)) if (gid && !groups.has(gid)) groups.set(gid, name);
   return { users, uids, groups, homes };
+}
+
+/** The same from what the engine knows of a running target. */
+export function accountsOf(accounts: readonly Account[]): Accounts {
+  return parseAccounts(
+    accounts.map(({ name, uid, gid, home }) => `${name}:x:${uid}:${gid}::${home}:`).join('\n'),
+  );
 }
 
 export const noAccounts: Accounts = parseAccounts('');

@@ -3,7 +3,7 @@
 
 import type { EventSink, Follow, Sensor, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import { type Accounts, noAccounts, parseAccounts } from '../accounts.ts';
+import { type Accounts, accountsOf } from '../accounts.ts';
 import { journalEvent } from './ecs.ts';
 import { field, type JournalEntry, parseEntry } from './entry.ts';
 import { meaning } from './message/index.ts';
@@ -33,9 +33,7 @@ export function startJournalSensor(options: JournalSensorOptions = {}): Sensor {
 }
 
 const journalctl = 'journalctl --no-pager --quiet --all --output=json';
-/** The follower's first output, before the journal: one exec instead of two. */
-const endOfAccounts = '-- end of accounts --';
-const followScript = `cat /etc/passwd; echo '${endOfAccounts}'; exec ${journalctl} --follow --lines=all`;
+const followScript = `exec ${journalctl} --follow --lines=all`;
 /** Well below the limit on an exec's output; the rest comes with the next round. */
 const drainBytes = 512 * 1024;
 const drainTimeoutMs = 20_000;
@@ -50,7 +48,6 @@ journalctl --sync || exit 4
 ${journalctl} \${2:+--after-cursor="$2"} | head -c ${drainBytes}`;
 
 class JournalWatch implements Watch {
-  #accounts: Accounts = noAccounts;
   #events = 0;
   #taken = 0;
   #unreadable = 0;
@@ -60,6 +57,7 @@ class JournalWatch implements Watch {
   /** Of the newest entry that was taken. */
   #cursor = '';
   readonly #sequence = new SequenceAccount();
+  readonly #accounts: Accounts;
   readonly #target: Target;
   readonly #sink: EventSink;
   readonly #options: JournalSensorOptions;
@@ -68,11 +66,12 @@ class JournalWatch implements Watch {
   static async start(target: Target, sink: EventSink, options: JournalSensorOptions): Promise<JournalWatch> {
     const follow = await target.follow(['sh', '-c', followScript]);
     const watch = new JournalWatch(target, sink, options, follow);
-    await watch.#begin();
+    void watch.#read();
     return watch;
   }
 
   private constructor(target: Target, sink: EventSink, options: JournalSensorOptions, follow: Follow) {
+    this.#accounts = accountsOf(target.accounts);
     this.#target = target;
     this.#sink = sink;
     this.#options = options;
@@ -103,23 +102,10 @@ class JournalWatch implements Watch {
     await this.#follow[Symbol.asyncDispose]();
   }
 
-  /** Reads the accounts, then leaves the journal to be read as it comes. */
-  async #begin(): Promise<void> {
-    const lines = this.#follow.lines[Symbol.asyncIterator]();
-    const passwd: string[] = [];
-    for (;;) {
-      const next = await lines.next();
-      if (next.done || next.value === endOfAccounts) break;
-      passwd.push(next.value);
-    }
-    this.#accounts = parseAccounts(passwd.join('\n'));
-    void this.#read(lines);
-  }
-
   /** The follower may end at any time (the target stops, journalctl is killed): barriers do not depend on it. */
-  async #read(lines: AsyncIterator<string>): Promise<void> {
+  async #read(): Promise<void> {
     try {
-      for (let next = await lines.next(); !next.done; next = await lines.next()) this.#take(next.value);
+      for await (const line of this.#follow.lines) this.#take(line);
     } catch {
       // What the follower would still have brought, a barrier fetches or fails to.
     }
