@@ -35,7 +35,7 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
   const proof = findProof(attribution, attackPayload(evidence), inventories);
   const [, ...others] = payloadsOf(evidence);
   const legitimate = others.map((payload) => findProof(attribution, payload, inventories));
-  const observation = evidence.skipped ? null : observe(evidence, attribution, proof);
+  const observation = evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
   const fired = evidence.skipped ? [] : firings(book.set, events, attribution);
   const judged: JudgedCase = {
     evidence,
