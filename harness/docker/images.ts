@@ -1,7 +1,8 @@
 // The images of targets and sensors, built from containers/ when their sources are new and not otherwise.
 
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { packageRoot } from '../model/package-root.ts';
 import type { TargetDefinition } from '../model/target.ts';
 import { baseTag, ensureBaseImage } from './base-image.ts';
 import { buildProgress } from './build-progress.ts';
@@ -64,11 +65,11 @@ export async function findImage(source: ImageSource): Promise<string | undefined
   return (await imageId(docker, tag)) && tag;
 }
 
-const containersFolder = fileURLToPath(new URL('../../containers/', import.meta.url));
+const contextFolder = (context: string): string => join(packageRoot, 'containers', context);
 const imageLabel = 'dev.atomclock.image';
 
 const tagOf = ({ name, context, buildArgs }: ImageSource, baseId: string): string =>
-  `localhost/atomclock/${name}:${sourceHash(containersFolder + context, { ...buildArgs, base: baseId })}`;
+  `localhost/atomclock/${name}:${sourceHash(contextFolder(context), { ...buildArgs, base: baseId })}`;
 
 async function build(
   docker: Docker,
@@ -77,7 +78,7 @@ async function build(
   tag: string,
   progress: Progress,
 ): Promise<void> {
-  const folder = containersFolder + context;
+  const folder = contextFolder(context);
   const run = (networkmode: string): Promise<string> =>
     buildProgress(
       docker.buildImage(

@@ -1,8 +1,10 @@
 // Reads containers/targets.yaml, the list of targets that the lab can start.
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { ContentError, type Problem } from '../model/errors.ts';
+import { packageRoot } from '../model/package-root.ts';
 import { type TargetDefinition, targetsFileSchema } from '../model/target.ts';
 
 /**
@@ -10,9 +12,9 @@ import { type TargetDefinition, targetsFileSchema } from '../model/target.ts';
  * @throws ContentError with every problem of the file
  */
 export function readTargets(
-  file: string | URL = new URL('../../containers/targets.yaml', import.meta.url),
+  file: string = join(packageRoot, 'containers/targets.yaml'),
 ): ReadonlyMap<string, TargetDefinition> {
-  return parseTargets(readFileSync(file, 'utf8'), 'containers/targets.yaml');
+  return parseTargets(readFileSync(file, 'utf8'), file);
 }
 
 /** As `readTargets`, from text. */
