@@ -16,29 +16,39 @@ export function selectAtomics(
   if (selectors.length === 0) return { selected: [...atomics], problems: [] };
   const matchers = selectors.map((selector) => ({ selector, matches: matcherOf(selector) }));
   return {
-    selected: atomics.filter((atomic) => matchers.some(({ matches }) => matches(atomic))),
+    selected: atomics.filter((atomic) => matchers.some(({ matches }) => matches(selectableAtomic(atomic)))),
     problems: matchers
-      .filter(({ matches }) => !atomics.some(matches))
+      .filter(({ matches }) => !atomics.some((atomic) => matches(selectableAtomic(atomic))))
       .map(({ selector }) => unknownSelector(selector, atomics)),
   };
 }
 
-/** How one selector decides; usable for anything that has names and techniques. */
-export function matcherOf(
-  selector: string,
-): (item: Pick<Atomic, 'slug' | 'guid' | 'technique' | 'tags' | 'kind'>) => boolean {
-  const wanted = selector.toLowerCase();
-  const glob = /[*?]/.test(wanted) ? globToRegExp(wanted) : null;
-  return ({ slug, guid, technique, tags, kind }) => {
-    const id = technique.toLowerCase();
-    if (glob) return glob.test(slug) || glob.test(id);
-    return (
-      [slug, guid, id, kind, ...tags].includes(wanted) || (isTechnique(wanted) && id.startsWith(`${wanted}.`))
-    );
-  };
+/** What a selector can mean: globs are held against the slug and the techniques, everything else against all names. */
+export interface Selectable {
+  slug: string;
+  /** GUID, tags and the like. */
+  aliases: readonly string[];
+  techniques: readonly string[];
 }
 
-const isTechnique = (text: string): boolean => /^t\d{4}$/.test(text);
+export const selectableAtomic = ({ slug, guid, kind, tags, technique }: Atomic): Selectable => ({
+  slug,
+  aliases: [guid, kind, ...tags],
+  techniques: [technique],
+});
+
+/** How one selector decides; for rules and mitigations too. Case does not matter. */
+export function matcherOf(selector: string): (item: Selectable) => boolean {
+  const wanted = selector.toLowerCase();
+  const glob = /[*?]/.test(wanted) ? globToRegExp(wanted) : null;
+  const parent = /^t\d{4}$/.test(wanted) ? `${wanted}.` : null;
+  return ({ slug, aliases, techniques }) => {
+    const names = [slug, ...techniques].map((name) => name.toLowerCase());
+    if (glob) return names.some((name) => glob.test(name));
+    if (parent && names.some((name) => name.startsWith(parent))) return true;
+    return names.includes(wanted) || aliases.some((alias) => alias.toLowerCase() === wanted);
+  };
+}
 
 /** `*` is any run of characters, `?` any one; a run of stars is one star, so that matching stays cheap. */
 const globToRegExp = (glob: string): RegExp =>

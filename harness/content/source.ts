@@ -62,16 +62,17 @@ export type Complaint = Pick<Problem, 'code' | 'message'> & Partial<Pick<Problem
 /** A problem at a character offset of a source, with the line for its caret. */
 export function problemAt(source: Source, offset: number, complaint: Complaint): Problem {
   const place = placeAt(source.file, source.text, offset);
-  const start = offset - place.column + 1;
-  const end = source.text.indexOf('\n', start);
-  const line = source.text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '');
+  return withSourceLine({ severity: 'error', ...complaint, place }, source);
+}
+
+/** Adds the line that a problem's place is in, and makes the problem safe to show. */
+export function withSourceLine(problem: Problem, source: Source | undefined): Problem {
+  const line = source?.text.split('\n')[problem.place.line - 1]?.replace(/\r$/, '');
   return {
-    severity: 'error',
-    ...complaint,
-    message: printable(complaint.message),
-    place,
+    ...problem,
+    message: printable(problem.message),
     // A line that does not fit a screen would hide the caret, not show it.
-    ...(line.length <= 200 && { sourceLine: printable(line) }),
+    ...(line !== undefined && line.length <= 200 && { sourceLine: printable(line) }),
   };
 }
 

@@ -2,12 +2,13 @@
 
 import { styleText } from 'node:util';
 import { type Catalogue, loadCatalogue } from '../../content/catalogue.ts';
-import { matcherOf, selectAtomics } from '../../content/select-atomics.ts';
+import { matcherOf, type Selectable, selectableAtomic } from '../../content/select-atomics.ts';
 import { readTargets } from '../../docker/targets-file.ts';
 import type { Atomic } from '../../model/atomic.ts';
 import { AtomclockError, exitCodes, formatProblem } from '../../model/errors.ts';
 import type { Expectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
+import { closestTo } from '../../model/suggestion.ts';
 import { printableJson } from '../../report/json.ts';
 import { printable, printableLines } from '../../report/printable.ts';
 import { type Cell, type Column, layOut, type Paint } from '../../report/table.ts';
@@ -48,38 +49,36 @@ function select(listing: Listing, selectors: readonly string[]): Listing {
   if (selectors.length === 0) return listing;
   const matchers = selectors.map((selector) => ({ selector, matches: matcherOf(selector) }));
   const found = new Set<string>();
-  const isMeant = (...names: Parameters<ReturnType<typeof matcherOf>>[0][]): boolean =>
-    matchers.filter(({ selector, matches }) => names.some(matches) && found.add(selector)).length > 0;
+  const isMeant = (item: Selectable): boolean => {
+    const meaning = matchers.filter(({ matches }) => matches(item));
+    for (const { selector } of meaning) found.add(selector);
+    return meaning.length > 0;
+  };
   const selected: Listing = {
-    atomics: listing.atomics.filter(({ atomic }) => isMeant(atomic)),
-    rules: listing.rules.filter((rule) => isMeant(...namesOfRule(rule))),
+    atomics: listing.atomics.filter(({ atomic }) => isMeant(selectableAtomic(atomic))),
+    rules: listing.rules.filter(({ slug, id, techniques }) => isMeant({ slug, aliases: [id], techniques })),
     mitigations: listing.mitigations.filter(({ id, attack }) =>
-      isMeant(named(id), named(attack.toLowerCase())),
+      isMeant({ slug: id, aliases: [attack], techniques: [] }),
     ),
-    targets: listing.targets.filter(({ name }) => isMeant(named(name))),
+    targets: listing.targets.filter(({ name }) => isMeant({ slug: name, aliases: [], techniques: [] })),
   };
   const unknown = selectors.filter((selector) => !found.has(selector));
   if (unknown.length === 0) return selected;
-  const atomics = listing.atomics.map(({ atomic }) => atomic);
-  const hints = selectAtomics(unknown, atomics).problems.map(({ hint }) => hint);
   throw new AtomclockError('list/nothing-selected', `nothing here is called ${unknown.join(' or ')}`, {
     exitCode: exitCodes.nothingSelected,
-    hint: hints.find((hint) => hint?.startsWith('Did')) ?? 'Without selectors everything is listed.',
+    hint: didYouMean(unknown, listing) ?? 'Without selectors everything is listed.',
   });
 }
 
-const named = (slug: string, technique = '') => ({
-  slug,
-  guid: slug,
-  technique,
-  tags: [],
-  kind: 'attack' as const,
-});
-const namesOfRule = ({ slug, id, techniques }: Rule) => [
-  named(slug),
-  named(id.toLowerCase()),
-  ...techniques.map((technique) => named(slug, technique)),
-];
+function didYouMean(unknown: readonly string[], listing: Listing): string | undefined {
+  const names = [
+    ...listing.atomics.flatMap(({ atomic }) => [atomic.slug, atomic.technique, ...atomic.tags]),
+    ...[...listing.rules.map(({ slug }) => slug), ...listing.mitigations.map(({ id }) => id)],
+    ...listing.targets.map(({ name }) => name),
+  ];
+  const closest = unknown.map((name) => closestTo(name, names)).filter((name) => name !== undefined);
+  return closest.length > 0 ? `Did you mean ${closest.join(' or ')}?` : undefined;
+}
 
 const asJson = ({ atomics, rules, mitigations, targets }: Listing) => ({
   atomics: atomics.map(({ atomic, expectation }) => ({
@@ -164,7 +163,11 @@ function expectedCell({ kind, unsupported }: Atomic, expectation: Expectation | 
 const ruleCells = ({ slug, language, techniques, level, title }: Rule): Cell[] => [
   { text: printable(slug) },
   { text: language },
-  { text: printable(techniques.join(' ')) },
+  {
+    text: printable(
+      techniques.filter((id) => !techniques.some((other) => other.startsWith(`${id}.`))).join(' '),
+    ),
+  },
   { text: printable(level ?? '-') },
   { text: printable(title) },
 ];

@@ -1,0 +1,39 @@
+// Everything there is to run and to judge by: what `list`, `explain` and `lint` look at.
+
+import type { Problem } from '../model/errors.ts';
+import { type LoadedRules, loadRules } from '../rules/index.ts';
+import { type LoadedAtomics, loadAtomics } from './atomics.ts';
+import { loadMitigations } from './mitigations.ts';
+import { loadRuleFiles } from './rule-files.ts';
+import type { Source } from './source.ts';
+
+export interface Catalogue {
+  atomics: LoadedAtomics;
+  rules: LoadedRules;
+  ruleSources: readonly Source[];
+  mitigations: ReturnType<typeof loadMitigations>;
+  /** Of all of these, in the order of files, each file's in the order of its lines. */
+  problems: Problem[];
+}
+
+/** Loads what is bundled and what the user gave beside it; what cannot be used hides nothing else. */
+export function loadCatalogue(given: { atomics: readonly string[]; rules: readonly string[] }): Catalogue {
+  const atomics = loadAtomics({ bundled: true, foreign: given.atomics });
+  const files = loadRuleFiles({ bundled: true, foreign: given.rules });
+  const rules = loadRules(files.sources, { fields: 'ecs' });
+  const mitigations = loadMitigations();
+  return {
+    atomics,
+    rules,
+    ruleSources: files.sources,
+    mitigations,
+    problems: inOrder([...atomics.problems, ...files.problems, ...rules.problems, ...mitigations.problems]),
+  };
+}
+
+/** By file, line and column. */
+export const inOrder = (problems: readonly Problem[]): Problem[] =>
+  [...problems].sort((a, b) => {
+    if (a.place.file !== b.place.file) return a.place.file < b.place.file ? -1 : 1;
+    return a.place.line - b.place.line || a.place.column - b.place.column;
+  });

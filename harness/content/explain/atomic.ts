@@ -1,0 +1,94 @@
+// An atomic in plain words: what it does, what proves that it did, what sees it and what stops it.
+
+import type { Atomic } from '../../model/atomic.ts';
+import type { Expectation } from '../../model/expectation.ts';
+import type { Mitigation } from '../../model/mitigation.ts';
+import type { Rule } from '../../rules/index.ts';
+import { defaultInputs, renderCommand } from '../render-command.ts';
+import { type Block, listed } from './block.ts';
+
+/** Explains one atomic beside the rules and mitigations that there are. */
+export function explainAtomic(
+  atomic: Atomic,
+  expectation: Expectation | undefined,
+  { rules, mitigations }: { rules: readonly Rule[]; mitigations: readonly Mitigation[] },
+): Block[] {
+  const inputs = defaultInputs(atomic.inputs);
+  const { command, cleanup } = atomic.executor;
+  const titles = new Map(rules.map(({ slug, title }) => [slug, title]));
+  const withTitle = (slug: string) => (titles.has(slug) ? `${slug}: ${titles.get(slug)}` : slug);
+  return [
+    {
+      kind: 'title',
+      name: atomic.slug,
+      text: atomic.name,
+      facts: [kindOf(atomic), atomic.technique, atomic.guid, atomic.source],
+    },
+    { kind: 'paragraph', text: atomic.description },
+    ...(atomic.unsupported
+      ? [{ kind: 'paragraph', text: `It is skipped here: ${atomic.unsupported}.` } as const]
+      : []),
+    { kind: 'heading', text: `Runs${asUser(atomic, expectation)}, with ${atomic.executor.name}` },
+    { kind: 'code', text: renderCommand(command, inputs) },
+    ...(cleanup === null
+      ? []
+      : ([
+          { kind: 'heading', text: 'Cleans up' },
+          { kind: 'code', text: renderCommand(cleanup, inputs) },
+        ] as const)),
+    ...listed('What proves it', proofs(atomic, expectation)),
+    ...listed('Rules that must fire', (expectation?.detects ?? []).map(withTitle)),
+    ...listed(
+      'Rules that are known to miss it',
+      (expectation?.evades ?? []).map(({ rule, why }) => `${rule}: ${why}`),
+    ),
+    ...listed(
+      'Mitigations that stop it',
+      mitigations.flatMap((mitigation) => stopping(mitigation, atomic)),
+    ),
+    ...listed(
+      'Mitigations that it gets around',
+      mitigations.flatMap((mitigation) => around(mitigation, atomic)),
+    ),
+  ];
+}
+
+const kindOf = ({ kind }: Atomic): string => (kind === 'benign' ? 'benign twin' : 'attack');
+
+function asUser({ executor }: Atomic, expectation: Expectation | undefined): string {
+  const user = expectation?.user ?? (executor.elevationRequired ? 'root' : undefined);
+  const manager = expectation?.needs.includes('user-manager') ? ', whose service manager is up' : '';
+  return user ? ` as ${user}${manager}` : '';
+}
+
+function proofs({ kind, inputs }: Atomic, expectation: Expectation | undefined): string[] {
+  if (!expectation) return [];
+  const { observation, reason, exitCode, artifacts } = expectation;
+  const marker = Object.hasOwn(inputs, 'command') ? ", with this run's marker in its command line" : '';
+  const status = exitCode === undefined ? '' : `; the job itself exits ${exitCode}`;
+  const because = reason ? ` (“${reason}”)` : '';
+  const observed = {
+    executed: `executed: the kernel saw a real scheduler launch the payload${marker}${status}`,
+    inert: `inert: its commands succeed, yet nothing is ever launched${because}`,
+    refused: `refused: its commands fail${because}`,
+    performed: 'performed: its commands succeed, and nothing is scheduled',
+  }[observation];
+  return [
+    observed,
+    ...artifacts.map(({ path, action, by }) => `${path}: ${action}${by ? ` by ${by}` : ''}`),
+    ...(kind === 'benign' ? ['no rule fires on it'] : []),
+  ];
+}
+
+const stopping = ({ id, stops }: Mitigation, atomic: Atomic): string[] =>
+  stops
+    .filter((claim) => isCalled(claim.atomic, atomic))
+    .map(({ stage, reason }) => `${id}: at ${stage}, shown by “${reason}”`);
+
+const around = ({ id, bypasses }: Mitigation, atomic: Atomic): string[] =>
+  bypasses
+    .filter((bypass) => bypass.atomic !== undefined && isCalled(bypass.atomic, atomic))
+    .map(({ how }) => `${id}: ${how}`);
+
+const isCalled = (name: string, { slug, guid }: Atomic): boolean =>
+  name === slug || name.toLowerCase() === guid;

@@ -1,0 +1,62 @@
+// A rule in plain words: what it looks at, every way to make it fire or to be let off, and what proves it.
+
+import type { Expectation } from '../../model/expectation.ts';
+import { formatPlace } from '../../model/place.ts';
+import { type Branch, branchesOf } from '../../rules/coverage-branches.ts';
+import type { Rule } from '../../rules/index.ts';
+import { type Block, listed } from './block.ts';
+
+/** Explains one rule beside the expectations that name it. */
+export function explainRule(rule: Rule, expectations: Iterable<Expectation>): Block[] {
+  const all = [...expectations];
+  const branches = branchesOf(rule);
+  return [
+    {
+      kind: 'title',
+      name: rule.slug,
+      text: rule.title,
+      facts: [
+        rule.language === 'sigma' ? 'Sigma' : 'EQL',
+        ...(rule.level ? [rule.level] : []),
+        ...rule.techniques,
+        rule.id,
+        rule.file,
+      ],
+    },
+    ...(rule.description ? [{ kind: 'paragraph', text: rule.description.trim() } as const] : []),
+    ...listed('Looks at', [sourceText(rule)]),
+    ...listed(
+      'Ways to match',
+      branches.filter(({ kind }) => kind === 'alternative').map((branch) => branchText(branch)),
+    ),
+    ...listed(
+      'Let off',
+      branches.filter(({ kind }) => kind === 'exclusion').map((branch) => branchText(branch)),
+    ),
+    ...listed(
+      'Must fire on',
+      all.filter(({ detects }) => detects.includes(rule.slug)).map(({ slug }) => slug),
+    ),
+    ...listed(
+      'Known to miss',
+      all.flatMap(({ slug, evades }) =>
+        evades.filter((evasion) => evasion.rule === rule.slug).map(({ why }) => `${slug}: ${why}`),
+      ),
+    ),
+    ...listed('False positives', rule.falsePositives),
+  ];
+}
+
+function sourceText({ source, query }: Rule): string {
+  const order = query.kind === 'event' ? 'single events' : `a ${query.kind} of events`;
+  switch (source.kind) {
+    case 'logsource': {
+      const parts = [source.product, source.category, source.service].filter((part) => part !== undefined);
+      return `${order} of the log source ${parts.join(' ') || 'any'}`;
+    }
+    case 'categories':
+      return `${order} of the category ${source.categories.join(', ')}`;
+  }
+}
+
+const branchText = ({ text, place }: Branch): string => `${text} (${formatPlace(place)})`;

@@ -1,0 +1,56 @@
+// All content, bundled and given, held against everything that can be known without running it.
+
+import type { Problem } from '../../model/errors.ts';
+import type { Rule } from '../../rules/index.ts';
+import { type Catalogue, inOrder } from '../catalogue.ts';
+import { loadRuleFiles } from '../rule-files.ts';
+import { type Source, withSourceLine } from '../source.ts';
+import { checkAtomic, checkAttack } from './atomics.ts';
+import { atomicNames, checkExpectation, checkMitigation } from './references.ts';
+import { checkBundledRule, checkRule, duplicateRules, type RuleComplaint } from './rules.ts';
+
+/**
+ * Adds to the problems of the catalogue what only shows when its parts are put side by side.
+ * @param targets names of the targets that there are
+ * @returns all problems, in the order of files and lines
+ */
+export function lintContent(catalogue: Catalogue, targets: readonly string[]): Problem[] {
+  const { atomics, rules, mitigations } = catalogue;
+  const { written } = atomics;
+  const known = {
+    // A rule that cannot be used is still a rule that can be named.
+    rules: new Set([...rules.rules, ...rules.unusable].map(({ file, ...rule }) => slugOf(rule, file))),
+    atomics: atomicNames(atomics.atomics, written.expectations),
+    targets: new Set(targets),
+  };
+  const benign = new Set(atomics.atomics.filter(({ kind }) => kind === 'benign').map(({ guid }) => guid));
+  return inOrder([
+    ...catalogue.problems,
+    ...written.expectations.flatMap((expectation) => checkExpectation(expectation, known)),
+    ...written.atomics.flatMap((parsed) => checkAtomic(parsed, atomics.expectations.has(parsed.atomic.guid))),
+    ...written.atomics.filter(({ atomic }) => !benign.has(atomic.guid)).flatMap(checkAttack),
+    ...duplicateRules(rules.rules),
+    ...ruleProblems(catalogue),
+    ...mitigations.written.flatMap((mitigation) => checkMitigation(mitigation, known)),
+  ]);
+}
+
+/** A rule's name in expectations; one that was not understood is called by its file. */
+const slugOf = (rule: { slug?: string }, file: string): string =>
+  rule.slug ?? file.replace(/^.*\/|\.[^.]*$/g, '');
+
+/** What is to be said about rules, with the source line of each place. */
+function ruleProblems({ rules, ruleSources, atomics }: Catalogue): Problem[] {
+  const expected = new Set(atomics.written.expectations.flatMap(({ expectation }) => expectation.detects));
+  const bundled = new Set(
+    loadRuleFiles({ bundled: true, foreign: [] }).sources.map(({ file }: Source) => file),
+  );
+  const texts = new Map(ruleSources.map((source) => [source.file, source]));
+  const complaintsAbout = (rule: Rule): RuleComplaint[] =>
+    bundled.has(rule.file) ? checkBundledRule(rule, expected) : checkRule(rule);
+  return rules.rules
+    .flatMap(complaintsAbout)
+    .map(({ place, ...complaint }) =>
+      withSourceLine({ severity: 'error', ...complaint, place }, texts.get(place.file)),
+    );
+}

@@ -1,0 +1,80 @@
+// What makes a rule useless although it is well-formed: nothing tests it, nobody can place it, or it asks for fields
+// that no sensor gives.
+
+import type { Problem } from '../../model/errors.ts';
+import type { Place } from '../../model/place.ts';
+import { closestTo } from '../../model/suggestion.ts';
+import type { Rule } from '../../rules/index.ts';
+import type { Complaint } from '../source.ts';
+import { fieldsOf } from './rule-fields.ts';
+import { isTelemetryField, telemetryFields } from './telemetry-fields.ts';
+
+/** Complaint about a place in a rule file; the source line is added by who has the text. */
+export type RuleComplaint = Complaint & { place: Place };
+
+/**
+ * Checks one rule of this package.
+ * @param expected slugs of the rules that some expectation wants to fire
+ */
+export function checkBundledRule(rule: Rule, expected: ReadonlySet<string>): RuleComplaint[] {
+  const complaints = [...checkRule(rule)];
+  const top: Place = { file: rule.file, line: 1, column: 1 };
+  if (!expected.has(rule.slug)) {
+    complaints.push({
+      code: 'rule/unproven',
+      message: `no atomic is expected to make ${rule.slug} fire`,
+      hint: 'Name it under `detects` of an expectation.',
+      severity: 'warning',
+      place: top,
+    });
+  }
+  const unknown = new Map<string, Place>();
+  for (const { field, place } of fieldsOf(rule)) {
+    if (!isTelemetryField(field) && !unknown.has(field)) unknown.set(field, place);
+  }
+  for (const [field, place] of unknown) {
+    const closest = closestTo(field, telemetryFields());
+    complaints.push({
+      code: 'rule/unknown-field',
+      message: `no sensor gives the field ${field}`,
+      ...(closest && { hint: `Did you mean ${closest}?` }),
+      severity: 'warning',
+      place,
+    });
+  }
+  return complaints;
+}
+
+/** Checks one rule of anybody. */
+export function checkRule(rule: Rule): RuleComplaint[] {
+  if (rule.techniques.length > 0) return [];
+  return [
+    {
+      code: 'rule/no-technique',
+      message: `${rule.slug} names no ATT&CK technique`,
+      severity: 'warning',
+      place: { file: rule.file, line: 1, column: 1 },
+    },
+  ];
+}
+
+/** Rules that share a name or an id: reports and expectations could not tell them apart. */
+export function duplicateRules(rules: readonly Rule[]): Problem[] {
+  const problems: Problem[] = [];
+  for (const by of ['slug', 'id'] as const) {
+    const first = new Map<string, Rule>();
+    for (const rule of rules) {
+      const earlier = first.get(rule[by]);
+      if (!earlier) first.set(rule[by], rule);
+      else if (earlier.file !== rule.file) {
+        problems.push({
+          code: `rule/duplicate-${by}`,
+          message: `the ${by} ${rule[by]} belongs to ${earlier.file} already`,
+          place: { file: rule.file, line: 1, column: 1 },
+          severity: 'error',
+        });
+      }
+    }
+  }
+  return problems;
+}
