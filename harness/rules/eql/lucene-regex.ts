@@ -79,6 +79,9 @@ class PatternReader {
     const least = this.#readInteger();
     const most = this.#take(',') ? (this.#peek('}') ? '' : this.#readInteger()) : least;
     if (!this.#take('}')) this.#fail('expected } after the number of repetitions');
+    if (most !== '' && Number(most) < Number(least)) {
+      this.#fail(`expected repetitions that ascend, found ${least} to ${most}`);
+    }
     return `{${least},${most}}`;
   }
 

@@ -1,7 +1,7 @@
 // Regular expressions: on fields they are Lucene's, on computed values Java's; both run as RE2, in linear time.
 
-import { RE2JSSyntaxException } from 're2js';
-import { regexMatcher } from '../engine/regex.ts';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { textTester } from '../engine/value-test.ts';
 import type { ValueTest } from '../predicate.ts';
 import { luceneToRe2 } from './lucene-regex.ts';
 import type { Complaint } from './problem.ts';
@@ -10,9 +10,14 @@ import type { Complaint } from './problem.ts';
 export function luceneRegexTest(pattern: string, caseless: boolean): ValueTest | Complaint {
   const translated = luceneToRe2(pattern);
   if (typeof translated !== 'string') return { code: 'bad-regex', ...translated };
-  const flags = caseless ? 'is' : 's';
-  const compiled = compile(translated, flags);
-  return typeof compiled === 'function' ? { op: 'regex', source: translated, flags, whole: true } : compiled;
+  return (
+    complaintAbout(translated) ?? {
+      op: 'regex',
+      source: translated,
+      flags: caseless ? 'is' : 's',
+      whole: true,
+    }
+  );
 }
 
 /** A matcher of whole texts that the query computes, or why there is none. */
@@ -20,17 +25,20 @@ export function valueRegex(pattern: string, caseless: boolean): ((text: string) 
   const key = `${caseless ? 'i' : ''}/${pattern}`;
   const known = valueRegexes.get(key);
   if (known !== undefined) return known;
-  const compiled = compile(pattern, caseless ? 'i' : '');
-  if (typeof compiled === 'function' && valueRegexes.size < 1000) valueRegexes.set(key, compiled);
-  return compiled;
+  const complaint = complaintAbout(pattern);
+  if (complaint !== undefined) return complaint;
+  const matches = textTester({ op: 'regex', source: pattern, flags: caseless ? 'i' : '', whole: true });
+  if (valueRegexes.size < 1000) valueRegexes.set(key, matches);
+  return matches;
 }
 
 /** Patterns are literals of queries, so there are few; compiled once each. */
 const valueRegexes = new Map<string, (text: string) => boolean>();
 
-function compile(source: string, flags: string): ((text: string) => boolean) | Complaint {
+function complaintAbout(source: string): Complaint | undefined {
   try {
-    return regexMatcher(source, { flags, whole: true });
+    RE2JS.compile(source);
+    return undefined;
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     return { code: 'bad-regex', message: `expected a regular expression, found ${error.message}` };

@@ -1,0 +1,76 @@
+// Lucene's regular expressions as RE2: what they match, and what is refused.
+
+import { describe, expect, it } from 'vitest';
+import { textTester } from '../../../../harness/rules/engine/value-test.ts';
+import { luceneToRe2 } from '../../../../harness/rules/eql/lucene-regex.ts';
+import { luceneRegexTest } from '../../../../harness/rules/eql/regex-pattern.ts';
+
+function matches(pattern: string, text: string, caseless = false): boolean {
+  const test = luceneRegexTest(pattern, caseless);
+  if (!('op' in test) || test.op !== 'regex') throw new TypeError(JSON.stringify(test));
+  return textTester(test)(text);
+}
+
+describe('luceneToRe2', () => {
+  it.each<readonly [pattern: string, matching: readonly string[], others: readonly string[]]>([
+    ['', [''], ['a']],
+    ['abc', ['abc'], ['xabc', 'abcx', 'ABC']],
+    ['a.c', ['abc', 'a\nc', 'a💩c'], ['ac']],
+    ['.*cmd.*', ['cmd', 'x cmd y', 'a\ncmd\nb'], ['cm']],
+    ['ab?c+d*', ['ac', 'abccdd'], ['abbc']],
+    ['a{2}b{1,2}c{2,}', ['aabcc', 'aabbcccc'], ['abcc', 'aabc']],
+    ['(foo|bar)+', ['foo', 'barfoo'], ['', 'fo']],
+    ['()', [''], ['a']],
+    ['a*?', ['', 'aa'], ['b']],
+    ['^a$', ['^a$'], ['a']],
+    ['[a-c^]x', ['ax', '^x'], ['dx']],
+    ['[^a-c]', ['d', '\n'], ['a', '']],
+    ['[]a]', [']', 'a'], ['b']],
+    ['[a\\]\\-z]', [']', '-', 'z'], ['b']],
+    ['\\d+\\s\\w*', ['1 a_9', '12\t'], ['1a', '1\u000bx']],
+    ['\\D\\S\\W', ['a\u000b-'], ['1a-', 'a -', 'aab']],
+    ['[\\d\\s]', ['1', ' '], ['a']],
+    ['[\\S]', ['a'], [' ']],
+    ['\\.\\*\\@\\"\\&\\<', ['.*@"&<'], ['x']],
+    ['a@b', ['ab', 'axxb'], ['a']],
+    ['"a.b*"', ['a.b*'], ['axb']],
+    ['a#|b', ['b'], ['a', 'a#']],
+    ['[&~<>#@"]', ['&', '~', '<', '>', '#', '@', '"'], ['a']],
+    ['a>b', ['a>b'], ['ab']],
+    ['C:\\\\[^\\\\]+', ['C:\\Users'], ['C:\\a\\b']],
+  ])('%s', (pattern, matching, others) => {
+    expect(matching.filter((text) => !matches(pattern, text))).toEqual([]);
+    expect(others.filter((text) => matches(pattern, text))).toEqual([]);
+  });
+
+  it('ignores case when asked to', () => {
+    expect(matches('ab[c-d]', 'ABD', true)).toBe(true);
+    expect(matches('ab[c-d]', 'ABD', false)).toBe(false);
+  });
+
+  it.each([
+    ['(abc', 'expected ) to end the group'],
+    ['abc)', 'expected the end of the regular expression'],
+    ['[abc', 'expected ] to end the character class'],
+    ['[z-a]', 'expected a range that ascends, found z-a'],
+    ['a{,3}', 'expected a number of repetitions'],
+    ['a{3', 'expected } after the number of repetitions'],
+    ['a{3,1}', 'expected repetitions that ascend, found 3 to 1'],
+    ['abc\\', 'expected a character, found the end of the regular expression'],
+    ['\\bfoo', 'expected \\d \\D \\s \\S \\w or \\W, found \\b'],
+    ['"abc', 'expected " to end the quoted text'],
+    ['a&b', "the operator & of Lucene's regular expressions is not supported"],
+    ['~a', "the operator ~ of Lucene's regular expressions is not supported"],
+    ['a<1-5>', "the operator < of Lucene's regular expressions is not supported"],
+  ])('refuses %s', (pattern, message) => {
+    expect(luceneToRe2(pattern)).toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  it('survives patterns made to hurt', () => {
+    const started = performance.now();
+    expect(matches('(a+)+b', `${'a'.repeat(30_000)}c`)).toBe(false);
+    expect(luceneToRe2('('.repeat(10_000))).toMatchObject({ message: expect.stringContaining('at most') });
+    expect(luceneRegexTest('(a{1000}){1000}', false)).toMatchObject({ code: 'bad-regex' });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
