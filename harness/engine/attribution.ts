@@ -12,8 +12,8 @@ import { type ProcessNode, ProcessTree, subtree } from './process-tree.ts';
 import { isDaemon, type Job, jobOf, schedulerOf } from './scheduler.ts';
 
 export type Role = Step['role'];
-/** `background`: the target's own doings, and the harness's probes. */
-export type Owner = Role | 'background';
+/** `background`: the target's own doings. `harness`: its probes, which nobody in the target started. */
+export type Owner = Role | 'background' | 'harness';
 
 /** What is looked for: a marker in the payload, or null when the payload is not ours. */
 export interface Payload {
@@ -51,7 +51,7 @@ export class Attribution {
   readonly #payloads: readonly Payload[];
   readonly #expectedRoots: { role: Role; argv: readonly string[] }[] = [];
   readonly #roots: { role: Role; event: EcsEvent }[] = [];
-  readonly #owned = new Map<ProcessNode, Role>();
+  readonly #owned = new Map<ProcessNode, Role | 'harness'>();
   readonly #files = new Map<string, Role>();
   readonly #units = new Map<string, Role>();
   readonly #marked = new Map<EcsEvent, Role>();
@@ -123,14 +123,19 @@ export class Attribution {
   }
 
   #onExec(node: ProcessNode, event: EcsEvent): void {
+    if (cameFromOutside(node, event) && !this.#owned.has(node)) this.#enter(node, event);
+    const job = jobOf(node);
+    if (job) this.#explain(node, job, event);
+  }
+
+  /** A process that was put into the target is the next step's, or else a probe of the harness. */
+  #enter(node: ProcessNode, event: EcsEvent): void {
     const root = this.#expectedRoots[0];
-    if (root && event.process?.parent?.pid === 0 && sameArgs(node.args, root.argv)) {
+    if (root && sameArgs(node.args, root.argv)) {
       this.#expectedRoots.shift();
       this.#roots.push({ role: root.role, event });
       this.#owned.set(node, root.role);
-    }
-    const job = jobOf(node);
-    if (job) this.#explain(node, job, event);
+    } else this.#owned.set(node, 'harness');
   }
 
   /** Recognises the job that an exec is part of, or keeps it until a schedule is known that explains it. */
@@ -142,6 +147,7 @@ export class Attribution {
       }
     }
     const alreadyOwned = this.#owned.get(node);
+    if (alreadyOwned === 'harness') return;
     const unit = unitOf(event);
     const unitOwner = unit ? this.#units.get(unit) : undefined;
     const script = [node.executable, ...node.args.slice(0, 2)].find((path) => this.#files.has(path));
@@ -169,6 +175,7 @@ export class Attribution {
   #onFile(node: ProcessNode, event: EcsEvent): void {
     const paths = pathsOf(event);
     const role = this.#owned.get(node);
+    if (role === 'harness') return;
     if (role) {
       for (const path of paths) {
         if (!this.#files.has(path)) this.#files.set(path, role);
@@ -200,7 +207,7 @@ export class Attribution {
     const unit = paths[0]?.match(/\/systemd\/transient\/([^/]+\.(?:timer|service|path|socket))$/)?.[1];
     if (!unit) return undefined;
     for (const [node, role] of this.#owned) {
-      if (!node.alive) continue;
+      if (!node.alive || role === 'harness') continue;
       this.#units.set(unit, role);
       return role;
     }
@@ -212,7 +219,6 @@ export class Attribution {
   }
 
   #byNonce(event: EcsEvent): Role | undefined {
-    if (event.atomclock.harness) return undefined;
     let text: string | undefined;
     for (const { role, nonce } of this.#payloads) {
       if (!nonce) continue;
@@ -247,6 +253,10 @@ function pathsOf({ file }: EcsEvent): string[] {
   const target = file.target_path?.startsWith('/') ? file.target_path : undefined;
   return [file.path, original, target].filter((path) => path !== undefined);
 }
+
+/** Whether the process was started by the engine, from outside of the target's pid namespace; PID 1 was, too. */
+const cameFromOutside = (node: ProcessNode, { process }: EcsEvent): boolean =>
+  process?.parent?.pid === 0 && node.pid !== 1;
 
 const sameArgs = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((arg, index) => arg === b[index]);

@@ -17,7 +17,9 @@ const refusals =
 
 /** Every reason known so far; several may concern one schedule. */
 export function inertReasons(diff: ScheduleDiff, events: readonly EcsEvent[]): InertReason[] {
-  return [...fromInventory(diff.added), ...fromLog(diff, events)];
+  const reasons = [...fromInventory(diff.added), ...fromLog(diff, events)];
+  // The inventory may have read the very line that the log has.
+  return [...new Map(reasons.map((reason) => [`${reason.about}\n${reason.because}`, reason])).values()];
 }
 
 const fromInventory = (added: readonly Schedule[]): InertReason[] =>
@@ -26,15 +28,15 @@ const fromInventory = (added: readonly Schedule[]): InertReason[] =>
 /** Log lines that refuse a table and name one of the files that are new or changed, or its base name. */
 function fromLog({ added, files }: ScheduleDiff, events: readonly EcsEvent[]): InertReason[] {
   const paths = new Set([...added.flatMap(({ file }) => file ?? []), ...files.map(({ path }) => path)]);
-  const reasons = new Map<string, InertReason>();
+  const reasons: InertReason[] = [];
   for (const { message } of events) {
     if (!message || !refusals.test(message)) continue;
     for (const path of paths) {
       const mentions = message.includes(path) || message.includes(`(${baseName(path)})`);
-      if (mentions) reasons.set(`${path}\n${message}`, { about: path, because: message });
+      if (mentions) reasons.push({ about: path, because: message });
     }
   }
-  return [...reasons.values()];
+  return reasons;
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

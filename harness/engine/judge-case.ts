@@ -35,7 +35,8 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
   const proof = findProof(attribution, attackPayload(evidence), inventories);
   const [, ...others] = payloadsOf(evidence);
   const legitimate = others.map((payload) => findProof(attribution, payload, inventories));
-  const observation = evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
+  const observation =
+    evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
   const fired = evidence.skipped ? [] : firings(book.set, events, attribution);
   const judged: JudgedCase = {
     evidence,
@@ -117,7 +118,7 @@ function whyNotExecuted({ evidence, events, observation }: JudgedCase): string[]
       return evidence.steps
         .filter(({ role, exitCode }) => role === 'attack' && exitCode !== 0)
         .map(({ exitCode, stderr, stdout }) => {
-          const said = (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+          const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join(' · ');
           return exitCode === null ? 'the attack ran into its time limit' : `exit ${exitCode}: ${said}`;
         });
     case 'inert': {

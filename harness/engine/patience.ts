@@ -31,7 +31,7 @@ function dueIn({ kind, nextRun, when }: Schedule, clock: Clock, nowMs: number): 
     case 'user-timer':
       return untilNext + (nextRun ? timerAccuracyMs : 0);
     case 'at':
-      return untilNext / cronSpeed[clock];
+      return untilNext;
     case 'crontab':
     case 'system-crontab':
       return (when.startsWith('@reboot') ? 0 : untilNext + 60_000) / cronSpeed[clock];

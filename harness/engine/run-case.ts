@@ -55,7 +55,7 @@ export const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/ato
 export async function runCase(planned: PlannedCase, world: CaseWorld): Promise<RecordedCase> {
   const run = new CaseRun(planned, world);
   if (!planned.skipped) await run.live();
-  return { evidence: run.evidence, events: inOrder(run.log.events) };
+  return { evidence: run.evidence, events: inOrder(run.targetEvents()) };
 }
 
 class CaseRun {
@@ -91,6 +91,12 @@ class CaseRun {
       this.#world.signal.throwIfAborted();
       this.#fault(error);
     }
+  }
+
+  /** What happened in the target: the harness's own probes are no part of it (the raw streams have them). */
+  targetEvents(): EcsEvent[] {
+    this.#catchUp();
+    return this.log.events.filter((event) => this.#attribution.ownerOf(event) !== 'harness');
   }
 
   /** Steps 3 to 7 of the life of a case (DESIGN). */

@@ -271,6 +271,14 @@ describe('ownership of other events', () => {
     expect(attribution.ownerOf(line)).toBe('attack');
   });
 
+  it('knows the probes of the harness, and a step that executes another program in its place', () => {
+    const probe = process({ pid: 700, executable: '/bin/true', args: ['true'], parent: outside });
+    const replaced = process({ pid: 200, executable: '/usr/bin/at', args: ['at', 'now'], parent: outside });
+    const attribution = attributed([exec(probe), exec(shell), exec(replaced)]);
+    expect(attribution.ownerOf(exec(probe))).toBe('harness');
+    expect(attribution.ownerOf(exec(replaced))).toBe('attack');
+  });
+
   it('keeps what cleanup does apart from the attack', () => {
     const cleanup = process({
       pid: 400,
