@@ -14,6 +14,12 @@ export const printable = (text: string): string =>
 /** The same, but for text of several lines: line breaks stay. */
 export const printableLines = (text: string): string => text.split(/\r?\n/).map(printable).join('\n');
 
+/** Only what cannot be seen becomes visible; line breaks and tabs stay. For formats that lay text out themselves. */
+export const visibleControls = (text: string): string =>
+  text.replace(unprintable, (character) =>
+    character === '\n' || character === '\t' ? character : visible(character),
+  );
+
 // Controls (C0, DEL, C1), format characters (zero-width, Trojan Source), line separators, lone surrogates.
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 

@@ -17,7 +17,8 @@ export function verdictLine({ summary, run, cases }: RunRecord, paint: Paint): s
           ...(error > 0 ? [paint('magenta', `${error} errored`)] : []),
           ...(skip > 0 ? [`${skip} skipped`] : []),
         ];
-  const unusableRules = unusable > 0 ? [paint('yellow', `${unusable} rules unusable`)] : [];
+  const unusableRules =
+    unusable > 0 ? [paint('yellow', `${unusable} ${unusable === 1 ? 'rule' : 'rules'} unusable`)] : [];
   return `${[...parts, ...unusableRules].join(', ')} in ${seconds} s`;
 }
 

@@ -1,0 +1,50 @@
+// For GitHub Actions: annotations at the content that has to change, and a summary for the job's page.
+
+import type { RunRecord } from '../model/run-record.ts';
+import { type Finding, findingsOf, type Severity } from './findings.ts';
+import { renderMarkdown } from './markdown.ts';
+import { placeIn } from './place.ts';
+import { printable } from './printable.ts';
+import type { Report } from './reporter.ts';
+import { verdictLine } from './summary-line.ts';
+
+/** Workflow commands, one a line; the runner turns them into annotations. */
+export function renderGithub(record: RunRecord): Report {
+  const verdict = verdictLine(record, (_style, text) => text);
+  const commands = [
+    ...findingsOf(record).map(annotation),
+    command('notice', { title: 'Atomclock' }, verdict),
+  ];
+  return { output: `${commands.join('\n')}\n`, jobSummary: renderMarkdown(record).output };
+}
+
+function annotation({ severity, about, id, file, reasons }: Finding): string {
+  const { line, column } = placeIn(reasons[0] ?? '', file);
+  const properties = {
+    title: `${severity}: ${about} ${id}`,
+    file,
+    ...(line && { line, ...(column && { col: column }) }),
+  };
+  return command(levels[severity], properties, reasons.map(printable).join('\n'));
+}
+
+const levels = {
+  fail: 'error',
+  error: 'error',
+  unusable: 'error',
+  noise: 'warning',
+} as const satisfies Record<Severity, string>;
+
+const command = (
+  name: string,
+  properties: Readonly<Record<string, string | number>>,
+  message: string,
+): string => {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(`${value}`)}`);
+  return `::${name} ${list.join(',')}::${escapeData(message)}`;
+};
+
+/** The runner's own escapes; line breaks are the only control characters that printable text still has. */
+const escapeData = (text: string): string => text.replaceAll('%', '%25').replaceAll('\n', '%0A');
+const escapeProperty = (text: string): string =>
+  escapeData(printable(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');

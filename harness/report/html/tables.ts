@@ -1,0 +1,116 @@
+// The tables of the page: cases, rules against atomics, mitigations, rules.
+
+import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
+import { mitigationBadge, outcomeBadge, outcomeLegend, verdictBadge } from './badge.ts';
+import { type Content, html, type Markup } from './markup.ts';
+
+/** @param anchorOf the id of the place that has a case's evidence */
+export function casesTable({ cases }: RunRecord, anchorOf: (each: CaseRecord) => string): Content {
+  const rows = cases.filter(({ mitigation }) => mitigation === null);
+  return (
+    rows.length > 0 &&
+    html`<section aria-labelledby="cases"><h2 id="cases">Cases</h2>
+${scrolling(
+  'Cases',
+  html`<table><thead><tr><th scope="col">Verdict</th><th scope="col">Case</th><th scope="col">Technique</th><th scope="col">User</th><th scope="col">Observation</th><th scope="col">Launched by</th><th scope="col">Rules</th></tr></thead>
+<tbody data-searchable>${rows.map(
+    (each) =>
+      html`<tr><td>${verdictBadge(each.verdict)}</td><th scope="row"><a href="#${anchorOf(each)}">${each.id}</a>${each.kind === 'benign' && html` <span class="quiet">benign twin</span>`}<br><span class="quiet">${each.atomic.name}</span></th><td>${each.atomic.technique}</td><td>${each.user}</td><td>${each.observation ?? 'not run'}</td><td>${launchedBy(each)}</td><td>${fired(each)}</td></tr>\n`,
+  )}</tbody></table>`,
+)}</section>`
+  );
+}
+
+export function detectionMatrix(
+  { cases, rules }: RunRecord,
+  anchorOf: (each: CaseRecord) => string,
+): Content {
+  const columns = cases.filter(({ mitigation, observation }) => mitigation === null && observation !== null);
+  if (columns.length === 0 || rules.length === 0) return false;
+  const cell = (rule: RuleRecord, { detections }: CaseRecord): Content => {
+    const detection = detections.find((each) => each.rule === rule.slug);
+    return detection && outcomeBadge(detection.outcome);
+  };
+  return html`<section aria-labelledby="matrix"><h2 id="matrix">Which rule sees which atomic</h2>
+${outcomeLegend()}
+${scrolling(
+  'Rules against atomics',
+  html`<table class="matrix"><thead><tr><th scope="col">Rule</th>${columns.map(
+    (each) => html`<th scope="col"><span><a href="#${anchorOf(each)}">${each.id}</a></span></th>`,
+  )}</tr></thead>
+<tbody data-searchable>${rules.map(
+    (rule) =>
+      html`<tr><th scope="row">${rule.slug}</th>${columns.map((each) => html`<td>${cell(rule, each)}</td>`)}</tr>\n`,
+  )}</tbody></table>`,
+)}</section>`;
+}
+
+export function mitigationsTable({ mitigations }: RunRecord): Content {
+  return (
+    mitigations.length > 0 &&
+    html`<section aria-labelledby="mitigations"><h2 id="mitigations">Mitigations</h2>
+<p class="quiet">Each against a control without it: the atomic must execute there and not here, legitimate use must still work, and the reason seen must be the mitigation’s own.</p>
+${scrolling(
+  'Mitigations',
+  html`<table><thead><tr><th scope="col">Verdict</th><th scope="col">Mitigation</th><th scope="col">ATT&amp;CK</th><th scope="col">Against</th><th scope="col">Without → with</th><th scope="col">Reason seen</th><th scope="col">Legitimate use</th></tr></thead>
+<tbody data-searchable>${mitigations.map(mitigationRow)}</tbody></table>`,
+)}</section>`
+  );
+}
+
+const mitigationRow = (each: MitigationRecord): Markup =>
+  html`<tr><td>${mitigationBadge(each.verdict)}</td><th scope="row">${each.id}</th><td>${each.attack}</td><td>${each.atomic}<br><span class="quiet">${each.target}</span></td><td>${each.control ?? '?'} → ${each.treated ?? '?'}</td><td>${each.stage && html`<span class="quiet">at ${each.stage}</span><br>`}<code>${each.reason}</code></td><td>${each.legitimate.map(
+    ({ name, works, detail }) =>
+      html`<div>${works ? '✓' : '✗'} ${name} <span class="quiet">${detail}</span></div>`,
+  )}</td></tr>\n`;
+
+export function rulesTable({ rules, cases }: RunRecord): Content {
+  return (
+    rules.length > 0 &&
+    html`<section aria-labelledby="rules"><h2 id="rules">Rules</h2>
+<p class="quiet">A branch is one way through a rule: an alternative, or an exclusion. It is proven when an atomic or a benign twin took it.</p>
+${scrolling(
+  'Rules',
+  html`<table><thead><tr><th scope="col">Rule</th><th scope="col">Language</th><th scope="col">Techniques</th><th scope="col">${cases.length > 0 ? 'Fired in' : 'Matches'}</th><th scope="col">Fired on what is no attack</th><th scope="col">Branches proven</th></tr></thead>
+<tbody data-searchable>${rules.map((rule) => ruleRow(rule, cases.length > 0))}</tbody></table>`,
+)}</section>`
+  );
+}
+
+function ruleRow(rule: RuleRecord, hasCases: boolean): Markup {
+  const { branches, falsePositives, sensors } = rule;
+  const sensorLine = Object.entries(sensors ?? {}).map(([name, fires]) => `${name} ${fires ? '✓' : '–'}`);
+  return html`<tr><th scope="row">${rule.slug}<br><span class="quiet">${rule.title}<br>${rule.file}</span></th><td>${rule.language}</td><td>${rule.technique.join(', ')}</td><td>${firedCell(rule, hasCases)}${sensorLine.length > 0 && html`<br><span class="quiet">by sensor: ${sensorLine.join(', ')}</span>`}</td><td>${falsePositives.map(
+    (each) => html`<div>${each.case}: <code>${each.eventIds.join(', ')}</code></div>`,
+  )}</td><td>${branches.total > 0 && html`<span class="meter" aria-hidden="true"><i style="width: ${Math.round((100 * branches.proven) / branches.total)}%"></i></span>${branches.proven} of ${branches.total}`}${
+    branches.unproven.length > 0 &&
+    html`<details><summary>${branches.unproven.length} unproven</summary><ul>${branches.unproven.map(
+      ({ branch, kind, place }) =>
+        html`<li>${kind}: <code>${branch}</code> <span class="quiet">${place}</span></li>`,
+    )}</ul></details>`
+  }</td></tr>\n`;
+}
+
+function firedCell({ error, unavailable, firedIn, matches }: RuleRecord, hasCases: boolean): Content {
+  if (error !== null) return html`<span class="badge bad">✗ unusable</span> ${error}`;
+  if (unavailable !== undefined) return html`<span class="badge odd">not judged</span> ${unavailable}`;
+  if (!hasCases) return `${matches.length}`;
+  return firedIn.length > 0
+    ? firedIn.map((id) => html`<div>${id}</div>`)
+    : html`<span class="quiet">nowhere</span>`;
+}
+
+const launchedBy = ({ proof }: CaseRecord): Content =>
+  proof &&
+  html`${proof.scheduler} <span class="quiet">after ${Math.round(proof.latencyMs)} ms${proof.exitCode ? `, job exits ${proof.exitCode}` : ''}</span>`;
+
+function fired({ detections }: CaseRecord): string {
+  const expected = detections.filter((each) => each.expected);
+  const unexpected = detections.filter(({ outcome }) => outcome === 'unexpected').length;
+  const detected = expected.filter(({ outcome }) => outcome === 'detected').length;
+  return `${detected} of ${expected.length}${unexpected > 0 ? `, ${unexpected} unexpected` : ''}`;
+}
+
+/** A wide table scrolls in a box of its own, which the keyboard can reach. */
+const scrolling = (label: string, table: Markup): Markup =>
+  html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;

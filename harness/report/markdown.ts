@@ -1,0 +1,131 @@
+// The report as GitHub-flavoured Markdown: for pull requests, wikis and the page of a CI job.
+
+import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { findingsOf } from './findings.ts';
+import { printable } from './printable.ts';
+import type { Report } from './reporter.ts';
+import { countsOf, verdictLine } from './summary-line.ts';
+
+export function renderMarkdown(record: RunRecord): Report {
+  const { cases, mitigations, rules, run } = record;
+  const plain = cases.filter(({ mitigation, verdict }) => mitigation === null && verdict !== 'skip');
+  const skipped = cases.filter(({ verdict }) => verdict === 'skip');
+  const sections = [
+    `# Atomclock run ${text(run.id)}`,
+    [`**${text(verdictLine(record, unpainted))}**`, ...countsOf(record).map(text)].join('  \n'),
+    findingsSection(record),
+    plain.length > 0 && `## Cases\n\n${table(caseColumns, plain.map(caseRow))}`,
+    mitigations.length > 0 && `## Mitigations\n\n${table(mitigationColumns, mitigations.map(mitigationRow))}`,
+    rules.length > 0 && `## Rules\n\n${table(ruleColumns, rules.map(ruleRow))}`,
+    skipped.length > 0 &&
+      `## Left out\n\n${skipped.map(({ id, reasons }) => `- ${code(id)}: ${text(reasons.join('; '))}`).join('\n')}`,
+    `${text(`atomclock ${run.harness}, ${run.clock} clock, sensors ${run.sensors.join(' ') || 'none'}, kernel ${run.host.kernel || 'unknown'}`)}`,
+  ];
+  return { output: `${sections.filter((section) => section !== false).join('\n\n')}\n` };
+}
+
+/**
+ * Text that stays text: every character that Markdown, GitHub's extensions or HTML could act on is escaped.
+ * (`:` and `.` because bare addresses become links.)
+ */
+const text = (value: string): string =>
+  printable(value)
+    .replace(/[\\`*_{}[\]<>#|~&!@$^=]/g, '\\$&')
+    .replace(/:(?=\/\/)/g, '\\:')
+    .replace(/(?<=\bwww)\./gi, '\\.')
+    .replace(/^(\s*)(?=[-+])/, '$1\\')
+    .replace(/^(\s*\d+)(?=[.)])/, '$1\\');
+
+/** A code span: its fence is longer than any run of backticks within. */
+function code(value: string): string {
+  const content = printable(value).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
+  return content === '' ? '' : `${fence}${pad}${content}${pad}${fence}`;
+}
+
+const unpainted = (_style: unknown, value: string): string => value;
+
+function findingsSection(record: RunRecord): string | false {
+  const findings = findingsOf(record);
+  if (findings.length === 0) return false;
+  const items = findings.map(({ severity, about, id, file, reasons }) =>
+    [
+      `- **${severity}** ${about} ${code(id)} (${code(file)})`,
+      ...reasons.map((reason) => `  - ${text(reason)}`),
+    ].join('\n'),
+  );
+  return `## Findings\n\n${items.join('\n')}`;
+}
+
+type Columns = readonly [string, ...string[]];
+
+const table = (columns: Columns, rows: readonly (readonly string[])[]): string =>
+  [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const caseColumns: Columns = ['', 'Case', 'Technique', 'User', 'Observation', 'Launched by', 'Rules', 'Why'];
+const caseRow = ({
+  verdict,
+  id,
+  atomic,
+  user,
+  observation,
+  proof,
+  detections,
+  reasons,
+}: CaseRecord): string[] => [
+  verdictMarks[verdict],
+  code(id),
+  text(atomic.technique),
+  text(user),
+  observation ?? '',
+  proof ? text(`${proof.scheduler}, ${Math.round(proof.latencyMs)} ms`) : '',
+  `${detections.filter(({ expected, outcome }) => expected && outcome === 'detected').length} of ${detections.filter(({ expected }) => expected).length}`,
+  text(reasons.join('; ')),
+];
+
+const mitigationColumns: Columns = [
+  '',
+  'Mitigation',
+  'ATT&amp;CK',
+  'Against',
+  'Without → with',
+  'Still works',
+  'Reason seen',
+];
+const mitigationRow = (each: MitigationRecord): string[] => [
+  `${mitigationMarks[each.verdict]} ${each.verdict}`,
+  code(each.id),
+  text(each.attack),
+  code(`${each.atomic}@${each.target}`),
+  `${each.control ?? '?'} → ${each.treated ?? '?'}`,
+  `${each.legitimate.filter(({ works }) => works).length} of ${each.legitimate.length}`,
+  text(each.stage ? `at ${each.stage}: ${each.reason}` : each.reason),
+];
+
+const ruleColumns: Columns = ['Rule', 'Language', 'Fired in', 'False positives', 'Branches proven'];
+const ruleRow = (rule: RuleRecord): string[] => [
+  `${code(rule.slug)} ${text(rule.title)}`,
+  rule.language,
+  rule.error !== null
+    ? '⛔ unusable'
+    : rule.unavailable !== undefined
+      ? 'not judged'
+      : `${rule.firedIn.length || rule.matches.length}`,
+  `${rule.falsePositives.length}`,
+  `${rule.branches.proven} of ${rule.branches.total}`,
+];
+
+const verdictMarks = { pass: '✅', fail: '❌', error: '⚠️', skip: '⏭️' } as const satisfies Record<
+  CaseRecord['verdict'],
+  string
+>;
+
+const mitigationMarks = {
+  blocks: '✅',
+  bypassed: '❌',
+  overblocks: '❌',
+  invalid: '❌',
+  errored: '⚠️',
+} as const satisfies Record<MitigationRecord['verdict'], string>;

@@ -1,0 +1,72 @@
+// A layer for MITRE's ATT&CK Navigator (format 4.5): what of each technique was run, seen and stopped.
+
+import type { CaseRecord, RunRecord } from '../model/run-record.ts';
+import { printableJson } from './json.ts';
+import { printable } from './printable.ts';
+import type { Report } from './reporter.ts';
+
+/** The score is the share of expected detections that fired; a technique for which none is expected has none. */
+export function renderNavigator(record: RunRecord): Report {
+  const techniques = new Set([
+    ...record.cases.map(({ atomic }) => atomic.technique),
+    ...record.rules.filter(({ matches }) => matches.length > 0).flatMap(({ technique }) => technique),
+  ]);
+  const layer = {
+    name: printable(`Atomclock ${record.run.id}`),
+    versions: { navigator: '4.9.0', layer: '4.5' },
+    domain: 'enterprise-attack',
+    description: 'Score: the share of expected detections that fired on the atomics of the technique.',
+    filters: { platforms: ['Linux'] },
+    sorting: 3,
+    layout: { layout: 'side', showID: true, showName: true, expandedSubtechniques: 'annotated' },
+    techniques: [...techniques]
+      .filter((technique) => techniqueId.test(technique))
+      .toSorted()
+      .map((technique) => techniqueOf(technique, record)),
+    gradient: { colors: ['#d73027', '#fee08b', '#1a9850'], minValue: 0, maxValue: 100 },
+    legendItems: [
+      { label: 'no expected detection fired', color: '#d73027' },
+      { label: 'every expected detection fired', color: '#1a9850' },
+    ],
+    metadata: [
+      { name: 'harness', value: printable(record.run.harness) },
+      { name: 'finished', value: record.run.finishedAt },
+    ],
+  };
+  return { output: `${printableJson(layer)}\n` };
+}
+
+const techniqueId = /^T\d{4}(\.\d{3})?$/;
+
+function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunRecord) {
+  const attacks = cases.filter(
+    ({ atomic, kind, mitigation }) =>
+      kind === 'attack' && atomic.technique === techniqueID && mitigation === null,
+  );
+  const ran = attacks.filter(({ observation }) => observation !== null);
+  const proven = ran.filter(({ proof }) => proof !== null);
+  const expected = ran.flatMap(({ detections }) => detections).filter((each) => each.expected);
+  const fired = expected.filter(({ outcome }) => outcome === 'detected');
+  const slugs = new Set(attacks.map(({ atomic }) => atomic.slug));
+  const held = mitigations.filter(({ atomic }) => slugs.has(atomic));
+  const blocking = held.filter(({ verdict }) => verdict === 'blocks');
+  const firing = rules.filter(
+    ({ matches, technique }) => matches.length > 0 && technique.includes(techniqueID),
+  );
+  const metadata = [
+    { name: 'executed with proof', value: `${proven.length} of ${ran.length} atomics` },
+    { name: 'detections', value: `${fired.length} of ${expected.length} expected` },
+    { name: 'mitigations', value: `${blocking.length} of ${held.length} block` },
+    { name: 'rules that fired', value: firing.map(({ slug }) => printable(slug)).join(', ') || 'none' },
+  ];
+  return {
+    techniqueID,
+    ...(expected.length > 0 && { score: Math.round((100 * fired.length) / expected.length) }),
+    comment: ran.map(describe).join('\n'),
+    enabled: true,
+    metadata,
+  };
+}
+
+const describe = ({ id, observation, verdict }: CaseRecord): string =>
+  `${printable(id)}: ${observation ?? 'not run'}, ${verdict}`;
