@@ -12,7 +12,7 @@ import {
   branchTreesOf,
   correlationBranch,
 } from './coverage-branches.ts';
-import { type Condition, compileCondition } from './engine/condition.ts';
+import { compileCondition, type EventCondition } from './engine/condition.ts';
 import { compileFilters, type EventMatcherOptions } from './engine/event-matcher.ts';
 import { filtersOf } from './engine/plan.ts';
 import type { Predicate } from './predicate.ts';
@@ -127,7 +127,7 @@ interface CompiledNode {
   readonly kind: Predicate['kind'];
   readonly branch: Branch | undefined;
   readonly children: readonly CompiledNode[];
-  readonly holds: Condition | undefined;
+  readonly holds: EventCondition | undefined;
 }
 
 function compiledNode({ predicate, branch, children }: BranchNode): CompiledNode {

@@ -2,7 +2,7 @@
 
 import type { Place } from '../model/place.ts';
 import { describe, quote } from './describe.ts';
-import { type Condition, compileCondition } from './engine/condition.ts';
+import { compileCondition, type EventCondition } from './engine/condition.ts';
 import { compileFilters, type EventMatcherOptions } from './engine/event-matcher.ts';
 import { fieldReader } from './engine/field.ts';
 import { filtersOf } from './engine/plan.ts';
@@ -120,8 +120,8 @@ type PredicateReasoner = (predicate: Predicate, event: object, wanted: boolean) 
 
 /** A reasoner remembers what it has compiled: one is enough for many events. */
 function predicateReasoner(): PredicateReasoner {
-  const conditions = new Map<Predicate, Condition>();
-  const conditionOf = (predicate: Predicate): Condition => {
+  const conditions = new Map<Predicate, EventCondition>();
+  const conditionOf = (predicate: Predicate): EventCondition => {
     const condition = conditions.get(predicate) ?? compileCondition(predicate);
     conditions.set(predicate, condition);
     return condition;

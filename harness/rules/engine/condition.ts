@@ -1,60 +1,181 @@
-// Turns a predicate into a function over one event.
+// Turns predicates into functions over the event shown; what several predicates ask is asked once per event.
 
-import type { ComputedTest, FieldTest, KeywordTest, Predicate } from '../predicate.ts';
-import { fieldReader, leavesOf } from './field.ts';
-import { valueTester } from './value-test.ts';
+import type { Predicate, ValueTest } from '../predicate.ts';
+import { EventView, type FieldView } from './event-view.ts';
+import { anyOfMany, isSearchable, worthwhile } from './many-literals.ts';
+import { foldableTester, orderTester } from './value-test.ts';
 
-export type Condition = (event: object) => boolean;
+/** Whether the predicate holds on the event that the compiler's view shows. */
+export type Condition = () => boolean;
 
-/** Prepares a predicate; the result tells whether it holds on an event. */
-export function compileCondition(predicate: Predicate): Condition {
-  switch (predicate.kind) {
-    case 'constant': {
-      const { value } = predicate;
-      return () => value;
+/** A condition on its own. */
+export type EventCondition = (event: object) => boolean;
+
+/** Prepares one predicate; the result tells whether it holds on an event. */
+export function compileCondition(predicate: Predicate): EventCondition {
+  const view = new EventView();
+  const holds = new ConditionCompiler(view).compile(predicate);
+  return (event) => {
+    view.show(event);
+    return holds();
+  };
+}
+
+/**
+ * Compiles predicates that look at the same events. Equal parts of predicates become one condition, which
+ * remembers its answer until the next event.
+ */
+export class ConditionCompiler {
+  readonly #view: EventView;
+  readonly #interned = new Map<string, Interned>();
+
+  constructor(view: EventView) {
+    this.#view = view;
+  }
+
+  compile(predicate: Predicate): Condition {
+    return this.#intern(predicate).condition;
+  }
+
+  /** Equal predicates have equal keys: the kind, and what it is made of by number. */
+  #intern(predicate: Predicate): Interned {
+    switch (predicate.kind) {
+      case 'constant': {
+        const { value } = predicate;
+        return this.#once(`constant ${value}`, 'constant', () => () => value);
+      }
+      case 'not': {
+        const part = this.#intern(predicate.of);
+        return this.#once(`not ${part.number}`, 'not', () => () => !part.condition());
+      }
+      case 'and':
+      case 'or': {
+        const { kind } = predicate;
+        const parts = this.#parts(predicate.of);
+        const key = `${kind} ${parts.map(({ number }) => number).join()}`;
+        return this.#once(key, kind, () => (kind === 'and' ? this.#all(parts) : this.#any(predicate.of)));
+      }
+      case 'field': {
+        const { field, test } = predicate;
+        return this.#once(`field ${JSON.stringify(field)} ${testKey(test)}`, 'test', () =>
+          this.#test(this.#view.field(field), test),
+        );
+      }
+      case 'keyword':
+        return this.#once(`keyword ${testKey(predicate.test)}`, 'test', () =>
+          this.#test(this.#view.anyField(), predicate.test),
+        );
+      case 'computed': {
+        const { text, fields, holds } = predicate;
+        const views = new Map(fields.map((field) => [field, this.#view.field(field)]));
+        return this.#once(
+          `computed ${JSON.stringify([text, fields])}`,
+          'computed',
+          () => () => holds((field) => views.get(field)?.value()),
+        );
+      }
     }
-    case 'and': {
-      const parts = predicate.of.map(compileCondition);
-      return (event) => parts.every((holds) => holds(event));
+  }
+
+  /** Distinct parts, cheap ones first: the order is of no consequence to the result. */
+  #parts(predicates: readonly Predicate[]): readonly Interned[] {
+    const parts = new Set(predicates.map((predicate) => this.#intern(predicate)));
+    return [...parts].sort((a, b) => costs[a.kind] - costs[b.kind] || a.number - b.number);
+  }
+
+  #once(key: string, kind: Interned['kind'], make: () => Condition): Interned {
+    let interned = this.#interned.get(key);
+    if (interned === undefined) {
+      const condition = kind === 'constant' ? make() : this.#remembered(make());
+      interned = { number: this.#interned.size, kind, condition };
+      this.#interned.set(key, interned);
     }
-    case 'or': {
-      const parts = predicate.of.map(compileCondition);
-      return (event) => parts.some((holds) => holds(event));
+    return interned;
+  }
+
+  #remembered(condition: Condition): Condition {
+    const view = this.#view;
+    let epoch = -1;
+    let answer = false;
+    return () => {
+      if (epoch !== view.epoch) {
+        answer = condition();
+        epoch = view.epoch;
+      }
+      return answer;
+    };
+  }
+
+  #all(parts: readonly Interned[]): Condition {
+    const conditions = parts.map(({ condition }) => condition);
+    return () => {
+      for (const holds of conditions) if (!holds()) return false;
+      return true;
+    };
+  }
+
+  #any(predicates: readonly Predicate[]): Condition {
+    const conditions: Condition[] = [];
+    for (const [field, group] of Map.groupBy(predicates, searchableField)) {
+      const tests = new Set(
+        group.flatMap((predicate) => (predicate.kind === 'field' ? [predicate.test] : [])),
+      );
+      if (field !== undefined && tests.size >= worthwhile) {
+        conditions.push(anyOfMany(this.#view.field(field), [...tests].filter(isSearchable)));
+      } else {
+        conditions.push(...this.#parts(group).map(({ condition }) => condition));
+      }
     }
-    case 'not': {
-      const holds = compileCondition(predicate.of);
-      return (event) => !holds(event);
+    return () => {
+      for (const holds of conditions) if (holds()) return true;
+      return false;
+    };
+  }
+
+  #test(field: FieldView, test: ValueTest): Condition {
+    switch (test.op) {
+      case 'exists':
+        return () => field.values().length > 0;
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+        return onAny(() => field.values(), orderTester(test));
+      case 'equals':
+      case 'starts-with':
+      case 'ends-with':
+      case 'contains':
+      case 'wildcard':
+      case 'regex':
+      case 'cidr': {
+        const { ofFolded, matches } = foldableTester(test);
+        return ofFolded ? onAny(() => field.folded(), matches) : onAny(() => field.texts(), matches);
+      }
     }
-    case 'field':
-      return compileField(predicate);
-    case 'keyword':
-      return compileKeyword(predicate);
-    case 'computed':
-      return compileComputed(predicate);
   }
 }
 
-function compileField({ field, test }: FieldTest): Condition {
-  const read = fieldReader(field);
-  const passes = valueTester(test);
-  return (event) => anyOf(read(event), passes);
+interface Interned {
+  readonly number: number;
+  readonly kind: keyof typeof costs;
+  readonly condition: Condition;
 }
 
-function anyOf(value: unknown, passes: (value: unknown) => boolean): boolean {
-  if (value === undefined || value === null) return false;
-  if (Array.isArray(value)) return value.some((item) => anyOf(item, passes));
-  return passes(value);
-}
+/** Rough order of cost: what is cheap to ask is asked first. */
+const costs = { constant: 0, test: 1, not: 2, or: 3, and: 3, computed: 4 } as const;
 
-function compileKeyword({ test }: KeywordTest): Condition {
-  const passes = valueTester(test);
-  return (event) => {
-    for (const leaf of leavesOf(event)) if (passes(leaf)) return true;
+function onAny<Value>(values: () => readonly Value[], passes: (value: Value) => boolean): Condition {
+  return () => {
+    for (const value of values()) if (passes(value)) return true;
     return false;
   };
 }
 
-function compileComputed({ fields, holds }: ComputedTest): Condition {
-  const readers = new Map(fields.map((field) => [field, fieldReader(field)]));
-  return (event) => holds((field) => readers.get(field)?.(event));
-}
+const searchableField = (predicate: Predicate): string | undefined =>
+  predicate.kind === 'field' && isSearchable(predicate.test) ? predicate.field : undefined;
+
+/** The test as text: equal tests have equal keys. */
+const testKey = (test: ValueTest): string =>
+  JSON.stringify(test, (_key, value: unknown) =>
+    typeof value === 'symbol' ? { symbol: value.description } : value,
+  );

@@ -1,8 +1,15 @@
-// Decides for one event which of many filters it passes.
+// Decides for one event which of many filters it passes, trying only those that it has a clue for.
+//
+// Filters stand in buckets by event category and log source. Within a bucket each filter waits for its clues: one
+// search per field finds all clues in the field's text at once, and values that come again and again are remembered
+// with what they are a clue for. Only then is the filter's condition asked, which shares its parts with all others.
 
 import type { EventFilter } from '../rule.ts';
-import { compileCondition } from './condition.ts';
+import { ClueIndex } from './clue-index.ts';
+import { type Condition, ConditionCompiler } from './condition.ts';
+import { EventView } from './event-view.ts';
 import { fieldReader } from './field.ts';
+import { cluesOf } from './gate.ts';
 
 export interface EventMatcherOptions {
   /** Which names the events use: `sigma` events may carry the `logsource` that selects the rules. */
@@ -17,30 +24,104 @@ export function compileFilters(
   filters: readonly EventFilter[],
   { fields }: EventMatcherOptions,
 ): EventMatcher {
-  const compiled = filters.map((filter) => ({ filter, holds: compileCondition(filter.where) }));
+  const view = new EventView(fields === 'sigma' ? 'logsource' : undefined);
+  const compiler = new ConditionCompiler(view);
+  const conditions = filters.map(({ where }) => compiler.compile(where));
+  const buckets = bucketsOf(filters, fields, view);
+  const bucketsFor = bucketChooser(buckets, fields);
+  const triedAt = new Float64Array(filters.length);
+
   return (event) => {
-    const passed: number[] = [];
-    for (const [index, { filter, holds }] of compiled.entries()) {
-      const applies = hasCategory(event, filter) && (fields === 'ecs' || fitsLogsource(event, filter));
-      if (applies && holds(event)) passed.push(index);
+    view.show(event);
+    let passed: number[] | undefined;
+    const attempt = (filter: number): void => {
+      if (triedAt[filter] === view.epoch) return;
+      triedAt[filter] = view.epoch;
+      if ((conditions[filter] as Condition)()) passed = passed === undefined ? [filter] : [...passed, filter];
+    };
+    for (const { always, clues } of bucketsFor(event)) {
+      for (const filter of always) attempt(filter);
+      clues.forEachHit(attempt);
     }
-    return passed;
+    return passed === undefined ? none : passed.sort((a, b) => a - b);
   };
 }
 
+const none: readonly number[] = [];
+
+type Logsource = NonNullable<EventFilter['logsource']>;
+
+/** Filters that ask for the same category and log source. */
+interface Bucket {
+  readonly category: string | undefined;
+  readonly logsource: Logsource | undefined;
+  /** Filters that give no clue. */
+  readonly always: readonly number[];
+  readonly clues: ClueIndex;
+}
+
+function bucketsOf(
+  filters: readonly EventFilter[],
+  fields: 'ecs' | 'sigma',
+  view: EventView,
+): readonly Bucket[] {
+  const numbered = filters.map((filter, number) => ({
+    ...filter,
+    logsource: fields === 'sigma' ? filter.logsource : undefined,
+    number,
+    clues: cluesOf(filter.where),
+  }));
+  const groups = Map.groupBy(numbered, ({ category, logsource }) => JSON.stringify([category, logsource]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { category, logsource } = first;
+    const always = group.filter(({ clues }) => clues === undefined).map(({ number }) => number);
+    const entries = group.flatMap(({ clues, number }) =>
+      (clues ?? []).map((clue) => ({ clue, filter: number })),
+    );
+    return [{ category, logsource, always, clues: new ClueIndex(entries, view) }];
+  });
+}
+
+/** The buckets for an event, worked out once for each combination of categories and log source. */
+function bucketChooser(
+  buckets: readonly Bucket[],
+  fields: 'ecs' | 'sigma',
+): (event: object) => readonly Bucket[] {
+  const known = new Map<string, readonly Bucket[]>();
+  return (event) => {
+    const categories = categoriesOf(event);
+    const origin = fields === 'sigma' ? (event as { readonly logsource?: unknown }).logsource : undefined;
+    const key = origin === undefined ? categories.join('\n') : JSON.stringify([categories, origin]);
+    let chosen = known.get(key);
+    if (chosen === undefined) {
+      chosen = buckets.filter(
+        ({ category, logsource }) =>
+          (category === undefined || categories.includes(category)) && fits(logsource, origin),
+      );
+      if (known.size >= mostCombinations) known.clear();
+      known.set(key, chosen);
+    }
+    return chosen;
+  };
+}
+
+const mostCombinations = 1024;
+
 const readCategory = fieldReader('event.category');
 
-function hasCategory(event: object, { category }: EventFilter): boolean {
-  if (category === undefined) return true;
+function categoriesOf(event: object): readonly unknown[] {
   const value = readCategory(event);
-  return Array.isArray(value) ? value.includes(category) : value === category;
+  if (value === undefined) return none;
+  return Array.isArray(value) ? value : [value];
 }
 
 /** An event that does not say where it comes from is shown to every rule. */
-function fitsLogsource(event: object, { logsource }: EventFilter): boolean {
-  const { logsource: origin } = event as { readonly logsource?: unknown };
-  if (logsource === undefined || typeof origin !== 'object' || origin === null) return true;
-  return Object.entries(logsource).every(
-    ([key, wanted]) => wanted === undefined || (origin as Readonly<Record<string, unknown>>)[key] === wanted,
+const fits = (wanted: Logsource | undefined, origin: unknown): boolean =>
+  wanted === undefined ||
+  typeof origin !== 'object' ||
+  origin === null ||
+  Object.entries(wanted).every(
+    ([key, value]) => value === undefined || (origin as Readonly<Record<string, unknown>>)[key] === value,
   );
-}

@@ -6,29 +6,23 @@ export type FieldReader = (event: object) => unknown;
 /** Prepares reading of a field: every way to split its dotted path is worked out once. */
 export function fieldReader(field: string): FieldReader {
   const steps = stepsFrom(field.split('.'), 0);
-  return (event) => {
-    const found: unknown[] = [];
-    collect(event as Node, steps, found);
-    if (found.length <= 1) return found[0];
-    return found.flat(Number.POSITIVE_INFINITY);
-  };
+  return (event) => read(event as Node, steps);
 }
 
 /** Every value that is neither an object nor an array, at any depth: what keywords look at. */
-export function* leavesOf(value: unknown): Generator<unknown> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* leavesOf(item);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const item of Object.values(value)) yield* leavesOf(item);
-  } else if (value !== undefined && value !== null) {
-    yield value;
-  }
+export function leavesOf(value: unknown): readonly unknown[] {
+  const leaves: unknown[] = [];
+  gatherLeaves(value, leaves);
+  return leaves;
 }
 
-/** One key to look up, and what remains of the path below it (none: the value itself). */
+/** One key to look up, and what remains of the path below it. */
 interface Step {
   readonly key: string;
-  readonly below: readonly Step[];
+  /** Objects inherit a few names; only their own count. */
+  readonly isInherited: boolean;
+  /** Undefined: the key's value is the field's. */
+  readonly below: readonly Step[] | undefined;
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -36,26 +30,40 @@ type Node = Readonly<Record<string, unknown>>;
 function stepsFrom(segments: readonly string[], from: number): readonly Step[] {
   const steps: Step[] = [];
   for (let to = from + 1; to <= segments.length; to++) {
-    steps.push({
-      key: segments.slice(from, to).join('.'),
-      below: to === segments.length ? [] : stepsFrom(segments, to),
-    });
+    const key = segments.slice(from, to).join('.');
+    const below = to === segments.length ? undefined : stepsFrom(segments, to);
+    steps.push({ key, isInherited: key in Object.prototype, below });
   }
   return steps;
 }
 
-function collect(node: Node, steps: readonly Step[], found: unknown[]): void {
-  for (const { key, below } of steps) {
-    if (!Object.hasOwn(node, key)) continue;
+function read(node: Node, steps: readonly Step[]): unknown {
+  let found: unknown;
+  for (const { key, isInherited, below } of steps) {
+    if (isInherited && !Object.hasOwn(node, key)) continue;
     const value = node[key];
     if (value === undefined || value === null) continue;
-    if (below.length === 0) found.push(value);
-    else descend(value, below, found);
+    const field = below === undefined ? value : readBelow(value, below);
+    if (field === undefined) continue;
+    found = found === undefined ? field : [found, field].flat(Number.POSITIVE_INFINITY);
   }
+  return found;
 }
 
 /** Arrays of objects count as one object with several values, as in Elasticsearch. */
-function descend(value: unknown, below: readonly Step[], found: unknown[]): void {
-  if (Array.isArray(value)) for (const item of value) descend(item, below, found);
-  else if (typeof value === 'object' && value !== null) collect(value as Node, below, found);
+function readBelow(value: unknown, steps: readonly Step[]): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!Array.isArray(value)) return read(value as Node, steps);
+  const found = value.map((item) => readBelow(item, steps)).filter((item) => item !== undefined);
+  return found.length <= 1 ? found[0] : found.flat(Number.POSITIVE_INFINITY);
+}
+
+function gatherLeaves(value: unknown, leaves: unknown[]): void {
+  if (Array.isArray(value)) {
+    for (const item of value) gatherLeaves(item, leaves);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key of Object.keys(value)) gatherLeaves((value as Node)[key], leaves);
+  } else if (value !== undefined && value !== null) {
+    leaves.push(value);
+  }
 }

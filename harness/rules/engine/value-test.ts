@@ -6,88 +6,78 @@ import { regexMatcher } from './regex.ts';
 import { fold, textOf } from './text.ts';
 import { wildcardMatcher } from './wildcard.ts';
 
-/**
- * Prepares a test of one value that is present (not null, not an array).
- * Text tests see numbers and booleans as their text; objects pass `exists` only.
- */
-export function valueTester(test: ValueTest): (value: unknown) => boolean {
-  switch (test.op) {
-    case 'exists':
-      return () => true;
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      return comparison(test.op, test.value);
-    default: {
-      const matches = textTester(test);
-      return (value) => {
-        const text = textOf(value);
-        return text !== undefined && matches(text);
-      };
-    }
-  }
-}
-
 /** The tests that look at a value's text. */
 export type TextTest = Exclude<ValueTest, { op: 'exists' | '<' | '<=' | '>' | '>=' }>;
+export type OrderTest = Extract<ValueTest, { op: '<' | '<=' | '>' | '>=' }>;
 
 /** Prepares a test of a value's text. */
 export function textTester(test: TextTest): (text: string) => boolean {
+  const { ofFolded, matches } = foldableTester(test);
+  return ofFolded ? (text) => matches(fold(text)) : matches;
+}
+
+/** A test of text; with `ofFolded` it wants the text in folded case, so that it is folded once for many tests. */
+export interface FoldableTester {
+  readonly ofFolded: boolean;
+  readonly matches: (text: string) => boolean;
+}
+
+export function foldableTester(test: TextTest): FoldableTester {
   switch (test.op) {
-    case 'equals': {
-      const literal = String(test.value);
-      if (!test.caseless) return (text) => text === literal;
-      const folded = fold(literal);
-      return (text) => fold(text) === folded;
-    }
-    case 'starts-with':
-      return withCase(test, (text, literal) => text.startsWith(literal));
-    case 'ends-with':
-      return withCase(test, (text, literal) => text.endsWith(literal));
-    case 'contains':
-      return withCase(test, (text, literal) => text.includes(literal));
-    case 'wildcard': {
-      if (!test.caseless) return wildcardMatcher(test.pattern);
-      const matches = wildcardMatcher(
-        test.pattern.map((part) => (typeof part === 'string' ? fold(part) : part)),
-      );
-      return (text) => matches(fold(text));
-    }
     case 'regex':
-      return regexMatcher(test.source, test);
+      return { ofFolded: false, matches: regexMatcher(test.source, test) };
     case 'cidr':
-      return networkMatcher(test.network) ?? (() => false);
+      return { ofFolded: false, matches: networkMatcher(test.network) ?? (() => false) };
+    case 'wildcard': {
+      const ofFolded = test.caseless;
+      const pattern = test.pattern.map((part) => (ofFolded && typeof part === 'string' ? fold(part) : part));
+      return { ofFolded, matches: wildcardMatcher(pattern) };
+    }
+    case 'equals':
+    case 'starts-with':
+    case 'ends-with':
+    case 'contains': {
+      const ofFolded = test.caseless;
+      const literal = ofFolded ? fold(String(test.value)) : String(test.value);
+      return { ofFolded, matches: literalTester(test.op, literal) };
+    }
   }
 }
 
-function withCase(
-  test: { readonly value: string; readonly caseless: boolean },
-  matches: (text: string, literal: string) => boolean,
+function literalTester(
+  op: 'equals' | 'starts-with' | 'ends-with' | 'contains',
+  literal: string,
 ): (text: string) => boolean {
-  if (!test.caseless) return (text) => matches(text, test.value);
-  const folded = fold(test.value);
-  return (text) => matches(fold(text), folded);
+  switch (op) {
+    case 'equals':
+      return (text) => text === literal;
+    case 'starts-with':
+      return (text) => text.startsWith(literal);
+    case 'ends-with':
+      return (text) => text.endsWith(literal);
+    case 'contains':
+      return (text) => text.includes(literal);
+  }
 }
 
-/** Numbers compare with numbers (and text that spells one), text with text by code unit. */
-function comparison(op: '<' | '<=' | '>' | '>=', bound: number | string): (value: unknown) => boolean {
-  const ordered = orderings[op];
+/** Prepares a comparison: numbers with numbers (and text that spells one), text with text by code unit. */
+export function orderTester({ op, value: bound }: OrderTest): (value: unknown) => boolean {
+  const isOrdered = orderings[op];
   if (typeof bound === 'string') {
     return (value) => {
       const text = textOf(value);
-      return text !== undefined && ordered(text, bound);
+      return text !== undefined && isOrdered(text, bound);
     };
   }
   return (value) => {
     const number = numberOf(value);
-    return number !== undefined && ordered(number, bound);
+    return number !== undefined && isOrdered(number, bound);
   };
 }
 
 type Ordering = <T extends number | string>(value: T, bound: T) => boolean;
 
-const orderings: Readonly<Record<'<' | '<=' | '>' | '>=', Ordering>> = {
+const orderings: Readonly<Record<OrderTest['op'], Ordering>> = {
   '<': (value, bound) => value < bound,
   '<=': (value, bound) => value <= bound,
   '>': (value, bound) => value > bound,
