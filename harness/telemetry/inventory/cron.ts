@@ -84,7 +84,6 @@ function whyRefused(
   file: DumpedFile,
   { kind, name }: Table,
 ): string | undefined {
-  if (file.content === null && file.type === 'symlink') return "CAN'T OPEN SYMLINK: it leads to no file";
   if (kind === 'crontab' && !dump.accounts.uids.has(name)) return `(${name}) ORPHAN (no passwd entry)`;
   switch (daemon) {
     case 'vixie':

@@ -35,7 +35,8 @@ export function journalEvent(entry: JournalEntry, number: number, accounts: Acco
   if (message !== undefined) event.message = message;
   const process = processFields(entry, accounts);
   if (process) event.process = process;
-  const user = said?.user ? subject(said, accounts) : process?.user;
+  const uid = field(entry, '_UID');
+  const user = said?.user ? subject(said, accounts) : uid && withName(uid, accounts);
   if (user) event.user = user;
   addFields(event, entry);
   if (said?.extra) merge(event, said.extra);

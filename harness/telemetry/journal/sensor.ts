@@ -50,7 +50,6 @@ ${journalctl} \${2:+--after-cursor="$2"} | head -c ${drainBytes}`;
 class JournalWatch implements Watch {
   #events = 0;
   #taken = 0;
-  #unreadable = 0;
   #suppressed = 0;
   #barriersAsked = 0;
   #barriersSeen = 0;
@@ -95,7 +94,7 @@ class JournalWatch implements Watch {
   }
 
   lost(): number {
-    return this.#suppressed + this.#unreadable + this.#sequence.missing();
+    return this.#suppressed + this.#sequence.missing();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -112,7 +111,7 @@ class JournalWatch implements Watch {
   }
 
   #take(line: string): void {
-    const entry = this.#parse(line);
+    const entry = entryOf(line);
     if (!entry) return;
     const cursor = field(entry, '__CURSOR') ?? '';
     if (!this.#sequence.take(cursor)) return;
@@ -128,14 +127,14 @@ class JournalWatch implements Watch {
     this.#events += 1;
     this.#sink(journalEvent(entry, this.#events, this.#accounts));
   }
+}
 
-  #parse(line: string): JournalEntry | undefined {
-    try {
-      return parseEntry(line);
-    } catch {
-      this.#unreadable += 1;
-      return undefined;
-    }
+/** A torn line is no entry: the next barrier brings it whole, or its number is missing in the account. */
+function entryOf(line: string): JournalEntry | undefined {
+  try {
+    return parseEntry(line);
+  } catch {
+    return undefined;
   }
 }
 

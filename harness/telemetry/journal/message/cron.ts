@@ -7,11 +7,22 @@ import type { JobFields, Meaning } from './meaning.ts';
  * @returns undefined for lines that have no form known here
  */
 export function cronMeaning(message: string): Meaning | undefined {
-  const spoken = /^\((?<who>[^)]*)\) (?<verb>[A-Z][A-Z' ]*?) ?\((?<what>[\s\S]*)\)$/.exec(message)?.groups;
+  const spoken = /^\((?<who>[^)]*)\) (?<verb>[A-Z][A-Z' ]*?)(?: > 1)? ?\((?<what>[\s\S]*)\)$/.exec(
+    message,
+  )?.groups;
   if (spoken) return verbMeaning(spoken.who ?? '', spoken.verb ?? '', spoken.what ?? '');
-  const syntax = /^Error: (?<error>[\s\S]*?); while reading (?<file>\/[\s\S]*)$/.exec(message)?.groups;
-  if (syntax)
-    return rejected({ scheduler: 'cron', verb: 'ERROR', ...(syntax.file ? { file: syntax.file } : {}) });
+  const syntax = /^Error: [\s\S]*?; while reading (?:(?<file>\/[\s\S]*)|crontab for user (?<user>\S+))$/.exec(
+    message,
+  )?.groups;
+  if (syntax) {
+    const { file, user } = syntax;
+    return rejected({
+      scheduler: 'cron',
+      verb: 'ERROR',
+      ...(file ? { file } : {}),
+      ...(user ? { user } : {}),
+    });
+  }
   const anacron = /^Job `(?<job>[^']*)' (?<verb>started|terminated)/.exec(message)?.groups;
   if (anacron)
     return {
@@ -50,6 +61,7 @@ const refusals = new Set([
   'BAD LINK COUNT',
   "CAN'T LOOKUP",
   "CAN'T OPEN",
+  "CAN'T OPEN SYMLINK",
   'CRON',
   'ERROR',
   'FAILED',
@@ -57,6 +69,7 @@ const refusals = new Set([
   'NO CRONTAB FILE',
   'NOT A REGULAR FILE',
   'NOT REGULAR',
+  'NUMBER OF HARD LINKS',
   'ORPHAN',
   'PAM ERROR',
   'SYNTAX ERROR',
@@ -64,7 +77,9 @@ const refusals = new Set([
   'WRONG INODE INFO',
 ]);
 
-function verbMeaning(who: string, verb: string, what: string): Meaning | undefined {
+function verbMeaning(who: string, verb: string, told: string): Meaning | undefined {
+  // `INSECURE MODE (mode 0600 expected) (crontabs/alice)`: the file stands last.
+  const what = refusals.has(verb) ? told.replace(/^[^()]*\) \(/, '') : told;
   const job: JobFields = { scheduler: 'cron', verb };
   // vixie cron names a table of /etc/cron.d by `*system*NAME`, /etc/crontab by `*system*`.
   const system = /^\*system\*(.*)$/s.exec(who)?.[1];

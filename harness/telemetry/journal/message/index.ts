@@ -1,6 +1,7 @@
 // Chooses who reads a log line: by the program that wrote it, PAM's own prefix first.
 
 import { field, type JournalEntry } from '../entry.ts';
+import { atMeaning } from './at.ts';
 import { cronMeaning } from './cron.ts';
 import { journaldMeaning } from './journald.ts';
 import { sshdMeaning, sudoMeaning, suMeaning } from './login.ts';
@@ -22,6 +23,8 @@ export function meaning(entry: JournalEntry): Meaning | undefined {
     case 'crontab':
     case 'anacron':
       return cronMeaning(message);
+    case 'atd':
+      return atMeaning(message);
     case 'sudo':
       return sudoMeaning(message);
     case 'su':

@@ -1,0 +1,143 @@
+// Timers as systemctl tells of them: when, what, who, next and last, and those that never elapse.
+
+import { describe, expect, it } from 'vitest';
+import { parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
+import { commandLines, unitSpan, unitTime } from '../../../../harness/telemetry/inventory/units.ts';
+import { dump, type MadeFile } from './archive.ts';
+
+const exec = (argv: string) =>
+  `ExecStart={ path=/bin/x ; argv[]=${argv} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }`;
+const timer = (changes: Record<string, string> = {}) =>
+  Object.entries({
+    Unit: 'x.service',
+    NextElapseUSecRealtime: '',
+    NextElapseUSecMonotonic: '0',
+    LastTriggerUSec: '',
+    Id: 'x.timer',
+    LoadState: 'loaded',
+    ActiveState: 'active',
+    SubState: 'waiting',
+    FragmentPath: '/etc/systemd/system/x.timer',
+    Transient: 'no',
+    UnitFileState: 'enabled',
+    ...changes,
+  })
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n');
+const service = `${exec('/bin/sh -c a ; b')}\nUser=alice\nId=x.service\nLoadState=loaded`;
+const first = (units: string, files: MadeFile[] = []) =>
+  parseInventory(dump({ sections: { 'system-units': units }, files })).schedules[0];
+
+describe('a timer of the system', () => {
+  it('has everything that a report or a rule asks for', () => {
+    const units = `${timer({
+      TimersMonotonic:
+        '{ OnUnitActiveUSec=1d ; next_elapse=0 }\nTimersMonotonic={ OnBootUSec=15min ; next_elapse=37min 2.361276s }',
+      TimersCalendar: '{ OnCalendar=*-*-* *:00:00 ; next_elapse=Fri 2027-01-15 09:00:00.000000 UTC }',
+      NextElapseUSecRealtime: 'Fri 2027-01-15 09:00:00.000000 UTC',
+      NextElapseUSecMonotonic: '37min 2.361276s',
+      LastTriggerUSec: 'Fri 2027-01-15 07:00:00.123456 UTC',
+    })}\n\n--\n${service}`;
+    expect(first(units)).toEqual({
+      kind: 'timer',
+      id: 'timer:x.timer',
+      user: 'alice',
+      when: 'OnBootSec=15min OnCalendar=*-*-* *:00:00 OnUnitActiveSec=1d',
+      command: '/bin/sh -c a ; b',
+      file: '/etc/systemd/system/x.timer',
+      unit: { timer: 'x.timer', activates: 'x.service', active: true, transient: false },
+      // Boot was 1000 s before 2027-01-15T08:00:00.500Z.
+      nextRun: '2027-01-15T08:20:22.861Z',
+      lastRun: '2027-01-15T07:00:00.123456Z',
+    });
+  });
+
+  it.each([
+    [
+      'not started',
+      { ActiveState: 'inactive', SubState: 'dead', UnitFileState: 'disabled' },
+      'x.timer is inactive (dead) and not enabled',
+    ],
+    [
+      'enabled only',
+      { ActiveState: 'inactive', SubState: 'dead' },
+      'x.timer is inactive (dead) and enabled: it starts with the next boot only',
+    ],
+    [
+      'broken',
+      {
+        LoadState: 'bad-setting',
+        LoadError: 'org.freedesktop.systemd1.BadUnitSetting "Unit x.timer has a bad unit file setting."',
+      },
+      'x.timer is bad-setting: Unit x.timer has a bad unit file setting.',
+    ],
+    ['masked', { LoadState: 'masked', LoadError: '' }, 'x.timer is masked'],
+    [
+      'done, though it runs no more',
+      { ActiveState: 'inactive', LastTriggerUSec: 'Fri 2027-01-15 07:00:00 UTC' },
+      undefined,
+    ],
+  ])('%s', (_, changes, inert) => {
+    expect(first(`${timer(changes)}\n\n--\n${service}`)?.inert).toBe(inert);
+  });
+
+  it('tells of a service that is not there', () => {
+    expect(first(`${timer()}\n\n--\nId=x.service\nLoadState=not-found`)?.inert).toBe(
+      'x.service, which x.timer activates, does not exist',
+    );
+  });
+});
+
+describe('a user’s timer', () => {
+  const home = '/home/bob/.config/systemd/user';
+  const files = [
+    {
+      path: `${home}/x.timer`,
+      content: '[Timer]\nOnCalendar=hourly\nUnit=\\\n y.service\nOnBootSec=\nOnBootSec=5\n',
+    },
+    {
+      path: `${home}/y.service`,
+      content: '[Service]\nExecStart=/bin/old\nExecStart=\nExecStart=/tmp/z one\n',
+    },
+  ];
+
+  it('is read from its files while nobody manages it', () => {
+    expect(first('', files)).toMatchObject({
+      kind: 'user-timer',
+      id: 'user-timer:bob:x.timer',
+      user: 'bob',
+      when: 'OnBootSec=5 OnCalendar=hourly',
+      command: '/tmp/z one',
+      unit: { timer: 'x.timer', activates: 'y.service', active: false },
+      inert: expect.stringContaining("bob's service manager is not running"),
+    });
+  });
+
+  it('is what the user’s manager says, once there is one', () => {
+    const { schedules } = parseInventory(
+      dump({
+        files,
+        sections: {
+          'user-units/bob': `${timer()}\n\n--\n${exec('/bin/id')}\nId=x.service\nLoadState=loaded`,
+        },
+      }),
+    );
+    expect(schedules).toMatchObject([{ id: 'user-timer:bob:x.timer', user: 'bob', command: '/bin/id' }]);
+    expect(schedules[0]?.inert).toBeUndefined();
+  });
+});
+
+describe('what systemctl prints', () => {
+  it('reads spans, times and command lines', () => {
+    expect(unitSpan('1d 2h 3min 4.5s')).toBe(93_784_500);
+    expect(unitSpan('1month 1w')).toBe(2_629_800_000 + 604_800_000);
+    expect(unitSpan('infinity')).toBeUndefined();
+    expect(unitSpan('')).toBeUndefined();
+    expect(unitTime('Sat 2026-11-21 22:30:00 UTC')).toBe('2026-11-21T22:30:00Z');
+    expect(unitTime('n/a')).toBeUndefined();
+    expect(commandLines(`${exec('/bin/a ; b').slice(10)}\n${exec('/bin/c').slice(10)}`)).toEqual([
+      '/bin/a ; b',
+      '/bin/c',
+    ]);
+  });
+});
