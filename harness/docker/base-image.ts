@@ -8,6 +8,7 @@ import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { TargetDefinition } from '../model/target.ts';
 import { buildProgress } from './build-progress.ts';
 import { connect, type Engine } from './connection.ts';
+import { findExecutable } from './executable.ts';
 import { hostApt } from './host-apt.ts';
 import { imageId } from './image-id.ts';
 import { rootPrefix } from './privileged-command.ts';
@@ -136,10 +137,9 @@ async function ensureMmdebstrap(
   refuse: (why: string, hint: string) => AtomclockError,
   progress: Progress,
 ): Promise<void> {
-  const quiet = $({ quiet: true, nothrow: true });
-  if ((await quiet`command -v mmdebstrap`).exitCode === 0) return;
+  if (findExecutable('mmdebstrap')) return;
   const root = await rootPrefix();
-  if (root === undefined || (await quiet`command -v apt-get`).exitCode !== 0) {
+  if (root === undefined || findExecutable('apt-get') === undefined) {
     throw refuse(
       'there is no mmdebstrap to make it with',
       'sudo apt-get install mmdebstrap, or docker load -i IMAGE.tar',

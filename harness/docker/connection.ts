@@ -2,7 +2,7 @@
 
 import type Docker from 'dockerode';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
-import { chosenEndpoint, type EngineEndpoint } from './engine-endpoint.ts';
+import { chosenEndpoint, defaultSocket, type EngineEndpoint } from './engine-endpoint.ts';
 
 // Ryuk, testcontainers' reaper, is an image that a lab without a registry cannot pull, and it needs the engine's
 // socket inside a container. Labels, sweep.ts and the lifetime inside each target do its work.
@@ -46,14 +46,12 @@ let engine: Promise<Engine> | undefined;
 
 async function open(): Promise<Engine> {
   const endpoint = chosenEndpoint();
-  const { getContainerRuntimeClient } = await import('testcontainers');
   if (endpoint) await mustAnswer(endpoint);
+  else await mustNotHang();
+  const { getContainerRuntimeClient } = await import('testcontainers');
   try {
-    const { docker, info, version } = await (async () => {
-      const docker = (await getContainerRuntimeClient()).container.dockerode;
-      const [info, version] = await Promise.all([docker.info() as Promise<EngineInfo>, docker.version()]);
-      return { docker, info, version };
-    })();
+    const docker = (await getContainerRuntimeClient()).container.dockerode;
+    const [info, version] = await Promise.all([docker.info() as Promise<EngineInfo>, docker.version()]);
     return {
       docker,
       facts: {
@@ -72,13 +70,12 @@ async function open(): Promise<Engine> {
       },
     };
   } catch (cause) {
-    throw new AtomclockError('lab/no-engine', 'no container engine answers', {
-      exitCode: exitCodes.labUnavailable,
-      hint: 'atomclock doctor --fix',
-      cause,
-    });
+    throw noEngine('no container engine answers', 'atomclock doctor --fix', cause);
   }
 }
+
+const noEngine = (message: string, hint: string, cause?: unknown): AtomclockError =>
+  new AtomclockError('lab/no-engine', message, { exitCode: exitCodes.labUnavailable, hint, cause });
 
 /** What `GET /info` gives of what is read here; dockerode leaves it untyped. */
 interface EngineInfo {
@@ -96,10 +93,9 @@ interface EngineInfo {
 /** A chosen engine that is down must be named: testcontainers would go on to the next socket, another machine's. */
 async function mustAnswer({ host, certificates, chosenBy }: EngineEndpoint): Promise<void> {
   if (host.startsWith('ssh:')) {
-    throw new AtomclockError('lab/no-engine', `${chosenBy} is ${host}; engines over ssh are not supported`, {
-      exitCode: exitCodes.labUnavailable,
-      hint: 'ssh -nNTL /tmp/engine.sock:/var/run/docker.sock HOST & export DOCKER_HOST=unix:///tmp/engine.sock',
-    });
+    const forward =
+      'ssh -nNTL /tmp/engine.sock:/var/run/docker.sock HOST & export DOCKER_HOST=unix:///tmp/engine.sock';
+    throw noEngine(`${chosenBy} is ${host}; engines over ssh are not supported`, forward);
   }
   // testcontainers knows no contexts: what a context says reaches it as these variables.
   process.env.DOCKER_HOST = host;
@@ -111,12 +107,22 @@ async function mustAnswer({ host, certificates, chosenBy }: EngineEndpoint): Pro
   try {
     await new Docker({ timeout: pingLimitMs }).ping();
   } catch (cause) {
-    throw new AtomclockError('lab/no-engine', `${chosenBy} names ${host}, which does not answer`, {
-      exitCode: exitCodes.labUnavailable,
-      hint: 'start that engine, or choose another: unset DOCKER_HOST, docker context use default',
-      cause,
-    });
+    const hint = 'start that engine, or choose another: unset DOCKER_HOST, docker context use default';
+    throw noEngine(`${chosenBy} names ${host}, which does not answer`, hint, cause);
   }
 }
 
+/** An engine at the default socket that takes connections and never answers: testcontainers would wait for ever. */
+async function mustNotHang(): Promise<void> {
+  const { default: Docker } = await import('dockerode');
+  try {
+    await new Docker({ socketPath: defaultSocket, timeout: pingLimitMs }).ping();
+  } catch (cause) {
+    const isAbsent = cause instanceof Error && 'code' in cause && absent.has(String(cause.code));
+    // Nobody there, or not for us: testcontainers may still find a rootless one.
+    if (!isAbsent) throw noEngine(`the engine at ${defaultSocket} does not answer`, 'see its log', cause);
+  }
+}
+
+const absent: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'EACCES']);
 const pingLimitMs = 5000;

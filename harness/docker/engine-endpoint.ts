@@ -15,6 +15,9 @@ export interface EngineEndpoint {
   chosenBy: string;
 }
 
+/** Where an engine listens that nobody had to choose. */
+export const defaultSocket = '/var/run/docker.sock';
+
 /**
  * The engine that the user has chosen.
  * @returns undefined when nothing was chosen: the default sockets are then tried

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { connect as openSocket } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { $ } from 'zx';
 import { livingDaemon } from './daemon-pid.ts';
-import { chosenEndpoint } from './engine-endpoint.ts';
+import { chosenEndpoint, defaultSocket } from './engine-endpoint.ts';
+import { findExecutable } from './executable.ts';
 
 export interface EngineTrouble {
   kind:
@@ -22,8 +22,6 @@ export interface EngineTrouble {
   /** The command that mends it. */
   mend: string;
 }
-
-export const defaultSocket = '/var/run/docker.sock';
 
 /**
  * Finds out why the engine does not answer.
@@ -50,7 +48,7 @@ export async function engineTrouble(error: unknown): Promise<EngineTrouble> {
     return {
       kind: 'unresponsive',
       wrong: `dockerd runs (pid ${pid}) but does not answer`,
-      mend: 'see its log',
+      mend: 'wait for it, or see its log',
     };
   }
   if (existsSync(join(homedir(), '.config/systemd/user/docker.service'))) {
@@ -61,8 +59,7 @@ export async function engineTrouble(error: unknown): Promise<EngineTrouble> {
     };
   }
   // The client alone is no engine: `docker` may be there without `dockerd`.
-  const installed = await $({ quiet: true, nothrow: true })`PATH=$PATH:/usr/sbin:/sbin command -v dockerd`;
-  return installed.exitCode === 0
+  return findExecutable('dockerd') !== undefined
     ? {
         kind: 'stopped',
         wrong: 'the engine is installed but not running',

@@ -6,7 +6,7 @@ import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { EngineTrouble } from './engine-trouble.ts';
 import { rootPrefix } from './privileged-command.ts';
 import type { Progress } from './progress.ts';
-import { startEngine } from './start-engine.ts';
+import { awaitEngine, startEngine } from './start-engine.ts';
 
 /** Asks before a change to the machine; null where there is nobody to ask, and it is said and done. */
 export type Confirm = ((question: string) => Promise<boolean>) | null;
@@ -24,12 +24,14 @@ export async function mendEngine(
   switch (trouble.kind) {
     case 'chosen':
     case 'no-permission':
-    case 'unresponsive':
     case 'rootless-stopped':
       throw new AtomclockError('lab/engine-not-ours', trouble.wrong, {
         exitCode: exitCodes.labUnavailable,
         hint: trouble.mend,
       });
+    case 'unresponsive':
+      progress(`engine: ${trouble.wrong}: waiting for it`);
+      return awaitEngine();
     case 'absent':
       await install(trouble, confirm, progress);
       return startEngine(progress);

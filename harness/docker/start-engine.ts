@@ -1,13 +1,16 @@
 // Starts the Docker engine of this machine: through systemd where that is PID 1, else in a session of its own.
 
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, watch } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, existsSync, type FSWatcher, openSync, readFileSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import Docker from 'dockerode';
 import { $ } from 'zx';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { removeStalePidFile } from './daemon-pid.ts';
-import { defaultSocket, socketState } from './engine-trouble.ts';
+import { defaultSocket } from './engine-endpoint.ts';
+import { socketState } from './engine-trouble.ts';
+import { administratorPath } from './executable.ts';
 import { rootPrefix } from './privileged-command.ts';
 import type { Progress } from './progress.ts';
 
@@ -31,9 +34,10 @@ export async function startEngine(progress: Progress): Promise<void> {
   const daemon = spawn('dockerd', [], {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+    env: { ...process.env, PATH: administratorPath() },
   });
   closeSync(log);
+  const giveUp = new AbortController();
   const died = new Promise<never>((_, reject) => {
     daemon.once('error', (cause) =>
       reject(failure('dockerd cannot be run', 'apt-get install docker.io', cause)),
@@ -42,9 +46,24 @@ export async function startEngine(progress: Progress): Promise<void> {
       reject(failure(`dockerd ended with ${code}:\n${endOfLog()}`, `less ${logFile}`)),
     );
   });
-  await Promise.race([socketOpens().then(answers), died]);
-  daemon.unref();
-  daemon.removeAllListeners();
+  try {
+    await Promise.race([awaitEngine(giveUp.signal), died]);
+  } finally {
+    giveUp.abort();
+    daemon.removeAllListeners();
+    daemon.unref();
+  }
+}
+
+/**
+ * Waits for an engine that is coming up.
+ * @param giveUp ends the wait
+ * @throws AtomclockError `lab/engine-failed` when it does not answer in time
+ */
+export async function awaitEngine(giveUp?: AbortSignal): Promise<void> {
+  const limit = AbortSignal.timeout(startLimitMs);
+  await socketOpens(giveUp ? AbortSignal.any([giveUp, limit]) : limit);
+  await answers();
 }
 
 const logFile = '/var/log/dockerd.log';
@@ -60,28 +79,35 @@ async function startUnit(progress: Progress): Promise<void> {
 }
 
 /** Resolves when the default socket takes connections. */
-async function socketOpens(): Promise<void> {
-  const limit = AbortSignal.timeout(startLimitMs);
-  const changes = watch(dirname(defaultSocket), { signal: limit });
+async function socketOpens(limit: AbortSignal): Promise<void> {
+  const changes = watch(dirname(defaultSocket));
   try {
-    while ((await socketState()) !== 'open') await nextChange(changes, limit);
+    for (;;) {
+      // Listening before looking: a change in between must not be missed.
+      const changed = nextChange(changes, limit);
+      if ((await socketState()) === 'open') return;
+      await changed;
+      if (limit.aborted)
+        throw failure(`the engine is not up after ${startLimitMs / 1000} s`, `less ${logFile}`);
+    }
   } finally {
     changes.close();
   }
 }
 
-function nextChange(changes: ReturnType<typeof watch>, limit: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    changes.once('change', () => resolve());
-    limit.addEventListener('abort', () =>
-      reject(failure(`not up after ${startLimitMs / 1000} s`, `less ${logFile}`)),
-    );
-  });
+/** Resolves at the next change, or after a second: the socket's file appears before it takes connections. */
+async function nextChange(changes: FSWatcher, limit: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any([limit, AbortSignal.timeout(1000)]);
+  await once(changes, 'change', { signal }).catch(() => {});
 }
 
 /** dockerd takes connections before it serves them: the answer comes when it is ready. */
 async function answers(): Promise<void> {
-  await new Docker({ socketPath: defaultSocket, timeout: startLimitMs }).ping();
+  try {
+    await new Docker({ socketPath: defaultSocket, timeout: startLimitMs }).ping();
+  } catch (cause) {
+    throw failure('the engine takes connections, but does not answer', `less ${logFile}`, cause);
+  }
 }
 
 const endOfLog = (): string => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
