@@ -7,6 +7,8 @@ import { findFiles } from './folder.ts';
 import { isProblem, readSource, type Source } from './source.ts';
 
 const endings = ['.yml', '.yaml', '.toml', '.eql'];
+/** Sigma rules are also shipped as one file with all of them in it. */
+const maxBytes = 16 * 1024 * 1024;
 
 /**
  * Reads the rules of this package, and of the paths given: Sigma `.yml`, Elastic `.toml`, bare EQL `.eql`.
@@ -23,7 +25,7 @@ export function loadRuleFiles(request: { bundled: boolean; foreign: readonly str
     const found = findFiles(given, endings);
     problems.push(...found.problems);
     for (const { path } of found.files) {
-      const source = sources.has(path) ? null : readSource(path);
+      const source = sources.has(path) ? null : readSource(path, maxBytes);
       if (source && isProblem(source)) problems.push(source);
       else if (source) sources.set(path, source);
     }

@@ -1,6 +1,16 @@
 // YAML text → plain data that remembers where each value stood.
 
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import type { Problem } from '../model/errors.ts';
 import { type Complaint, problemAt, type Source } from './source.ts';
 
@@ -24,15 +34,10 @@ const maxProblems = 20;
  */
 export function parseYaml(source: Source): { yaml: YamlFile | null; problems: Problem[] } {
   try {
-    const document = parseDocument(source.text, {
-      uniqueKeys: true,
-      merge: true,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
+    const document = parseDocument(source.text, { uniqueKeys: true, merge: true, prettyErrors: false });
     const problems = [
-      ...document.errors.slice(0, maxProblems).map((error) => syntaxProblem(source, error, 'error')),
-      ...document.warnings.slice(0, maxProblems).map((error) => syntaxProblem(source, error, 'warning')),
+      ...telling(document.errors).map((error) => syntaxProblem(source, error, 'error')),
+      ...telling(document.warnings).map((error) => syntaxProblem(source, error, 'warning')),
     ];
     if (document.errors.length > 0) return { yaml: null, problems };
     // 100 uses of anchors are plenty for people; `toJS` refuses a document that multiplies itself beyond that.
@@ -43,12 +48,22 @@ export function parseYaml(source: Source): { yaml: YamlFile | null; problems: Pr
   }
 }
 
+/** After nesting too deep for the parser, its other complaints are noise. */
+function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const exhaustion = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  return exhaustion ? [exhaustion] : errors.slice(0, maxProblems);
+}
+
 const syntaxProblem = (
   source: Source,
-  { code, message, pos }: { code: string; message: string; pos: [number, number] },
+  { code, message, pos }: YAMLError,
   severity: Problem['severity'],
 ): Problem =>
-  problemAt(source, pos[0], { code: `yaml/${code.toLowerCase().replaceAll('_', '-')}`, message, severity });
+  problemAt(source, pos[0], {
+    code: `yaml/${code.toLowerCase().replaceAll('_', '-')}`,
+    message: code === 'MULTIPLE_DOCS' ? 'expected one YAML document, got another' : message,
+    severity,
+  });
 
 function exhausted(error: unknown): Complaint {
   if (error instanceof ReferenceError) {
@@ -80,8 +95,7 @@ function locate(document: Document, path: Path): { key: number; value: number } 
       if (!pair) break;
       const key = startOf(pair.key) ?? found.key;
       node = pair.value;
-      // A map or an empty value has no better place than its key.
-      found = { key, value: isScalar(node) && node.value !== null ? (startOf(node) ?? key) : key };
+      found = { key, value: standsAlone(node) ? (startOf(node) ?? key) : key };
     } else if (isSeq(node)) {
       const item = node.items[Number(step)];
       if (item === undefined) break;
@@ -92,6 +106,10 @@ function locate(document: Document, path: Path): { key: number; value: number } 
   }
   return found;
 }
+
+/** An empty value, or one that begins on the next line, has no better place than its key. */
+const standsAlone = (node: unknown): boolean =>
+  isScalar(node) ? node.value !== null : isCollection(node) && node.flow === true;
 
 const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
 const keyText = (key: unknown): string => String(isScalar(key) ? key.value : key);

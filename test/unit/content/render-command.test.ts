@@ -1,0 +1,50 @@
+// Input arguments go into commands exactly as Atomic Red Team's runner puts them there.
+
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { defaultInputs, referencedInputs, renderCommand } from '../../../harness/content/render-command.ts';
+
+it('replaces every mention, and nothing that only looks like one', () => {
+  expect(renderCommand('#{a} #{ab} #{A} #{a } ${a} #a', { a: '1', ab: '2' })).toBe('1 2 #{A} #{a } ${a} #a');
+});
+
+it('takes values literally, replacement patterns and all', () => {
+  expect(renderCommand("echo '#{v}'", { v: "$& $1 $$ `id` $' \\" })).toBe("echo '$& $1 $$ `id` $' \\'");
+});
+
+it('lets a value mention an argument that comes later', () => {
+  expect(renderCommand('#{script}', { script: '#{folder}/run.sh', folder: '/tmp' })).toBe('/tmp/run.sh');
+});
+
+it('leaves arguments without a value to the shell', () => {
+  expect(renderCommand('echo #{missing}', {})).toBe('echo #{missing}');
+});
+
+it('knows both spellings of the atomics folder, in any case', () => {
+  const text = 'PathToAtomicsFolder/T1/a $PathToAtomicsFolder/T1/b pathtoatomicsfolder/c';
+  expect(renderCommand(text, {}, '/a$&')).toBe('/a$&/T1/a /a$&/T1/b /a$&/c');
+  expect(renderCommand(text, {})).toBe(text);
+});
+
+it('gives a text without arguments back as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.dictionary(fc.string(), fc.string()), (text, inputs) => {
+      fc.pre(!text.includes('#{'));
+      expect(renderCommand(text, inputs)).toBe(text);
+    }),
+  );
+});
+
+it('puts any value in for one mention', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), fc.string(), (before, value, after) => {
+      fc.pre(!`${before}${value}${after}`.includes('#{'));
+      expect(renderCommand(`${before}#{x}${after}`, { x: value })).toBe(before + value + after);
+    }),
+  );
+});
+
+it('names the arguments of a text, and the defaults of an atomic', () => {
+  expect(referencedInputs('#{b} #{a} #{b} #{}')).toEqual(['b', 'a', '']);
+  expect(defaultInputs({ a: { default: '1' } })).toEqual({ a: '1' });
+});
