@@ -41,7 +41,6 @@ th, td { text-align: left; vertical-align: top; padding: .42rem .75rem; border-b
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { font-size: .82rem; font-weight: 600; color: var(--quiet); white-space: nowrap; }
 tbody th { font-weight: 500; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .badge { display: inline-block; border-radius: 5px; padding: .05rem .5rem; font-size: .85rem; white-space: nowrap; }
 .good { background: var(--good-ground); color: var(--good); }
 .bad { background: var(--bad-ground); color: var(--bad); }
@@ -69,7 +68,7 @@ details summary code { overflow-wrap: anywhere; }
   vertical-align: middle; margin-right: .5rem; }
 .meter i { display: block; height: 100%; background: var(--good); }
 .hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.search { display: flex; gap: .6rem; align-items: center; margin: 1.4rem 0 0; }
+.search:not([hidden]) { display: flex; gap: .6rem; align-items: center; margin: 1.4rem 0 0; }
 .search input { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px;
   padding: .35rem .6rem; width: min(26rem, 100%); }
 footer { padding: 2.5rem 1.25rem 2rem; color: var(--quiet); font-size: .88rem; }
