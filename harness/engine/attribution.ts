@@ -57,7 +57,7 @@ export class Attribution {
   readonly #marked = new Map<EcsEvent, Role>();
   /** Scheduler launches that nothing explains yet: a schedule read later may. */
   #unexplained: { node: ProcessNode; job: Job; event: EcsEvent }[] = [];
-  #schedules: readonly Schedule[] = [];
+  #schedules: { role: Role; command: string }[] = [];
   #before = new Set<string>();
 
   constructor(payloads: readonly Payload[]) {
@@ -69,13 +69,14 @@ export class Attribution {
     this.#expectedRoots.push({ role, argv });
   }
 
-  /** What the attack scheduled, once that is known, and the commands that were scheduled before it. */
-  learn(added: readonly Schedule[], before: readonly Schedule[]): void {
-    this.#schedules = added;
+  /** What the steps of a role scheduled, once that is known, and what was scheduled before them all. */
+  learn(role: Role, added: readonly Schedule[], before: readonly Schedule[]): void {
     this.#before = new Set(before.map(({ command }) => command));
-    for (const { unit } of added) {
-      if (!unit) continue;
-      this.#units.set(unit.timer, 'attack').set(unit.activates, 'attack');
+    for (const { command, unit } of added) {
+      this.#schedules.push({ role, command: command.trim() });
+      for (const name of unit ? [unit.timer, unit.activates] : []) {
+        if (!this.#units.has(name)) this.#units.set(name, role);
+      }
     }
     const open = this.#unexplained;
     this.#unexplained = [];
@@ -151,9 +152,10 @@ export class Attribution {
     const unit = unitOf(event);
     const unitOwner = unit ? this.#units.get(unit) : undefined;
     const script = [node.executable, ...node.args.slice(0, 2)].find((path) => this.#files.has(path));
+    const scheduled = this.#schedulerOfCommand(jobCommand(node, job));
     if (unitOwner) this.#launch(unitOwner, 'unit', job, event);
     else if (script) this.#launch(this.#files.get(script) as Role, 'file', job, event);
-    else if (this.#isScheduled(node, job)) this.#launch('attack', 'command', job, event);
+    else if (scheduled) this.#launch(scheduled, 'command', job, event);
     else if (alreadyOwned && !this.#launches(job)) this.#launch(alreadyOwned, 'file', job, event);
     else if (!alreadyOwned) this.#unexplained.push({ node, job, event });
   }
@@ -165,11 +167,10 @@ export class Attribution {
 
   #launches = (job: Job): boolean => this.launches.some((launch) => launch.job.root === job.root);
 
-  /** Whether the program and its arguments are those of a schedule that the attack added. */
-  #isScheduled(node: ProcessNode, job: Job): boolean {
-    const command = jobCommand(node, job);
-    if (this.#before.has(command)) return false;
-    return this.#schedules.some((schedule) => schedule.command.trim() === command);
+  /** Whose schedule a command is; nobody's when it was scheduled before. */
+  #schedulerOfCommand(command: string): Role | undefined {
+    if (this.#before.has(command)) return undefined;
+    return this.#schedules.find((schedule) => schedule.command === command)?.role;
   }
 
   #onFile(node: ProcessNode, event: EcsEvent): void {

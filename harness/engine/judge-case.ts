@@ -31,10 +31,11 @@ export interface JudgedCase {
  */
 export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], book: RuleBook): JudgedCase {
   const attribution = attribute(evidence, events);
-  const inventories = [evidence.inventory.scheduled];
-  const proof = findProof(attribution, attackPayload(evidence), inventories);
+  const proof = findProof(attribution, attackPayload(evidence), [evidence.inventory.scheduled]);
   const [, ...others] = payloadsOf(evidence);
-  const legitimate = others.map((payload) => findProof(attribution, payload, inventories));
+  const legitimate = others.map((payload) =>
+    findProof(attribution, payload, [evidence.inventory.legitimate]),
+  );
   const observation =
     evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
   const fired = evidence.skipped ? [] : firings(book.set, events, attribution);
@@ -55,8 +56,9 @@ function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribu
   const attribution = new Attribution(payloadsOf(evidence));
   for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
   for (const event of events) attribution.push(event);
-  const { before, scheduled } = evidence.inventory;
-  attribution.learn(diffSchedules(before, scheduled).added, before.schedules);
+  const { before, scheduled, legitimate } = evidence.inventory;
+  attribution.learn('attack', diffSchedules(before, scheduled).added, before.schedules);
+  attribution.learn('legitimate', diffSchedules(before, legitimate).added, before.schedules);
   return attribution;
 }
 

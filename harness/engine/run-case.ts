@@ -38,6 +38,9 @@ export interface RecordedCase {
   events: EcsEvent[];
 }
 
+/** Which inventory grows while a launch is waited for: the attack's, or that of legitimate use. */
+type Stock = 'scheduled' | 'legitimate';
+
 /** Longest run of one step; ART's own runner gives two minutes. */
 const stepLimitMs = 120_000;
 /** How long a launched job may take to end before its exit code is given up. */
@@ -110,11 +113,10 @@ class CaseRun {
     this.evidence.inventory.before = await this.#timed('inventory', () => this.#world.takeInventory(target));
     if (atomic && (await this.#prerequisites(target))) {
       await this.#timed('attack', () => this.#attack(target));
-      await this.#timed('wait', () => this.#awaitLaunch(target, watches, this.#payload));
+      await this.#timed('wait', () => this.#awaitLaunch(target, watches, this.#payload, 'scheduled'));
+      await this.#timed('cleanup', () => this.#cleanup(target));
       await this.#legitimateUse(target, watches);
     }
-    await watches.barrier();
-    if (atomic) await this.#timed('cleanup', () => this.#cleanup(target));
     await watches.barrier();
     this.evidence.telemetry.perSensor = watches.account(this.log.events);
     for (const [sensor, { lost }] of Object.entries(this.evidence.telemetry.perSensor)) {
@@ -146,16 +148,22 @@ class CaseRun {
   }
 
   /** Waits until the payload was launched, or can't be any more, or its scheduler's time has passed. */
-  async #awaitLaunch(target: Target, watches: Watches, payload: Payload): Promise<void> {
+  async #awaitLaunch(target: Target, watches: Watches, payload: Payload, stock: Stock): Promise<void> {
     this.#phase('waiting for proof');
-    await this.#takeStock(target);
+    let known = -1;
     const started = this.#world.now();
     let limit: number | undefined;
     for (;;) {
       this.#catchUp();
-      if (this.#proof(payload)) return this.#awaitJobEnd(payload);
-      const { before, scheduled } = this.evidence.inventory;
-      const diff = diffSchedules(before, scheduled);
+      if (this.#proof(payload, stock)) return this.#awaitJobEnd(payload, stock);
+      // A launch is proof only once the timer's own record says that it elapsed: a service may be started by hand.
+      if (this.#attribution.launches.length > known) {
+        known = this.#attribution.launches.length;
+        await this.#takeStock(target, stock);
+        continue;
+      }
+      const { inventory } = this.evidence;
+      const diff = diffSchedules(inventory.before, inventory[stock]);
       if (diff.added.length === 0 && !touchedSchedules(this.#attribution, payload.role)) {
         if (limit !== undefined) return;
         // Nothing was scheduled, as far as is known by now: let the sensors catch up before believing it.
@@ -171,27 +179,19 @@ class CaseRun {
         : waitFor(diff.added, this.#world.clock, started);
       const left = started + limit - this.#world.now();
       if (left <= 0) return;
-      const launches = this.#attribution.launches.length;
       const said = reasons.length;
-      const progress = await this.log.until(
-        () => {
-          this.#catchUp();
-          return (
-            this.#attribution.launches.length > launches || inertReasons(diff, this.log.events).length > said
-          );
-        },
-        left,
-        this.#world.signal,
-      );
-      // A service may have been started by hand: only the timer's own record tells.
-      if (progress && !this.#proof(payload)) await this.#takeStock(target);
+      const news = () => {
+        this.#catchUp();
+        return this.#attribution.launches.length > known || inertReasons(diff, this.log.events).length > said;
+      };
+      await this.log.until(news, left, this.#world.signal);
     }
   }
 
-  async #awaitJobEnd(payload: Payload): Promise<void> {
+  async #awaitJobEnd(payload: Payload, stock: Stock): Promise<void> {
     const ended = () => {
       this.#catchUp();
-      return this.#proof(payload)?.exitCode !== null;
+      return this.#proof(payload, stock)?.exitCode !== null;
     };
     await this.log.until(ended, jobEndLimitMs, this.#world.signal);
   }
@@ -201,7 +201,9 @@ class CaseRun {
     for (const [index, { user, command, proof }] of (this.#planned.mitigation?.legitimate ?? []).entries()) {
       const nonce = this.#legitimateNonces[index] as string;
       await this.#step(target, 'legitimate', user, renderCommand(command, { command: markerCommand(nonce) }));
-      if (proof === 'executed') await this.#awaitLaunch(target, watches, { role: 'legitimate', nonce });
+      if (proof === 'executed') {
+        await this.#awaitLaunch(target, watches, { role: 'legitimate', nonce }, 'legitimate');
+      }
     }
   }
 
@@ -239,11 +241,11 @@ class CaseRun {
   }
 
   /** Takes the inventory again and adds what is new in it: what was scheduled and has run already stays known. */
-  async #takeStock(target: Target): Promise<void> {
+  async #takeStock(target: Target, stock: Stock): Promise<void> {
     const { inventory } = this.evidence;
-    inventory.scheduled = mergeInventories(inventory.scheduled, await this.#world.takeInventory(target));
+    inventory[stock] = mergeInventories(inventory[stock], await this.#world.takeInventory(target));
     this.#attribution.learn(
-      diffSchedules(inventory.before, inventory.scheduled).added,
+      diffSchedules(inventory.before, inventory[stock]).added,
       inventory.before.schedules,
     );
   }
@@ -254,8 +256,8 @@ class CaseRun {
     }
   }
 
-  #proof(payload: Payload) {
-    return findProof(this.#attribution, payload, [this.evidence.inventory.scheduled]);
+  #proof(payload: Payload, stock: Stock) {
+    return findProof(this.#attribution, payload, [this.evidence.inventory[stock]]);
   }
 
   async #watch(target: Target): Promise<Watches> {
@@ -334,7 +336,12 @@ const emptyEvidence = (planned: PlannedCase, nonce: string, legitimateNonces: st
   legitimateNonces,
   skipped: planned.skipped,
   steps: [],
-  inventory: { before: emptyInventory, scheduled: emptyInventory, after: emptyInventory },
+  inventory: {
+    before: emptyInventory,
+    scheduled: emptyInventory,
+    after: emptyInventory,
+    legitimate: emptyInventory,
+  },
   filesystem: [],
   telemetry: { perSensor: {} },
   faults: [],

@@ -35,11 +35,12 @@ export const caseEvidenceSchema = z.strictObject({
   /** Why it was not run; null when it ran. */
   skipped: z.string().nullable(),
   steps: z.array(recordedStepSchema),
-  /** Before the attack, right after it, and after cleanup. */
+  /** Before the attack, while its launch was waited for, after cleanup, and while legitimate use was tried. */
   inventory: z.strictObject({
     before: inventorySchema,
     scheduled: inventorySchema,
     after: inventorySchema,
+    legitimate: inventorySchema,
   }),
   /** One line for each change that the file system still shows after cleanup. */
   filesystem: z.array(z.string()),

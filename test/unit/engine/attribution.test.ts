@@ -129,14 +129,14 @@ describe('a cron job', () => {
       foreign,
     );
     expect(findProof(attribution, foreign, [])).toBeNull();
-    attribution.learn([entry('/tmp/evil.sh')], []);
+    attribution.learn('attack', [entry('/tmp/evil.sh')], []);
     expect(findProof(attribution, foreign, [])).toMatchObject({ by: 'command', exitCode: 127 });
   });
 
   it("is nobody's when the same command was scheduled before", () => {
     const hourly = 'cd / && run-parts --report /etc/cron.hourly';
     const attribution = attributed([exec(shell), fork(child), fork(grandchild), exec(job(hourly))], foreign);
-    attribution.learn([entry(hourly)], [entry(hourly)]);
+    attribution.learn('attack', [entry(hourly)], [entry(hourly)]);
     expect(attribution.launches).toEqual([]);
   });
 
@@ -185,7 +185,7 @@ describe('a service', () => {
 
   it('that nobody timed is no execution', () => {
     const attribution = attributed(story(), foreign);
-    attribution.learn([timer()], []);
+    attribution.learn('attack', [timer()], []);
     expect(attribution.launches).toHaveLength(1);
     expect(findProof(attribution, foreign, [inventory(timer())])).toBeNull();
   });

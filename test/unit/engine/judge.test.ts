@@ -87,6 +87,13 @@ const schedule: Schedule = {
   file: table,
 };
 
+const nothingScheduled = {
+  before: emptyInventory,
+  scheduled: emptyInventory,
+  after: emptyInventory,
+  legitimate: emptyInventory,
+};
+
 const evidence = (over: Partial<CaseEvidence> = {}): CaseEvidence => ({
   evidenceVersion: 1,
   id: 'atomic@debian12',
@@ -104,6 +111,7 @@ const evidence = (over: Partial<CaseEvidence> = {}): CaseEvidence => ({
     before: emptyInventory,
     scheduled: { ...emptyInventory, schedules: [schedule] },
     after: emptyInventory,
+    legitimate: emptyInventory,
   },
   filesystem: [],
   telemetry: { perSensor: { ebpf: { events: 5, lost: 0 } } },
@@ -185,8 +193,9 @@ describe('an attack', () => {
   });
 
   it('is performed when it schedules nothing', () => {
-    const inventory = { before: emptyInventory, scheduled: emptyInventory, after: emptyInventory };
-    expect(verdictOf({ inventory }, [running(pid1), exec(shell)]).observation).toBe('performed');
+    expect(verdictOf({ inventory: nothingScheduled }, [running(pid1), exec(shell)]).observation).toBe(
+      'performed',
+    );
   });
 
   it('is errored, whatever was seen, when events were lost', () => {
@@ -273,7 +282,7 @@ describe('a mitigation', () => {
       mitigation: stopper,
       legitimateNonces: ['beef'],
       steps: [step('attack', attackArgs, 1, 'You are not allowed to'), step('legitimate', legitimateArgs, 0)],
-      inventory: { before: emptyInventory, scheduled: emptyInventory, after: emptyInventory },
+      inventory: nothingScheduled,
       ...over,
     }),
     events,
