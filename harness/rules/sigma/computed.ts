@@ -2,6 +2,7 @@
 // Absence is a condition of its own, not a negation: for coverage it is something to match, not an exclusion.
 
 import type { Place } from '../../model/place.ts';
+import { fold } from '../engine/text.ts';
 import type { ComputedTest } from '../predicate.ts';
 import { type TimePart, timePartOf } from './timestamp.ts';
 
@@ -69,7 +70,7 @@ const comparisons: Readonly<Record<Comparison, (text: string, part: string) => b
 function textsOf(value: unknown, caseless: boolean): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => textsOf(item, caseless));
   if (value === undefined || value === null || typeof value === 'object') return [];
-  return [caseless ? String(value).toLowerCase() : String(value)];
+  return [caseless ? fold(String(value)) : String(value)];
 }
 
 export type Order = 'equals' | 'lt' | 'lte' | 'gt' | 'gte';

@@ -92,7 +92,7 @@ export function checkModifiers(
     if (modifier === undefined) {
       return complaints.error('unknown-modifier', place, `unknown modifier \`${name}\``, suggestionFor(name));
     }
-    if (checked.some((earlier) => earlier.name === name)) {
+    if (!repeatable.has(name) && checked.some((earlier) => earlier.name === name)) {
       return complaints.error('modifier-chain', place, `\`${name}\` occurs twice`);
     }
     if (!modifier.after.includes(stage)) {
@@ -117,6 +117,9 @@ export function checkModifiers(
   }
   return checked;
 }
+
+/** What is encoded may be encoded again. */
+const repeatable: ReadonlySet<string> = new Set(['base64', 'wide', 'utf16le', 'utf16be', 'utf16']);
 
 /** Conditions on a field that make no sense on every value of an event. */
 const needsField: ReadonlySet<ModifierName> = new Set<ModifierName>(['exists', 'fieldref', 'neq']);
@@ -146,7 +149,7 @@ function suggestionFor(name: string): string {
   const known = [...modifierTable.keys()];
   const close =
     known.find((candidate) => candidate === lower) ??
-    known.find((candidate) => distance(candidate, lower) <= 2);
+    known.find((candidate) => distance(candidate, lower) <= Math.min(2, lower.length - 1));
   return close === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${close}\`?`;
 }
 

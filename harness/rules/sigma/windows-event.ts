@@ -1,0 +1,134 @@
+// Windows event log records come in several shapes; Sigma's field names are the names inside of them, on one level.
+
+type Record = Readonly<globalThis.Record<string, unknown>>;
+
+/**
+ * A Windows event as a flat record in Sigma's names: `EventID`, `Channel`, `Provider_Name`, `Image` … Reads what
+ * evtx converters give (`Event.System`, `Event.EventData`, attributes under `#attributes`, `@` or `_attributes`) and
+ * Winlogbeat's `winlog.*`. The time becomes `@timestamp`; a `logsource` is kept. Any other record is given back as
+ * it is. On process creations of the Security log (4688) the names of Sysmon are added.
+ */
+export function flattenWindowsEvent(record: object): object {
+  const root = record as Record;
+  const event = asRecord(root.Event) ?? root;
+  const system = asRecord(event.System);
+  if (system !== undefined) return flattenEventXml(root, event, system);
+  const winlog = asRecord(root.winlog);
+  return winlog === undefined ? record : flattenWinlog(root, winlog);
+}
+
+function flattenEventXml(root: Record, event: Record, system: Record): object {
+  const flat = new FlatRecord();
+  for (const [tag, node] of Object.entries(system)) flat.addElement(tag, node);
+  addData(flat, event.EventData);
+  for (const node of Object.values(asRecord(event.UserData) ?? {})) addUserData(flat, node);
+  flat.add('@timestamp', root['@timestamp'] ?? flat.get('TimeCreated_SystemTime'));
+  flat.add('logsource', root.logsource);
+  return finish(flat);
+}
+
+/** Winlogbeat and the Elastic agent keep the original names below `winlog`. */
+function flattenWinlog(root: Record, winlog: Record): object {
+  const flat = new FlatRecord();
+  flat.add('EventID', winlog.event_id);
+  flat.add('Channel', winlog.channel);
+  flat.add('Provider_Name', winlog.provider_name);
+  flat.add('Computer', winlog.computer_name);
+  flat.add('EventRecordID', winlog.record_id);
+  addData(flat, winlog.event_data);
+  addData(flat, winlog.user_data);
+  flat.add('message', root.message);
+  flat.add('@timestamp', root['@timestamp']);
+  flat.add('logsource', root.logsource);
+  return finish(flat);
+}
+
+/** `{Name: value}`, or the XML's own `Data` elements with a `Name` attribute. */
+function addData(flat: FlatRecord, data: unknown): void {
+  for (const [name, value] of Object.entries(asRecord(data) ?? {})) {
+    if (isAttributes(name)) continue;
+    if (name === 'Data') addDataElements(flat, value);
+    else flat.add(name, textOf(value));
+  }
+}
+
+function addDataElements(flat: FlatRecord, value: unknown): void {
+  const unnamed: unknown[] = [];
+  for (const element of Array.isArray(value) ? value : [value]) {
+    const node = asRecord(element);
+    const name = node && (attributesOf(node).Name ?? node.Name);
+    if (typeof name === 'string') flat.add(name, textOf(node?.['#text'] ?? node?.text ?? node?.Value));
+    else unnamed.push(textOf(element));
+  }
+  if (unnamed.length > 0) flat.add('Data', unnamed.length === 1 ? unnamed[0] : unnamed);
+}
+
+/** The elements of the one element that `UserData` holds, whatever its name is. */
+function addUserData(flat: FlatRecord, node: unknown): void {
+  for (const [name, value] of Object.entries(asRecord(node) ?? {})) {
+    if (isAttributes(name)) continue;
+    const inner = asRecord(value);
+    if (inner !== undefined && !('#text' in inner)) addUserData(flat, inner);
+    else flat.add(name, textOf(value));
+  }
+}
+
+/** Sysmon's names, which rules on process creations use, for the Security log's own. */
+function finish(flat: FlatRecord): object {
+  if (String(flat.get('EventID')) === '4688') {
+    flat.add('Image', flat.get('NewProcessName'));
+    flat.add('ParentImage', flat.get('ParentProcessName'));
+  }
+  return flat.fields;
+}
+
+/** What was said first stays: `System` comes before the event's own data. */
+class FlatRecord {
+  readonly fields: globalThis.Record<string, unknown> = Object.create(null);
+
+  get(name: string): unknown {
+    return this.fields[name];
+  }
+
+  add(name: string, value: unknown): void {
+    if (value !== undefined && !(name in this.fields)) this.fields[name] = value;
+  }
+
+  /** An element of `System`: its text under its tag, its attributes under `Tag_Attribute`. */
+  addElement(tag: string, node: unknown): void {
+    const element = asRecord(node);
+    if (element === undefined) {
+      this.add(tag, node);
+      return;
+    }
+    for (const [name, value] of Object.entries(attributesOf(element))) this.add(`${tag}_${name}`, value);
+    this.add(tag, element['#text']);
+  }
+}
+
+const attributeKeys = ['#attributes', '@attributes', '_attributes', '$', '@'];
+
+const isAttributes = (name: string): boolean =>
+  attributeKeys.includes(name) || name === 'xmlns' || name === '@xmlns';
+
+/** Attributes in whichever way the converter spells them: in an object of their own, or as `@Name`; else all keys. */
+function attributesOf(element: Record): Record {
+  for (const key of attributeKeys) {
+    const own = asRecord(element[key]);
+    if (own !== undefined) return own;
+  }
+  return Object.fromEntries(
+    Object.entries(element)
+      .filter(([name]) => name !== '#text')
+      .map(([name, value]) => [name.replace(/^@/, ''), value]),
+  );
+}
+
+/** The text of an element that may have attributes. */
+function textOf(value: unknown): unknown {
+  const element = asRecord(value);
+  return element !== undefined && '#text' in element ? element['#text'] : value;
+}
+
+const asRecord = (value: unknown): Record | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record) : undefined;

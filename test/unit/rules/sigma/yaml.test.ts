@@ -1,0 +1,121 @@
+// YAML as text from anywhere: hostile, broken, unusual; each with a clear complaint and in little time.
+
+import { describe, expect, test } from 'vitest';
+import { parseSigma } from '../../../../harness/rules/sigma/index.ts';
+import { detects, fires, inSigmaNames, problemsOf, ruleText, usable } from './try-rule.ts';
+
+const rule = ruleText('sel: {f: a}\ncondition: sel');
+
+describe('refused', () => {
+  test.each([
+    ['nothing', '', '1:1: error: the file holds no rule'],
+    ['comments only', '# nothing\n', '1:1: error: the file holds no rule'],
+    ['a list', '- a\n', '1:1: error: expected a rule, got a list'],
+    ['a scalar', 'hello\n', '1:1: error: expected a rule, got the string `hello`'],
+    ['bad indentation', 'title: a\n b: c\n', 'not well-formed YAML'],
+    ['an open quote', "title: 'a\n", 'not well-formed YAML'],
+    ['a tab', 'a:\n\tb: c\n', 'not well-formed YAML'],
+    [
+      'duplicate keys',
+      `${rule}title: again\n`,
+      '6:1: error: the key `title` occurs twice; it was first used in line 1',
+    ],
+    [
+      'duplicate detections',
+      ruleText('sel: {f: a}\nsel: {f: b}\ncondition: sel'),
+      'the key `sel` occurs twice',
+    ],
+    ['an unknown anchor', 'title: *a\n', 'error: '],
+    ['a tag', 'title: !secret a\n', 'not well-formed YAML: Unresolved tag'],
+    ['a complex key', '? [a]\n: b\n', 'a key must be a plain word or a string'],
+    ['an old collection', 'action: global\ntitle: a\n', '`action` (Sigma 1 rule collections)'],
+    [
+      'no detection',
+      'title: a\nlogsource: {product: linux}\n',
+      'none of `detection`, `correlation` and `filter`',
+    ],
+    ['no log source', rule.replace(/logsource.*\n/, ''), '`logsource` is missing'],
+    [
+      'an empty log source',
+      rule.replace(/\{category.*\}/, '{}'),
+      '`logsource` names no product, category or service',
+    ],
+    ['a log source of text', rule.replace(/\{category.*\}/, 'linux'), '`logsource` wants a map'],
+    ['a foreign taxonomy', `${rule}taxonomy: ocsf\n`, 'the taxonomy `ocsf` is not known'],
+    [
+      'a detection of text',
+      'title: a\nlogsource: {product: linux}\ndetection: a\n',
+      '`detection` wants a map',
+    ],
+  ])('%s', (_, text, message) => {
+    const problems = problemsOf(text);
+    expect(problems.join('\n')).toContain(message);
+    expect(parseSigma('test.yml', text, inSigmaNames).rules).toEqual([]);
+    expect(parseSigma('test.yml', text, inSigmaNames).unusable).toHaveLength(1);
+  });
+});
+
+describe('hostile', () => {
+  const lines = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => line(index)).join('\n');
+  const bomb = `a0: &a0 [x, x]\n${lines(30, (index) => `a${index + 1}: &a${index + 1} [*a${index}, *a${index}]`)}\n`;
+  test.each([
+    ['aliases that double thirty times', bomb, 'more than 200000 nodes'],
+    ['an alias of itself', 'a: &a\n  b: *a\n', 'nested too deeply'],
+    ['a hundred levels', `${lines(100, (index) => `${' '.repeat(index)}a:`)}\n`, 'nested too deeply'],
+    ['brackets', '['.repeat(100_000), 'not well-formed'],
+    ['closed brackets', `a: ${'['.repeat(1_000)}${']'.repeat(1_000)}`, 'error:'],
+    ['five million characters', 'x'.repeat(5_000_000), 'at most 4000000 are read'],
+    ['as many aliases', `a: &a x\nb:\n${lines(50_000, () => ' - *a')}\nc: d\n`, 'none of `detection`'],
+    ['as many keys', lines(50_000, (index) => `k${index}: 1`), 'none of `detection`'],
+    ['errors without end', lines(20_000, () => 'a: b: c'), 'not well-formed'],
+    ['binary', '\u0000\u0001\u0002', 'error:'],
+  ])('%s', (_, text, message) => {
+    const started = performance.now();
+    const problems = problemsOf(text);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(problems.join('\n')).toContain(message);
+    expect(problems.length).toBeLessThan(10);
+    expect(Math.max(...problems.map((problem) => problem.length))).toBeLessThan(2_000);
+  });
+
+  test('keys that objects have already', () => {
+    const detection = 'sel: {__proto__: a, constructor: b, toString|contains: c}\ncondition: sel';
+    const event = JSON.parse('{"__proto__": "a", "constructor": "b", "toString": "c"}');
+    expect(detects(detection, event)).toBe(true);
+    expect(detects(detection, {})).toBe(false);
+    expect(problemsOf(ruleText('__proto__: {f: a}\ncondition: __proto__ and constructor')).join()).toContain(
+      'there is no detection `constructor`',
+    );
+  });
+});
+
+describe('taken as it is', () => {
+  test('Windows line ends and a byte order mark', () => {
+    expect(fires(usable(`\ufeff${rule.replaceAll('\n', '\r\n')}`), { f: 'a' })).toBe(true);
+  });
+
+  test('anchors, aliases and merge keys', () => {
+    const detection = 'a: &a {f: x}\nb:\n  <<: *a\n  g: y\nc: *a\ncondition: b and c';
+    expect(detects(detection, { f: 'x', g: 'y' })).toBe(true);
+    expect(detects(detection, { g: 'y' })).toBe(false);
+  });
+
+  test('block scalars and quotes', () => {
+    expect(detects('sel:\n  f: |-\n    a\n    b\ncondition: sel', { f: 'a\nb' })).toBe(true);
+    expect(detects('sel:\n  f: "a\\tb"\ncondition: sel', { f: 'a\tb' })).toBe(true);
+    expect(detects("sel:\n  f: 'it''s'\ncondition: sel", { f: "it's" })).toBe(true);
+  });
+
+  test('several documents, good beside bad', () => {
+    const { rules, unusable } = parseSigma('many.yml', `${rule}---\ntitle: bad\n---\n${rule}`, inSigmaNames);
+    expect(rules.map(({ slug }) => slug)).toEqual(['many', 'many-3']);
+    expect(unusable.map(({ title }) => title)).toEqual(['bad']);
+  });
+
+  test('a broken document leaves the others', () => {
+    const { rules, unusable } = parseSigma('many.yml', `${rule}---\na: b: c\n---\n${rule}`, inSigmaNames);
+    expect(rules).toHaveLength(2);
+    expect(unusable).toHaveLength(1);
+  });
+});
