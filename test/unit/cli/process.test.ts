@@ -1,14 +1,19 @@
 // The program as a process: streams, signals, exit codes.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Readable } from 'node:stream';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { writeRun } from '../../../harness/cli/run-file.ts';
 import { packageRoot } from '../../../harness/model/package-root.ts';
 import { sampleRecord } from '../report/fixture.ts';
+
+// Starting a process takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-process-'));
 beforeAll(() => writeRun(folder, sampleRecord()));
@@ -63,4 +68,34 @@ it('says so when the output cannot be written', async () => {
   closeSync(full);
   expect(exitCode).toBe(3);
   expect(stderr).toContain('cannot write the output');
+});
+
+/** A replay that waits for events: the pipe's other end opens as soon as the command reads from it. */
+async function waitingReplay() {
+  const fifo = join(folder, `events-${process.hrtime.bigint()}`);
+  execFileSync('mkfifo', [fifo]);
+  const child = start(['replay', fifo]);
+  const done = finish(child);
+  return { child, done, writer: await open(fifo, 'w') };
+}
+
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'exits 130 on %s, after it has cleaned up',
+  async (signal) => {
+    const { child, done, writer } = await waitingReplay();
+    child.kill(signal);
+    await once(child.stderr as Readable, 'data');
+    await writer.close();
+    expect(await done).toMatchObject({ exitCode: 130, stdout: '' });
+    expect((await done).stderr).toContain(`${signal}: cleaning up`);
+  },
+);
+
+it('leaves at once on the second signal', async () => {
+  const { child, done, writer } = await waitingReplay();
+  child.kill('SIGINT');
+  await once(child.stderr as Readable, 'data');
+  child.kill('SIGINT');
+  expect(await done).toMatchObject({ exitCode: 130 });
+  await writer.close();
 });
