@@ -1,0 +1,129 @@
+// Windows event log records in the shapes that converters and shippers give them.
+
+import { describe, expect, test } from 'vitest';
+import { flattenWindowsEvent } from '../../../../harness/rules/sigma/windows-event.ts';
+import { fires, ruleText, usable } from './try-rule.ts';
+
+const rule = usable(
+  ruleText(
+    "sel:\n  EventID: 1\n  Provider_Name: Microsoft-Windows-Sysmon\n  Image|endswith: '\\cmd.exe'\n  CommandLine|contains|windash: ' /c '\n  User|startswith: 'NT AUTHORITY\\'\ncondition: sel",
+    'category: process_creation, product: windows',
+  ),
+);
+
+const data = {
+  Image: 'C:\\Windows\\System32\\cmd.exe',
+  CommandLine: 'cmd -c whoami',
+  User: 'NT AUTHORITY\\SYSTEM',
+  ProcessId: 4,
+};
+const dataElements = Object.entries(data).map(([Name, text]) => ({ '#attributes': { Name }, '#text': text }));
+const time = '2025-03-04T05:06:07.890Z';
+
+const shapes: Record<string, object> = {
+  'evtx to JSON, attributes apart': {
+    Event: {
+      '#attributes': { xmlns: 'http://schemas.microsoft.com/win/2004/08/events/event' },
+      System: {
+        Provider: { '#attributes': { Name: 'Microsoft-Windows-Sysmon', Guid: 'x' } },
+        EventID: 1,
+        TimeCreated: { '#attributes': { SystemTime: time } },
+        Execution: { '#attributes': { ProcessID: 9, ThreadID: 8 } },
+        Correlation: null,
+      },
+      EventData: data,
+    },
+  },
+  'XML to JSON, attributes beside': {
+    System: {
+      Provider: { '@Name': 'Microsoft-Windows-Sysmon' },
+      EventID: { '@Qualifiers': '0', '#text': '1' },
+      TimeCreated: { '@SystemTime': time },
+    },
+    EventData: { Data: Object.entries(data).map(([name, text]) => ({ '@Name': name, '#text': text })) },
+  },
+  'XML to JSON, attributes in an object': {
+    Event: {
+      System: {
+        Provider: { _attributes: { Name: 'Microsoft-Windows-Sysmon' } },
+        EventID: '1',
+        TimeCreated: { _attributes: { SystemTime: time } },
+      },
+      EventData: { Data: dataElements },
+    },
+  },
+  Winlogbeat: {
+    '@timestamp': time,
+    winlog: { event_id: '1', provider_name: 'Microsoft-Windows-Sysmon', event_data: data, channel: 'x' },
+  },
+  flat: { '@timestamp': time, EventID: 1, Provider_Name: 'Microsoft-Windows-Sysmon', ...data },
+};
+
+describe.each(Object.entries(shapes))('%s', (_, record) => {
+  const flat = flattenWindowsEvent(record);
+  test('the rule sees its fields', () => {
+    expect(fires(rule, flat)).toBe(true);
+    expect(flat).toMatchObject({ ProcessId: 4, '@timestamp': time });
+  });
+});
+
+test('attributes of System elements are joined to their names', () => {
+  expect(flattenWindowsEvent(shapes['evtx to JSON, attributes apart'] ?? {})).toMatchObject({
+    Provider_Guid: 'x',
+    Execution_ProcessID: 9,
+    TimeCreated_SystemTime: time,
+  });
+});
+
+test('UserData is flattened; System keeps what both have', () => {
+  const record = {
+    Event: {
+      System: { EventID: 104, Channel: 'System' },
+      UserData: {
+        LogFileCleared: {
+          '#attributes': { xmlns: 'x' },
+          SubjectUserName: 'eve',
+          Channel: 'Security',
+          Inner: { Deep: { '#text': 'd' } },
+        },
+      },
+    },
+  };
+  expect({ ...flattenWindowsEvent(record) }).toEqual({
+    EventID: 104,
+    Channel: 'System',
+    SubjectUserName: 'eve',
+    Deep: 'd',
+  });
+});
+
+test('unnamed data stays a list', () => {
+  const record = {
+    Event: { System: { EventID: 400 }, EventData: { Data: ['a', { '#text': 'HostName=x' }] } },
+  };
+  expect({ ...flattenWindowsEvent(record) }).toEqual({ EventID: 400, Data: ['a', 'HostName=x'] });
+});
+
+test('process creations of the Security log have the names that rules use', () => {
+  const record = {
+    Event: {
+      System: { EventID: 4688 },
+      EventData: { NewProcessName: 'a', ParentProcessName: 'b', CommandLine: 'c' },
+    },
+  };
+  expect(flattenWindowsEvent(record)).toMatchObject({ Image: 'a', ParentImage: 'b', CommandLine: 'c' });
+});
+
+test('the log source stays, other records are given back', () => {
+  const logsource = { product: 'windows' };
+  expect(flattenWindowsEvent({ logsource, Event: { System: { EventID: 1 } } })).toMatchObject({ logsource });
+  const other = { message: 'x', Event: 'text' };
+  expect(flattenWindowsEvent(other)).toBe(other);
+});
+
+test('names that objects have already are plain names', () => {
+  const record = {
+    Event: { System: { EventID: 1 }, EventData: JSON.parse('{"__proto__": "a", "constructor": "b"}') },
+  };
+  expect(Object.keys(flattenWindowsEvent(record))).toEqual(['EventID', '__proto__', 'constructor']);
+});
