@@ -121,10 +121,10 @@ describe('a bad file', () => {
       '4:3 schema/missing `atomic_tests[0].executor`: missing, expected a mapping',
     ]);
     expect(complaints(head + test('x', '', '{name: sh}'))).toEqual([
-      '7:3 atomic/executor expected a `command` for the executor sh',
+      '7:13 atomic/executor expected a `command` for the executor sh',
     ]);
     expect(complaints(head + test('x', '', '{name: manual, command: id}'))).toEqual([
-      '7:3 atomic/executor expected `steps` for a person to follow: the executor is manual',
+      '7:13 atomic/executor expected `steps` for a person to follow: the executor is manual',
     ]);
     expect(complaints(head + test('x', '  auto_generated_guid: 123\n'))[0]).toMatch(
       /^8:24 schema\/invalid-type/,
@@ -133,14 +133,14 @@ describe('a bad file', () => {
       '1:19 schema/invalid-format `attack_technique`: expected an ATT&CK technique id such as T1053.003',
     ]);
     expect(complaints(head.replace(/\n.*\n$/, '\natomic_tests: {}\n'))).toEqual([
-      '3:1 schema/invalid-type `atomic_tests`: expected a list, got a mapping',
+      '3:15 schema/invalid-type `atomic_tests`: expected a list, got a mapping',
     ]);
   });
 
   it('says where an input argument has a value that is no scalar', () => {
     const more = '  input_arguments:\n    a: {description: d, type: string, default: [1]}\n';
     expect(complaints(head + test('x', more))).toEqual([
-      '9:44 schema/invalid-union `atomic_tests[0].input_arguments.a.default`: expected text or a number or true or false',
+      '9:48 schema/invalid-union `atomic_tests[0].input_arguments.a.default`: expected text or a number or true or false',
     ]);
   });
 });

@@ -1,0 +1,57 @@
+// Selectors: what each form means, and what is said about one that means nothing.
+
+import { describe, expect, it } from 'vitest';
+import { loadAtomics } from '../../../harness/content/atomics.ts';
+import { selectAtomics } from '../../../harness/content/select-atomics.ts';
+
+const { atomics } = loadAtomics({ bundled: true, foreign: [] });
+const selected = (...selectors: string[]) =>
+  selectAtomics(selectors, atomics).selected.map(({ slug }) => slug);
+const at = ['at-stdin', 'at-file'];
+
+describe('a selector is', () => {
+  it.each([
+    ['a technique', 'T1053.002', at],
+    ['a technique in any case', 't1053.002', at],
+    ['a slug', 'at-file', ['at-file']],
+    ['a GUID in any case', '54AB3323-A55C-4F46-B831-B7E58EEBAFD7', ['at-stdin']],
+    ['a tag', 'at', at],
+    ['a kind', 'benign', ['crontab-list', 'timers-list']],
+    ['a glob over slugs', 'at-*', at],
+    ['a glob over techniques', 'T1053.00?', atomics.map(({ slug }) => slug)],
+    ['a glob in one piece', '*-user', ['timer-user']],
+  ])('%s', (_form, selector, expected) => {
+    expect(selected(selector)).toEqual(expected);
+  });
+
+  it('a parent technique, with its sub-techniques', () => {
+    expect(selected('T1053')).toHaveLength(atomics.length);
+    expect(selected('T105')).toEqual([]);
+  });
+
+  it('never a regular expression', () => {
+    expect(selected('at.stdin')).toEqual([]);
+    expect(selected('at-(stdin)*')).toEqual([]);
+  });
+});
+
+it('takes everything when nothing is said', () => {
+  expect(selected()).toHaveLength(10);
+});
+
+it('takes each atomic once, in its own order', () => {
+  expect(selected('at-file', 'T1053.002', 'at-*')).toEqual(at);
+});
+
+it('answers a long run of stars at once', () => {
+  expect(selected(`${'*'.repeat(100)}x`)).toEqual([]);
+});
+
+it('says which selector means nothing, and what was likely meant', () => {
+  const { selected: some, problems } = selectAtomics(['at-fiel', 'T1053.002', 'T9999'], atomics);
+  expect(some).toHaveLength(2);
+  expect(problems).toMatchObject([
+    { code: 'selector/unknown', hint: 'Did you mean at-file?' },
+    { code: 'selector/unknown', message: expect.stringContaining("'T9999'") },
+  ]);
+});
