@@ -12,7 +12,7 @@ export function renderConsole(record: RunRecord, { color, columns }: ReporterSet
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const width = Math.max(60, columns);
   const sections = [
-    heading(record, paint),
+    heading(record, width, paint),
     casesSection(record, width, paint),
     mitigationsSection(record, width, paint),
     rulesSection(record, width, paint),
@@ -28,10 +28,17 @@ export function renderConsole(record: RunRecord, { color, columns }: ReporterSet
   };
 }
 
-function heading({ run }: RunRecord, paint: Paint): string[] {
-  const shard = run.shard === null ? '' : `, shard ${run.shard}`;
-  const facts = `${run.clock} clock, sensors ${run.sensors.join(' ') || 'none'}, kernel ${run.host.kernel}${shard}`;
-  return [`${paint('bold', `Run ${printable(run.id)}`)}  ${paint('dim', printable(facts))}`];
+function heading({ run }: RunRecord, width: number, paint: Paint): string[] {
+  const facts = [
+    `${run.clock} clock`,
+    `sensors ${run.sensors.join(' ') || 'none'}`,
+    ...(run.host.kernel ? [`kernel ${run.host.kernel}`] : []),
+    ...(run.shard === null ? [] : [`shard ${run.shard}`]),
+  ];
+  return [
+    paint('bold', `Run ${printable(run.id)}`),
+    ...wrap(printable(facts.join(', ')), width).map((line) => paint('dim', line)),
+  ];
 }
 
 function casesSection({ cases }: RunRecord, width: number, paint: Paint): string[] {
@@ -102,7 +109,6 @@ function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Pa
   const severalTargets = new Set(mitigations.map(({ target }) => target)).size > 1;
   const columns: Column[] = [
     { title: 'Mitigation', shrinksTo: 14 },
-    { title: 'ATT&CK' },
     { title: 'Against', shrinksTo: 12 },
     { title: 'Without → with' },
     { title: 'Still works', align: 'right' },
@@ -110,16 +116,15 @@ function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Pa
   ];
   const cells = mitigations.map((row): Cell[] => [
     { text: printable(severalTargets ? `${row.id}@${row.target}` : row.id) },
-    { text: printable(row.attack), style: 'dim' },
     { text: printable(row.atomic) },
     { text: `${row.control ?? '?'} → ${row.treated ?? '?'}` },
     { text: `${row.legitimate.filter(({ works }) => works).length}/${row.legitimate.length}` },
     { text: row.verdict, style: mitigationStyles[row.verdict] },
   ]);
   // The reason seen is the evidence: each row is followed by its own.
-  const reasons = mitigations.map(({ stage, reason }) =>
-    reason ? [stage ? `at ${stage}: ${reason}` : reason] : [],
-  );
+  const reasons = mitigations.map(({ attack, stage, reason }) => [
+    [attack, ...(stage ? [`at ${stage}`] : []), ...(reason ? [reason] : [])].join(': '),
+  ]);
   return withNotes(layOut(columns, cells, width, paint), reasons, width, paint);
 }
 
@@ -179,14 +184,33 @@ function skippedSection({ cases, rules }: RunRecord, width: number, paint: Paint
   ];
 }
 
+/** Findings that say the same are told once: a broken lab breaks every case in the same way. */
 function findingsSection(findings: readonly Finding[], width: number, paint: Paint): string[] {
   if (findings.length === 0) return [];
+  const alike = Map.groupBy(findings, ({ about, severity, reasons }) =>
+    JSON.stringify([about, severity, reasons]),
+  );
   return [
     paint('bold', 'Findings'),
-    ...findings.flatMap(({ about, id, severity, reasons, file }) => [
-      `  ${paint(severityStyles[severity], severity)} ${about} ${paint('bold', printable(id))}${paint('dim', `  ${printable(file)}`)}`,
-      ...reasons.flatMap((reason) => indented(`- ${reason}`, width, '    ')),
-    ]),
+    ...[...alike.values()].flatMap((group) => findingLines(group, width, paint)),
+  ];
+}
+
+function findingLines(alike: readonly Finding[], width: number, paint: Paint): string[] {
+  const [first, ...others] = alike;
+  if (!first) return [];
+  const { severity, about, reasons } = first;
+  const files = [...new Set(alike.map(({ file }) => file))].join(', ');
+  const names = alike.map(({ id }) => id).join(', ');
+  const [title = '', ...more] = indented(
+    `${about}${others.length > 0 ? 's' : ''} ${names}`,
+    width - severity.length,
+  );
+  return [
+    `  ${paint(severityStyles[severity], severity)} ${paint('bold', title.trimStart())}`,
+    ...more.map((line) => paint('bold', `  ${line}`)),
+    ...indented(files, width, '    ').map((line) => paint('dim', line)),
+    ...reasons.flatMap((reason) => indented(`- ${reason}`, width, '    ')),
   ];
 }
 

@@ -36,7 +36,8 @@ function caseFinding(
   mitigation: MitigationRecord | undefined,
 ): Finding[] {
   if (verdict === 'pass' || verdict === 'skip') return [];
-  const broken = (mitigation?.legitimate ?? [])
+  // An errored case says nothing about legitimate use: it was not tried.
+  const broken = (verdict === 'fail' ? (mitigation?.legitimate ?? []) : [])
     .filter(({ works }) => !works)
     .map(({ name, detail }) => `no longer works: ${name} (${detail})`);
   return [{ about: 'case', id, severity: verdict, reasons: [...reasons, ...broken], file: atomic.source }];
