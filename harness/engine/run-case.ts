@@ -244,10 +244,9 @@ class CaseRun {
   async #takeStock(target: Target, stock: Stock): Promise<void> {
     const { inventory } = this.evidence;
     inventory[stock] = mergeInventories(inventory[stock], await this.#world.takeInventory(target));
-    this.#attribution.learn(
-      diffSchedules(inventory.before, inventory[stock]).added,
-      inventory.before.schedules,
-    );
+    const role = stock === 'scheduled' ? 'attack' : 'legitimate';
+    const { added } = diffSchedules(inventory.before, inventory[stock]);
+    this.#attribution.learn(role, added, inventory.before.schedules);
   }
 
   #catchUp(): void {
