@@ -2,11 +2,11 @@
 
 import { AtomclockError } from '../model/errors.ts';
 import { type Check, type CheckName, checkNames } from './checks/check.ts';
-import { checkApi, checkCgroup, checkEngine, type EngineLook, lookForEngine } from './checks/engine.ts';
+import { checkApi, checkCgroup, checkEngine, lookForEngine } from './checks/engine.ts';
 import { buildImages, checkImages } from './checks/images.ts';
 import { checkBtf, checkCapabilities, checkDisk, checkNode } from './checks/machine.ts';
 import { checkSensor } from './checks/sensor.ts';
-import { type Confirm, mendEngine } from './install-engine.ts';
+import type { Confirm } from './install-engine.ts';
 import type { Progress } from './progress.ts';
 
 export interface DiagnoseOptions {
@@ -30,11 +30,15 @@ export async function diagnose({ fix, confirm, progress }: DiagnoseOptions): Pro
   let look = await lookForEngine();
   if (fix && 'trouble' in look) {
     const { trouble } = look;
-    await mend('engine', () => mendEngine(trouble, confirm, progress));
+    await mend('engine', async () => {
+      // Loaded when needed: it brings a shell along.
+      const { mendEngine } = await import('./install-engine.ts');
+      await mendEngine(trouble, confirm, progress);
+    });
     look = await lookForEngine();
   }
   const checks = [checkNode(), checkEngine(look)];
-  if ('trouble' in look) checks.push(...withoutEngine(look, checks));
+  if ('trouble' in look) checks.push(...withoutEngine(checks));
   else {
     const { facts } = look.engine;
     checks.push(
@@ -54,7 +58,7 @@ export async function diagnose({ fix, confirm, progress }: DiagnoseOptions): Pro
   return checks.map((check) => withFailure(check, mended.get(check.name)));
 }
 
-const withoutEngine = (_look: EngineLook, done: readonly Check[]): Check[] =>
+const withoutEngine = (done: readonly Check[]): Check[] =>
   checkNames
     .filter((name) => !done.some((check) => check.name === name))
     .map((name) => ({ name, state: 'skipped', found: 'needs the engine' }));

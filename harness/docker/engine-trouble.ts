@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { connect as openSocket } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { AtomclockError } from '../model/errors.ts';
 import { livingDaemon } from './daemon-pid.ts';
 import { chosenEndpoint, defaultSocket } from './engine-endpoint.ts';
 import { findExecutable } from './executable.ts';
@@ -28,13 +29,8 @@ export interface EngineTrouble {
  * @param error what `connect` threw
  */
 export async function engineTrouble(error: unknown): Promise<EngineTrouble> {
-  const chosen = chosenEndpoint();
-  if (chosen) {
-    return {
-      kind: 'chosen',
-      wrong: error instanceof Error ? error.message : `${chosen.chosenBy} names ${chosen.host}`,
-      mend: 'start that engine, or: unset DOCKER_HOST; docker context use default',
-    };
+  if (concernsChoice(error)) {
+    return { kind: 'chosen', wrong: error.message, mend: error.hint ?? 'docker context use default' };
   }
   if ((await socketState()) === 'EACCES') {
     return {
@@ -73,6 +69,10 @@ export async function engineTrouble(error: unknown): Promise<EngineTrouble> {
           : 'install Docker Engine: https://docs.docker.com/engine/install/',
       };
 }
+
+/** Whether the engine that fails is one that the user has chosen, or the choice itself cannot be read. */
+const concernsChoice = (error: unknown): error is AtomclockError =>
+  error instanceof AtomclockError && (error.code === 'lab/bad-context' || chosenEndpoint() !== undefined);
 
 /** What connecting to the default socket gives: `open`, or the error's code. */
 export function socketState(path: string = defaultSocket): Promise<string> {

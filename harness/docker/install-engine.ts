@@ -60,8 +60,8 @@ async function install({ wrong, mend }: EngineTrouble, confirm: Confirm, progres
   progress('engine: apt-get install --no-install-recommends docker.io');
   const shell = $({ quiet: true, nothrow: true });
   await shell`${root} env DEBIAN_FRONTEND=noninteractive apt-get update`;
-  const { exitCode, stderr } =
-    await shell`${root} env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends docker.io`;
+  const install = ['install', '-y', '--no-install-recommends', 'docker.io'];
+  const { exitCode, stderr } = await shell`${root} env DEBIAN_FRONTEND=noninteractive apt-get ${install}`;
   if (exitCode !== 0) {
     throw new AtomclockError('lab/engine-failed', `docker.io cannot be installed:\n${stderr.slice(-2000)}`, {
       exitCode: exitCodes.labUnavailable,
