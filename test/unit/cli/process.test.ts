@@ -70,29 +70,30 @@ it('says so when the output cannot be written', async () => {
   expect(stderr).toContain('cannot write the output');
 });
 
-/** A replay that waits for events: the pipe's other end opens as soon as the command reads from it. */
-async function waitingReplay() {
-  const fifo = join(folder, `events-${process.hrtime.bigint()}`);
+/** A report that waits for its record: the pipe's other end opens as soon as the command reads from it. */
+async function waitingReport() {
+  const fifo = join(folder, `run-${process.hrtime.bigint()}`);
   execFileSync('mkfifo', [fifo]);
-  const child = start(['replay', fifo]);
+  const child = start(['report', fifo]);
   const done = finish(child);
   return { child, done, writer: await open(fifo, 'w') };
 }
 
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'exits 130 on %s, after it has cleaned up',
+  'exits 130 on %s, when it has cleaned up',
   async (signal) => {
-    const { child, done, writer } = await waitingReplay();
+    const { child, done, writer } = await waitingReport();
     child.kill(signal);
     await once(child.stderr as Readable, 'data');
     await writer.close();
-    expect(await done).toMatchObject({ exitCode: 130, stdout: '' });
-    expect((await done).stderr).toContain(`${signal}: cleaning up`);
+    const { exitCode, stdout, stderr } = await done;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
+    expect(stderr).toBe(`\n${signal}: cleaning up; once more to leave at once\nInterrupted.\n`);
   },
 );
 
 it('leaves at once on the second signal', async () => {
-  const { child, done, writer } = await waitingReplay();
+  const { child, done, writer } = await waitingReport();
   child.kill('SIGINT');
   await once(child.stderr as Readable, 'data');
   child.kill('SIGINT');
