@@ -1,7 +1,8 @@
 // Lowers a condition to the predicate tree: tests of one field wherever that is all it is, computed tests otherwise.
 //
 // Negation is two-valued, as in Elasticsearch since it looks at every value of a field: `!=`, `not` and `not in`
-// hold wherever the positive condition does not, on absent fields too.
+// hold wherever the positive condition does not, on absent fields too. Optional fields (`?field`) need nothing of
+// their own: they keep Elasticsearch from refusing a field that no index knows, and here no field is known beforehand.
 
 import type { Place } from '../../model/place.ts';
 import { networkMatcher } from '../engine/cidr.ts';

@@ -1,4 +1,5 @@
-// What Endgame's EQL had and Elasticsearch's has not: each is refused by its name, with what to write instead.
+// What Endgame's EQL (and Elastic Endpoint's, which goes on from it) has and Elasticsearch's has not: each is refused
+// by its name, with what to write instead.
 
 import type { Complaint } from './problem.ts';
 
@@ -44,6 +45,7 @@ export const functionComplaints: Readonly<Record<string, Complaint>> = {
   ),
   arraycount: endgameFunction('arrayCount'),
   arraysearch: endgameFunction('arraySearch'),
+  _arraysearch: endgameFunction('_arraysearch'),
   matchlite: endgameFunction('matchLite', 'Write `field regex "…"`.'),
   safe: endgameFunction('safe'),
 };

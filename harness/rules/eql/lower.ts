@@ -17,6 +17,7 @@ import { fieldPath } from './ast.ts';
 import { evaluateConstant } from './compute.ts';
 import { type ConditionContext, lowerCondition } from './condition.ts';
 import type { Span } from './location.ts';
+import type { Complaint } from './problem.ts';
 import { checkTypes, isConstant } from './type-check.ts';
 
 export interface QueryContext extends ConditionContext {
@@ -40,7 +41,8 @@ export function lowerQuery(
     case 'sequence':
       return { query: lowerSequence(query, lowered, context), source: sourceOf(filtersOf(query.terms)) };
     case 'sample':
-      return { query: lowerSample(query, lowered, context), source: sourceOf(filtersOf(query.terms)) };
+      for (const pipe of pipes) context.complain(pipe, samplePipe);
+      return { query: lowerSample(query, context), source: sourceOf(filtersOf(query.terms)) };
   }
 }
 
@@ -114,7 +116,12 @@ function checkStages({ terms, maxSpan, ...sequence }: SequenceNode, context: Que
   }
 }
 
-function lowerSample({ by, terms, ...at }: SampleNode, pipes: readonly Pipe[], context: QueryContext): Query {
+const samplePipe: Complaint = {
+  code: 'sample-pipe',
+  message: 'expected the end of the query: Elasticsearch has no pipes after a sample',
+};
+
+function lowerSample({ by, terms, ...at }: SampleNode, context: QueryContext): Query {
   checkKeyCounts(terms, context);
   if (by.length === 0 && terms.some((term) => term.by.length === 0)) {
     context.complain(at, {
@@ -127,13 +134,7 @@ function lowerSample({ by, terms, ...at }: SampleNode, pipes: readonly Pipe[], c
     if (term.missing)
       context.complain(term, { code: 'missing-in-sample', message: 'expected `[`, found `![`' });
   }
-  for (const pipe of pipes) {
-    context.complain(at, {
-      code: 'sample-pipe',
-      message: `expected no pipe after a sample, found \`${pipe.kind}\``,
-    });
-  }
-  return { kind: 'sample', stages: terms.map((term) => lowerStage(term, by, context)), pipes };
+  return { kind: 'sample', stages: terms.map((term) => lowerStage(term, by, context)), pipes: [] };
 }
 
 function lowerStage(term: TermNode, by: readonly FieldReference[], context: QueryContext): SequenceStage {

@@ -1,6 +1,8 @@
 // Lucene's regular expressions, said in RE2. Lucene has no anchors (the whole value must match anyway), no lazy
 // quantifiers, and operators of its own: " quotes, @ is any text, # is nothing, & ~ < > are refused.
 
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
+
 /** Why a pattern cannot be used. */
 export interface RegexComplaint {
   readonly message: string;
@@ -19,11 +21,11 @@ export function luceneToRe2(pattern: string): string | RegexComplaint {
 }
 
 /** Ends the reading; never leaves this file. */
-class UnusablePattern extends Error {
+class UnusablePattern extends AtomclockError {
   readonly complaint: RegexComplaint;
 
   constructor(complaint: RegexComplaint) {
-    super(complaint.message);
+    super('eql/bad-regex', complaint.message, { exitCode: exitCodes.badInput });
     this.complaint = complaint;
   }
 }

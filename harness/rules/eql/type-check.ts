@@ -86,7 +86,7 @@ export function isConstant(expression: Expression): boolean {
   }
 }
 
-export const fieldComparison: Complaint = {
+const fieldComparison: Complaint = {
   code: 'field-comparison',
   message: 'expected a literal to compare with; Elasticsearch does not compare fields with fields',
   hint: 'Compare each field with a literal, or join two events on the fields with `sequence by`.',

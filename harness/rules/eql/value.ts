@@ -3,8 +3,6 @@
 /** Integers are bigint and floating point numbers are number: EQL divides the two differently. */
 export type Value = string | bigint | number | boolean | null;
 
-export type ValueType = 'string' | 'integer' | 'float' | 'boolean' | 'null';
-
 /** Every value of an event's field; an absent field has the one value null, so that conditions see it once. */
 export function valuesOf(fieldValue: unknown): readonly Value[] {
   const values = [...leaves(fieldValue)];

@@ -65,10 +65,13 @@ function readBasic(text: string, at: number): { character: string; length: numbe
     const digits = unicode[1] ?? unicode[2] ?? unicode[3] ?? '';
     return { character: String.fromCodePoint(Number.parseInt(digits, 16)), length: unicode[0].length };
   }
-  const fold = /^\\[ \t]*\r?\n\s*/.exec(text.slice(at));
-  if (fold) return { character: '', length: fold[0].length };
+  foldedLine.lastIndex = at;
+  const folded = foldedLine.exec(text);
+  if (folded) return { character: '', length: folded[0].length };
   return { character: escapes[text[at + 1] ?? ''] ?? text[at + 1] ?? '', length: 2 };
 }
+
+const foldedLine = /\\[ \t]*\r?\n\s*/y;
 
 const escapes: Readonly<Record<string, string>> = {
   b: '\b',

@@ -114,8 +114,8 @@ describe('parseQuery', () => {
     ['sample by x [a where true] ![b where true]', '1:28', 'expected `[`, found `![`'],
     [
       'sample by x [a where true] [b where true] | head 1',
-      '1:1',
-      'expected no pipe after a sample, found `head`',
+      '1:44',
+      'expected the end of the query: Elasticsearch has no pipes after a sample',
     ],
     ['process where true | head -1', '1:27', 'expected a positive whole number after `head`'],
     ['process where true | head x', '1:27', 'expected a positive whole number after `head`'],
