@@ -65,8 +65,11 @@ export interface ComputedTest {
   readonly text: string;
   /** Every field that `holds` reads. */
   readonly fields: readonly string[];
-  /** Pure; `value` gives undefined for an absent field, arrays as they are. */
-  readonly holds: (value: (field: string) => unknown) => boolean;
+  /**
+   * Pure; `value` gives undefined for a field that is absent or null, arrays as they are; `isThere` tells whether
+   * the event has the field at all, null included.
+   */
+  readonly holds: (value: (field: string) => unknown, isThere: (field: string) => boolean) => boolean;
   readonly place: Place;
 }
 

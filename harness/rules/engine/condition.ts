@@ -68,10 +68,15 @@ export class ConditionCompiler {
       case 'computed': {
         const { text, fields, holds } = predicate;
         const views = new Map(fields.map((field) => [field, this.#view.field(field)]));
+        const presences = new Map(fields.map((field) => [field, this.#view.presence(field)]));
         return this.#once(
           `computed ${JSON.stringify([text, fields])}`,
           'computed',
-          () => () => holds((field) => views.get(field)?.value()),
+          () => () =>
+            holds(
+              (field) => views.get(field)?.value(),
+              (field) => presences.get(field)?.() ?? false,
+            ),
         );
       }
     }

@@ -117,13 +117,13 @@ export class CorrelationMachine {
 
   /** Undefined when a field to group by is absent: events without it have nothing in common. */
   #groupValues({ ruleId, value }: Contribution): readonly unknown[] | undefined {
-    const values = this.#query.groupBy.map((name) => value(this.#query.aliases[name]?.[ruleId] ?? name));
+    const values = this.#query.groupBy.map((name) => value(this.#fieldIn(ruleId, name)));
     return values.every((item) => keyPart(item) !== undefined) ? values : undefined;
   }
 
   #entryOf({ ruleId, handles, timestampMs, value }: Contribution): Entry | undefined {
     const { type, condition } = this.#query;
-    const fields = condition?.field ?? [];
+    const fields = (condition?.field ?? []).map((name) => this.#fieldIn(ruleId, name));
     switch (type) {
       case 'event_count':
       case 'temporal':
@@ -143,6 +143,9 @@ export class CorrelationMachine {
       }
     }
   }
+
+  /** Where the events of a rule have a field that the correlation names. */
+  #fieldIn = (ruleId: string, name: string): string => this.#query.aliases[name]?.[ruleId] ?? name;
 
   #keepToBounds(group: Group): void {
     const excess = group.entries.length - this.#windowEntries;

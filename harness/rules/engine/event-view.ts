@@ -1,6 +1,6 @@
 // The event under judgement: each field is read once, however many tests look at it.
 
-import { type FieldReader, fieldReader, leavesOf } from './field.ts';
+import { type FieldReader, fieldPresence, fieldReader, leavesOf } from './field.ts';
 import { fold, textOf } from './text.ts';
 
 /** Shows one event after the other to everything that was compiled for it. */
@@ -29,6 +29,12 @@ export class EventView {
       this.#fields.set(name, view);
     }
     return view;
+  }
+
+  /** Whether the event has the field at all, be it null. */
+  presence(name: string): () => boolean {
+    const isThere = fieldPresence(name);
+    return () => isThere(this.#event);
   }
 
   /** All values of the event, as if they were one field's. */

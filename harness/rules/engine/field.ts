@@ -9,6 +9,12 @@ export function fieldReader(field: string): FieldReader {
   return (event) => read(event as Node, steps);
 }
 
+/** Prepares the question whether an event has a field, whatever its value is: null counts. */
+export function fieldPresence(field: string): (event: object) => boolean {
+  const steps = stepsFrom(field.split('.'), 0);
+  return (event) => isThere(event, steps);
+}
+
 /** Every value that is neither an object nor an array, at any depth: what keywords look at. */
 export function leavesOf(value: unknown): readonly unknown[] {
   const leaves: unknown[] = [];
@@ -56,6 +62,15 @@ function readBelow(value: unknown, steps: readonly Step[]): unknown {
   if (!Array.isArray(value)) return read(value as Node, steps);
   const found = value.map((item) => readBelow(item, steps)).filter((item) => item !== undefined);
   return found.length <= 1 ? found[0] : found.flat(Number.POSITIVE_INFINITY);
+}
+
+function isThere(value: unknown, steps: readonly Step[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => isThere(item, steps));
+  return steps.some(({ key, below }) => {
+    if (!Object.hasOwn(value, key)) return false;
+    return below === undefined || isThere((value as Node)[key], below);
+  });
 }
 
 function gatherLeaves(value: unknown, leaves: unknown[]): void {

@@ -11,7 +11,7 @@ export const isPresent = (field: string, place: Place): ComputedTest => ({
   kind: 'computed',
   text: `${field} exists`,
   fields: [field],
-  holds: (value) => value(field) !== undefined,
+  holds: (_, isThere) => isThere(field),
   place,
 });
 
@@ -20,7 +20,7 @@ export const isMissing = (field: string, place: Place): ComputedTest => ({
   kind: 'computed',
   text: `not ${field} exists`,
   fields: [field],
-  holds: (value) => value(field) === undefined,
+  holds: (_, isThere) => !isThere(field),
   place,
 });
 

@@ -36,7 +36,7 @@ export function lowerItem(item: DetectionItem, lowering: Lowering): Predicate | 
   if (modifiers === undefined) return undefined;
   const use = new Set(modifiers.map(({ name }) => name));
   const field = item.field === null ? null : names.field(item.field, item.place);
-  warnAboutList(item, use, complaints);
+  warnAboutUse(item, use, complaints);
   const of: Predicate[] = [];
   for (const value of item.values) {
     const predicate = lowerValue({ value, field, modifiers, use, lowering });
@@ -49,8 +49,8 @@ export function lowerItem(item: DetectionItem, lowering: Lowering): Predicate | 
   return matches && use.has('neq') ? { kind: 'not', of: matches, place: item.place } : matches;
 }
 
-function warnAboutList(
-  { values, place }: DetectionItem,
+function warnAboutUse(
+  { values, modifiers: uses, place }: DetectionItem,
   use: ReadonlySet<ModifierName>,
   complaints: Complaints,
 ): void {
@@ -61,6 +61,18 @@ function warnAboutList(
       first?.place ?? place,
       '`all` has no effect on a single value',
       'Leave it out.',
+    );
+  }
+  const fragment = uses.find(({ name }) => name === 'base64offset');
+  if (
+    fragment !== undefined &&
+    !['contains', 'startswith', 'endswith'].some((name) => use.has(name as ModifierName))
+  ) {
+    complaints.warning(
+      'base64offset',
+      fragment.place,
+      'a field is hardly ever just what `base64offset` leaves of a value',
+      'Write `base64offset|contains`.',
     );
   }
   const missing = values.length > 1 ? values.find(({ value }) => value === null) : undefined;

@@ -42,12 +42,13 @@ export function complaintsAbout(source: Source): Complaints {
   const problems: Problem[] = [];
   const add =
     (severity: Problem['severity']) => (code: string, place: Place, message: string, hint?: string) => {
+      const sourceLine = lineOf(source, place);
       problems.push({
         code: `sigma/${code}`,
         message,
         place,
         severity,
-        sourceLine: lineOf(source, place),
+        ...(sourceLine === undefined ? {} : { sourceLine }),
         ...(hint === undefined ? {} : { hint }),
       });
       return undefined;
@@ -55,8 +56,9 @@ export function complaintsAbout(source: Source): Complaints {
   return { problems, error: add('error'), warning: add('warning') };
 }
 
-/** Long lines are cut: the caret only needs what stands before and a little after it. */
-function lineOf({ text, lineStarts }: Source, { line, column }: Place): string {
+/** Long lines are cut a little after the caret; where that stands far out, the place alone must do. */
+function lineOf({ text, lineStarts }: Source, { line, column }: Place): string | undefined {
+  if (column > 500) return undefined;
   const start = lineStarts[line - 1] ?? 0;
   const end = (lineStarts[line] ?? text.length + 1) - 1;
   return text.slice(start, Math.min(end, start + column + 200)).replace(/\r$/, '');

@@ -26,10 +26,13 @@ export function holds(predicate: Predicate, event: object): boolean {
     case 'keyword':
       return leaves(event).some((value) => passes(predicate.test, value));
     case 'computed':
-      return predicate.holds((field) => {
-        const values = valuesAt(event, field);
-        return values.length > 1 ? flatten(values) : values[0];
-      });
+      return predicate.holds(
+        (field) => {
+          const values = valuesAt(event, field);
+          return values.length > 1 ? flatten(values) : values[0];
+        },
+        (field) => isThere(event, field),
+      );
   }
 }
 
@@ -61,6 +64,16 @@ function valuesAt(node: unknown, path: string): unknown[] {
     else if (path.startsWith(`${key}.`)) found.push(...valuesAt(value, path.slice(key.length + 1)));
   }
   return found;
+}
+
+/** Whether anything, null included, stands at a dotted path. */
+function isThere(node: unknown, path: string): boolean {
+  if (Array.isArray(node)) return node.some((item) => isThere(item, path));
+  if (typeof node !== 'object' || node === null) return false;
+  return Object.entries(node).some(
+    ([key, value]) =>
+      key === path || (path.startsWith(`${key}.`) && isThere(value, path.slice(key.length + 1))),
+  );
 }
 
 const flatten = (values: readonly unknown[]): unknown[] =>

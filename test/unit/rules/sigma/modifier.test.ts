@@ -129,8 +129,8 @@ describe('neq', () => {
 
 describe('exists', () => {
   table([
-    { item: `f|exists: true`, hits: ['', 'a', 0, false], misses: [undefined] },
-    { item: `f|exists: false`, hits: [undefined], misses: ['', 'a', 0] },
+    { item: `f|exists: true`, hits: ['', 'a', 0, false, null, []], misses: [undefined] },
+    { item: `f|exists: false`, hits: [undefined], misses: ['', 'a', 0, null] },
     { item: `f|exists|neq: true`, hits: [undefined], misses: ['a'] },
   ]);
 });
@@ -417,6 +417,7 @@ describe('warned about', () => {
   test.each([
     ['f|contains|all: a', '`all` has no effect on a single value'],
     ['f: [a, null]', '`null` should not be a value among others'],
+    ['f|base64offset: abc', 'a field is hardly ever just what `base64offset` leaves'],
     ['f: 0x17', '`0x17` is the number 23'],
     ['f: 0755', '`0755` is the number 755'],
   ])('%s', (item, message) => {
