@@ -23,7 +23,7 @@ export function renderCompletion(shell: string, commands: readonly Command[]): s
       return bash(commands);
     case 'zsh':
       // zsh runs bash's completion functions itself.
-      return `autoload -Uz bashcompinit && bashcompinit\n${bash(commands)}`;
+      return `autoload -Uz compinit bashcompinit && compinit && bashcompinit\n${bash(commands)}`;
     case 'fish':
       return fish(commands);
   }

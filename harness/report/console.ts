@@ -130,20 +130,22 @@ function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Pa
 
 function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint): string[] {
   if (rules.length === 0) return [];
+  const comparesSensors = rules.some(({ sensors }) => sensors !== undefined);
   const columns: Column[] = [
     { title: 'Rule', shrinksTo: 24 },
     { title: 'Language' },
     { title: cases.length > 0 ? 'Fired in' : 'Matches', align: 'right' },
     { title: 'False', align: 'right' },
-    { title: 'Branches', align: 'right' },
-    { title: 'Unproven', align: 'right' },
+    { title: 'Unproven branches', align: 'right' },
+    ...(comparesSensors ? [{ title: 'Seen by', shrinksTo: 8 }] : []),
   ];
   const cells = rules.map((rule): Cell[] => [
     { text: printable(rule.slug) },
     { text: rule.language, style: 'dim' },
     firedCell(rule, cases.length > 0),
     { text: `${rule.falsePositives.length}`, style: rule.falsePositives.length > 0 ? 'red' : 'dim' },
-    ...branchCells(rule),
+    unprovenCell(rule),
+    sensorsCell(rule),
   ]);
   return layOut(columns, cells, width, paint);
 }
@@ -154,17 +156,15 @@ function firedCell({ error, unavailable, firedIn, matches }: RuleRecord, hasCase
   return { text: `${hasCases ? firedIn.length : matches.length}` };
 }
 
-function branchCells({ branches, error }: RuleRecord): Cell[] {
-  if (error !== null || branches.total === 0)
-    return [
-      { text: '–', style: 'dim' },
-      { text: '–', style: 'dim' },
-    ];
-  const unproven = branches.unproven.length;
-  return [
-    { text: `${branches.proven}/${branches.total}` },
-    { text: `${unproven}`, style: unproven > 0 ? 'yellow' : 'dim' },
-  ];
+function unprovenCell({ branches: { total, unproven }, error }: RuleRecord): Cell {
+  if (error !== null || total === 0) return { text: '–', style: 'dim' };
+  return { text: `${unproven.length} of ${total}`, style: unproven.length > 0 ? 'yellow' : 'dim' };
+}
+
+/** The sensors on whose events alone the rule fires. */
+function sensorsCell({ sensors = {} }: RuleRecord): Cell {
+  const firing = Object.keys(sensors).filter((sensor) => sensors[sensor]);
+  return firing.length > 0 ? { text: printable(firing.join(' ')) } : { text: '–', style: 'dim' };
 }
 
 /** What was left out, once per reason. */

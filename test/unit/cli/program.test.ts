@@ -1,5 +1,6 @@
 // Command lines → streams and exit codes, without a process.
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,6 +114,17 @@ describe('report', () => {
     expect(stdout.text).toContain('6 passed');
   });
 
+  it('appends to the page of a GitHub job', async () => {
+    const page = join(folder, 'summary.md');
+    writeFileSync(page, 'before\n');
+    const { stdout } = await run(
+      `report ${failing} --report console --report github`,
+      memoryIo({ env: { GITHUB_STEP_SUMMARY: page } }),
+    );
+    expect(readFileSync(page, 'utf8')).toMatch(/^before\n# Atomclock run/);
+    expect(stdout.text).toMatch(/6 passed, 2 failed[\s\S]*\n::error title=/);
+  });
+
   it.each([
     ['{"schemaVersion": 2}', 'has schemaVersion 2, and this atomclock reads up to 1'],
     ['{"schemaVersion": 1', 'it is not JSON'],
@@ -155,6 +167,27 @@ describe('merge', () => {
     expect(stderr.text).toContain('Merged run kept in');
     expect((await run(`report --json ${folder}/merged`)).exitCode).toBe(0);
     expect((await run(`merge ${passing}`)).exitCode).toBe(0);
+  });
+});
+
+describe('completion', () => {
+  const complete = async (words: string[]): Promise<string[]> => {
+    const { stdout } = await run('completion bash');
+    const [word, before] = [words.at(-1), words.at(-2)];
+    const line = `COMP_WORDS=(${words.map((each) => `'${each}'`).join(' ')}) COMP_CWORD=${words.length - 1}`;
+    const script = `${stdout.text}\n${line}\n_atomclock atomclock '${word}' '${before}'\necho "\${COMPREPLY[@]}"`;
+    return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split(' ');
+  };
+
+  it('knows commands, their options and the values of these', async () => {
+    expect(await complete(['atomclock', 're'])).toEqual(['replay', 'report']);
+    expect(await complete(['atomclock', 'replay', '--f'])).toEqual(['--fields']);
+    expect(await complete(['atomclock', 'run', '--clock', ''])).toEqual(['fast', 'real']);
+  });
+
+  it.each(['zsh', 'fish'])('has one for %s that names every command', async (shell) => {
+    const { stdout } = await run(`completion ${shell}`);
+    for (const { name } of commands) expect(stdout.text).toContain(name);
   });
 });
 
