@@ -15,7 +15,7 @@ export function lex(source: Source): readonly Token[] {
     refuse(source, 0, { code: 'too-long', message: `expected at most ${maxQueryLength} characters` });
   }
   const tokens: Token[] = [];
-  let at = skipBlank(source, 0);
+  let at = skipBlank(source, source.text.startsWith(byteOrderMark) ? byteOrderMark.length : 0);
   while (at < source.text.length) {
     const token = readToken(source, at);
     if (tokens.push(token) >= maxTokens) {
@@ -26,6 +26,8 @@ export function lex(source: Source): readonly Token[] {
   tokens.push({ kind: 'end', value: '', start: source.text.length, end: source.text.length });
   return tokens;
 }
+
+const byteOrderMark = '\ufeff';
 
 function readToken(source: Source, start: number): Token {
   const character = source.text[start] ?? '';

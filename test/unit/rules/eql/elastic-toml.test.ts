@@ -1,5 +1,7 @@
 // Elastic's rule files: what becomes of each part, and where complaints about the query stand.
 
+import fc from 'fast-check';
+import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../../harness/model/errors.ts';
 import { mapToml, stringOffsets } from '../../../../harness/rules/eql/elastic/toml-map.ts';
@@ -278,5 +280,23 @@ describe('places in TOML', () => {
     const mapped = stringOffsets(text, 0);
     expect(mapped?.value).toBe(value);
     expect(mapped?.offsets).toHaveLength(value.length + 1);
+  });
+
+  it('finds the query in any file', () => {
+    const text = fc.string({ unit: 'grapheme' });
+    const value = fc.oneof(
+      text,
+      fc.integer(),
+      fc.array(text),
+      fc.record({ a: text, query: text }),
+      fc.array(fc.record({ query: text })),
+    );
+    fc.assert(
+      fc.property(text, fc.dictionary(text, value), fc.dictionary(text, value), (written, others, tables) => {
+        const toml = stringify({ ...others, rule: { ...tables, query: written } });
+        const start = mapToml(toml).values.get('rule.query');
+        expect(start === undefined ? undefined : stringOffsets(toml, start)?.value).toBe(written);
+      }),
+    );
   });
 });

@@ -73,6 +73,7 @@ describe('lex', () => {
     ['a /* b /* c */ d */ e', ['a', 'e']],
     ['a /* glob /etc/* b */ c', ['a', 'c']],
     ['a //', ['a']],
+    ['\ufeffa', ['a']],
   ])('leaves comments out of %j', (text, words) => {
     expect(wordsOf(text)).toEqual([...words.map((word) => `identifier:${word}`), 'end:']);
   });

@@ -114,7 +114,7 @@ describe('parseQuery', () => {
     ['sample by x [a where true] ![b where true]', '1:28', 'expected `[`, found `![`'],
     [
       'sample by x [a where true] [b where true] | head 1',
-      '1:44',
+      '1:43',
       'expected the end of the query: Elasticsearch has no pipes after a sample',
     ],
     ['process where true | head -1', '1:27', 'expected a positive whole number after `head`'],
