@@ -2,47 +2,111 @@
 
 import type { EcsEvent } from '../model/event.ts';
 import type { Schedule } from '../model/inventory.ts';
-import type { ScheduleDiff } from './schedule-diff.ts';
+import { type InventoryChange, newSchedules } from '../model/inventory-diff.ts';
 
 export interface InertReason {
-  /** What it is about: a schedule's command or a file. */
-  about: string;
+  /** The schedule's id, or the file's path where no schedule could be read from it. */
+  readonly about: string;
+  /** What a reader is shown of it: the file, or the command where there is none. */
+  readonly subject: string;
   /** The evidence: a log line, or what the inventory saw. */
-  because: string;
+  readonly because: string;
 }
 
-/** What cron says of tables that it will not use (cron(8), crontab(5); cronie says BAD FILE MODE and WRONG FILE OWNER). */
-const refusals =
-  /\b(?:Error: .*while reading|ORPHAN|BAD (?:MINUTE|HOUR|FILE MODE)|bad (?:minute|hour|day|month|command|username|file mode)|INSECURE MODE|WRONG (?:FILE OWNER|INODE)|CAN'T OPEN|SYMLINK|NUMBER OF HARD LINKS|Syntax error)\b/;
-
-/** Every reason known so far; several may concern one schedule. */
-export function inertReasons(diff: ScheduleDiff, events: readonly EcsEvent[]): InertReason[] {
-  const reasons = [...fromInventory(diff.added), ...fromLog(diff, events)];
-  // The inventory may have read the very line that the log has.
-  return [...new Map(reasons.map((reason) => [`${reason.about}\n${reason.because}`, reason])).values()];
+/** Every reason that is known, each told once: the inventory may have read the very line that the log has. */
+export function inertReasons(
+  changes: readonly InventoryChange[],
+  events: readonly EcsEvent[],
+): InertReason[] {
+  const reasons = [...fromInventory(newSchedules(changes)), ...inertReasonsFromJournal(events, changes)];
+  return [...new Map(reasons.map((reason) => [`${reason.subject}\n${reason.because}`, reason])).values()];
 }
 
-const fromInventory = (added: readonly Schedule[]): InertReason[] =>
-  added.flatMap(({ inert, file, command }) => (inert ? [{ about: file ?? command, because: inert }] : []));
+/** Whether nothing that was scheduled can ever run, as far as is known. */
+export function isHopeless(changes: readonly InventoryChange[], reasons: readonly InertReason[]): boolean {
+  const dead = new Set(reasons.map(({ about }) => about));
+  const schedules = newSchedules(changes);
+  return schedules.length > 0 && schedules.every(({ id, inert }) => inert !== undefined || dead.has(id));
+}
 
-/** Log lines that refuse a table and name one of the files that are new or changed, or its base name. */
-function fromLog({ added, files }: ScheduleDiff, events: readonly EcsEvent[]): InertReason[] {
-  const paths = new Set([...added.flatMap(({ file }) => file ?? []), ...files.map(({ path }) => path)]);
-  const reasons: InertReason[] = [];
-  for (const { message } of events) {
-    if (!message || !refusals.test(message)) continue;
-    for (const path of paths) {
-      const mentions = message.includes(path) || message.includes(`(${baseName(path)})`);
-      if (mentions) reasons.push({ about: path, because: message });
+const fromInventory = (schedules: readonly Schedule[]): InertReason[] =>
+  schedules.flatMap(({ id, inert, file, command }) =>
+    inert === undefined ? [] : [{ about: id, subject: file ?? command, because: inert }],
+  );
+
+/**
+ * Links the refusals in a journal to the schedules and files that are new or changed.
+ * A line belongs to a schedule when it names its table, its user's table, its at job or its unit.
+ */
+export function inertReasonsFromJournal(
+  events: readonly EcsEvent[],
+  changes: readonly InventoryChange[],
+): InertReason[] {
+  const reasons = new Map<string, InertReason>();
+  for (const event of events) {
+    const subjects = refusedSubjects(event);
+    if (subjects.length === 0) continue;
+    for (const change of changes) {
+      if (change.change === 'removed' || !subjects.some((subject) => concerns(subject, change))) continue;
+      const about = change.subject === 'schedule' ? change.after.id : change.after.path;
+      const subject = change.subject === 'schedule' ? (change.after.file ?? change.after.command) : about;
+      const because = event.message ?? '';
+      // Cron says the same thing with every reload.
+      reasons.set(`${about}\n${because}`, { about, subject, because });
     }
   }
-  return reasons;
+  return [...reasons.values()];
 }
 
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+/** What a refusing line names. */
+type Subject =
+  | { readonly kind: 'path'; readonly path: string }
+  /** A user's crontab, which cron names by its owner. */
+  | { readonly kind: 'crontab'; readonly owner: string }
+  /** A job in at's spool, by its file name. */
+  | { readonly kind: 'at'; readonly name: string }
+  | { readonly kind: 'unit'; readonly name: string };
 
-/** Whether nothing that was added can ever run, as far as is known. */
-export function isHopeless({ added }: ScheduleDiff, reasons: readonly InertReason[]): boolean {
-  const dead = new Set(reasons.map(({ about }) => about));
-  return added.length > 0 && added.every(({ file, command, inert }) => inert || dead.has(file ?? command));
+interface JobRecord {
+  scheduler?: unknown;
+  verb?: unknown;
+  user?: unknown;
+  file?: unknown;
+  unit?: unknown;
+}
+
+function refusedSubjects(event: EcsEvent): Subject[] {
+  const job = event.atomclock.job as JobRecord | undefined;
+  if (event.event.outcome !== 'failure' || !job) return [];
+  const subjects: Subject[] = [];
+  if (typeof job.file === 'string')
+    subjects.push(job.scheduler === 'at' ? { kind: 'at', name: job.file } : { kind: 'path', path: job.file });
+  if (job.scheduler === 'cron' && typeof job.user === 'string')
+    subjects.push({ kind: 'crontab', owner: job.user });
+  if (typeof job.unit === 'string') subjects.push({ kind: 'unit', name: job.unit });
+  return subjects;
+}
+
+function concerns(subject: Subject, change: Exclude<InventoryChange, { change: 'removed' }>): boolean {
+  const path = change.subject === 'file' ? change.after.path : change.after.file;
+  switch (subject.kind) {
+    case 'path':
+      return path === subject.path;
+    case 'crontab':
+      return (
+        path !== null &&
+        /^\/var\/spool\/cron\/(?:crontabs\/)?[^/]+$/.test(path) &&
+        path.endsWith(`/${subject.owner}`)
+      );
+    case 'at':
+      return (
+        path !== null &&
+        path.slice(path.lastIndexOf('/') + 1).replace(/^./, '') === subject.name.replace(/^./, '')
+      );
+    case 'unit':
+      return (
+        change.subject === 'schedule' &&
+        (change.after.unit?.timer === subject.name || change.after.unit?.activates === subject.name)
+      );
+  }
 }

@@ -4,6 +4,7 @@ import { matchesGlob } from 'node:path';
 import type { EcsEvent } from '../model/event.ts';
 import type { CaseEvidence } from '../model/evidence.ts';
 import type { Expectation, Observation } from '../model/expectation.ts';
+import { diffInventory, type InventoryChange, newSchedules } from '../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../model/run-record.ts';
 import { Attribution, attackPayload, payloadsOf } from './attribution.ts';
 import { type Firing, firings } from './firing.ts';
@@ -11,7 +12,6 @@ import { inertReasons } from './inert-reasons.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import { findProof, isSchedulePlace, millisBetween, observe } from './observe.ts';
 import type { RuleBook } from './rule-book.ts';
-import { diffSchedules } from './schedule-diff.ts';
 
 export interface JudgedCase {
   evidence: CaseEvidence;
@@ -57,8 +57,8 @@ function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribu
   for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
   for (const event of events) attribution.push(event);
   const { before, scheduled, legitimate } = evidence.inventory;
-  attribution.learn('attack', diffSchedules(before, scheduled).added, before.schedules);
-  attribution.learn('legitimate', diffSchedules(before, legitimate).added, before.schedules);
+  attribution.learn('attack', newSchedules(diffInventory(before, scheduled)), before.schedules);
+  attribution.learn('legitimate', newSchedules(diffInventory(before, legitimate)), before.schedules);
   return attribution;
 }
 
@@ -124,12 +124,12 @@ function whyNotExecuted({ evidence, events, observation }: JudgedCase): string[]
           return exitCode === null ? 'the attack ran into its time limit' : `exit ${exitCode}: ${said}`;
         });
     case 'inert': {
-      const diff = diffSchedules(before, scheduled);
-      const known = inertReasons(diff, events);
-      if (known.length > 0) return known.map(({ about, because }) => `${about}: ${because}`);
+      const changes = diffInventory(before, scheduled);
+      const known = inertReasons(changes, events);
+      if (known.length > 0) return known.map(({ subject, because }) => `${subject}: ${because}`);
       return [
         `nothing launched it within ${Math.round((evidence.timings.waitMs ?? 0) / 1000)} s`,
-        ...diff.added.map(
+        ...newSchedules(changes).map(
           ({ when, nextRun, command }) =>
             `scheduled: ${when} ${command}${nextRun ? `, next run ${nextRun}` : ''}`,
         ),
@@ -251,16 +251,15 @@ const isArtifact = ({ file, event, process }: EcsEvent, path: string, action: st
 /** What is still different after cleanup: schedules first, then files. */
 function residueOf({ inventory, filesystem, steps }: CaseEvidence): string[] {
   if (!steps.some(({ role }) => role === 'attack')) return [];
-  const { added, removed, files } = diffSchedules(inventory.before, inventory.after);
-  return [
-    ...added.map(
-      ({ kind, when, command, file }) =>
-        `${kind} still scheduled: ${when} ${command}${file ? ` (${file})` : ''}`,
-    ),
-    ...removed.map(({ kind, when, command }) => `${kind} that was there before is gone: ${when} ${command}`),
-    ...files.map(({ path }) => `changed file: ${path}`),
-    ...filesystem,
-  ];
+  return [...diffInventory(inventory.before, inventory.after).map(residueLine), ...filesystem];
+}
+
+function residueLine(change: InventoryChange): string {
+  if (change.subject === 'file') {
+    return `file ${change.change}: ${(change.change === 'removed' ? change.before : change.after).path}`;
+  }
+  const { kind, when, command, file } = change.change === 'removed' ? change.before : change.after;
+  return `${kind} ${change.change}: ${when} ${command}${file ? ` (${file})` : ''}`;
 }
 
 function telemetryOf({ telemetry }: CaseEvidence, events: readonly EcsEvent[]): CaseRecord['telemetry'] {

@@ -3,10 +3,10 @@
 import type { CaseEvidence } from '../model/evidence.ts';
 import type { Observation } from '../model/expectation.ts';
 import type { Inventory, Schedule } from '../model/inventory.ts';
+import { diffInventory, newSchedules } from '../model/inventory-diff.ts';
 import type { Proof } from '../model/run-record.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
 import { lineage, type ProcessNode } from './process-tree.ts';
-import { diffSchedules } from './schedule-diff.ts';
 
 /** Paths that schedule something by being there; allow and deny files and service units alone do not. */
 const schedulePlace =
@@ -106,6 +106,6 @@ export function observe(evidence: CaseEvidence, attribution: Attribution, proof:
   const attacks = evidence.steps.filter(({ role }) => role === 'attack');
   if (attacks.length === 0) return 'errored';
   if (attacks.some(({ exitCode }) => exitCode !== 0)) return 'refused';
-  const { added } = diffSchedules(evidence.inventory.before, evidence.inventory.scheduled);
-  return added.length > 0 || touchedSchedules(attribution, 'attack') ? 'inert' : 'performed';
+  const changes = diffInventory(evidence.inventory.before, evidence.inventory.scheduled);
+  return newSchedules(changes).length > 0 || touchedSchedules(attribution, 'attack') ? 'inert' : 'performed';
 }

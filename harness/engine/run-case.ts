@@ -7,6 +7,7 @@ import { AtomclockError } from '../model/errors.ts';
 import type { EcsEvent } from '../model/event.ts';
 import { type CaseEvidence, evidenceVersion, type RecordedStep } from '../model/evidence.ts';
 import { emptyInventory, type Inventory } from '../model/inventory.ts';
+import { diffInventory, newSchedules } from '../model/inventory-diff.ts';
 import type { Step } from '../model/run-record.ts';
 import { Attribution, attackPayload, type Payload, payloadsOf } from './attribution.ts';
 import { EventLog, inOrder } from './event-log.ts';
@@ -15,7 +16,6 @@ import { findProof, touchedSchedules } from './observe.ts';
 import { type Clock, waitFor } from './patience.ts';
 import type { PlannedCase } from './plan.ts';
 import type { Lab, Sensor, Target, Watch } from './ports.ts';
-import { diffSchedules } from './schedule-diff.ts';
 
 /** The world in which cases run. */
 export interface CaseWorld {
@@ -163,26 +163,29 @@ class CaseRun {
         continue;
       }
       const { inventory } = this.evidence;
-      const diff = diffSchedules(inventory.before, inventory[stock]);
-      if (diff.added.length === 0 && !touchedSchedules(this.#attribution, payload.role)) {
+      const changes = diffInventory(inventory.before, inventory[stock]);
+      const added = newSchedules(changes);
+      if (added.length === 0 && !touchedSchedules(this.#attribution, payload.role)) {
         if (limit !== undefined) return;
         // Nothing was scheduled, as far as is known by now: let the sensors catch up before believing it.
         limit = 0;
         await watches.barrier();
         continue;
       }
-      const reasons = inertReasons(diff, this.log.events);
-      limit = isHopeless(diff, reasons)
-        ? awaitsCron(reasons, diff.added)
+      const reasons = inertReasons(changes, this.log.events);
+      limit = isHopeless(changes, reasons)
+        ? awaitsCron(reasons, added)
           ? cronVerdictMs[this.#world.clock]
           : 0
-        : waitFor(diff.added, this.#world.clock, started);
+        : waitFor(added, this.#world.clock, started);
       const left = started + limit - this.#world.now();
       if (left <= 0) return;
       const said = reasons.length;
       const news = () => {
         this.#catchUp();
-        return this.#attribution.launches.length > known || inertReasons(diff, this.log.events).length > said;
+        return (
+          this.#attribution.launches.length > known || inertReasons(changes, this.log.events).length > said
+        );
       };
       await this.log.until(news, left, this.#world.signal);
     }
@@ -245,7 +248,7 @@ class CaseRun {
     const { inventory } = this.evidence;
     inventory[stock] = mergeInventories(inventory[stock], await this.#world.takeInventory(target));
     const role = stock === 'scheduled' ? 'attack' : 'legitimate';
-    const { added } = diffSchedules(inventory.before, inventory[stock]);
+    const added = newSchedules(diffInventory(inventory.before, inventory[stock]));
     this.#attribution.learn(role, added, inventory.before.schedules);
   }
 

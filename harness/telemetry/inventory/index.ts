@@ -1,8 +1,6 @@
 // The inventory sensor: what is scheduled in a target, what changed in it, and why some of it never runs.
 
 export { nextCronRun } from './cron-when.ts';
-export { diffInventory, type InventoryChange } from './diff.ts';
 export { type InventoryContext, inventoryEvents } from './events.ts';
-export { type InertReason, inertReasonsFromJournal } from './inert.ts';
 export { parseInventory } from './parse.ts';
 export { takeInventory } from './take.ts';

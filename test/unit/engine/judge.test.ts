@@ -172,9 +172,11 @@ describe('an attack', () => {
   });
 
   it('is inert when it was scheduled and nothing launched it, with the log line that says why', () => {
-    const refusal = event('process', 'info', 'log', {
+    const logged = event('process', 'info', 'log', {
       message: 'Error: bad minute; while reading /etc/cron.d/evil',
+      atomclock: { sensor: 'journal', job: { scheduler: 'cron', file: table } },
     });
+    const refusal: EcsEvent = { ...logged, event: { ...logged.event, outcome: 'failure' } };
     const record = verdictOf({ expectation: null }, [...attack(), refusal]);
     expect(record).toMatchObject({ observation: 'inert', verdict: 'fail', proof: null });
     expect(record.reasons.join()).toContain('bad minute');

@@ -2,14 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { inertReasonsFromJournal } from '../../../../harness/engine/inert-reasons.ts';
 import type { EcsEvent } from '../../../../harness/model/event.ts';
 import { emptyInventory } from '../../../../harness/model/inventory.ts';
-import {
-  diffInventory,
-  inertReasonsFromJournal,
-  inventoryEvents,
-  parseInventory,
-} from '../../../../harness/telemetry/inventory/index.ts';
+import { diffInventory } from '../../../../harness/model/inventory-diff.ts';
+import { inventoryEvents, parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
 import { parseJournalJson } from '../../../../harness/telemetry/journal/index.ts';
 
 const inventory = parseInventory(readFileSync(new URL('fixtures/debian12.dump', import.meta.url), 'utf8'));

@@ -1,6 +1,6 @@
 // What changed between two inventories: each schedule and each file that is new, different or gone.
 
-import type { Inventory, Schedule, ScheduleFile } from '../../model/inventory.ts';
+import type { Inventory, Schedule, ScheduleFile } from './inventory.ts';
 
 export type InventoryChange =
   | { readonly subject: 'schedule'; readonly change: 'added'; readonly after: Schedule }
@@ -40,6 +40,12 @@ export function diffInventory(before: Inventory, after: Inventory): InventoryCha
 }
 
 const daemonsNotes = /^\/var\/spool\/(?:(?:cron\/atjobs|at|atjobs)\/\.SEQ|anacron\/[^/]+)$/;
+
+/** Schedules that are new or changed: what may be launched now and could not before. */
+export const newSchedules = (changes: readonly InventoryChange[]): Schedule[] =>
+  changes.flatMap((change) =>
+    change.subject === 'schedule' && change.change !== 'removed' ? [change.after] : [],
+  );
 
 type Change<T> =
   | { readonly change: 'added'; readonly after: T }
