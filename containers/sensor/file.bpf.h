@@ -14,6 +14,8 @@
 #define AT_REMOVEDIR 0x200
 #define AT_SYMLINK_FOLLOW 0x400
 #define CLOSE_RANGE_CLOEXEC 4
+#define MS_BIND 0x1000
+#define MS_MOVE 0x2000
 #define FILES_MAX 65536 /* open files of one process looked through when it ends */
 
 /* What is remembered of a file open for writing, to know at its close whether it changed. */
@@ -125,7 +127,7 @@ __noinline int report_close(struct scratch *s, u64 file_address)
 		return 0;
 	u32 created = mark->created;
 
-	mark->written = 0;
+	mark->written = mark->created = 0;
 	mark->mtime = mtime;
 	mark->size = size;
 	begin(s, bpf_get_current_task(), OP_CLOSE_WRITE);
@@ -221,6 +223,17 @@ static __always_inline void put_new_inode(struct scratch *s)
 		put_inode(s, BPF_CORE_READ(child, d_inode));
 }
 
+/* What is mounted: as it was given, and where that lies if it is a part of the tree already. */
+static __always_inline void put_mount_source(struct scratch *s)
+{
+	put_user_string(s, s->args[0], TAG_SOURCE);
+	put_user_string(s, s->args[2], TAG_FSTYPE);
+	if (s->args[3] & (MS_BIND | MS_MOVE)) {
+		resolve(s, AT_FDCWD, s->args[0], 1);
+		put_walked(s, TAG_PATH2);
+	}
+}
+
 /* A named call returned: resolves its paths, then sends it. */
 __noinline int report_named(struct scratch *s)
 {
@@ -228,17 +241,17 @@ __noinline int report_named(struct scratch *s)
 		return 0;
 	u32 operation = s->shape.operation, dropped;
 
-	if (operation == OP_MOUNT) { /* source and type as text, then the place */
-		put_user_string(s, s->args[0], TAG_TARGET);
-		put_user_string(s, s->args[2], TAG_FSTYPE);
-	}
+	if (operation == OP_MOUNT)
+		put_mount_source(s);
 	if (operation == OP_SYMLINK)
 		put_user_string(s, argument(s, s->shape.path2), TAG_TARGET);
 	resolve(s, directory(s, s->shape.dirfd), argument(s, s->shape.path), follows(s));
-	if (operation == OP_MKDIR || operation == OP_SYMLINK || operation == OP_MKNOD || operation == OP_LINK)
-		put_new_inode(s);
-	else if (walked_inode(s))
+	if ((operation == OP_CHROOT || operation == OP_PIVOT_ROOT) && s->record.header.result >= 0)
+		arrive_at_root(s); /* the path led there from the old root */
+	if (walked_inode(s))
 		put_inode(s, walked_inode(s));
+	else if (operation == OP_MKDIR || operation == OP_SYMLINK || operation == OP_MKNOD || operation == OP_LINK)
+		put_new_inode(s);
 	put_walked(s, TAG_PATH);
 	dropped = is_dropped(s);
 	put_user_string(s, argument(s, s->shape.path), TAG_RAW);

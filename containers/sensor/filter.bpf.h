@@ -16,10 +16,12 @@ struct {
 
 static __always_inline u32 verdict_of(struct scratch *s, u32 at, u32 skipped)
 {
-	u32 length = at_most(PATH_BYTES - at, FILTER_BYTES - skipped);
+	u32 length = at_most(PATH_BYTES - at, FILTER_BYTES - 1 - skipped);
 
-	s->filter.bits = (length + skipped) * 8;
+	/* a slash behind it, so that a directory is below itself */
 	bpf_probe_read_kernel(s->filter.path + skipped, length, s->path + (at & (PATH_BYTES - 1)));
+	s->filter.path[skipped + length] = '/';
+	s->filter.bits = (skipped + length + 1) * 8;
 	u32 *verdict = bpf_map_lookup_elem(&filters, &s->filter);
 
 	return verdict ? *verdict : FILTER_KEEP;

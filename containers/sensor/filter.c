@@ -1,7 +1,8 @@
 // The file records that never leave the kernel: the whole list, and the only one.
 // It names what the service manager and the journal churn through for their own bookkeeping. Places from which
-// something can be scheduled, started or hidden are never on it. The longest prefix decides; `~` stands for
-// the runtime folder of a user, /run/user/UID. Processes, mounts and failures elsewhere are never filtered.
+// something can be scheduled, started or hidden are never on it. The longest prefix decides, and a directory is
+// below itself; `~` stands for the runtime folder of a user, /run/user/UID. Processes are never filtered. A rename
+// or a link is dropped only when both of its names are.
 #include "filter.h"
 
 #include <bpf/bpf.h>
@@ -19,21 +20,25 @@ static const struct {
 	{ "/proc/", FILTER_DROP },
 	{ "/proc/sys/", FILTER_KEEP },
 
-	/* what the managers and logind remember of units, sessions and users */
-	{ "/run/systemd/units/", FILTER_DROP },
-	{ "/run/systemd/users/", FILTER_DROP },
-	{ "/run/systemd/seats/", FILTER_DROP },
-	{ "/run/systemd/sessions/", FILTER_DROP },
-	{ "/run/systemd/machines/", FILTER_DROP },
+	/* what the service managers and logind remember of units, sessions and users */
+	{ "/run/systemd/ask-password/", FILTER_DROP },
+	{ "/run/systemd/ask-password-block/", FILTER_DROP },
+	{ "/run/systemd/incoming/", FILTER_DROP },
 	{ "/run/systemd/inhibit/", FILTER_DROP },
+	{ "/run/systemd/journal/", FILTER_DROP },
+	{ "/run/systemd/machines/", FILTER_DROP },
 	{ "/run/systemd/netif/", FILTER_DROP },
 	{ "/run/systemd/propagate/", FILTER_DROP },
-	{ "/run/systemd/ask-password", FILTER_DROP },
-	{ "/run/systemd/journal/", FILTER_DROP },
-	{ "/run/systemd/incoming/", FILTER_DROP },
+	{ "/run/systemd/seats/", FILTER_DROP },
+	{ "/run/systemd/sessions/", FILTER_DROP },
+	{ "/run/systemd/shutdown/", FILTER_DROP },
+	{ "/run/systemd/unit-root/", FILTER_DROP },
+	{ "/run/systemd/units/", FILTER_DROP },
+	{ "/run/systemd/users/", FILTER_DROP },
 	{ "/run/user/", FILTER_USER_RUNTIME },
-	{ "~/systemd/units/", FILTER_DROP },
+	{ "~/systemd/inaccessible/", FILTER_DROP },
 	{ "~/systemd/propagate/", FILTER_DROP },
+	{ "~/systemd/units/", FILTER_DROP },
 
 	/* the journal's files, while journald itself writes them */
 	{ "/run/log/journal/", FILTER_DROP_JOURNALD },

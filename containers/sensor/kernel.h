@@ -27,7 +27,7 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_LPM_TRIE = 11,
 	BPF_MAP_TYPE_RINGBUF = 27,
 };
-enum { BPF_F_NO_PREALLOC = 1 };
+enum { BPF_F_NO_PREALLOC = 1, BPF_NOEXIST = 1 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -163,7 +163,7 @@ struct linux_binprm {
 
 /* What a raw tracepoint program is given. */
 struct bpf_raw_tracepoint_args {
-	u64 args[1];
+	u64 args[2];
 };
 
 /* ---- files ---- */
@@ -183,6 +183,7 @@ struct file_system_type {
 };
 struct super_block {
 	unsigned long s_magic;
+	void *s_fs_info;
 	struct file_system_type *s_type;
 };
 struct timespec64 {
@@ -191,6 +192,8 @@ struct timespec64 {
 };
 struct inode {
 	u16 i_mode;
+	kuid_t i_uid;
+	kgid_t i_gid;
 	unsigned long i_ino;
 	s64 i_size;
 	struct super_block *i_sb;
@@ -237,6 +240,16 @@ struct mount {
 	struct mnt_namespace *mnt_ns;
 };
 
+/* The links below /proc/PID lead to an object of that process, not to a text. */
+struct proc_fs_info {
+	struct pid_namespace *pid_ns;
+};
+struct proc_inode {
+	struct pid *pid;
+	u32 fd;
+	struct inode vfs_inode;
+};
+
 /* Overlay: a symbolic link's text lies in the file system below. Since 6.5, before. */
 struct ovl_path {
 	struct dentry *dentry;
@@ -252,6 +265,49 @@ struct ovl_inode {
 };
 struct ovl_inode___old {
 	struct inode *lower;
+};
+
+/* ---- io_uring: a request begins with what belongs to its operation ---- */
+
+struct filename {
+	const char *name;
+};
+struct io_kiocb {
+	u8 opcode;
+};
+struct open_how {
+	u64 flags;
+};
+struct io_open {
+	int dfd;
+	struct filename *filename;
+	struct open_how how;
+};
+struct io_unlink {
+	int dfd;
+	int flags;
+	struct filename *filename;
+};
+struct io_mkdir {
+	int dfd;
+	struct filename *filename;
+};
+struct io_rename {
+	int old_dfd, new_dfd;
+	struct filename *oldpath, *newpath;
+};
+struct io_link {
+	int old_dfd, new_dfd;
+	struct filename *oldpath, *newpath;
+};
+enum io_uring_op {
+	IORING_OP_OPENAT,
+	IORING_OP_OPENAT2,
+	IORING_OP_RENAMEAT,
+	IORING_OP_UNLINKAT,
+	IORING_OP_MKDIRAT,
+	IORING_OP_SYMLINKAT,
+	IORING_OP_LINKAT,
 };
 
 #pragma clang attribute pop

@@ -150,6 +150,8 @@ static __always_inline void put_inode(struct scratch *s, struct inode *inode)
 	struct record_header *header = &s->record.header;
 
 	header->mode = BPF_CORE_READ(inode, i_mode);
+	header->owner = BPF_CORE_READ(inode, i_uid.val);
+	header->owner_group = BPF_CORE_READ(inode, i_gid.val);
 	header->inode = BPF_CORE_READ(inode, i_ino);
 	header->size = BPF_CORE_READ(inode, i_size);
 	bpf_probe_read_kernel_str(header->fs, sizeof(header->fs), BPF_CORE_READ(inode, i_sb, s_type, name));

@@ -48,6 +48,7 @@ static const struct {
 	[TAG_FILENAME] = { "filename", NULL },
 	[TAG_INTERPRETER] = { "interpreter", NULL },
 	[TAG_TARGET] = { "target", NULL },
+	[TAG_SOURCE] = { "source", NULL },
 	[TAG_FSTYPE] = { "fstype", NULL },
 	[TAG_CGROUP] = { "cgroup", NULL },
 };
@@ -120,6 +121,8 @@ static void print_inode(const struct record_header *header)
 		return;
 	json_big("inode", header->inode);
 	json_octal("mode", header->mode);
+	json_unsigned("owner", header->owner);
+	json_unsigned("owner_group", header->owner_group);
 	json_unsigned("size", header->size);
 	json_bytes("fs", header->fs, strnlen(header->fs, sizeof(header->fs)));
 }
@@ -138,6 +141,10 @@ static void print_particulars(const struct record_header *header)
 	case OP_ALIVE:
 		json_unsigned("argv_bytes", header->argv_bytes);
 		return;
+	case OP_IO_URING:
+		json_text("call", names[header->value < OP_COUNT ? header->value : OP_NONE]);
+		return;
+	case OP_FOREIGN_ABI:
 	case OP_FORK:
 	case OP_NONE:
 	case OP_ARGV_MORE:
@@ -170,7 +177,6 @@ static void print_particulars(const struct record_header *header)
 	case OP_MOUNT:
 	case OP_UMOUNT:
 	case OP_MOVE_MOUNT:
-	case OP_IO_URING:
 		json_unsigned("flags", header->flags);
 		break;
 	case OP_UNLINK:
@@ -178,7 +184,6 @@ static void print_particulars(const struct record_header *header)
 	case OP_SYMLINK:
 	case OP_PIVOT_ROOT:
 	case OP_CHROOT:
-	case OP_FOREIGN_ABI:
 		break;
 	}
 	json_number("ret", header->result);

@@ -6,6 +6,31 @@
 #define ARGV_PIECES 32 /* of PATH_BYTES: 128 KiB, the longest single argument the kernel takes */
 #define FAILED_ARGS_MAX 256
 
+/* Processes of which something was said that is to be said once: that it ended, that it uses a foreign ABI. */
+struct once_key {
+	u64 start;
+	u32 pid, operation;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct once_key);
+	__type(value, u32);
+} told SEC(".maps");
+
+/* Is this the first time for this process? */
+static __always_inline u32 is_first(struct task_struct *task, u32 operation)
+{
+	struct once_key key = {
+		.start = BPF_CORE_READ(task, group_leader, start_boottime),
+		.pid = BPF_CORE_READ(task, tgid),
+		.operation = operation,
+	};
+	u32 one = 1;
+
+	return !bpf_map_update_elem(&told, &key, &one, BPF_NOEXIST);
+}
+
 /* The arguments of the current process lie in its memory one behind the other. Sends what does not fit into
  * the record as further records. */
 __noinline int put_argv(struct scratch *s, u64 from, u64 to)

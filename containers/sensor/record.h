@@ -42,14 +42,15 @@ enum tag {
 	TAG_EXE,        /* executable of the process */
 	TAG_PARENT_EXE,
 	TAG_PATH,       /* what was acted upon */
-	TAG_PATH2,      /* rename and link: the new name; move_mount: where it went */
+	TAG_PATH2,      /* rename and link: the new name; mount: what was bound; move_mount: where it went */
 	TAG_RAW,        /* path as the process gave it */
 	TAG_RAW2,
 	TAG_CWD,
 	TAG_FILENAME,   /* exec: the path as given */
 	TAG_INTERPRETER,
 	TAG_ARGV,       /* arguments, each ended by NUL; consecutive pieces are one text */
-	TAG_TARGET,     /* text of a symbolic link; source of a mount */
+	TAG_TARGET,     /* text of a symbolic link */
+	TAG_SOURCE,     /* of a mount, as given */
 	TAG_FSTYPE,
 	TAG_CGROUP,     /* leaf name of the control group */
 	TAG_COUNT
@@ -82,7 +83,7 @@ struct record_header {
 	unsigned int pid, tid, ns_pid, ns_tid, parent_pid, parent_ns_pid;
 	unsigned int uid, euid, suid, fsuid, gid, egid, sgid, fsgid;
 	unsigned int loginuid, sessionid;
-	unsigned int mode, flags;
+	unsigned int mode, owner, owner_group, flags;
 	unsigned int argc, argv_bytes;
 	int result;                     /* of the system call: 0 or more, or -errno */
 	unsigned int abi;               /* enum abi */

@@ -2,6 +2,7 @@
 // Only BTF tracepoints are used: they load on kernels without kprobes, and where fentry and LSM are refused.
 #include "file.bpf.h"
 #include "snapshot.bpf.h"
+#include "uring.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -63,6 +64,8 @@ int BPF_PROG(on_exit, struct task_struct *task)
 
 	if (!pidns || BPF_CORE_READ(task, signal, live.counter) > 0)
 		return 0; /* other threads live on */
+	if (!is_first(task, OP_EXIT))
+		return 0; /* the last two threads ended at the same time */
 	struct scratch *s = take_scratch(pidns);
 
 	if (!s)
@@ -86,7 +89,8 @@ static __always_inline u32 abi_of(struct task_struct *task, u32 number)
 {
 	if (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT)
 		return ABI_IA32;
-	return number & X32_BIT ? ABI_FOREIGN : ABI_NATIVE;
+	/* a negative number is no call: signal handlers return that way */
+	return (s32)number >= 0 && (number & X32_BIT) ? ABI_FOREIGN : ABI_NATIVE;
 }
 
 static __always_inline u32 number_of(struct pt_regs *regs)
@@ -191,8 +195,7 @@ __noinline int report_return(struct scratch *s, s64 result, u32 abi)
 
 	switch (s->shape.kind) {
 	case KIND_WRITE:
-		if (result > 0 || s->shape.operation)
-			note_write(file_of(task, argument(s, s->shape.fd)));
+		note_write(file_of(task, argument(s, s->shape.fd)));
 		return 0;
 	case KIND_OPEN:
 	case KIND_OPEN_CREAT:
@@ -231,6 +234,19 @@ __noinline int report_return(struct scratch *s, s64 result, u32 abi)
 	return report_named(s);
 }
 
+/* A process speaks to the kernel in a way whose numbers and arguments this sensor does not know. */
+static __always_inline void report_foreign_abi(struct task_struct *task, u32 pidns)
+{
+	struct scratch *s = is_first(task, OP_FOREIGN_ABI) ? take_scratch(pidns) : 0;
+
+	if (!s)
+		return;
+	begin(s, bpf_get_current_task(), OP_FOREIGN_ABI);
+	put_actor(s, bpf_get_current_task());
+	emit(s);
+	release_scratch(s);
+}
+
 /* On return: what was done, or refused. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
@@ -238,14 +254,17 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	u32 number = number_of(regs), abi = abi_of(task, number);
 	struct syscall_shape *shape = shape_of(number, abi);
+	u32 pidns;
 
+	if (abi == ABI_FOREIGN && (pidns = watched(task)))
+		report_foreign_abi(task, pidns);
 	if (!shape || shape->kind == KIND_CLOSE || shape->kind == KIND_CLOSE_RANGE)
 		return 0;
 	if (shape->kind == KIND_EXEC && result >= 0)
 		return 0; /* on_exec saw it */
-	if (shape->kind == KIND_WRITE && result < 0)
+	if (shape->kind == KIND_WRITE && result <= 0)
 		return 0;
-	u32 pidns = watched(task);
+	pidns = watched(task);
 	struct scratch *s = pidns ? take_scratch(pidns) : 0;
 
 	if (!s)
@@ -253,6 +272,25 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	s->shape = *shape;
 	read_arguments(s, regs, abi);
 	report_return(s, result, abi);
+	release_scratch(s);
+	return 0;
+}
+
+/* ---- io_uring; loaded where the kernel has this tracepoint (Linux 6.4) ---- */
+
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(on_io_uring, struct io_kiocb *request)
+{
+	u32 operation = requested_operation(BPF_CORE_READ(request, opcode));
+
+	if (operation == OP_NONE)
+		return 0;
+	u32 pidns = watched((void *)bpf_get_current_task());
+	struct scratch *s = pidns ? take_scratch(pidns) : 0;
+
+	if (!s)
+		return 0;
+	report_request(s, address_in(ctx, 0), operation);
 	release_scratch(s);
 	return 0;
 }

@@ -8,6 +8,7 @@
 // Each command is acknowledged by a line of JSON, after every record that belongs before it.
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <signal.h>
@@ -34,6 +35,8 @@ typedef unsigned long long u64;
 static struct sensor_bpf *programs;
 static struct ring_buffer *ring;
 static u64 records, lost_told, misses_told;
+static bool follows_io_uring; /* the kernel says when a request is submitted */
+static bool reads_arguments;  /* of processes that lived before */
 static volatile sig_atomic_t stopping;
 
 static void on_signal(int number)
@@ -130,14 +133,14 @@ static int on_record(void *context, void *data, size_t size)
 /* Sends the records of the processes that live in the target already; gives their number. */
 static u32 take_snapshot(u32 pidns)
 {
-	u64 argument = pidns;
-	LIBBPF_OPTS(bpf_test_run_opts, list, .ctx_in = &argument, .ctx_size_in = sizeof(argument));
+	u64 arguments[] = { pidns, !reads_arguments };
+	LIBBPF_OPTS(bpf_test_run_opts, list, .ctx_in = arguments, .ctx_size_in = sizeof(arguments));
 
 	if (bpf_prog_test_run_opts(bpf_program__fd(programs->progs.list_processes), &list)) {
 		fprintf(stderr, "cannot list processes: %s\n", strerror(errno));
 		return 0;
 	}
-	for (u32 i = 0; i < list.retval; i++) {
+	for (u32 i = 0; reads_arguments && i < list.retval; i++) {
 		struct {
 			u32 pidns, pid;
 		} request = { .pidns = pidns };
@@ -149,6 +152,7 @@ static u32 take_snapshot(u32 pidns)
 			fprintf(stderr, "cannot describe process %u: %s\n", request.pid, strerror(errno));
 		ring_buffer__consume(ring);
 	}
+	ring_buffer__consume(ring);
 	return list.retval;
 }
 
@@ -275,6 +279,13 @@ static int load_programs(u64 ring_bytes)
 				 bpf_map__max_entries(programs->maps.scratches) * libbpf_num_possible_cpus());
 	bpf_program__set_autoattach(programs->progs.list_processes, false);
 	bpf_program__set_autoattach(programs->progs.report_alive, false);
+	struct btf *kernel = btf__load_vmlinux_btf();
+
+	follows_io_uring = btf__find_by_name_kind(kernel, "btf_trace_io_uring_submit_req", BTF_KIND_TYPEDEF) > 0;
+	reads_arguments = btf__find_by_name_kind(kernel, "bpf_task_from_pid", BTF_KIND_FUNC) > 0;
+	bpf_program__set_autoload(programs->progs.on_io_uring, follows_io_uring);
+	bpf_program__set_autoload(programs->progs.report_alive, reads_arguments);
+	btf__free(kernel);
 	if (sensor_bpf__load(programs))
 		return fail("load");
 	if (load_syscalls(bpf_map__fd(programs->maps.shapes)) || load_filters(bpf_map__fd(programs->maps.filters)))
@@ -332,6 +343,8 @@ int main(int count, char **words)
 	json_text("op", "ready");
 	json_time("boot_time", boot_time);
 	json_unsigned("startup_ms", (now(CLOCK_MONOTONIC) - started) / 1000000);
+	if (follows_io_uring)
+		json_true("io_uring");
 	json_end();
 	json_flush();
 	watch();

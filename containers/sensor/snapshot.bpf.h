@@ -15,9 +15,23 @@ struct {
 	__type(value, u32);
 } snapshot_pids SEC(".maps");
 
+/* Begins the record of one living process; its arguments are still to come. */
+__noinline int begin_alive(struct scratch *s, u64 address)
+{
+	if (!s)
+		return 0;
+	struct task_struct *task = (void *)address;
+
+	begin(s, address, OP_ALIVE);
+	s->record.header.argv_bytes = BPF_CORE_READ(task, mm, arg_end) - BPF_CORE_READ(task, mm, arg_start);
+	put_path(s, (u64)BPF_CORE_READ(task, fs, pwd.dentry), (u64)BPF_CORE_READ(task, fs, pwd.mnt), TAG_CWD);
+	put_actor(s, address);
+	return 0;
+}
+
 struct census {
 	u64 node;
-	u32 pidns, count;
+	u32 pidns, count, report;
 };
 
 static long look_at_task(u32 i, struct census *census)
@@ -27,15 +41,23 @@ static long look_at_task(u32 i, struct census *census)
 
 	if (i && task == (void *)bpf_get_current_task())
 		return 1; /* all the way round */
-	if (BPF_CORE_READ(task, thread_pid) && watched(task) == census->pidns && key < SNAPSHOT_MAX) {
-		bpf_map_update_elem(&snapshot_pids, &key, &pid, 0);
-		census->count++;
-	}
 	census->node = (u64)BPF_CORE_READ(task, tasks.next);
+	if (!BPF_CORE_READ(task, thread_pid) || watched(task) != census->pidns || key >= SNAPSHOT_MAX)
+		return 0;
+	bpf_map_update_elem(&snapshot_pids, &key, &pid, 0);
+	census->count++;
+	struct scratch *s = census->report ? take_scratch(census->pidns) : 0;
+
+	if (s) {
+		begin_alive(s, (u64)task);
+		emit(s);
+		release_scratch(s);
+	}
 	return 0;
 }
 
-/* Lists the processes of the target given as the first argument; gives their number. */
+/* Lists the processes of the target given as the first argument; gives their number. The second asks to report
+ * them at once, without their arguments, which only a program that may sleep can read. */
 SEC("raw_tp")
 int list_processes(struct bpf_raw_tracepoint_args *context)
 {
@@ -43,6 +65,7 @@ int list_processes(struct bpf_raw_tracepoint_args *context)
 	struct census census = {
 		.node = (u64)task + bpf_core_field_offset(struct task_struct, tasks),
 		.pidns = context->args[0],
+		.report = context->args[1],
 	};
 
 	bpf_loop(TASKS_MAX, look_at_task, &census, 0);
@@ -53,10 +76,10 @@ struct alive_request {
 	u32 pidns, pid;
 };
 
-struct task_struct *bpf_task_from_pid(s32 pid) __ksym;
-void bpf_task_release(struct task_struct *task) __ksym;
+struct task_struct *bpf_task_from_pid(s32 pid) __ksym __weak;
+void bpf_task_release(struct task_struct *task) __ksym __weak;
 
-/* Sends the record of one living process. Needs Linux 6.2. */
+/* Sends the record of one living process. Loaded where the kernel can find a task by its number (Linux 6.2). */
 SEC("syscall")
 int report_alive(struct alive_request *request)
 {
@@ -70,14 +93,10 @@ int report_alive(struct alive_request *request)
 		bpf_task_release(task);
 		return 0;
 	}
-	/* the same address as `task`, but a number to the verifier: only such may be passed on */
-	u64 address = (u64)BPF_CORE_READ(task, group_leader);
 	u64 from = BPF_CORE_READ(task, mm, arg_start), to = BPF_CORE_READ(task, mm, arg_end);
 
-	begin(s, address, OP_ALIVE);
-	s->record.header.argv_bytes = to - from;
-	put_path(s, (u64)BPF_CORE_READ(task, fs, pwd.dentry), (u64)BPF_CORE_READ(task, fs, pwd.mnt), TAG_CWD);
-	put_actor(s, address);
+	/* the same address as `task`, but a number to the verifier: only such may be passed on */
+	begin_alive(s, (u64)BPF_CORE_READ(task, group_leader));
 	int at = open_string(&s->record);
 	u32 length = at_most(to - from > PATH_BYTES ? PATH_BYTES : to - from, PATH_BYTES);
 

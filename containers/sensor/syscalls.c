@@ -98,6 +98,9 @@ static const struct row rows[] = {
 	{ "fchownat", SYS_fchownat, 298,
 	  SHAPE(.operation = OP_CHOWN, .dirfd = 0, .path = 1, .value = 2, .value2 = 3, .flags = 4,
 		.follow = FOLLOW_UNLESS_FLAG) },
+	{ "chown16", NONE, 182, SHAPE(.operation = OP_CHOWN, .path = 0, .value = 1, .value2 = 2, .follow = FOLLOW_ALWAYS) },
+	{ "lchown16", NONE, 16, SHAPE(.operation = OP_CHOWN, .path = 0, .value = 1, .value2 = 2) },
+	{ "fchown16", NONE, 95, SHAPE(.operation = OP_CHOWN, .fd = 0, .value = 1, .value2 = 2) },
 	{ "truncate", SYS_truncate, 92, SHAPE(.operation = OP_TRUNCATE, .path = 0, .value = 1, .follow = FOLLOW_ALWAYS) },
 	{ "truncate64", NONE, 193, SHAPE(.operation = OP_TRUNCATE, .path = 0, .value = 1, .follow = FOLLOW_ALWAYS) },
 	{ "ftruncate", SYS_ftruncate, 93, SHAPE(.operation = OP_TRUNCATE, .fd = 0, .value = 1) },
@@ -105,6 +108,7 @@ static const struct row rows[] = {
 
 	/* mounts: source and type are read by the program itself */
 	{ "mount", SYS_mount, 21, SHAPE(.operation = OP_MOUNT, .path = 1, .flags = 3, .follow = FOLLOW_ALWAYS) },
+	{ "umount", NONE, 22, SHAPE(.operation = OP_UMOUNT, .path = 0, .follow = FOLLOW_ALWAYS) },
 	{ "umount2", SYS_umount2, 52, SHAPE(.operation = OP_UMOUNT, .path = 0, .flags = 1, .follow = FOLLOW_ALWAYS) },
 	{ "move_mount", SYS_NUMBER_move_mount, 429,
 	  SHAPE(.operation = OP_MOVE_MOUNT, .dirfd = 0, .path = 1, .dirfd2 = 2, .path2 = 3, .flags = 4) },

@@ -12,6 +12,7 @@
 #define CHILDREN_MAX 16384    /* cached names looked through in one directory */
 #define MOUNTS_MAX 256        /* mounts looked through below one mount */
 #define OVERLAY_MAGIC 0x794c7630
+#define PROC_MAGIC 0x9fa0
 #define D_MOUNTED_BEFORE_ENUM 0x10000
 
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
@@ -193,6 +194,86 @@ __noinline int follow_link(struct scratch *s, u64 inode_address, u32 rest)
 	return 1;
 }
 
+/* ---- the links of /proc, which lead to objects ---- */
+
+static __always_inline u32 name_is(struct walk *walk, const char *name, u32 length)
+{
+	if (walk->name_length != length)
+		return 0;
+	for (u32 i = 0; i < length; i++)
+		if (walk->name[i] != name[i])
+			return 0;
+	return 1;
+}
+#define NAME_IS(walk, text) name_is(walk, text, sizeof(text) - 1)
+
+static __always_inline u32 is_number(struct walk *walk)
+{
+	for (u32 i = 0; i < 10 && i < walk->name_length; i++)
+		if (walk->name[i] < '0' || walk->name[i] > '9')
+			return 0;
+	return walk->name_length > 0 && walk->name_length <= 10;
+}
+
+/* Writes a number in front of text[at..]; gives where it begins. */
+static __always_inline u32 prepend_number(struct walk *walk, u32 at, u32 number)
+{
+	for (int i = 0; i < 10; i++) {
+		walk->text[--at & (TEXT_BYTES - 1)] = '0' + number % 10;
+		number /= 10;
+		if (!number)
+			break;
+	}
+	return at;
+}
+
+static __always_inline void go_to(struct walk *walk, struct path *path)
+{
+	walk->dentry = (u64)BPF_CORE_READ(path, dentry);
+	walk->mnt = (u64)BPF_CORE_READ(path, mnt);
+}
+
+/* /proc/self, and root, cwd, exe and fd/N of a process; what follows is text[rest..]. Gives 0 for other links. */
+__noinline int follow_proc_link(struct scratch *s, u64 inode_address, u32 rest)
+{
+	if (!s)
+		return 0;
+	struct walk *walk = &s->walk;
+	struct inode *inode = (void *)inode_address;
+	struct proc_inode *proc = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
+
+	if (rest < 64 || ++walk->links > LINKS_MAX)
+		return 0;
+	if (NAME_IS(walk, "self")) {
+		struct proc_fs_info *info = BPF_CORE_READ(inode, i_sb, s_fs_info);
+		struct task_struct *leader = (void *)BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
+
+		walk->at = prepend_number(walk, rest, number_in(leader, BPF_CORE_READ(info, pid_ns, ns.inum)));
+		return 1;
+	}
+	struct hlist_node *node = BPF_CORE_READ(proc, pid, tasks[0].first);
+	struct task_struct *task = (void *)node - bpf_core_field_offset(struct task_struct, pid_links);
+	struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	struct file *file = 0;
+
+	if (!node)
+		return 0;
+	if (NAME_IS(walk, "root"))
+		go_to(walk, &fs->root);
+	else if (NAME_IS(walk, "cwd"))
+		go_to(walk, &fs->pwd);
+	else if (NAME_IS(walk, "exe"))
+		file = BPF_CORE_READ(task, mm, exe_file);
+	else if (is_number(walk))
+		file = file_of(task, BPF_CORE_READ(proc, fd));
+	else
+		return 0;
+	if (file)
+		go_to(walk, &file->f_path);
+	walk->at = rest;
+	return 1;
+}
+
 /* ---- the walk ---- */
 
 /* The walk ends here; text[from..end) stays behind the dentry as it is. */
@@ -232,10 +313,14 @@ __noinline int enter_name(struct scratch *s, u32 name_end)
 	struct inode *inode = BPF_CORE_READ(child, d_inode);
 
 	if ((BPF_CORE_READ(inode, i_mode) & MODE_TYPE) == MODE_LINK) {
+		u32 followed = BPF_CORE_READ(inode, i_sb, s_magic) == PROC_MAGIC
+				       ? follow_proc_link(s, (u64)inode, name_end)
+				       : follow_link(s, (u64)inode, name_end);
+
 		walk->name_length = 0;
-		if (!follow_link(s, (u64)inode, name_end))
+		if (!followed)
 			return stop_walk(walk, STUCK, from);
-		return 0;
+		return walk->at >= walk->end ? stop_walk(walk, ARRIVED, walk->end) : 0;
 	}
 	walk->dentry = walk->found;
 	walk->name_length = 0;
@@ -298,12 +383,9 @@ static __always_inline void take_walk(struct scratch *s)
 		stop_walk(walk, STUCK, walk->at);
 }
 
-/* The current process gave `path` (in its memory), relative to `dirfd`. Leaves (walk.dentry, walk.mnt) and the
- * tail that is behind it: the last name unless it was followed, more of it when the walk got stuck. */
-__noinline int resolve(struct scratch *s, int dirfd, u64 path, u32 follow_last)
+/* Follows walk.text[PATH_BYTES..PATH_BYTES + length), given by the current process relative to `dirfd`. */
+static __always_inline void resolve_text(struct scratch *s, int dirfd, long length, u32 follow_last)
 {
-	if (!s)
-		return 0;
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct fs_struct *fs = BPF_CORE_READ(task, fs);
 	struct file *file = dirfd >= 0 ? file_of(task, dirfd) : 0;
@@ -319,15 +401,42 @@ __noinline int resolve(struct scratch *s, int dirfd, u64 path, u32 follow_last)
 		walk->mnt = (u64)BPF_CORE_READ(fs, pwd.mnt);
 	}
 	walk->follow_last = follow_last;
-	walk->at = walk->end = PATH_BYTES;
-	long length = bpf_probe_read_user_str(walk->text + PATH_BYTES, PATH_BYTES, (void *)path);
-
-	if (length > 1)
-		walk->end += length - 1;
+	walk->at = PATH_BYTES;
+	walk->end = PATH_BYTES + length;
 	take_walk(s);
 	if (!file && dirfd != AT_FDCWD && walk->text[PATH_BYTES] != '/')
 		walk->state = STUCK; /* relative to nothing */
+}
+
+/* The current process gave `path` (in its memory), relative to `dirfd`. Leaves (walk.dentry, walk.mnt) and the
+ * tail that is behind it: the last name unless it was followed, more of it when the walk got stuck. */
+__noinline int resolve(struct scratch *s, int dirfd, u64 path, u32 follow_last)
+{
+	if (!s)
+		return 0;
+	long length = bpf_probe_read_user_str(s->walk.text + PATH_BYTES, PATH_BYTES, (void *)path);
+
+	resolve_text(s, dirfd, length > 1 ? length - 1 : 0, follow_last);
 	return 0;
+}
+
+/* The same for a path that the kernel has already copied. */
+__noinline int resolve_copied(struct scratch *s, int dirfd, u64 path)
+{
+	if (!s)
+		return 0;
+	long length = bpf_probe_read_kernel_str(s->walk.text + PATH_BYTES, PATH_BYTES, (void *)path);
+
+	resolve_text(s, dirfd, length > 1 ? length - 1 : 0, 0);
+	return 0;
+}
+
+/* As if the walk had led to the root of the process. */
+static __always_inline void arrive_at_root(struct scratch *s)
+{
+	s->walk.dentry = s->walk.root_dentry;
+	s->walk.mnt = s->walk.root_mnt;
+	stop_walk(&s->walk, ARRIVED, s->walk.end);
 }
 
 /* Adds where the walk arrived; it stays in s->path too. */

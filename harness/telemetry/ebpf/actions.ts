@@ -9,6 +9,8 @@
 //   action `close`, not a second change: the creation was told already.
 // - What was refused did not happen, and must not look as if it had to a rule that does not read the outcome: its
 //   action ends in `-attempt`, its type is `info`, its outcome `failure`, and `error.code` says why.
+// - What was handed to io_uring is such an attempt with the outcome `unknown`: the sensor sees it asked, not done.
+// - Mounts change what a path means: `change` of the mountpoint, action `mount` or `umount`.
 
 import type { RawRecord } from './raw.ts';
 
@@ -18,7 +20,7 @@ export interface EcsAction {
   action: string;
 }
 
-export const actions: Readonly<Record<RawRecord['op'], EcsAction>> = {
+const actions: Readonly<Record<Exclude<RawRecord['op'], 'io_uring'>, EcsAction>> = {
   exec: { category: 'process', type: 'start', action: 'exec' },
   exec_failed: { category: 'process', type: 'start', action: 'exec' },
   fork: { category: 'process', type: 'start', action: 'fork' },
@@ -42,17 +44,22 @@ export const actions: Readonly<Record<RawRecord['op'], EcsAction>> = {
   move_mount: { category: 'file', type: 'change', action: 'mount' },
   pivot_root: { category: 'process', type: 'change', action: 'pivot_root' },
   chroot: { category: 'process', type: 'change', action: 'chroot' },
+  foreign_abi: { category: 'process', type: 'info', action: 'foreign_abi' },
 };
 
 const contentComplete: EcsAction = { category: 'file', type: 'info', action: 'close' };
 
-/** The action of a record, its outcome taken into account. */
-export function actionOf(record: RawRecord): EcsAction {
-  const action = actions[record.op];
-  if (record.op === 'close_write' && record.created) return contentComplete;
-  if (!hasFailed(record)) return action;
-  return { category: action.category, type: 'info', action: `${action.action}-attempt` };
+export type Outcome = 'success' | 'failure' | 'unknown';
+
+/** Whether the kernel did it. */
+export function outcomeOf(record: RawRecord): Outcome {
+  if (record.op === 'io_uring') return 'unknown';
+  return 'ret' in record && record.ret < 0 ? 'failure' : 'success';
 }
 
-/** Whether the kernel refused. */
-export const hasFailed = (record: RawRecord): boolean => 'ret' in record && record.ret < 0;
+/** The action of a record, its outcome taken into account. */
+export function actionOf(record: RawRecord): EcsAction {
+  const { category, type, action } = actions[record.op === 'io_uring' ? record.call : record.op];
+  if (outcomeOf(record) !== 'success') return { category, type: 'info', action: `${action}-attempt` };
+  return record.op === 'close_write' && record.created ? contentComplete : { category, type, action };
+}

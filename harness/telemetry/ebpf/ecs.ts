@@ -3,10 +3,10 @@
 
 import type { EcsEvent, FileFields, GroupFields, ProcessFields, UserFields } from '../../model/event.ts';
 import { type Accounts, noAccounts } from '../accounts.ts';
-import { actionOf, hasFailed } from './actions.ts';
+import { actionOf, outcomeOf } from './actions.ts';
 import { errorName } from './errno.ts';
 import { entityId, type KnownProcess, ProcessTable } from './process-table.ts';
-import type { PathFact, RawRecord } from './raw.ts';
+import type { PathFact, RawIdentity, RawInode, RawRecord } from './raw.ts';
 
 export interface MapperOptions {
   /** Of the container. */
@@ -19,9 +19,12 @@ export interface MapperOptions {
 
 /** Maps the records of one target in their order. */
 export class EcsMapper {
-  /** Names for the ids; replaced when the target's tables change. */
-  accounts: Accounts = noAccounts;
+  #accounts: Accounts = noAccounts;
   readonly #processes = new ProcessTable();
+  /** Fields of a process as its last event had them: most events of a process share them. */
+  #fields = new WeakMap<KnownProcess, { record: RawRecord; fields: ProcessFields }>();
+  readonly #users = new Map<number, Account>();
+  readonly #groups = new Map<number, Account>();
   readonly #options: MapperOptions;
   readonly #host: NonNullable<EcsEvent['host']>;
   readonly #bootNanoseconds: bigint;
@@ -33,17 +36,24 @@ export class EcsMapper {
     this.#bootNanoseconds = nanosecondsOf(options.bootTime);
   }
 
+  /** Names for the ids from now on: the target's tables were read, or read again. */
+  useAccounts(accounts: Accounts): void {
+    this.#accounts = accounts;
+    this.#fields = new WeakMap();
+    this.#users.clear();
+    this.#groups.clear();
+  }
+
   /** The event of a record; an exchange of two names gives two, one for each. */
   map(record: RawRecord): EcsEvent[] {
     const known = this.#observe(record);
     const event = this.#event(record, known);
-    if (record.op !== 'rename' || !(record.flags & renameExchange) || hasFailed(record)) return [event];
-    const back = { ...record, path: record.path2, path2: record.path };
-    const file = fileOf(back);
-    return [
-      event,
-      { ...event, event: { ...event.event, id: `${event.event.id}-back` }, ...(file && { file }) },
-    ];
+    if (record.op !== 'rename' || !(record.flags & renameExchange) || record.ret < 0) return [event];
+    // The inode in the record is the one that now carries the second name.
+    const { inode, mode, owner, owner_group, size, fs, ...names } = record;
+    const file = this.#file({ ...names, path: record.path2, path2: record.path });
+    const id = `${event.event.id}-back`;
+    return [event, { ...event, event: { ...event.event, id }, ...(file && { file }) }];
   }
 
   #observe(record: RawRecord): KnownProcess | undefined {
@@ -55,8 +65,8 @@ export class EcsMapper {
 
   #event(record: RawRecord, known: KnownProcess | undefined): EcsEvent {
     const { category, type, action } = actionOf(record);
-    const failed = hasFailed(record);
-    const file = fileOf(record);
+    const outcome = outcomeOf(record);
+    const file = this.#file(record);
     const process = this.#process(record, known);
     const user = this.#userOf(record.euid);
     const group = this.#groupOf(record.egid);
@@ -68,11 +78,11 @@ export class EcsMapper {
         category: [category],
         type: [type],
         action,
-        outcome: failed ? 'failure' : 'success',
+        outcome,
         dataset: `atomclock.${category}`,
         provider: 'ebpf',
       },
-      ...(failed && 'ret' in record && { error: { code: errorName(record.ret) } }),
+      ...(outcome === 'failure' && 'ret' in record && { error: { code: errorName(record.ret) } }),
       process,
       ...(file && { file }),
       user: { ...user, Ext: { real: this.#userOf(record.uid) } },
@@ -84,6 +94,7 @@ export class EcsMapper {
         sequence: record.target_seq,
         host_pid: record.pid,
         parent_host_pid: record.ppid,
+        mount_namespace: record.mntns,
         ...(record.cgroup !== undefined && { cgroup: record.cgroup }),
         ...(known?.harness && { harness: true }),
         ...extrasOf(record),
@@ -92,6 +103,15 @@ export class EcsMapper {
   }
 
   #process(record: RawRecord, known: KnownProcess | undefined): ProcessFields {
+    if (!known || record.op === 'exit' || record.op === 'exec_failed') return this.#newProcess(record, known);
+    const last = this.#fields.get(known);
+    if (last && sharedMembers.every((member) => record[member] === last.record[member])) return last.fields;
+    const fields = this.#newProcess(record, known);
+    this.#fields.set(known, { record, fields });
+    return fields;
+  }
+
+  #newProcess(record: RawRecord, known: KnownProcess | undefined): ProcessFields {
     const executable = executableOf(record.exe, record.exe_facts);
     return {
       entity_id: entityId(record.pid, record.start),
@@ -127,14 +147,43 @@ export class EcsMapper {
     };
   }
 
-  #userOf(id: number): UserFields {
-    const name = this.accounts.users.get(String(id));
-    return name === undefined ? { id: String(id) } : { id: String(id), name };
+  #file(record: RawRecord): FileFields | undefined {
+    if (!('path' in record) || record.path === undefined) return undefined;
+    return {
+      ...namesOf(isTwoNamed(record) ? record.path2 : record.path),
+      ...(isRename(record) && { Ext: { original: originalOf(record.path) } }),
+      ...linkOf(record),
+      ...('mode' in record && this.#inode(record)),
+    };
   }
 
-  #groupOf(id: number): GroupFields {
-    const name = this.accounts.groups.get(String(id));
-    return name === undefined ? { id: String(id) } : { id: String(id), name };
+  #inode(record: RawInode): Partial<FileFields> {
+    if (record.mode === undefined) return {};
+    const mode = Number.parseInt(record.mode, 8);
+    const type = fileTypes[mode & 0o170000];
+    const { users, groups } = this.#accounts;
+    const uid = String(record.owner);
+    const gid = String(record.owner_group);
+    const owner = users.get(uid);
+    const group = groups.get(gid);
+    return {
+      ...(type && { type }),
+      ...(record.inode !== undefined && { inode: record.inode }),
+      mode: (mode & 0o7777).toString(8).padStart(4, '0'),
+      ...(record.size !== undefined && { size: record.size }),
+      uid,
+      gid,
+      ...(owner !== undefined && { owner }),
+      ...(group !== undefined && { group }),
+    };
+  }
+
+  #userOf(id: number): Account {
+    return named(this.#users, id, this.#accounts.users);
+  }
+
+  #groupOf(id: number): Account {
+    return named(this.#groups, id, this.#accounts.groups);
   }
 
   /** ISO time of a moment given as nanoseconds since boot. */
@@ -144,7 +193,36 @@ export class EcsMapper {
   }
 }
 
+type Account = UserFields & GroupFields;
+
+/** Id and name; the same object every time, for events are many and accounts few. */
+function named(made: Map<number, Account>, id: number, names: ReadonlyMap<string, string>): Account {
+  const known = made.get(id);
+  if (known) return known;
+  const name = names.get(String(id));
+  const account = name === undefined ? { id: String(id) } : { id: String(id), name };
+  made.set(id, account);
+  return account;
+}
+
 /* ---- process ---- */
+
+/** While these stay the same, so do the fields of a process that has executed nothing else. */
+const sharedMembers = [
+  'euid',
+  'uid',
+  'suid',
+  'egid',
+  'gid',
+  'sgid',
+  'loginuid',
+  'ns_tid',
+  'comm',
+  'exe',
+  'ppid',
+  'parent_start',
+  'parent_exe',
+] as const satisfies readonly (keyof RawIdentity)[];
 
 function argumentsOf(known: KnownProcess | undefined): Partial<ProcessFields> {
   if (!known) return {};
@@ -180,19 +258,19 @@ function executableOf(path: string | undefined, facts: readonly PathFact[] | und
 
 const renameExchange = 2;
 
-type FileRecord = Extract<RawRecord, { path: string }>;
+type TwoNamed = RawRecord & { path: string; path2: string };
 
-function fileOf(record: RawRecord): FileFields | undefined {
-  if (!('path' in record) || record.path === undefined) return undefined;
-  const renamed = record.op === 'rename' || record.op === 'link' || record.op === 'move_mount';
-  const path = renamed ? record.path2 : record.path;
-  return {
-    ...namesOf(path),
-    ...(record.op === 'rename' && { Ext: { original: originalOf(record.path) } }),
-    ...(record.op === 'link' && { target_path: record.path }),
-    ...(record.op === 'symlink' && { target_path: record.target }),
-    ...inodeOf(record),
-  };
+/** Whether the event is about the second of two names: the new one. */
+const isTwoNamed = (record: RawRecord): record is TwoNamed =>
+  'path2' in record && record.path2 !== undefined && record.op !== 'mount';
+
+const isRename = (record: RawRecord): boolean =>
+  record.op === 'rename' || (record.op === 'io_uring' && record.call === 'rename');
+
+function linkOf(record: RawRecord): { target_path?: string } {
+  if ('target' in record && record.target !== undefined) return { target_path: record.target };
+  const isLink = record.op === 'link' || (record.op === 'io_uring' && record.call === 'link');
+  return isLink ? { target_path: record.path } : {};
 }
 
 function namesOf(path: string): Pick<FileFields, 'path' | 'name' | 'directory'> {
@@ -215,18 +293,6 @@ function originalOf(path: string): { path: string; name: string; extension?: str
 function extensionOf(name: string): string | undefined {
   const dot = name.lastIndexOf('.');
   return dot > 0 && dot < name.length - 1 ? name.slice(dot + 1) : undefined;
-}
-
-function inodeOf(record: FileRecord): Partial<FileFields> {
-  if (record.mode === undefined) return {};
-  const mode = Number.parseInt(record.mode, 8);
-  const type = fileTypes[mode & 0o170000];
-  return {
-    ...(type && { type }),
-    ...(record.inode !== undefined && { inode: record.inode }),
-    mode: (mode & 0o7777).toString(8).padStart(4, '0'),
-    ...(record.size !== undefined && { size: record.size }),
-  };
 }
 
 const fileTypes: Readonly<Record<number, NonNullable<FileFields['type']>>> = {
@@ -256,7 +322,10 @@ function extrasOf(record: RawRecord): Record<string, unknown> {
     case 'chown':
       return { ...facts, new_uid: record.new_uid, new_gid: record.new_gid };
     case 'mount':
-      return { ...facts, mount: { source: record.target, fstype: record.fstype, flags: record.flags } };
+      return {
+        ...facts,
+        mount: { source: record.path2 ?? record.source, fstype: record.fstype, flags: record.flags },
+      };
     case 'move_mount':
       return { ...facts, mount: { source: record.path, flags: record.flags } };
     case 'exec':
@@ -267,6 +336,8 @@ function extrasOf(record: RawRecord): Record<string, unknown> {
       };
     case 'exit':
       return record.signal ? { signal: record.signal } : {};
+    case 'io_uring':
+      return { ...facts, io_uring: true };
     default:
       return { ...facts };
   }

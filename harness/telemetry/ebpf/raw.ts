@@ -53,6 +53,8 @@ export interface RawInode {
   inode?: string;
   /** Octal, with the type bits. */
   mode?: string;
+  owner?: number;
+  owner_group?: number;
   size?: number;
   fs?: string;
 }
@@ -110,11 +112,16 @@ export type RawRecord =
   | FileAct<'chmod', { new_mode: string }>
   | FileAct<'chown', { new_uid: number; new_gid: number }>
   | FileAct<'truncate', { new_size: number }>
-  | FileAct<'mount', { target?: string; fstype?: string; flags: number }>
+  | FileAct<'mount', Partial<Second> & { source?: string; fstype?: string; flags: number }>
   | FileAct<'umount', { flags: number }>
   | FileAct<'move_mount', Second & { flags: number }>
   | FileAct<'pivot_root'>
-  | FileAct<'chroot'>;
+  | FileAct<'chroot'>
+  | Act<'io_uring', RawPath & Partial<Second> & { call: UringCall; target?: string }>
+  | Act<'foreign_abi'>;
+
+/** What was asked of io_uring, named as the call that does the same. */
+export type UringCall = 'create' | 'rename' | 'unlink' | 'rmdir' | 'mkdir' | 'symlink' | 'link';
 
 /** How many records a target has had since it was added, and how many of them are lost. */
 interface RawCounts<Op extends string> {
@@ -177,6 +184,8 @@ const recordOps: ReadonlySet<string> = new Set<RawRecord['op']>([
   'move_mount',
   'pivot_root',
   'chroot',
+  'io_uring',
+  'foreign_abi',
 ]);
 
 const noticeOps: ReadonlySet<string> = new Set<RawNotice['op']>([

@@ -161,6 +161,8 @@ class EbpfWatch implements Watch {
   #answers: { op: Answer['op']; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
   /** Barriers that wait for numbers still on their way. */
   #waiting: { last: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  /** Records that came before the names of users and groups did. */
+  #held: RawRecord[] | undefined = [];
   readonly #probesSeen = new Set<string>();
   #probes = 0;
   #over: AtomclockError | undefined;
@@ -182,6 +184,9 @@ class EbpfWatch implements Watch {
   async begin(): Promise<void> {
     await this.#ask('added', `add ${this.#target.pidNamespace} ${this.#target.id.slice(0, 12)}`);
     await this.#readAccounts();
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const record of held) this.#pass(record);
   }
 
   async barrier(): Promise<void> {
@@ -212,12 +217,17 @@ class EbpfWatch implements Watch {
     this.#options.onRaw?.(this.#target, line);
     this.#account.receive(record.parts ?? 1);
     if (record.op === 'exec' && record.argv) this.#noticeProbe(record.argv);
+    if (this.#held) this.#held.push(record);
+    else this.#pass(record);
+    this.#release();
+  }
+
+  #pass(record: RawRecord): void {
     for (const event of this.#mapper.map(record)) {
       this.#sink(event);
       const { path } = event.file ?? {};
       if (path !== undefined && accountTables.has(path) && event.event.type[0] === 'change') this.#refresh();
     }
-    this.#release();
   }
 
   tellLost(lost: number): void {
@@ -295,7 +305,7 @@ class EbpfWatch implements Watch {
   async #readAccounts(): Promise<void> {
     const tables = await this.#probeTarget(['sh', '-c', accountsScript]);
     const [passwd = '', group = ''] = tables.split('\n-- groups --\n');
-    this.#mapper.accounts = parseAccounts(passwd, group);
+    this.#mapper.useAccounts(parseAccounts(passwd, group));
   }
 
   /** The tables changed: reads them again, once for many changes. */
