@@ -5,6 +5,7 @@ import type { Container, Exec } from 'dockerode';
 import type { ExecOptions, ExecResult, Follow } from '../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { BoundedOutput } from './bounded-output.ts';
+import { withinLimit } from './deadline.ts';
 import { readFrames } from './frames.ts';
 import { killCommand } from './kill-tree.ts';
 import { LineReader } from './lines.ts';
@@ -178,17 +179,3 @@ const killLimitMs = 10_000;
 const roomForKill = 32;
 /** For what a killed command had written already. */
 const lastWordsMs = 2500;
-
-/** Whether the promise settles before the limit. */
-async function withinLimit(work: Promise<void>, limitMs: number | undefined): Promise<boolean> {
-  if (limitMs === undefined) return work.then(() => true);
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, limitMs, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

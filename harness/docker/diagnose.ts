@@ -18,13 +18,13 @@ export interface DiagnoseOptions {
 
 /** Every check, in the order of `checkNames`. */
 export async function diagnose({ fix, confirm, progress }: DiagnoseOptions): Promise<Check[]> {
-  const mended = new Map<CheckName, string>();
+  const failures = new Map<CheckName, AtomclockError>();
   const mend = async (name: CheckName, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
       if (!(error instanceof AtomclockError)) throw error;
-      mended.set(name, error.hint ? `${error.message} (${error.hint})` : error.message);
+      failures.set(name, error);
     }
   };
   let look = await lookForEngine();
@@ -55,7 +55,7 @@ export async function diagnose({ fix, confirm, progress }: DiagnoseOptions): Pro
     }
     checks.push(images, await checkSensor(facts, { trust: fix }));
   }
-  return checks.map((check) => withFailure(check, mended.get(check.name)));
+  return checks.map((check) => withFailure(check, failures.get(check.name)));
 }
 
 const withoutEngine = (done: readonly Check[]): Check[] =>
@@ -63,6 +63,8 @@ const withoutEngine = (done: readonly Check[]): Check[] =>
     .filter((name) => !done.some((check) => check.name === name))
     .map((name) => ({ name, state: 'skipped', found: 'needs the engine' }));
 
-/** A check whose mending failed says why. */
-const withFailure = (check: Check, failure: string | undefined): Check =>
-  failure === undefined || check.state !== 'failed' ? check : { ...check, wrong: failure };
+/** A check whose mending failed says why, and what is left to do by hand. */
+function withFailure(check: Check, failure: AtomclockError | undefined): Check {
+  if (failure === undefined || check.state !== 'failed') return check;
+  return { ...check, wrong: failure.message, ...(failure.hint !== undefined && { mend: failure.hint }) };
+}

@@ -17,11 +17,11 @@ export function readFrames(stream: Duplex, handlers: FrameHandlers): Promise<voi
   stream.on('data', (chunk: Buffer) => {
     rest = takeFrames(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), handlers);
   });
-  // A frame can be larger than a chunk, and a sensor's frames are small: both ends are cheap enough this way.
   return new Promise((resolve) => {
     stream.once('close', resolve);
     stream.once('end', resolve);
-    stream.once('error', resolve);
+    // For good: the engine may reset a connection more than once, and an error without a listener ends the process.
+    stream.on('error', () => resolve());
   });
 }
 

@@ -5,11 +5,17 @@ export interface Pace {
   resume(): void;
 }
 
+/** The lines of one chunk. */
+interface Batch {
+  lines: string[];
+  bytes: number;
+}
+
 /** Lines of a stream of bytes, iterated once. */
 export class LineReader implements AsyncIterable<string> {
   readonly #pace: Pace;
-  readonly #batches: string[][] = [];
-  #waitingLines = 0;
+  readonly #batches: Batch[] = [];
+  #waitingBytes = 0;
   #paused = false;
   #partial: Buffer[] = [];
   #partialBytes = 0;
@@ -31,7 +37,7 @@ export class LineReader implements AsyncIterable<string> {
       this.#partial = [];
       this.#partialBytes = 0;
       // One decode and one split for all lines of the chunk: decoding each line for itself costs three times as much.
-      this.#add(whole.toString('utf8').split('\n'));
+      this.#add({ lines: whole.toString('utf8').split('\n'), bytes: whole.length });
       if (end + 1 < data.length) this.#keep(data.subarray(end + 1));
     }
   }
@@ -48,21 +54,21 @@ export class LineReader implements AsyncIterable<string> {
     for (;;) {
       const batch = this.#batches.shift();
       if (batch !== undefined) {
-        this.#waitingLines -= batch.length;
-        if (this.#paused && this.#waitingLines < resumeBelow) {
+        this.#waitingBytes -= batch.bytes;
+        if (this.#paused && this.#waitingBytes < resumeBelowBytes) {
           this.#paused = false;
           this.#pace.resume();
         }
-        yield* batch;
+        yield* batch.lines;
       } else if (this.#ended) return;
       else await this.#more();
     }
   }
 
-  #add(lines: string[]): void {
-    this.#batches.push(lines);
-    this.#waitingLines += lines.length;
-    if (!this.#paused && this.#waitingLines > pauseAbove) {
+  #add(batch: Batch): void {
+    this.#batches.push(batch);
+    this.#waitingBytes += batch.bytes;
+    if (!this.#paused && this.#waitingBytes > pauseAboveBytes) {
       this.#paused = true;
       this.#pace.pause();
     }
@@ -80,9 +86,10 @@ export class LineReader implements AsyncIterable<string> {
   #flushPartial(): void {
     if (this.#partialBytes === 0) return;
     const line = Buffer.concat(this.#partial).toString('utf8');
+    const bytes = this.#partialBytes;
     this.#partial = [];
     this.#partialBytes = 0;
-    this.#add([line]);
+    this.#add({ lines: [line], bytes });
   }
 
   #more(): Promise<void> {
@@ -96,6 +103,7 @@ export class LineReader implements AsyncIterable<string> {
 }
 
 const newline = 0x0a;
-const pauseAbove = 50_000;
-const resumeBelow = 10_000;
-const longestLineBytes = 16 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const pauseAboveBytes = 16 * mebibyte;
+const resumeBelowBytes = 4 * mebibyte;
+const longestLineBytes = 16 * mebibyte;

@@ -5,11 +5,11 @@ import type { Container, ContainerCreateOptions } from 'dockerode';
 import type { Sidecar, SidecarSpec } from '../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { connect } from './connection.ts';
+import { withinLimit } from './deadline.ts';
 import { readFrames } from './frames.ts';
 import { labelsFor } from './labels.ts';
 import { LineReader } from './lines.ts';
 import { removeContainer } from './remove.ts';
-import { saysGone } from './status.ts';
 import { Tail } from './tail.ts';
 
 /**
@@ -92,7 +92,8 @@ class DockerSidecar implements Sidecar {
     }).then(() => lines.end());
     this.lines = lines;
     this.exited = exitCodeOf(container).then(async (exitCode) => {
-      await drained;
+      // The last words come behind the lines: they are not to be had while nobody reads those.
+      await withinLimit(drained, lastWordsMs);
       return { exitCode, stderr: stderr.text() };
     });
   }
@@ -119,12 +120,13 @@ class DockerSidecar implements Sidecar {
   }
 }
 
-/** null when the container was removed before the engine could be asked. */
+const lastWordsMs = 1000;
+
+/** null when nobody can tell: the container was removed before the engine could be asked, or the engine is gone. */
 async function exitCodeOf(container: Container): Promise<number | null> {
   try {
     return ((await container.wait()) as { StatusCode: number }).StatusCode;
-  } catch (error) {
-    if (saysGone(error)) return null;
-    throw error;
+  } catch {
+    return null;
   }
 }

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Sidecar } from '../../engine/ports.ts';
 import { AtomclockError } from '../../model/errors.ts';
 import type { EngineFacts } from '../connection.ts';
+import { withinLimit } from '../deadline.ts';
 import { findImage, sensorImage } from '../images.ts';
 import { startSidecar } from '../sidecar.ts';
 import type { Check } from './check.ts';
@@ -50,16 +51,9 @@ async function load(image: string): Promise<{ ready: true } | { wrong: string }>
 }
 
 async function readiness(sidecar: Sidecar): Promise<{ ready: true } | { wrong: string }> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<{ wrong: string }>((resolve) => {
-    const wrong = `it does not say that it is ready within ${readyLimitMs / 1000} s`;
-    timer = setTimeout(resolve, readyLimitMs, { wrong });
-  });
-  try {
-    return await Promise.race([firstWord(sidecar), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const word = firstWord(sidecar);
+  if (await withinLimit(word, readyLimitMs)) return word;
+  return { wrong: `it does not say that it is ready within ${readyLimitMs / 1000} s` };
 }
 
 async function firstWord(sidecar: Sidecar): Promise<{ ready: true } | { wrong: string }> {
