@@ -8,6 +8,7 @@ import { judgeStream, type NumberedEvent } from '../engine/judge-stream.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { flattenWindowsEvent } from '../rules/index.ts';
 import { parseJournalJson } from '../telemetry/journal/index.ts';
 import type { Io } from './io.ts';
 import { bookOf, loadBook } from './load-content.ts';
@@ -46,7 +47,8 @@ async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress
   const { source, rules, fields } = options;
   const startedAt = new Date().toISOString();
   const { book } = loadBook(rules, io, fields);
-  const events = eventsOf(source, io.signal, progressOf(source, await fileSize(source), onProgress));
+  const recorded = eventsOf(source, io.signal, progressOf(source, await fileSize(source), onProgress));
+  const events = fields === 'sigma' ? inSigmaNames(recorded) : recorded;
   return judgeStream(events, book, () => bareFacts(startedAt));
 }
 
@@ -62,6 +64,11 @@ async function* eventsOf(
     const event = format === 'journal' ? parseJournalJson(line.text, line.number) : parseEvent(file, line);
     yield { line: line.number, event };
   }
+}
+
+/** Windows event log records, in whichever shape they were exported, show their fields under Sigma's names. */
+async function* inSigmaNames(events: AsyncIterable<NumberedEvent>): AsyncGenerator<NumberedEvent> {
+  for await (const { line, event } of events) yield { line, event: flattenWindowsEvent(event) };
 }
 
 /** A note for every tenth of a large file. */

@@ -14,3 +14,4 @@ export { type LoadedRules, loadRules, type RuleText, type UnusableRule } from '.
 export type { Predicate } from './predicate.ts';
 export type { Rule } from './rule.ts';
 export { sensorsFor } from './sensors.ts';
+export { flattenWindowsEvent } from './sigma/index.ts';

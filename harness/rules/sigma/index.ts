@@ -24,3 +24,4 @@ export { type ReadDocument, readSigmaFile, type SigmaFile } from './document.ts'
 export { resolveSigma } from './resolve.ts';
 export type { SigmaOptions, SigmaRules, UnusableRule } from './result.ts';
 export { type LogSourceName, sensorsFor } from './taxonomy.ts';
+export { flattenWindowsEvent } from './windows-event.ts';
