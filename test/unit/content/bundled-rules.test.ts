@@ -1,0 +1,394 @@
+// Every bundled rule by table: what it must see, written as an intruder would, and what it must leave alone.
+
+import { describe, expect, it } from 'vitest';
+import { loadRuleFiles } from '../../../harness/content/rule-files.ts';
+import { compileRules } from '../../../harness/rules/index.ts';
+import { loadRules } from '../../../harness/rules/load.ts';
+
+const { rules, problems } = loadRules(loadRuleFiles({ bundled: true, foreign: [] }).sources);
+const set = compileRules(rules, { fields: 'ecs' });
+
+/** A program was started: its path, then what it was called with. */
+function exec(executable: string, args: readonly string[], parent = '/usr/bin/bash'): object {
+  return {
+    '@timestamp': '2026-01-01T00:00:00Z',
+    host: { os: { type: 'linux' } },
+    event: { category: ['process'], type: ['start'], action: 'exec' },
+    process: {
+      entity_id: 'one',
+      executable,
+      name: executable.split('/').at(-1),
+      args,
+      args_count: args.length,
+      command_line: args.join(' '),
+      parent: { executable: parent, name: parent.split('/').at(-1) },
+    },
+  };
+}
+
+/** A file was touched: `creation /path by /program`. */
+function file(text: string, { from }: { from?: string } = {}): object {
+  const [, action, path = '', executable = '/usr/bin/dash'] = /^(\w+) (\S+)(?: by (\S+))?$/.exec(text) ?? [];
+  const name = path.split('/').at(-1) ?? '';
+  return {
+    '@timestamp': '2026-01-01T00:00:01Z',
+    host: { os: { type: 'linux' } },
+    event: { category: ['file'], type: [action === 'modification' ? 'change' : 'creation'], action },
+    process: {
+      entity_id: 'one',
+      executable,
+      name: executable.split('/').at(-1),
+      command_line:
+        executable === '/usr/bin/perl' ? '/usr/bin/perl /usr/bin/deb-systemd-helper enable x' : executable,
+    },
+    file: { path, name, ...(from && { Ext: { original: { path: from } } }) },
+  };
+}
+
+/** Slugs of the rules that fire on these events, in this order. */
+function firing(...events: object[]): string[] {
+  const session = set.session();
+  const matches = [...events.flatMap((event, index) => session.push(event, index)), ...session.finish()];
+  return [...new Set(matches.map(({ rule }) => rule.slug))].sort();
+}
+
+/** Whether the rule fires, for a table of files or of command lines. */
+const onFile = (slug: string) => (text: string) => firing(file(text)).includes(slug);
+const onRun =
+  (slug: string, executable: string) =>
+  (...args: string[]) =>
+    firing(exec(executable, args)).includes(slug);
+
+it('are all usable', () => {
+  expect(problems).toEqual([]);
+  expect(rules.filter(({ language }) => language === 'sigma').length).toBeGreaterThanOrEqual(6);
+  expect(rules.filter(({ language }) => language === 'eql').length).toBeGreaterThanOrEqual(6);
+});
+
+it('name a technique, a level and what else sets them off', () => {
+  for (const { slug, techniques, level, falsePositives, description } of rules) {
+    expect({
+      slug,
+      complete: techniques.length > 0 && level && description && falsePositives.length > 0,
+    }).toEqual({
+      slug,
+      complete: true,
+    });
+  }
+});
+
+describe.each(['at-job-spooled', 'at-spool-changed'])('%s', (slug) => {
+  const fires = onFile(slug);
+
+  it.each([
+    'creation /var/spool/cron/atjobs/a0000101c8918f by /usr/bin/at',
+    'creation /var/spool/at/a0000101c8918f by /usr/bin/at',
+    'creation /var/spool/atjobs/a0000101c8918f by /usr/bin/at',
+    'creation /var/spool/atd/a0000101c8918f by /usr/bin/at',
+    // Without the client, under the shortest name that atd takes, or moved there by a program called like the daemon.
+    'creation /var/spool/cron/atjobs/b11',
+    'rename /var/spool/cron/atjobs/a0000201c8918f by /usr/bin/mv',
+    'rename /var/spool/cron/atjobs/a0000201c8918f by /tmp/atd',
+  ])('sees %s', (text) => expect(fires(text)).toBe(true));
+
+  it.each([
+    'creation /var/spool/cron/atjobs/=0000101c8918f by /usr/sbin/atd',
+    'creation /var/spool/cron/atspool/a0000101c8918f by /usr/sbin/atd',
+    'modification /var/spool/cron/atjobs/.SEQ by /usr/bin/at',
+    'creation /var/spool/cron/atjobs/.SEQ by /usr/bin/dpkg',
+    'deletion /var/spool/cron/atjobs/a0000101c8918f by /usr/bin/at',
+    'creation /home/alice/atjobs/a0000101c8918f',
+  ])('leaves %s', (text) => expect(fires(text)).toBe(false));
+});
+
+it('only EQL sees a waiting job that is changed in place', () => {
+  expect(firing(file('modification /var/spool/cron/atjobs/a0000101c8918f'))).toEqual(['at-spool-changed']);
+});
+
+describe('at-submitted and at-client-run', () => {
+  const sigma = onRun('at-submitted', '/usr/bin/at');
+  const eql = onRun('at-client-run', '/usr/bin/at');
+
+  it.each([
+    ['at', 'now'],
+    ['at', '-f', '/tmp/job', 'now'],
+    ['at', '-q', 'b', '-m', 'now'],
+    ['at', '-M', '-t', '202601010000'],
+    // Prints the version and queues the job all the same.
+    ['at', '-V', 'now'],
+    ['/usr/bin/at', 'noon', '+', '1', 'day'],
+    // What looks like another command is a file, or a user to mail.
+    ['at', '-f', '-l', 'now'],
+    ['at', '-f', 'atq', 'now'],
+    ['at', '-mf', 'atrm', 'now'],
+    ['at', '-u', 'atq', 'now'],
+    ['at', '-f', '/tmp/x -l', 'now'],
+  ])('both see %s %s %s %s', (...args) => {
+    const given = args.filter(Boolean);
+    expect([sigma(...given), eql(...given)]).toEqual([true, true]);
+  });
+
+  it.each([
+    ['atq'],
+    ['/usr/bin/atq', '-q', 'a'],
+    ['atrm', '1', '2'],
+    ['at', '-l'],
+    ['at', '-q', 'a', '-l'],
+    ['at', '-c', '1'],
+    ['at', '-d', '1'],
+    ['at', '-r', '1'],
+  ])('both leave %s %s %s', (...args) => {
+    const given = args.filter(Boolean);
+    expect([sigma(...given), eql(...given)]).toEqual([false, false]);
+  });
+
+  it('batch is a program of its own, which then runs at', () => {
+    expect(firing(exec('/usr/bin/batch', ['batch']))).toEqual(['at-submitted']);
+    expect(firing(exec('/usr/bin/cat', ['cat', '/usr/bin/at']))).toEqual([]);
+  });
+});
+
+describe('crontab-invoked', () => {
+  const fires = onRun('crontab-invoked', '/usr/bin/crontab');
+
+  it.each([
+    ['crontab'],
+    ['crontab', '-'],
+    ['crontab', '/tmp/table'],
+    ['crontab', '-u', 'alice', '/tmp/table'],
+    ['crontab', '-ualice', '-'],
+    ['crontab', '-e'],
+    // Asks before it removes, but was not told to remove: installs the table.
+    ['crontab', '-i', '/tmp/table'],
+    ['crontab', '--', '-l'],
+    ['crontab', '/tmp/my -l file'],
+  ])('sees %s %s %s', (...args) => expect(fires(...args.filter(Boolean))).toBe(true));
+
+  it.each([
+    ['crontab', '-l'],
+    ['crontab', '-u', 'alice', '-l'],
+    ['crontab', '-ualice', '-l'],
+    ['crontab', '-r'],
+    ['crontab', '-ir'],
+    ['crontab', '-ri'],
+  ])('leaves %s %s %s', (...args) => expect(fires(...args.filter(Boolean))).toBe(false));
+});
+
+describe.each(['crontab-spool-written', 'crontab-table-changed'])('%s', (slug) => {
+  const fires = onFile(slug);
+
+  it.each([
+    'rename /var/spool/cron/crontabs/alice by /usr/bin/crontab',
+    'rename /var/spool/cron/alice by /usr/bin/crontab',
+    'rename /var/spool/cron/tabs/alice by /usr/bin/crontab',
+    'creation /var/spool/cron/crontabs/alice by /usr/bin/tee',
+    'creation /var/spool/cron/root by /usr/bin/curl',
+    'creation /etc/crontabs/root by /bin/busybox',
+  ])('sees %s', (text) => expect(fires(text)).toBe(true));
+
+  it.each([
+    'creation /var/spool/cron/atjobs/a0000101c8918f by /usr/bin/at',
+    'creation /var/spool/cron/atspool/a0000101c8918f by /usr/sbin/atd',
+    'creation /var/spool/cron/crontabs/x by /usr/bin/dpkg',
+    'deletion /var/spool/cron/crontabs/alice by /usr/bin/crontab',
+    'creation /tmp/crontab.XXXX/crontab by /usr/bin/crontab',
+  ])('leaves %s', (text) => expect(fires(text)).toBe(false));
+});
+
+it('only Sigma sees the temporary file of the client, only EQL a table that is changed in place', () => {
+  expect(firing(file('creation /var/spool/cron/crontabs/tmp.a1B2c3 by /usr/bin/crontab'))).toEqual([
+    'crontab-spool-written',
+  ]);
+  expect(firing(file('modification /var/spool/cron/crontabs/root'))).toEqual(['crontab-table-changed']);
+});
+
+describe('crontab-installed-by-client', () => {
+  const renamed = file('rename /var/spool/cron/crontabs/alice by /usr/bin/crontab');
+
+  it('sees one run of the client that ends with a table in place', () => {
+    expect(firing(exec('/usr/bin/crontab', ['crontab', '-']), renamed)).toContain(
+      'crontab-installed-by-client',
+    );
+    // Whatever the options look like.
+    expect(firing(exec('/usr/bin/crontab', ['crontab', '--', '-l']), renamed)).toContain(
+      'crontab-installed-by-client',
+    );
+  });
+
+  it('leaves a client that changes nothing, and a table that another program put there', () => {
+    const listing = exec('/usr/bin/crontab', ['crontab', '-l']);
+    expect(firing(listing)).toEqual([]);
+    const other = { ...renamed, process: { entity_id: 'two', executable: '/usr/bin/mv', name: 'mv' } };
+    expect(firing(listing, other)).not.toContain('crontab-installed-by-client');
+  });
+});
+
+describe.each(['cron-table-dropped', 'cron-table-changed'])('%s', (slug) => {
+  const fires = onFile(slug);
+
+  it.each([
+    'creation /etc/cron.d/job',
+    'rename /etc/cron.d/job by /usr/bin/mv',
+    'creation /etc/cron.hourly/job by /usr/bin/ln',
+    'creation /etc/cron.daily/job by /usr/bin/install',
+    'creation /etc/cron.weekly/job by /usr/bin/python3.11',
+    'creation /etc/cron.monthly/job by /usr/bin/dd',
+    'creation /etc/cron.yearly/job',
+    'creation /etc/periodic/15min/job by /bin/busybox',
+    'rename /etc/crontab by /usr/bin/sed',
+    'rename /etc/anacrontab by /usr/bin/sed',
+    // Beside the package manager, not by it.
+    'creation /etc/cron.d/job by /tmp/dpkg',
+  ])('sees %s', (text) => expect(fires(text)).toBe(true));
+
+  it.each([
+    'creation /etc/cron.d/php.dpkg-new by /usr/bin/dpkg',
+    'rename /etc/cron.daily/logrotate by /usr/bin/rpm',
+    'creation /etc/cron.d/.job.swp by /usr/bin/vim.basic',
+    'deletion /etc/cron.d/job',
+    'creation /etc/cron.deny',
+    'creation /home/alice/etc/cron.d/job',
+  ])('leaves %s', (text) => expect(fires(text)).toBe(false));
+});
+
+it('only EQL sees a line that is appended', () => {
+  for (const path of ['/etc/crontab', '/etc/cron.daily/logrotate', '/etc/anacrontab']) {
+    expect(firing(file(`modification ${path}`))).toEqual(['cron-table-changed']);
+  }
+});
+
+describe('cron-job-world-writable', () => {
+  const launched = (command: string, parent: string) =>
+    firing(exec('/usr/bin/dash', ['/bin/sh', '-c', command], parent)).includes('cron-job-world-writable');
+
+  it('sees jobs that use a place where everybody may write', () => {
+    expect(launched('/tmp/evil.sh', '/usr/sbin/cron')).toBe(true);
+    expect(launched('sh /var/tmp/x', '/usr/sbin/crond')).toBe(true);
+    expect(launched('. /dev/shm/x', '/usr/sbin/anacron')).toBe(true);
+  });
+
+  it('leaves other jobs, and what others run there', () => {
+    expect(launched('cd / && run-parts --report /etc/cron.hourly', '/usr/sbin/cron')).toBe(false);
+    expect(launched('/tmp/build.sh', '/usr/bin/bash')).toBe(false);
+  });
+});
+
+describe.each(['system-timer-created', 'timer-unit-changed'])('%s', (slug) => {
+  const fires = onFile(slug);
+
+  it.each([
+    'creation /etc/systemd/system/x.timer',
+    'creation /etc/systemd/user/x.timer',
+    'creation /etc/systemd/system/x@.timer',
+    'rename /usr/lib/systemd/system/x.timer by /usr/bin/mv',
+    'creation /lib/systemd/system/x.timer',
+    'creation /usr/local/lib/systemd/system/x.timer',
+    'creation /run/systemd/system/x.timer',
+    'creation /run/systemd/user/x.timer',
+    'creation /etc/systemd/system.control/x.timer.d/50-OnCalendar.conf by /usr/lib/systemd/systemd',
+    'creation /run/systemd/system.control/x.timer.d/50-OnCalendar.conf by /usr/lib/systemd/systemd',
+    'creation /etc/systemd/system/apt-daily.timer.d/override.conf',
+    'rename /etc/systemd/system/apt-daily.timer.d/override.conf by /usr/bin/systemctl',
+  ])('sees %s', (text) => expect(fires(text)).toBe(true));
+
+  it.each([
+    'creation /etc/systemd/system/x.service',
+    'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
+    'creation /etc/systemd/system/x.target.requires/x.timer by /usr/lib/systemd/systemd',
+    'creation /var/lib/systemd/timers/stamp-x.timer by /usr/lib/systemd/systemd',
+    'creation /run/systemd/transient/x.timer by /usr/lib/systemd/systemd',
+    'creation /lib/systemd/system/x.timer by /usr/bin/dpkg',
+    'creation /home/alice/.config/systemd/user/x.timer',
+  ])('leaves %s', (text) => expect(fires(text)).toBe(false));
+});
+
+describe.each(['user-timer-created', 'user-timer-changed'])('%s', (slug) => {
+  const fires = onFile(slug);
+
+  it.each([
+    'creation /home/alice/.config/systemd/user/x.timer',
+    'creation /root/.config/systemd/user/x.timer',
+    'creation /var/www/.local/share/systemd/user/x.timer',
+    'rename /home/alice/.config/systemd/user/x.timer by /usr/bin/mv',
+    'creation /home/alice/.config/systemd/user/x.timer.d/y.conf',
+    'creation /home/alice/.config/systemd/user.control/x.timer.d/y.conf by /usr/lib/systemd/systemd',
+    'creation /run/user/1000/systemd/user/x.timer',
+  ])('sees %s', (text) => expect(fires(text)).toBe(true));
+
+  it.each([
+    'creation /home/alice/.config/systemd/user/x.service',
+    'creation /home/alice/.config/systemd/user/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
+    'creation /run/user/1000/systemd/transient/x.timer by /usr/lib/systemd/systemd',
+    'creation /etc/systemd/user/x.timer',
+  ])('leaves %s', (text) => expect(fires(text)).toBe(false));
+});
+
+it('only EQL sees a timer that is changed in place', () => {
+  expect(firing(file('modification /etc/systemd/system/x.timer'))).toEqual(['timer-unit-changed']);
+  expect(firing(file('modification /lib/systemd/system/fstrim.timer'))).toEqual(['timer-unit-changed']);
+  expect(firing(file('modification /root/.config/systemd/user/x.timer'))).toEqual(['user-timer-changed']);
+});
+
+describe('timer-enabled', () => {
+  it.each([
+    'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
+    'creation /home/alice/.config/systemd/user/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
+    'creation /run/systemd/system/timers.target.wants/x.timer by /usr/bin/ln',
+    'creation /etc/systemd/system/multi-user.target.wants/x.timer by /usr/bin/ln',
+    'rename /etc/systemd/system/ssh.service.requires/x.timer by /usr/bin/mv',
+  ])('sees %s', (text) => expect(firing(file(text))).toEqual(['timer-enabled']));
+
+  it.each([
+    'creation /etc/systemd/system/multi-user.target.wants/x.service by /usr/lib/systemd/systemd',
+    'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/bin/perl',
+    'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/bin/dpkg',
+    'creation /run/systemd/generator/timers.target.wants/x.timer by /usr/lib/systemd/system-generators/x',
+    'deletion /etc/systemd/system/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
+  ])('leaves %s', (text) => expect(firing(file(text))).toEqual([]));
+});
+
+describe('transient-timer-written', () => {
+  it.each([
+    'creation /run/systemd/transient/x.timer by /usr/lib/systemd/systemd',
+    'creation /run/user/1000/systemd/transient/run-r0.timer by /usr/lib/systemd/systemd',
+  ])('sees %s', (text) => expect(firing(file(text))).toEqual(['transient-timer-written']));
+
+  it.each([
+    'creation /run/systemd/transient/x.service by /usr/lib/systemd/systemd',
+    'creation /run/systemd/transient/session-c1.scope by /usr/lib/systemd/systemd',
+  ])('leaves %s', (text) => expect(firing(file(text))).toEqual([]));
+});
+
+describe('systemd-run-scheduled and systemd-run-timer', () => {
+  const run = (...args: string[]) => firing(exec('/usr/bin/systemd-run', ['systemd-run', ...args]));
+  const both = ['systemd-run-scheduled', 'systemd-run-timer'];
+
+  it.each([
+    ['--on-active=1s', 'id'],
+    ['--user', '--on-calendar', '*:0/1', 'id'],
+    ['--unit=x', '--on-boot=1min', 'id'],
+    ['--on-clock-change', 'id'],
+    // Abbreviated, and as raw properties.
+    ['--on-ca', 'daily', 'id'],
+    ['--timer-property=OnActiveSec=1s', 'id'],
+    ['--timer-p', 'OnUnitActiveSec=1s', 'id'],
+    ['--t=OnCalendar=daily', 'id'],
+  ])('both see %s %s %s', (...args) => expect(run(...args.filter(Boolean))).toEqual(both));
+
+  it.each([
+    ['--scope', '-p', 'CPUQuota=10%', 'make'],
+    ['--user', '--unit=app', 'firefox'],
+    ['--timer-property=AccuracySec=1s', 'id'],
+    ['--version'],
+  ])('both leave %s %s %s %s', (...args) => expect(run(...args.filter(Boolean))).toEqual([]));
+});
+
+describe('none of them', () => {
+  it.each([
+    ['/usr/bin/systemctl', ['systemctl', 'list-timers', '--all']],
+    ['/usr/bin/systemctl', ['systemctl', 'enable', '--now', 'x.timer']],
+    ['/usr/bin/run-parts', ['run-parts', '--report', '/etc/cron.daily']],
+    ['/usr/sbin/cron', ['/usr/sbin/cron', '-f']],
+    ['/usr/bin/cat', ['cat', '/etc/crontab']],
+  ])('fires on %s', (executable, args) => expect(firing(exec(executable, args))).toEqual([]));
+});
