@@ -16,14 +16,14 @@ import type { PlannedCase } from '../engine/plan.ts';
 import { inPool } from '../engine/pool.ts';
 import type { Lab, Sensor } from '../engine/ports.ts';
 import type { OnProgress } from '../engine/progress.ts';
-import { type RecordedCase, runCase } from '../engine/run-case.ts';
+import { type CaseWorld, type RecordedCase, runCase } from '../engine/run-case.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
 import { evidenceVersion } from '../model/evidence.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { TargetDefinition } from '../model/target.ts';
 import { startEbpfSensor } from '../telemetry/ebpf/sensor.ts';
-import { takeInventory } from '../telemetry/inventory/index.ts';
+import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
 import { startJournalSensor } from '../telemetry/journal/index.ts';
 import type { Io } from './io.ts';
 import { loadForRun } from './load-content.ts';
@@ -39,7 +39,7 @@ export interface LabRun {
 }
 
 const defaultTarget = 'debian12';
-const defaultSensors: readonly SensorName[] = ['ebpf', 'journal'];
+const defaultSensors: readonly SensorName[] = ['ebpf', 'journal', 'inventory', 'residue'];
 
 /**
  * Runs the selected cases in containers, keeps their evidence and judges it.
@@ -87,6 +87,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
         sensors: running.sensors,
         clock: options.clock,
         takeInventory,
+        changeEvents: changeEvents(sensors),
         changedFiles: async () => [],
         now: Date.now,
         nonce: () => hex(6),
@@ -178,5 +179,13 @@ async function startSensors(
   const kept = stack.move();
   return { sensors, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
+
+/** The sensors that compare inventories, as far as they are wanted. */
+const changeEvents = (sensors: readonly SensorName[]): CaseWorld['changeEvents'] =>
+  Object.fromEntries(
+    (['inventory', 'residue'] as const)
+      .filter((sensor) => sensors.includes(sensor))
+      .map((sensor) => [sensor, (changes, at) => inventoryEvents(changes, { at, sensor })]),
+  ) satisfies CaseWorld['changeEvents'];
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');

@@ -4,10 +4,10 @@
 
 import { renderCommand } from '../model/atomic.ts';
 import { AtomclockError } from '../model/errors.ts';
-import type { EcsEvent } from '../model/event.ts';
+import type { EcsEvent, SensorName } from '../model/event.ts';
 import { type CaseEvidence, evidenceVersion, type RecordedStep } from '../model/evidence.ts';
 import { emptyInventory, type Inventory } from '../model/inventory.ts';
-import { diffInventory, newSchedules } from '../model/inventory-diff.ts';
+import { diffInventory, type InventoryChange, newSchedules } from '../model/inventory-diff.ts';
 import type { Step } from '../model/run-record.ts';
 import { Attribution, attackPayload, type Payload, payloadsOf } from './attribution.ts';
 import { EventLog, inOrder } from './event-log.ts';
@@ -23,6 +23,8 @@ export interface CaseWorld {
   sensors: readonly Sensor[];
   clock: Clock;
   takeInventory(target: Target): Promise<Inventory>;
+  /** What inventories tell as events, for the sensors of this run that tell it. */
+  changeEvents: Partial<Record<ChangeSensor, ChangeEvents>>;
   /** One line for each change that is still in the file system, beyond what the inventories show. */
   changedFiles(target: Target): Promise<string[]>;
   /** Milliseconds since the epoch. */
@@ -32,6 +34,10 @@ export interface CaseWorld {
   signal: AbortSignal;
   onPhase(caseId: string, phase: string): void;
 }
+
+/** Sensors that compare inventories: what the attack scheduled, and what cleanup left of it. */
+export type ChangeSensor = Extract<SensorName, 'inventory' | 'residue'>;
+export type ChangeEvents = (changes: readonly InventoryChange[], at: string) => EcsEvent[];
 
 export interface RecordedCase {
   evidence: CaseEvidence;
@@ -118,7 +124,7 @@ class CaseRun {
       await this.#legitimateUse(target, watches);
     }
     await watches.barrier();
-    this.evidence.telemetry.perSensor = watches.account(this.log.events);
+    this.evidence.telemetry.perSensor = { ...watches.account(this.log.events), ...this.#tellChanges() };
     for (const [sensor, { lost }] of Object.entries(this.evidence.telemetry.perSensor)) {
       if (lost === 0) continue;
       this.evidence.faults.push({
@@ -126,6 +132,21 @@ class CaseRun {
         message: `the ${sensor} sensor lost ${lost} events: what this case shows is incomplete`,
       });
     }
+  }
+
+  /** Puts into the log what the inventories show, and counts it. */
+  #tellChanges(): CaseEvidence['telemetry']['perSensor'] {
+    const { before, scheduled, after } = this.evidence.inventory;
+    const told: CaseEvidence['telemetry']['perSensor'] = {};
+    const later = { inventory: scheduled, residue: after };
+    for (const [sensor, toEvents] of Object.entries(this.#world.changeEvents)) {
+      const inventory = later[sensor as ChangeSensor];
+      const taken = inventory.takenAt >= before.takenAt;
+      const events = taken ? toEvents(diffInventory(before, inventory), inventory.takenAt) : [];
+      for (const event of events) this.log.push(event);
+      told[sensor] = { events: events.length, lost: 0 };
+    }
+    return told;
   }
 
   /** ART dependencies: checked, fetched, checked again. False when one is still missing: the case is skipped. */
