@@ -1,7 +1,8 @@
 // Commands inside a running container: run to the end, or followed line by line.
 
 import type { Duplex } from 'node:stream';
-import type { Container, Exec } from 'dockerode';
+import { setTimeout } from 'node:timers/promises';
+import type { Container, Exec, ExecInspectInfo } from 'dockerode';
 import type { ExecOptions, ExecResult, Follow } from '../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { BoundedOutput } from './bounded-output.ts';
@@ -121,7 +122,7 @@ export class ContainerExec {
    */
   async #kill(exec: Exec): Promise<boolean> {
     try {
-      const { Pid, Running } = await exec.inspect();
+      const { Pid, Running } = await this.#started(exec);
       if (!Running) return false;
       const command = killCommand({
         hostPid: Pid,
@@ -135,6 +136,18 @@ export class ContainerExec {
       if (!(error instanceof AtomclockError || saysGone(error))) throw error;
     }
     return true;
+  }
+
+  /** What the engine says about the command once it has a process: on a busy machine the limit can come before that. */
+  async #started(exec: Exec): Promise<ExecInspectInfo> {
+    const giveUp = performance.now() + killLimitMs;
+    for (;;) {
+      const info = await exec.inspect();
+      const isPending = info.Running ? info.Pid === 0 : info.ExitCode === null;
+      if (!isPending || performance.now() > giveUp) return info;
+      // The engine tells nobody when it sets the pid: there is nothing to wait for but the next look.
+      await setTimeout(pendingLookMs);
+    }
   }
 
   async #succeeds(command: readonly string[]): Promise<boolean> {
@@ -176,6 +189,7 @@ export class ContainerExec {
 }
 
 const killLimitMs = 10_000;
+const pendingLookMs = 20;
 const roomForKill = 32;
 /** For what a killed command had written already. */
 const lastWordsMs = 2500;

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { killCommand } from '../../harness/docker/kill-tree.ts';
-import type { Target } from '../../harness/engine/ports.ts';
+import type { Follow, Target } from '../../harness/engine/ports.ts';
 import { bootDebian12 } from './fixture.ts';
 
 let target: Target;
@@ -13,6 +13,13 @@ afterAll(() => target[Symbol.asyncDispose]());
 
 const running = async (pattern: string): Promise<string> =>
   (await target.exec(['pgrep', '-f', '-x', pattern])).stdout.trim();
+
+/** A command that is known to run. */
+async function started(command: string): Promise<Follow> {
+  const follow = await target.follow(['sh', '-c', `echo up; exec ${command}`]);
+  for await (const _line of follow.lines) break;
+  return follow;
+}
 
 describe('exec', () => {
   it('gives both streams and the exit code apart', async () => {
@@ -65,6 +72,14 @@ describe('a time limit', () => {
     expect(await running('sleep 1004')).toBe('');
   });
 
+  it('holds even when it comes before the command has started', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => target.exec(['sleep', '1012'], { timeoutMs: 1 })),
+    );
+    expect(results.map(({ exitCode }) => exitCode)).toEqual(Array(8).fill(null));
+    expect(await running('sleep 1012')).toBe('');
+  });
+
   it('ends a command that ignores signals', async () => {
     const { exitCode } = await target.exec(['sh', '-c', "trap '' TERM INT HUP; sleep 1005; sleep 1006"], {
       timeoutMs: 200,
@@ -82,8 +97,8 @@ describe('a time limit', () => {
   });
 
   it('finds the command by its rank where the host pid means nothing: an engine on another machine', async () => {
-    await using _first = await target.follow(['sleep', '1007']);
-    await using _second = await target.follow(['sleep', '1008']);
+    await using _first = await started('sleep 1007');
+    await using _second = await started('sleep 1008');
     const elsewhere = { hostPid: 0, containerId: target.id };
     const wrongCount = await target.exec(killCommand({ ...elsewhere, rank: 2, count: 5 }));
     expect(wrongCount.exitCode).toBe(1);
