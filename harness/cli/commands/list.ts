@@ -105,7 +105,7 @@ function asTables(listing: Listing, { color, columns }: Output): string {
   const sections = [
     section(
       'Atomics',
-      [{ title: 'Atomic' }, { title: 'Technique' }, { title: 'Expected' }, { title: 'Name', shrinksTo: 20 }],
+      [{ title: 'Atomic' }, { title: 'Technique' }, { title: 'Expected' }, { title: 'Name', shrinksTo: 15 }],
       listing.atomics.map(atomicCells),
     ),
     section(
@@ -115,7 +115,7 @@ function asTables(listing: Listing, { color, columns }: Output): string {
         { title: 'Language' },
         { title: 'Techniques', shrinksTo: 10 },
         { title: 'Level' },
-        { title: 'Title', shrinksTo: 20 },
+        { title: 'Title', shrinksTo: 15 },
       ],
       listing.rules.map(ruleCells),
     ),
@@ -125,7 +125,7 @@ function asTables(listing: Listing, { color, columns }: Output): string {
         { title: 'Mitigation' },
         { title: 'ATT&CK' },
         { title: 'Stops', shrinksTo: 15 },
-        { title: 'Name', shrinksTo: 20 },
+        { title: 'Name', shrinksTo: 15 },
       ],
       listing.mitigations.map(mitigationCells),
     ),
