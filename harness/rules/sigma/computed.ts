@@ -33,6 +33,18 @@ export const isNull = (field: string, place: Place): ComputedTest => ({
   place,
 });
 
+/** The field has not this value; it may be absent. */
+export const isNot = (field: string, unwanted: string, place: Place): ComputedTest => ({
+  kind: 'computed',
+  text: `${field} is not ${JSON.stringify(unwanted)}`,
+  fields: [field],
+  holds: (value) => {
+    const actual = value(field);
+    return Array.isArray(actual) ? !actual.includes(unwanted) : actual !== unwanted;
+  },
+  place,
+});
+
 /** A list of nothing but nulls has no value either. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.every(isEmpty));

@@ -11,7 +11,7 @@ import type { Place } from '../../model/place.ts';
 import type { Condition, ConditionJunction } from './ast.ts';
 import type { Complaints } from './source.ts';
 
-export const conditionLimits = Object.freeze({ tokens: 5_000, depth: 100 });
+const conditionLimits = Object.freeze({ tokens: 5_000, depth: 100 });
 
 /**
  * Parses one condition. `placeOf` gives the place of a character of the text.

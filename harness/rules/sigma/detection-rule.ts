@@ -1,5 +1,6 @@
 // Makes a rule of a document that looks at single events.
 
+import type { Place } from '../../model/place.ts';
 import type { Predicate } from '../predicate.ts';
 import type { EventFilter, Rule } from '../rule.ts';
 import type { DetectionDocument, FilterDocument, Header, LogSource, SigmaDocument } from './ast.ts';
@@ -23,7 +24,7 @@ export function detectionRule(
   options: SigmaOptions,
   complaints: Complaints,
 ): Rule | undefined {
-  const { header, logsource, section } = document;
+  const { logsource, section } = document;
   const detected = lowerSection(section, loweringOf(document, options, complaints));
   if (detected === undefined) return undefined;
   const narrowed = filters.flatMap(
@@ -33,12 +34,11 @@ export function detectionRule(
         loweringOf(filter.document, options, filter.complaints, logsource),
       ) ?? [],
   );
-  const where = conjunction([detected, ...narrowed]);
+  const where = conjunction([detected, ...narrowed], detected.place);
   return {
     ...describeRule(document, id),
     source: { kind: 'logsource', ...nameOf(logsource) },
     query: { kind: 'event', pipes: [], ...eventFilter(logsource, where, options, complaints) },
-    techniques: header.techniques,
   };
 }
 
@@ -101,21 +101,23 @@ function eventFilter(
       logsource.place,
       `no sensor provides the log source ${describeLogSource(logsource)}: the rule can't match`,
     );
-    return { where: conjunction([{ kind: 'constant', value: false, place: logsource.place }, where]) };
+    return {
+      where: conjunction(
+        [{ kind: 'constant', value: false, place: logsource.place }, where],
+        logsource.place,
+      ),
+    };
   }
-  const events = eventsOf(mapping, logsource.place);
   return {
     ...(mapping.eventCategory === undefined ? {} : { category: mapping.eventCategory }),
-    where: events === undefined ? where : conjunction([events, where]),
+    where: conjunction([...eventsOf(mapping, logsource.place), where], logsource.place),
   };
 }
 
 const describeLogSource = ({ product, category, service }: LogSource): string =>
   [product, category, service].filter((part) => part !== undefined).join('/');
 
-/** The parts of a conjunction within one are its own parts: they are read side by side. */
-function conjunction(parts: readonly [Predicate, ...Predicate[]]): Predicate {
-  const [first] = parts;
-  if (parts.length === 1) return first;
-  return { kind: 'and', of: parts, place: first.place };
+function conjunction(of: readonly Predicate[], place: Place): Predicate {
+  const [first] = of;
+  return of.length === 1 && first !== undefined ? first : { kind: 'and', of, place };
 }

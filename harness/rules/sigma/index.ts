@@ -20,8 +20,8 @@ export function parseSigma(
   return resolveSigma([readSigmaFile(file, text)], options);
 }
 
-export { type ReadDocument, readSigmaFile, type SigmaFile } from './document.ts';
+export { readSigmaFile } from './document.ts';
 export { resolveSigma } from './resolve.ts';
-export type { SigmaOptions, SigmaRules, UnusableRule } from './result.ts';
-export { type LogSourceName, sensorsFor } from './taxonomy.ts';
+export type { SigmaOptions } from './result.ts';
+export { sensorsFor } from './taxonomy.ts';
 export { flattenWindowsEvent } from './windows-event.ts';

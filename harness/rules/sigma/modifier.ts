@@ -70,8 +70,8 @@ export const modifiers = {
   fieldref: { after: ['plain'], becomes: 'field', means: 'the value of another field' },
 } as const satisfies Record<string, Modifier>;
 
-/** The same in table form, for help texts. */
-export const modifierTable: ReadonlyMap<ModifierName, Modifier> = new Map(
+/** The same by name. */
+const modifierTable: ReadonlyMap<ModifierName, Modifier> = new Map(
   Object.entries(modifiers) as [ModifierName, Modifier][],
 );
 

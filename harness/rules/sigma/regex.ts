@@ -15,7 +15,7 @@ export interface RegexFault {
 }
 
 /** Counts above this are refused: each costs that many states. */
-export const longestRepeat = 5_000;
+const longestRepeat = 5_000;
 
 /** Translates a PCRE pattern to RE2 syntax and checks the result. */
 export function translateRegex(pattern: string): TranslatedRegex {

@@ -7,6 +7,7 @@
 // - file_event: Sysmon's FileCreate, which fires when a file is created or overwritten under a name. Here that is
 //   the creation of a file, and a rename onto the name: many programs (crontab, editors, package managers) write
 //   a temporary file and rename it, and then the new name appears by the rename alone.
+//   Directories are not files: making one is no file_event.
 // - file_change: the content of an existing file was changed. file_delete, file_rename: as they say.
 // - auditd: one record of the audit log. The audit sensor joins the records of one system call into one event, so
 //   `auditd.message_type` lists the types of all its records and `auditd.data.*` all values of a field; the
@@ -16,6 +17,7 @@
 import { type SensorName, sensorNames } from '../../model/event.ts';
 import type { Place } from '../../model/place.ts';
 import type { Predicate } from '../predicate.ts';
+import { isNot } from './computed.ts';
 
 /** What a rule says about where its events come from. */
 export interface LogSourceName {
@@ -32,6 +34,8 @@ export interface LogSourceMapping {
   readonly eventCategory?: string;
   /** How its events are told from others: any of these fields has one of these values. */
   readonly events?: readonly { readonly field: string; readonly values: readonly (string | number)[] }[];
+  /** Those of them that do not belong to it after all. */
+  readonly except?: { readonly field: string; readonly value: string };
   /** Sigma field → ECS field. */
   readonly fields: Readonly<Record<string, FieldMapping>>;
   /** Fields that the table does not name are found under this one. */
@@ -53,7 +57,7 @@ const processFields = {
   CommandLine: 'process.command_line',
   CurrentDirectory: 'process.working_directory',
   User: 'user.name',
-  LogonId: 'user.audit.id',
+  LogonId: 'process.attested_user.id',
   ParentImage: 'process.parent.executable',
   ParentCommandLine: 'process.parent.command_line',
   ParentProcessId: 'process.parent.pid',
@@ -85,7 +89,7 @@ const logFields = {
   Computer: 'host.hostname',
 } as const satisfies Readonly<Record<string, FieldMapping>>;
 
-export const taxonomy: readonly LogSourceMapping[] = [
+const taxonomy: readonly LogSourceMapping[] = [
   {
     source: { category: 'process_creation' },
     sensors: ['ebpf', 'audit'],
@@ -106,6 +110,7 @@ export const taxonomy: readonly LogSourceMapping[] = [
     sensors: ['ebpf'],
     eventCategory: 'file',
     events: [{ field: 'event.action', values: ['creation', 'overwrite', 'rename'] }],
+    except: { field: 'file.type', value: 'dir' },
     fields: fileFields,
   },
   {
@@ -244,14 +249,19 @@ export function mappingOf({ product, category, service }: LogSourceName): LogSou
   return taxonomy.find(({ source }) => source.category === category && source.service === service);
 }
 
-/** The condition that tells a log source's events from others; undefined when every event of the category is one. */
-export function eventsOf({ events = [] }: LogSourceMapping, place: Place): Predicate | undefined {
+/** The conditions that tell a log source's events from others; none when every event of the category is one. */
+export function eventsOf({ events = [], except }: LogSourceMapping, place: Place): readonly Predicate[] {
   const of = events.flatMap(({ field, values }) =>
     values.map(
-      (value): Predicate => ({ kind: 'field', field, test: { op: 'equals', value, caseless: false }, place }),
+      (value): Predicate => ({
+        kind: 'field',
+        field,
+        test: { op: 'equals', value, caseless: false },
+        place,
+      }),
     ),
   );
-  const [only] = of;
-  // One condition of the table, not alternatives of the rule.
-  return of.length > 1 ? { kind: 'or', of, place, single: true } : only;
+  // Conditions of the table are not alternatives and exclusions of the rule: coverage must not count them.
+  const told: readonly Predicate[] = of.length > 1 ? [{ kind: 'or', of, place, single: true }] : of;
+  return except === undefined ? told : [...told, isNot(except.field, except.value, place)];
 }

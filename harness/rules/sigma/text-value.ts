@@ -18,7 +18,7 @@ import type { Complaints } from './source.ts';
 import { dashVariants } from './windash.ts';
 
 /** More ways than this to spell one value are refused. */
-export const mostVariants = 5_000;
+const mostVariants = 5_000;
 
 export interface TextContext {
   readonly place: Place;

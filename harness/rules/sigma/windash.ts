@@ -3,7 +3,7 @@
 import type { WildcardPattern } from '../predicate.ts';
 
 /** Hyphen, slash, en dash, em dash, horizontal bar. */
-export const dashes = ['-', '/', '\u2013', '\u2014', '\u2015'] as const;
+const dashes = ['-', '/', '\u2013', '\u2014', '\u2015'] as const;
 
 /**
  * Every way to write the pattern with other dashes; the pattern itself is the first.

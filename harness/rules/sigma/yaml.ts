@@ -46,7 +46,7 @@ export interface YamlScalar {
   readonly placeOf: (index: number) => Place;
 }
 
-export const yamlLimits = Object.freeze({ characters: 4_000_000, nodes: 200_000, depth: 40 });
+const yamlLimits = Object.freeze({ characters: 4_000_000, nodes: 200_000, depth: 40 });
 
 /**
  * The documents of a YAML text, empty ones left out. A document that is not well-formed is complained about and

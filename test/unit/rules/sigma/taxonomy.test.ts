@@ -24,6 +24,7 @@ const file = (action: string, path = '/etc/cron.d/x') => ({
   file: { path, Ext: { original: { path: '/etc/cron.d/tmp' } } },
   process: { executable: '/usr/bin/crontab' },
 });
+const directory = { ...file('creation'), file: { path: '/etc/cron.d/x', type: 'dir' } };
 const log = (appname: string, message: string, facility = 3) => ({
   event: { category: [], dataset: facility === 10 ? 'system.auth' : 'system.syslog' },
   log: { syslog: { appname, facility: { code: facility } } },
@@ -79,6 +80,7 @@ describe('log sources', () => {
       file('modification'),
       false,
     ],
+    ['category: file_event, product: linux', 'TargetFilename|contains: /cron.d/', directory, false],
     [
       'category: file_event, product: linux',
       'TargetFilename|startswith: /etc/cron.d/',

@@ -26,7 +26,7 @@ export function usable(text: string, options: SigmaOptions = inSigmaNames): Rule
   return rule as Rule;
 }
 
-export const errorsIn = (problems: readonly Problem[]): string[] =>
+const errorsIn = (problems: readonly Problem[]): string[] =>
   problems.filter(({ severity }) => severity === 'error').map(formatProblem);
 
 /** Problems as they are printed. */
