@@ -14,6 +14,15 @@ export interface Progress extends Disposable {
 /** More live rows than this scroll away on small terminals, and then cannot be redrawn. */
 const liveRows = 12;
 
+/** Shows the progress of some work; the live rows are gone before anything else is written. */
+export async function withProgress<Result>(
+  io: Io,
+  work: (onProgress: OnProgress) => Promise<Result>,
+): Promise<Result> {
+  using progress = showProgress(io);
+  return await work(progress.show);
+}
+
 /**
  * Follows a run on standard error.
  * @returns what to tell the events to; disposing it removes the live rows

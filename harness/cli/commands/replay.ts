@@ -4,20 +4,14 @@ import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { ReplayOptions } from '../options.ts';
 import { outcomeOf } from '../outcome.ts';
-import { showProgress } from '../progress.ts';
+import { withProgress } from '../progress.ts';
 import { replay } from '../replay.ts';
 import { writeRun } from '../run-file.ts';
 import { writeReports } from '../write-reports.ts';
 
 export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
-  const record = await withProgress(options, io);
+  const record = await withProgress(io, (onProgress) => replay(options, io, onProgress));
   if (options.out !== null) io.stderr.write(`Replay kept in ${await writeRun(options.out, record)}\n`);
   await writeReports(record, options.reports, io);
   return { exitCode: outcomeOf(record) };
-}
-
-/** The live rows are gone before a report begins. */
-async function withProgress(options: ReplayOptions, io: Io): ReturnType<typeof replay> {
-  using progress = showProgress(io);
-  return await replay(options, io, progress.show);
 }

@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -92,11 +93,20 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
-it('leaves at once on the second signal', async () => {
-  const { child, done, writer } = await waitingReport();
+it('leaves at once on the second signal, whatever it waits for', async () => {
+  const muteEngine = createServer().listen(0, '127.0.0.1');
+  await once(muteEngine, 'listening');
+  const { port } = muteEngine.address() as AddressInfo;
+  const child = start(['run', 'at-stdin'], { env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` } });
+  const done = finish(child);
+  await Promise.race([once(muteEngine, 'connection'), done]);
   child.kill('SIGINT');
-  await once(child.stderr as Readable, 'data');
+  await Promise.race([once(child.stderr as Readable, 'data'), done]);
   child.kill('SIGINT');
-  expect(await done).toMatchObject({ exitCode: 130 });
-  await writer.close();
+  expect(await done).toEqual({
+    exitCode: 130,
+    stdout: '',
+    stderr: expect.stringContaining('SIGINT: cleaning up'),
+  });
+  muteEngine.close();
 });
