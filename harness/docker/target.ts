@@ -1,9 +1,10 @@
 // A target: a disposable machine for one case, booted from its image, without privileges beyond its profile.
 
 import type { Container } from 'dockerode';
-import type { Account, ExecOptions, ExecResult, Follow, Target } from '../engine/ports.ts';
+import type { Account, ClockJump, ExecOptions, ExecResult, Follow, Target } from '../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { PrivilegeProfile } from '../model/target.ts';
+import { advanceCommand } from './advance-clock.ts';
 import { connect } from './connection.ts';
 import { ContainerExec } from './container-exec.ts';
 import { labelsFor } from './labels.ts';
@@ -85,6 +86,16 @@ class DockerTarget implements Target {
     return this.#exec.follow(argv, options);
   }
 
+  async advanceClock(jump: ClockJump): Promise<void> {
+    const { exitCode, stderr } = await this.#exec.run(advanceCommand(jump, Date.now()), {
+      timeoutMs: clockLimitMs,
+    });
+    if (exitCode === 0) return;
+    throw new AtomclockError('lab/clock', `cannot move the clock of ${jump.scheduler}: ${stderr.trim()}`, {
+      exitCode: exitCodes.labUnavailable,
+    });
+  }
+
   /** Owned by root. Leaves no trace on the sensors, except on a tmpfs, where only a process in the target can write. */
   async writeFile(
     path: string,
@@ -125,6 +136,7 @@ class DockerTarget implements Target {
 }
 
 const writeLimitMs = 10_000;
+const clockLimitMs = 20_000;
 const bootLimitMs = 60_000;
 
 /** Files that the image's units read at boot. */

@@ -1,42 +1,97 @@
-// How long to wait for a job: until the scheduler would have launched it, as its own table says.
+// How long to wait for a job, and which clock to move so that it need not be long.
 
 import type { Schedule } from '../model/inventory.ts';
+import type { ClockJump } from './ports.ts';
 
 export type Clock = 'fast' | 'real';
+
+export interface Stage {
+  /** What is moved before waiting; null: nothing. */
+  jump: ClockJump | null;
+  waitMs: number;
+}
 
 /** Cron's clock under `--clock fast` (containers/target): sixty seconds pass in one. */
 const cronSpeed: Record<Clock, number> = { fast: 60, real: 1 };
 
 /** Longest wait for one job; what is due later is told as the reason why it was not seen. */
 const longestWaitMs = 150_000;
+/** Worth waiting for before any clock is moved. */
+const soonMs = 8_000;
 /** A timer may fire this much later than it says (systemd.timer(5), AccuracySec= is one minute by default). */
 const timerAccuracyMs = 60_000;
 /** What the daemons, the container and a busy machine may take on top. */
 const graceMs = 10_000;
 
 /**
- * Milliseconds within which one of these schedules is launched if it ever is.
+ * The order in which schedules come due: those of the next seconds; then, on the fast clock, one jump after the other
+ * for those that are far; then whatever is due within the longest wait.
  * @param nowMs since the epoch, on the target's clock
  */
-export function waitFor(added: readonly Schedule[], clock: Clock, nowMs: number): number {
-  const waits = added.filter(({ inert }) => !inert).map((schedule) => dueIn(schedule, clock, nowMs));
-  const longest = Math.max(0, ...waits.filter((wait) => wait <= longestWaitMs));
-  return Math.min(longestWaitMs, longest + graceMs);
+export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: number): Stage[] {
+  const alive = schedules.filter(({ inert }) => inert === undefined);
+  const waits = alive.map((schedule) => ({ schedule, ms: dueIn(schedule, clock, nowMs) }));
+  const soon = waits.filter(({ ms }) => ms <= soonMs);
+  const far = waits.filter(({ ms }) => ms > soonMs);
+  const jumps =
+    clock === 'fast' ? distinct(far.flatMap(({ schedule, ms }) => jumpFor(schedule, ms) ?? [])) : [];
+  const bearable = far.map(({ ms }) => ms).filter((ms) => ms <= longestWaitMs);
+  return [
+    // Also where nothing is known to be scheduled: what touched a scheduler's files may have run and gone.
+    ...(soon.length > 0 || far.length === 0 ? [{ jump: null, waitMs: soonMs + graceMs }] : []),
+    ...jumps.map((jump) => ({ jump, waitMs: graceMs })),
+    ...(bearable.length > 0
+      ? [{ jump: null, waitMs: Math.min(longestWaitMs, Math.max(...bearable) + graceMs) }]
+      : []),
+  ];
 }
 
-function dueIn({ kind, nextRun, when }: Schedule, clock: Clock, nowMs: number): number {
-  const untilNext = nextRun ? Math.max(0, Date.parse(nextRun) - nowMs) : 60_000;
+/** Milliseconds until the job is launched, if it ever is. */
+function dueIn({ kind, nextRun, when, unit }: Schedule, clock: Clock, nowMs: number): number {
+  const untilNext =
+    nextRun === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Date.parse(nextRun) - nowMs);
   switch (kind) {
     case 'timer':
     case 'user-timer':
-      return untilNext + (nextRun ? timerAccuracyMs : 0);
+      // A timer that waits for its service to end, or was just triggered, tells no next time.
+      if (nextRun === undefined) return unit?.active ? 0 : Number.POSITIVE_INFINITY;
+      return untilNext + (isCoarse(when) ? timerAccuracyMs : 0);
     case 'at':
       return untilNext;
     case 'crontab':
     case 'system-crontab':
-      return (when.startsWith('@reboot') ? 0 : untilNext + 60_000) / cronSpeed[clock];
     case 'run-parts':
     case 'anacron':
-      return 3_600_000 / cronSpeed[clock];
+      return (untilNext + 60_000) / cronSpeed[clock];
   }
 }
+
+/** Whether the accuracy may be the default: schedules of seconds are written by who sets it, too. */
+const isCoarse = (when: string): boolean => !/Sec=\s*\d+(?:ms|s)?(?:\s|$)/.test(when);
+
+function jumpFor({ kind, nextRun, when }: Schedule, ms: number): ClockJump | null {
+  switch (kind) {
+    case 'crontab':
+    case 'system-crontab':
+      if (when.startsWith('@reboot')) return { scheduler: 'cron', to: 'boot' };
+      return nextRun === undefined ? null : { scheduler: 'cron', to: nextRun };
+    case 'run-parts':
+      // Without a time of its own it is anacron's to run.
+      return nextRun === undefined
+        ? { scheduler: 'anacron', to: 'tomorrow' }
+        : { scheduler: 'cron', to: nextRun };
+    case 'anacron':
+      return { scheduler: 'anacron', to: 'tomorrow' };
+    case 'at':
+      return nextRun !== undefined && ms > longestWaitMs ? { scheduler: 'atd', to: nextRun } : null;
+    case 'timer':
+    case 'user-timer':
+      return null;
+  }
+}
+
+/** Each jump once, the nearest first: a clock that is moved back and forth would launch things twice. */
+const distinct = (jumps: readonly ClockJump[]): ClockJump[] =>
+  [...new Map(jumps.map((jump) => [`${jump.scheduler} ${jump.to}`, jump])).values()].sort((a, b) =>
+    a.to < b.to ? -1 : 1,
+  );

@@ -11,6 +11,13 @@ export interface ExecOptions {
   timeoutMs?: number;
 }
 
+/** Where a scheduler's clock is moved to. */
+export type ClockJump =
+  /** An ISO time; `boot`: cron believes that the machine has just booted. */
+  | { scheduler: 'cron' | 'atd'; to: string }
+  /** Anacron runs as on a day on which every job of its is due. */
+  | { scheduler: 'anacron'; to: 'tomorrow' };
+
 export interface ExecResult {
   /** null when the time limit ended it. */
   exitCode: number | null;
@@ -42,6 +49,8 @@ export interface Target extends AsyncDisposable {
   /** Throws AtomclockError `lab/target-gone` when the container has ended. */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   follow(argv: readonly string[], options?: ExecOptions): Promise<Follow>;
+  /** Moves a scheduler's clock, and its alone, so that what is due then is due in about a second. */
+  advanceClock(jump: ClockJump): Promise<void>;
   writeFile(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>;
 }
 

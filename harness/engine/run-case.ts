@@ -5,17 +5,20 @@
 import { renderCommand } from '../model/atomic.ts';
 import { AtomclockError } from '../model/errors.ts';
 import type { EcsEvent, SensorName } from '../model/event.ts';
-import { type CaseEvidence, evidenceVersion, type RecordedStep } from '../model/evidence.ts';
-import { emptyInventory, type Inventory } from '../model/inventory.ts';
-import { diffInventory, type InventoryChange, newSchedules } from '../model/inventory-diff.ts';
+import type { CaseEvidence, RecordedStep } from '../model/evidence.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { diffInventory, type InventoryChange } from '../model/inventory-diff.ts';
+import { mergeInventories } from '../model/inventory-merge.ts';
 import type { Step } from '../model/run-record.ts';
 import { Attribution, attackPayload, type Payload, payloadsOf } from './attribution.ts';
+import { blankEvidence } from './blank-evidence.ts';
 import { EventLog, inOrder } from './event-log.ts';
-import { inertReasons, isHopeless } from './inert-reasons.ts';
-import { findProof, touchedSchedules } from './observe.ts';
-import { type Clock, waitFor } from './patience.ts';
+import { awaitLaunch, feeder } from './launch-wait.ts';
+import { loginOf } from './login.ts';
+import type { Clock } from './patience.ts';
 import type { PlannedCase } from './plan.ts';
-import type { Lab, Sensor, Target, Watch } from './ports.ts';
+import type { Lab, Sensor, Target } from './ports.ts';
+import { Watches } from './watches.ts';
 
 /** The world in which cases run. */
 export interface CaseWorld {
@@ -44,16 +47,8 @@ export interface RecordedCase {
   events: EcsEvent[];
 }
 
-/** Which inventory grows while a launch is waited for: the attack's, or that of legitimate use. */
-type Stock = 'scheduled' | 'legitimate';
-
 /** Longest run of one step; ART's own runner gives two minutes. */
 const stepLimitMs = 120_000;
-/** How long a launched job may take to end before its exit code is given up. */
-const jobEndLimitMs = 3_000;
-/** How long cron may take to say that it will not use a table: it looks at its tables once a minute of its clock. */
-const cronVerdictMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
-
 export const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-${nonce}`;
 
 /**
@@ -73,18 +68,15 @@ class CaseRun {
   readonly #planned: PlannedCase;
   readonly #world: CaseWorld;
   readonly #attribution: Attribution;
-  readonly #payload: Payload;
-  readonly #legitimateNonces: string[];
-  #seen = 0;
+  readonly #catchUp: () => void;
 
   constructor(planned: PlannedCase, world: CaseWorld) {
     this.#planned = planned;
     this.#world = world;
-    const nonce = world.nonce();
-    this.#legitimateNonces = (planned.mitigation?.legitimate ?? []).map(() => world.nonce());
-    this.evidence = emptyEvidence(planned, nonce, this.#legitimateNonces);
-    this.#payload = attackPayload(this.evidence);
+    const legitimateNonces = (planned.mitigation?.legitimate ?? []).map(() => world.nonce());
+    this.evidence = blankEvidence(planned, { nonce: world.nonce(), legitimateNonces });
     this.#attribution = new Attribution(payloadsOf(this.evidence));
+    this.#catchUp = feeder(this.log, this.#attribution);
   }
 
   async live(): Promise<void> {
@@ -94,8 +86,8 @@ class CaseRun {
       await using booted = await this.#timed('boot', () =>
         this.#world.lab.start({ target, caseId: id, clock: this.#world.clock, userManagers }),
       );
-      await using watches = await this.#watch(booted);
-      await this.#phases(booted, watches);
+      await using watches = await Watches.over(booted, this.#world.sensors, this.log.push);
+      await Promise.race([this.#phases(booted, watches), watches.failed]);
     } catch (error) {
       this.#world.signal.throwIfAborted();
       this.#fault(error);
@@ -119,7 +111,9 @@ class CaseRun {
     this.evidence.inventory.before = await this.#timed('inventory', () => this.#world.takeInventory(target));
     if (atomic && (await this.#prerequisites(target))) {
       await this.#timed('attack', () => this.#attack(target));
-      await this.#timed('wait', () => this.#awaitLaunch(target, watches, this.#payload, 'scheduled'));
+      this.evidence.inventory.scheduled = await this.#timed('wait', () =>
+        this.#launch(target, watches, attackPayload(this.evidence)),
+      );
       await this.#timed('cleanup', () => this.#cleanup(target));
       await this.#legitimateUse(target, watches);
     }
@@ -168,65 +162,33 @@ class CaseRun {
     await this.#step(target, 'attack', user, this.#render(atomic?.executor.command ?? ''));
   }
 
-  /** Waits until the payload was launched, or can't be any more, or its scheduler's time has passed. */
-  async #awaitLaunch(target: Target, watches: Watches, payload: Payload, stock: Stock): Promise<void> {
+  #launch(target: Target, watches: Watches, payload: Payload): Promise<Inventory> {
     this.#phase('waiting for proof');
-    let known = -1;
-    const started = this.#world.now();
-    let limit: number | undefined;
-    for (;;) {
-      this.#catchUp();
-      if (this.#proof(payload, stock)) return this.#awaitJobEnd(payload, stock);
-      // A launch is proof only once the timer's own record says that it elapsed: a service may be started by hand.
-      if (this.#attribution.launches.length > known) {
-        known = this.#attribution.launches.length;
-        await this.#takeStock(target, stock);
-        continue;
-      }
-      const { inventory } = this.evidence;
-      const changes = diffInventory(inventory.before, inventory[stock]);
-      const added = newSchedules(changes);
-      if (added.length === 0 && !touchedSchedules(this.#attribution, payload.role)) {
-        if (limit !== undefined) return;
-        // Nothing was scheduled, as far as is known by now: let the sensors catch up before believing it.
-        limit = 0;
-        await watches.barrier();
-        continue;
-      }
-      const reasons = inertReasons(changes, this.log.events);
-      limit = isHopeless(changes, reasons)
-        ? awaitsCron(reasons, added)
-          ? cronVerdictMs[this.#world.clock]
-          : 0
-        : waitFor(added, this.#world.clock, started);
-      const left = started + limit - this.#world.now();
-      if (left <= 0) return;
-      const said = reasons.length;
-      const news = () => {
-        this.#catchUp();
-        return (
-          this.#attribution.launches.length > known || inertReasons(changes, this.log.events).length > said
-        );
-      };
-      await this.log.until(news, left, this.#world.signal);
-    }
-  }
-
-  async #awaitJobEnd(payload: Payload, stock: Stock): Promise<void> {
-    const ended = () => {
-      this.#catchUp();
-      return this.#proof(payload, stock)?.exitCode !== null;
-    };
-    await this.log.until(ended, jobEndLimitMs, this.#world.signal);
+    const { clock, takeInventory, now, signal } = this.#world;
+    return awaitLaunch({
+      target,
+      log: this.log,
+      attribution: this.#attribution,
+      payload,
+      before: this.evidence.inventory.before,
+      clock,
+      takeInventory,
+      barrier: () => watches.barrier(),
+      catchUp: this.#catchUp,
+      now,
+      signal,
+    });
   }
 
   /** Under a mitigation: what must still work is tried, each with a marker of its own. */
   async #legitimateUse(target: Target, watches: Watches): Promise<void> {
     for (const [index, { user, command, proof }] of (this.#planned.mitigation?.legitimate ?? []).entries()) {
-      const nonce = this.#legitimateNonces[index] as string;
+      const nonce = this.evidence.legitimateNonces[index] as string;
       await this.#step(target, 'legitimate', user, renderCommand(command, { command: markerCommand(nonce) }));
       if (proof === 'executed') {
-        await this.#awaitLaunch(target, watches, { role: 'legitimate', nonce }, 'legitimate');
+        const found = await this.#launch(target, watches, { role: 'legitimate', nonce });
+        const { inventory } = this.evidence;
+        inventory.legitimate = mergeInventories(inventory.legitimate, found);
       }
     }
   }
@@ -264,35 +226,6 @@ class CaseRun {
     return renderCommand(text, inputs);
   }
 
-  /** Takes the inventory again and adds what is new in it: what was scheduled and has run already stays known. */
-  async #takeStock(target: Target, stock: Stock): Promise<void> {
-    const { inventory } = this.evidence;
-    inventory[stock] = mergeInventories(inventory[stock], await this.#world.takeInventory(target));
-    const role = stock === 'scheduled' ? 'attack' : 'legitimate';
-    const added = newSchedules(diffInventory(inventory.before, inventory[stock]));
-    this.#attribution.learn(role, added, inventory.before.schedules);
-  }
-
-  #catchUp(): void {
-    for (; this.#seen < this.log.events.length; this.#seen++) {
-      this.#attribution.push(this.log.events[this.#seen] as EcsEvent);
-    }
-  }
-
-  #proof(payload: Payload, stock: Stock) {
-    return findProof(this.#attribution, payload, [this.evidence.inventory[stock]]);
-  }
-
-  async #watch(target: Target): Promise<Watches> {
-    const started = await Promise.all(
-      this.#world.sensors.map(async (sensor) => ({
-        sensor,
-        watch: await sensor.watch(target, this.log.push),
-      })),
-    );
-    return new Watches(started);
-  }
-
   async #timed<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     this.#phase(name);
     const started = this.#world.now();
@@ -316,102 +249,6 @@ class CaseRun {
     );
   }
 }
-
-/** The sensors' watches over one target, ended together. */
-class Watches implements AsyncDisposable {
-  readonly #watches: readonly { sensor: Sensor; watch: Watch }[];
-
-  constructor(watches: readonly { sensor: Sensor; watch: Watch }[]) {
-    this.#watches = watches;
-  }
-
-  /** Every event up to now is in the log; rejects when a sensor has died. */
-  async barrier(): Promise<void> {
-    await Promise.all(
-      this.#watches.map(({ sensor, watch }) => Promise.race([watch.barrier(), sensor.failed])),
-    );
-  }
-
-  account(events: readonly EcsEvent[]): Record<string, { events: number; lost: number }> {
-    return Object.fromEntries(
-      this.#watches.map(({ sensor: { name }, watch }) => [
-        name,
-        { events: events.filter(({ atomclock }) => atomclock.sensor === name).length, lost: watch.lost() },
-      ]),
-    );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.allSettled(this.#watches.map(({ watch }) => watch[Symbol.asyncDispose]()));
-  }
-}
-
-const emptyEvidence = (planned: PlannedCase, nonce: string, legitimateNonces: string[]): CaseEvidence => ({
-  evidenceVersion,
-  id: planned.id,
-  kind: planned.kind,
-  atomic: planned.atomic,
-  expectation: planned.expectation,
-  target: planned.target,
-  mitigation: planned.mitigation,
-  user: planned.user,
-  nonce,
-  legitimateNonces,
-  skipped: planned.skipped,
-  steps: [],
-  inventory: {
-    before: emptyInventory,
-    scheduled: emptyInventory,
-    after: emptyInventory,
-    legitimate: emptyInventory,
-  },
-  filesystem: [],
-  telemetry: { perSensor: {} },
-  faults: [],
-  timings: {},
-});
-
-/** Environment and folder as after a login, with the way to the user's own service manager. */
-function loginOf(target: Target, user: string) {
-  const account = target.accounts.find(({ name }) => name === user);
-  const home = account?.home ?? '/';
-  return {
-    user,
-    workingDirectory: home,
-    env: {
-      HOME: home,
-      USER: user,
-      LOGNAME: user,
-      SHELL: '/bin/sh',
-      ...(account && { XDG_RUNTIME_DIR: `/run/user/${account.uid}` }),
-    },
-  };
-}
-
-const mergeInventories = (earlier: Inventory, later: Inventory): Inventory => ({
-  takenAt: later.takenAt,
-  schedules: mergeBy(earlier.schedules, later.schedules, ({ id }) => id),
-  files: mergeBy(earlier.files, later.files, ({ path }) => path),
-  problems: [...new Set([...earlier.problems, ...later.problems])],
-});
-
-function mergeBy<Item>(
-  earlier: readonly Item[],
-  later: readonly Item[],
-  key: (item: Item) => string,
-): Item[] {
-  const merged = new Map(earlier.map((item) => [key(item), item]));
-  for (const item of later) merged.set(key(item), item);
-  return [...merged.values()];
-}
-
-/** Whether cron reads the table and will say itself why it does not use it. */
-const awaitsCron = (
-  reasons: readonly { because: string; about: string }[],
-  added: readonly { kind: string; inert?: string }[],
-): boolean =>
-  added.some(({ kind }) => kind === 'crontab' || kind === 'system-crontab') &&
-  reasons.every(({ because }) => added.some(({ inert }) => inert === because));
 
 const stepFailed = (code: string, doing: string, { exitCode, stderr }: RecordedStep): AtomclockError =>
   new AtomclockError(code, `${doing} failed (exit ${exitCode}): ${stderr.trim()}`, { exitCode: 3 });

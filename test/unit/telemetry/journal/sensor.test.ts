@@ -40,6 +40,7 @@ function scripted(journal: string[], followed: number, options: { silent?: boole
       })();
       return { lines, async [Symbol.asyncDispose]() {} };
     },
+    async advanceClock() {},
     async writeFile() {},
     async [Symbol.asyncDispose]() {},
   };

@@ -1,0 +1,139 @@
+// Waits for the scheduler to launch a payload: by event, as long as its own table says, moving its clock where it may.
+
+import type { EcsEvent } from '../model/event.ts';
+import { emptyInventory, type Inventory, type Schedule } from '../model/inventory.ts';
+import { diffInventory, type InventoryChange, newSchedules } from '../model/inventory-diff.ts';
+import { mergeInventories } from '../model/inventory-merge.ts';
+import type { Attribution, Payload } from './attribution.ts';
+import type { EventLog } from './event-log.ts';
+import { type InertReason, inertReasons, isHopeless } from './inert-reasons.ts';
+import { findProof, touchedSchedules } from './observe.ts';
+import { type Clock, stagesOf } from './patience.ts';
+import type { Target } from './ports.ts';
+
+export interface LaunchWaitOptions {
+  target: Target;
+  log: EventLog;
+  attribution: Attribution;
+  payload: Payload;
+  /** The inventory before the attack. */
+  before: Inventory;
+  clock: Clock;
+  takeInventory(target: Target): Promise<Inventory>;
+  barrier(): Promise<void>;
+  /** Feeds the attribution with what the log has and it has not. */
+  catchUp(): void;
+  now(): number;
+  signal: AbortSignal;
+}
+
+/** How long a launched job may take to end before its exit code is given up. */
+const jobEndLimitMs = 3_000;
+/** How long cron may take to say that it will not use a table: it looks at its tables once a minute of its clock. */
+const cronVerdictMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
+
+/**
+ * Waits until the payload was launched, or can't be any more, or its scheduler's time has passed.
+ * @returns everything that was found scheduled meanwhile, what has run and gone already included
+ */
+export async function awaitLaunch(options: LaunchWaitOptions): Promise<Inventory> {
+  const wait = new LaunchWait(options);
+  await wait.run();
+  return wait.inventory;
+}
+
+class LaunchWait {
+  inventory: Inventory = emptyInventory;
+  readonly #options: LaunchWaitOptions;
+  #changes: InventoryChange[] = [];
+  /** Launches that the inventory is known to be younger than. */
+  #stocked = 0;
+
+  constructor(options: LaunchWaitOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { attribution, payload, clock, target, now, barrier } = this.#options;
+    await this.#takeStock();
+    if (!this.#isScheduled()) await barrier();
+    this.#options.catchUp();
+    const isVisible = this.#isScheduled() || touchedSchedules(attribution, payload.role);
+    if (!isVisible && attribution.launches.length === 0) return;
+    for (const { jump, waitMs } of stagesOf(newSchedules(this.#changes), clock, now())) {
+      if (jump) await target.advanceClock(jump);
+      if (await this.#decided(waitMs)) return;
+    }
+  }
+
+  /** True when waiting any longer can't change anything: the payload was launched, or nothing will launch it. */
+  async #decided(limitMs: number): Promise<boolean> {
+    const { attribution, log, now, signal, catchUp, clock } = this.#options;
+    const started = now();
+    for (;;) {
+      catchUp();
+      if (this.#proof()) {
+        await this.#awaitJobEnd();
+        return true;
+      }
+      // A launch is proof only once the timer's own record says that it elapsed: a service may be started by hand.
+      if (attribution.launches.length > this.#stocked) {
+        await this.#takeStock();
+        continue;
+      }
+      const reasons = inertReasons(this.#changes, log.events);
+      const hopeless = isHopeless(this.#changes, reasons);
+      const limit = hopeless
+        ? Math.min(limitMs, this.#cronMaySpeak(reasons) ? cronVerdictMs[clock] : 0)
+        : limitMs;
+      const left = started + limit - now();
+      if (left <= 0) return hopeless;
+      const news = () => {
+        catchUp();
+        return (
+          attribution.launches.length > this.#stocked ||
+          inertReasons(this.#changes, log.events).length > reasons.length
+        );
+      };
+      await log.until(news, left, signal);
+    }
+  }
+
+  async #awaitJobEnd(): Promise<void> {
+    const { log, signal, catchUp } = this.#options;
+    const ended = () => {
+      catchUp();
+      return this.#proof()?.exitCode !== null;
+    };
+    await log.until(ended, jobEndLimitMs, signal);
+  }
+
+  async #takeStock(): Promise<void> {
+    const { attribution, payload, before, target, takeInventory } = this.#options;
+    this.#stocked = attribution.launches.length;
+    this.inventory = mergeInventories(this.inventory, await takeInventory(target));
+    this.#changes = diffInventory(before, this.inventory);
+    attribution.learn(payload.role, newSchedules(this.#changes), before.schedules);
+  }
+
+  #proof = () => findProof(this.#options.attribution, this.#options.payload, [this.inventory]);
+
+  #isScheduled = (): boolean => newSchedules(this.#changes).length > 0;
+
+  /** Whether cron reads the table and will say itself why it does not use it. */
+  #cronMaySpeak(reasons: readonly InertReason[]): boolean {
+    const schedules: readonly Schedule[] = newSchedules(this.#changes);
+    return (
+      schedules.some(({ kind }) => kind === 'crontab' || kind === 'system-crontab') &&
+      reasons.every(({ because }) => schedules.some(({ inert }) => inert === because))
+    );
+  }
+}
+
+/** Feeds events into an attribution as they come, each once. */
+export function feeder(log: EventLog, attribution: Attribution): () => void {
+  let seen = 0;
+  return () => {
+    for (; seen < log.events.length; seen++) attribution.push(log.events[seen] as EcsEvent);
+  };
+}
