@@ -60,15 +60,15 @@ function processFields(entry: JournalEntry, accounts: Accounts): ProcessFields |
   const executable = field(entry, '_EXE');
   const commandLine = field(entry, '_CMDLINE');
   const uid = field(entry, '_UID');
-  return {
-    // The journal does not tell when a process began: the id is stable within one boot unless pids wrap around.
-    entity_id: `journal-${(field(entry, '_BOOT_ID') ?? '').slice(0, 8)}-${pid}`,
+  const fields: Omit<ProcessFields, 'entity_id'> = {
     pid: Number(pid),
     ...(name === undefined ? {} : { name }),
     ...(executable === undefined ? {} : { executable }),
     ...(commandLine === undefined ? {} : { command_line: commandLine }),
     ...(uid === undefined ? {} : { user: withName(uid, accounts) }),
   };
+  // A log line names a pid and no start time: it has no entity id, and the engine finds its process by the pid.
+  return fields as ProcessFields;
 }
 
 const withName = (id: string, accounts: Accounts): UserFields => {
