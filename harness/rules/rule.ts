@@ -94,7 +94,8 @@ export interface CorrelationQuery {
     | 'temporal_ordered'
     | 'value_sum'
     | 'value_avg'
-    | 'value_percentile';
+    | 'value_percentile'
+    | 'value_median';
   /** Ids of the correlated rules (single or correlation). */
   readonly rules: readonly string[];
   readonly groupBy: readonly string[];

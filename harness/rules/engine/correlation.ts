@@ -137,7 +137,8 @@ export class CorrelationMachine {
       }
       case 'value_sum':
       case 'value_avg':
-      case 'value_percentile': {
+      case 'value_percentile':
+      case 'value_median': {
         const number = Number(fields[0] === undefined ? undefined : (value(fields[0]) ?? undefined));
         return Number.isNaN(number) ? undefined : { ruleId, handles, timestampMs, value: number };
       }
@@ -182,6 +183,7 @@ function slides({ type, condition }: CorrelationQuery): boolean {
       return true;
     case 'value_avg':
     case 'value_percentile':
+    case 'value_median':
       return false;
   }
 }
@@ -199,6 +201,8 @@ function involvedEntries(query: CorrelationQuery, entries: readonly Entry[]): re
       return within(query, sum(entries) / entries.length) ? entries : undefined;
     case 'value_percentile':
       return within(query, percentile(entries, query.condition?.percentile ?? 50)) ? entries : undefined;
+    case 'value_median':
+      return within(query, median(entries)) ? entries : undefined;
     case 'temporal': {
       const seen = new Map(entries.map((entry) => [entry.ruleId, entry]));
       const enough = query.condition ? within(query, seen.size) : seen.size === new Set(query.rules).size;
@@ -240,6 +244,13 @@ function percentile(entries: readonly Entry[], percent: number): number {
   const sorted = entries.map(({ value }) => Number(value)).sort((a, b) => a - b);
   const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
   return sorted[rank - 1] ?? Number.NaN;
+}
+
+/** The middle value, or the mean of the two in the middle. */
+function median(entries: readonly Entry[]): number {
+  const sorted = entries.map(({ value }) => Number(value)).sort((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? Number.NaN) + upper) / 2;
 }
 
 /** The latest entries in which the rules follow each other, found from the last rule backwards. */

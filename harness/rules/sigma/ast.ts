@@ -143,6 +143,7 @@ export const correlationTypes = [
   'value_sum',
   'value_avg',
   'value_percentile',
+  'value_median',
 ] as const;
 export type CorrelationType = (typeof correlationTypes)[number];
 

@@ -4,30 +4,39 @@ type Record = Readonly<globalThis.Record<string, unknown>>;
 
 /**
  * A Windows event as a flat record in Sigma's names: `EventID`, `Channel`, `Provider_Name`, `Image` … Reads what
- * evtx converters give (`Event.System`, `Event.EventData`, attributes under `#attributes`, `@` or `_attributes`) and
- * Winlogbeat's `winlog.*`. The time becomes `@timestamp`; a `logsource` is kept. Any other record is given back as
- * it is. On process creations of the Security log (4688) the names of Sysmon are added.
+ * evtx converters give (`Event.System`, `Event.EventData`, attributes under `#attributes`, `@` or `_attributes`),
+ * flat records whose `EventData` is not, and Winlogbeat's `winlog.*`. Where the record has no `@timestamp`, its own
+ * time becomes that. On process creations of the Security log (4688) the names of Sysmon are added. A record in
+ * which nothing of this applies is given back as it is.
  */
 export function flattenWindowsEvent(record: object): object {
   const root = record as Record;
   const event = asRecord(root.Event) ?? root;
   const system = asRecord(event.System);
-  if (system !== undefined) return flattenEventXml(root, event, system);
+  if ((system !== undefined || asRecord(event.EventData)) ?? asRecord(event.UserData)) {
+    return flattenEvent(root, event, system ?? {});
+  }
   const winlog = asRecord(root.winlog);
-  return winlog === undefined ? record : flattenWinlog(root, winlog);
+  if (winlog !== undefined) return flattenWinlog(root, winlog);
+  const time = root['@timestamp'] === undefined ? timeOf(root) : undefined;
+  return time === undefined ? record : { ...root, '@timestamp': time };
 }
 
-function flattenEventXml(root: Record, event: Record, system: Record): object {
+function flattenEvent(root: Record, event: Record, system: Record): object {
   const flat = new FlatRecord();
   for (const [tag, node] of Object.entries(system)) flat.addElement(tag, node);
   addData(flat, event.EventData);
   for (const node of Object.values(asRecord(event.UserData) ?? {})) addUserData(flat, node);
-  flat.add('@timestamp', root['@timestamp'] ?? flat.get('TimeCreated_SystemTime'));
-  flat.add('logsource', root.logsource);
-  return finish(flat);
+  if (event === root) {
+    // What stands beside: an exporter's own fields, or the system part of a record that is flat but for its data.
+    for (const [name, value] of Object.entries(root)) if (!containers.has(name)) flat.add(name, value);
+  }
+  return finish(flat, root);
 }
 
-/** Winlogbeat and the Elastic agent keep the original names below `winlog`. */
+const containers: ReadonlySet<string> = new Set(['System', 'EventData', 'UserData']);
+
+/** Winlogbeat and the Elastic agent keep the original names below `winlog`; rules may use either. */
 function flattenWinlog(root: Record, winlog: Record): object {
   const flat = new FlatRecord();
   flat.add('EventID', winlog.event_id);
@@ -37,10 +46,8 @@ function flattenWinlog(root: Record, winlog: Record): object {
   flat.add('EventRecordID', winlog.record_id);
   addData(flat, winlog.event_data);
   addData(flat, winlog.user_data);
-  flat.add('message', root.message);
-  flat.add('@timestamp', root['@timestamp']);
-  flat.add('logsource', root.logsource);
-  return finish(flat);
+  for (const [name, value] of Object.entries(root)) flat.add(name, value);
+  return finish(flat, root);
 }
 
 /** `{Name: value}`, or the XML's own `Data` elements with a `Name` attribute. */
@@ -73,13 +80,22 @@ function addUserData(flat: FlatRecord, node: unknown): void {
   }
 }
 
-/** Sysmon's names, which rules on process creations use, for the Security log's own. */
-function finish(flat: FlatRecord): object {
+/** Adds what rules expect under another name: Sysmon's names for the Security log's own, the time, the log source. */
+function finish(flat: FlatRecord, root: Record): object {
   if (String(flat.get('EventID')) === '4688') {
     flat.add('Image', flat.get('NewProcessName'));
     flat.add('ParentImage', flat.get('ParentProcessName'));
   }
+  flat.add('@timestamp', root['@timestamp'] ?? timeOf(flat.fields));
+  flat.add('logsource', root.logsource);
   return flat.fields;
+}
+
+/** The time that a record gives in its own way; Sysmon's `UtcTime` does not say that it is in UTC. */
+function timeOf(record: Record): unknown {
+  const { TimeCreated_SystemTime, TimeCreated, SystemTime, UtcTime, EventTime, timestamp } = record;
+  const utc = typeof UtcTime === 'string' ? `${UtcTime.trim().replace(' ', 'T')}Z` : undefined;
+  return TimeCreated_SystemTime ?? TimeCreated ?? SystemTime ?? utc ?? EventTime ?? timestamp;
 }
 
 /** What was said first stays: `System` comes before the event's own data. */

@@ -162,7 +162,7 @@ describe('temporal and temporal_ordered', () => {
   });
 });
 
-describe('value_sum, value_avg, value_percentile', () => {
+describe('value_sum, value_avg, value_percentile, value_median', () => {
   const text = (type: string, condition: string) =>
     set(
       base('ra', 'a'),
@@ -176,6 +176,8 @@ describe('value_sum, value_avg, value_percentile', () => {
     ['value_avg', 'gt: 4', [4, 5], 1],
     ['value_percentile', 'percentile: 50, gte: 5', [1, 2, 9], 0],
     ['value_percentile', 'percentile: 90, gte: 9', [1, 2, 9], 1],
+    ['value_median', 'gt: 2', [1, 2, 9], 0],
+    ['value_median', 'gt: 2', [9, 1, 2, 3], 1],
   ])('%s %s of %j', (type, condition, values, count) => {
     expect(run(text(type, condition), sizes(...values))).toHaveLength(count);
   });

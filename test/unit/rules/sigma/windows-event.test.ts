@@ -56,6 +56,18 @@ const shapes: Record<string, object> = {
     '@timestamp': time,
     winlog: { event_id: '1', provider_name: 'Microsoft-Windows-Sysmon', event_data: data, channel: 'x' },
   },
+  'flat, but for the data': {
+    '@timestamp': time,
+    EventID: 1,
+    Provider_Name: 'Microsoft-Windows-Sysmon',
+    EventData: data,
+  },
+  'flat, with a time of its own': {
+    UtcTime: time.slice(0, -1).replace('T', ' '),
+    EventID: 1,
+    Provider_Name: 'Microsoft-Windows-Sysmon',
+    ...data,
+  },
   flat: { '@timestamp': time, EventID: 1, Provider_Name: 'Microsoft-Windows-Sysmon', ...data },
 };
 
