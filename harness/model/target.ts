@@ -41,4 +41,3 @@ export type PrivilegeProfile = TargetDefinition['profile'];
 export const targetsFileSchema = z.strictObject({
   targets: z.record(hyphenated, targetDefinitionSchema),
 });
-export type TargetsFile = z.infer<typeof targetsFileSchema>;

@@ -6,7 +6,7 @@ import { readTargets } from '../targets-file.ts';
 import type { Check } from './check.ts';
 
 /** Every image that a run can need. */
-export const allImages = (): ImageSource[] => [
+const allImages = (): ImageSource[] => [
   ...[...readTargets()].map(([name, definition]) => targetImage(name, definition)),
   sensorImage,
 ];
