@@ -106,7 +106,8 @@ const inputsOf = ({ input_arguments }: AtomicTest): Atomic['inputs'] =>
 const outsideTools = /(?:^|[\s;&|(])(kubectl|docker|podman|crictl|aws|az|gcloud)\s/m;
 
 /** Why a Linux target cannot run it, in the order in which a reader would ask. */
-function whyUnsupported({ supported_platforms: platforms, executor }: AtomicTest): string | null {
+function whyUnsupported(test: AtomicTest): string | null {
+  const { supported_platforms: platforms, executor } = test;
   if (!platforms.includes('linux')) {
     const tool = outsideTools.exec(executor.command ?? '')?.[1];
     const needs = tool ? ` (needs ${tool})` : '';
@@ -114,6 +115,9 @@ function whyUnsupported({ supported_platforms: platforms, executor }: AtomicTest
   }
   if (executor.name === 'manual') return 'executor manual: steps for a person, not for a machine';
   if (executor.name !== 'sh' && executor.name !== 'bash') return `executor ${executor.name}`;
+  if (/PathToAtomicsFolder/i.test(JSON.stringify(test))) {
+    return 'needs files from the atomics folder (PathToAtomicsFolder), which targets do not have';
+  }
   return null;
 }
 

@@ -75,6 +75,15 @@ export const atomicSchema = z.strictObject({
 export type Atomic = z.infer<typeof atomicSchema>;
 export type AtomicKind = Atomic['kind'];
 
-/** ART's substitution: `#{name}` becomes the argument's value; names that are no argument stay as they are. */
-export const renderCommand = (text: string, inputs: Readonly<Record<string, string>>): string =>
-  text.replace(/#\{([^}]*)\}/g, (whole, name: string) => inputs[name.trim()] ?? whole);
+/**
+ * Fills in input arguments as Atomic Red Team's own runner does: one after the other, each value literally, so that a
+ * value may mention an argument that comes later. A name that is no argument stays as it is, for the shell to see.
+ * @param text command, cleanup or dependency check
+ * @param inputs values by argument name, in the order in which the atomic declares them
+ */
+export function renderCommand(text: string, inputs: Readonly<Record<string, string>>): string {
+  let rendered = text;
+  for (const [name, value] of Object.entries(inputs))
+    rendered = rendered.replaceAll(`#{${name}}`, () => value);
+  return rendered;
+}

@@ -3,7 +3,7 @@
 import type { Atomic } from '../../model/atomic.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { ParsedAtomic } from '../atomic-file.ts';
-import { referencedInputs } from '../render-command.ts';
+import { referencedInputs } from '../input-arguments.ts';
 import type { Complaint } from '../source.ts';
 import type { Path } from '../yaml.ts';
 

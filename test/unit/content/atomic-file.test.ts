@@ -95,6 +95,9 @@ describe('what cannot run on a Linux target', () => {
     expect(unsupported('{name: manual, steps: look around}')).toBe(
       'executor manual: steps for a person, not for a machine',
     );
+    expect(unsupported('{name: sh, command: sh $PathToAtomicsFolder/T1053.003/src/x.sh}')).toBe(
+      'needs files from the atomics folder (PathToAtomicsFolder), which targets do not have',
+    );
     expect(unsupported('{name: bash, command: id}')).toBeNull();
   });
 });

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { defaultInputs, referencedInputs, renderCommand } from '../../../harness/content/render-command.ts';
+import { defaultInputs, referencedInputs } from '../../../harness/content/input-arguments.ts';
+import { renderCommand } from '../../../harness/model/atomic.ts';
 
 it('replaces every mention, and nothing that only looks like one', () => {
   expect(renderCommand('#{a} #{ab} #{A} #{a } ${a} #a', { a: '1', ab: '2' })).toBe('1 2 #{A} #{a } ${a} #a');
@@ -18,12 +19,6 @@ it('lets a value mention an argument that comes later', () => {
 
 it('leaves arguments without a value to the shell', () => {
   expect(renderCommand('echo #{missing}', {})).toBe('echo #{missing}');
-});
-
-it('knows both spellings of the atomics folder, in any case', () => {
-  const text = 'PathToAtomicsFolder/T1/a $PathToAtomicsFolder/T1/b pathtoatomicsfolder/c';
-  expect(renderCommand(text, {}, '/a$&')).toBe('/a$&/T1/a /a$&/T1/b /a$&/c');
-  expect(renderCommand(text, {})).toBe(text);
 });
 
 it('gives a text without arguments back as it is', () => {
@@ -46,5 +41,5 @@ it('puts any value in for one mention', () => {
 
 it('names the arguments of a text, and the defaults of an atomic', () => {
   expect(referencedInputs('#{b} #{a} #{b} #{}')).toEqual(['b', 'a', '']);
-  expect(defaultInputs({ a: { default: '1' } })).toEqual({ a: '1' });
+  expect(defaultInputs({ a: { description: 'd', type: 'string', default: '1' } })).toEqual({ a: '1' });
 });
