@@ -95,7 +95,7 @@ function userFields(audit: AuditEvent, accounts: Accounts): UserFields | undefin
   };
   for (const [key, id] of audit.ids) {
     if (id === 'unset') continue;
-    const place = idPlaces[key];
+    const place = Object.hasOwn(idPlaces, key) ? idPlaces[key] : undefined;
     if (place) at(user, place, key.endsWith('gid') ? groupOf(id, accounts) : withName(id));
   }
   for (const [role, part] of Object.entries(audit.normalization?.users ?? {})) {

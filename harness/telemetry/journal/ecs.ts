@@ -90,7 +90,7 @@ function subject(said: Meaning, accounts: Accounts): UserFields | undefined {
 function addFields(event: EcsEvent, entry: JournalEntry): void {
   for (const [name, value] of entry.fields) {
     if (fieldsReadElsewhere.has(name)) continue;
-    const mapped = journalFields[name];
+    const mapped = journalFields.get(name);
     if (!mapped) {
       place(event, ['journald', 'custom', name.toLowerCase().replace(/^_+/, '')], value);
       continue;

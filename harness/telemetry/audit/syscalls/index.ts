@@ -6,30 +6,34 @@ import { x8664 } from './x86-64.ts';
 
 /** The architecture's name for the ELF machine number in a record's `arch` (libaudit's names); the number where unknown. */
 export function archName(hex: string): string {
-  return archNames[hex.toLowerCase()] ?? hex;
+  return archNames.get(hex.toLowerCase()) ?? hex;
 }
 
 /** The call's name; undefined for architectures and numbers that are not in the tables. */
 export function syscallName(arch: string, number: number): string | undefined {
-  return tables[arch]?.().get(number);
+  return tables.get(arch)?.().get(number);
 }
 
-const archNames: Readonly<Record<string, string>> = {
-  c000003e: 'x86_64',
-  '40000003': 'i386',
-  c00000b7: 'aarch64',
-  '40000028': 'arm',
-  c00000f3: 'riscv64',
-  c0000015: 'ppc64le',
-  '80000015': 'ppc64',
-  '80000016': 's390x',
-};
+const archNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    c000003e: 'x86_64',
+    '40000003': 'i386',
+    c00000b7: 'aarch64',
+    '40000028': 'arm',
+    c00000f3: 'riscv64',
+    c0000015: 'ppc64le',
+    '80000015': 'ppc64',
+    '80000016': 's390x',
+  }),
+);
 
-const tables: Readonly<Record<string, () => ReadonlyMap<number, string>>> = {
-  x86_64: once(x8664),
-  i386: once(i386),
-  aarch64: once(arm64),
-};
+const tables: ReadonlyMap<string, () => ReadonlyMap<number, string>> = new Map(
+  Object.entries({
+    x86_64: once(x8664),
+    i386: once(i386),
+    aarch64: once(arm64),
+  }),
+);
 
 /** Read when first asked for: a log has one architecture, rarely two. */
 function once(runs: string): () => ReadonlyMap<number, string> {

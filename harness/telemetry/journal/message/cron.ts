@@ -90,7 +90,7 @@ function verbMeaning(who: string, verb: string, told: string): Meaning | undefin
   if (isTableVerb(verb)) job.user = what;
   const user = system === undefined && who !== 'CRON' ? { user: { name: who } } : {};
   if (refusals.has(verb)) return { ...rejected(job), ...user };
-  const reading = verbs[verb];
+  const reading = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   return reading && { ...reading, ...user, job };
 }
 

@@ -10,7 +10,7 @@ import type { Meaning } from './meaning.ts';
 export function systemdMeaning(entry: JournalEntry, message: string): Meaning | undefined {
   const id = field(entry, 'MESSAGE_ID') ?? '';
   const unit = field(entry, 'UNIT') ?? field(entry, 'USER_UNIT');
-  const change = unitChanges[id];
+  const change = unitChanges.get(id);
   if (change && unit)
     return {
       category: ['process'],
@@ -25,14 +25,16 @@ export function systemdMeaning(entry: JournalEntry, message: string): Meaning | 
   return undefined;
 }
 
-const unitChanges: Readonly<Record<string, { action: string; outcome: 'success' | 'failure' }>> = {
-  '7d4958e842da4a758f6c1cdc7b36dcc5': { action: 'starting', outcome: 'success' },
-  '39f53479d3a045ac8e11786248231fbf': { action: 'started', outcome: 'success' },
-  be02cf6855d2428ba40df7e9d022f03d: { action: 'failed', outcome: 'failure' },
-  de5b426a63be47a7b6ac3eaac82e2f6f: { action: 'stopping', outcome: 'success' },
-  '9d1aaa27d60140bd96365438aad20286': { action: 'stopped', outcome: 'success' },
-  '7ad2d189f7e94e70a38c781354912448': { action: 'deactivated', outcome: 'success' },
-  d9b373ed55a64feb8242e02dbe79a49c: { action: 'failed', outcome: 'failure' },
-  '98e322203f7a4ed290d09fe03c09fe15': { action: 'process-exited', outcome: 'failure' },
-  '641257651c1b4ec9a8624d7a40a9e1e7': { action: 'spawn-failed', outcome: 'failure' },
-};
+const unitChanges: ReadonlyMap<string, { action: string; outcome: 'success' | 'failure' }> = new Map(
+  Object.entries({
+    '7d4958e842da4a758f6c1cdc7b36dcc5': { action: 'starting', outcome: 'success' },
+    '39f53479d3a045ac8e11786248231fbf': { action: 'started', outcome: 'success' },
+    be02cf6855d2428ba40df7e9d022f03d: { action: 'failed', outcome: 'failure' },
+    de5b426a63be47a7b6ac3eaac82e2f6f: { action: 'stopping', outcome: 'success' },
+    '9d1aaa27d60140bd96365438aad20286': { action: 'stopped', outcome: 'success' },
+    '7ad2d189f7e94e70a38c781354912448': { action: 'deactivated', outcome: 'success' },
+    d9b373ed55a64feb8242e02dbe79a49c: { action: 'failed', outcome: 'failure' },
+    '98e322203f7a4ed290d09fe03c09fe15': { action: 'process-exited', outcome: 'failure' },
+    '641257651c1b4ec9a8624d7a40a9e1e7': { action: 'spawn-failed', outcome: 'failure' },
+  } as const),
+);

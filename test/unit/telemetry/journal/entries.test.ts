@@ -173,7 +173,7 @@ describe('the envelope', () => {
     const value = fc.oneof(fc.string(), fc.constant(null), fc.array(fc.nat(255)), fc.array(fc.string()));
     const field = fc.oneof(
       fc.string(),
-      fc.constantFrom('MESSAGE', '_PID', 'SYSLOG_IDENTIFIER', '_UID', '__CURSOR', 'UNIT', 'MESSAGE_ID'),
+      fc.constantFrom('MESSAGE', '_PID', 'SYSLOG_IDENTIFIER', '_UID', '__CURSOR', 'UNIT', 'MESSAGE_ID', 'toString', 'constructor'),
     );
     fc.assert(
       fc.property(
