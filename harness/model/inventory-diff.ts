@@ -25,7 +25,12 @@ export type InventoryChange =
  * notes that daemons keep for themselves (at's job counter, anacron's days) are none either.
  */
 export function diffInventory(before: Inventory, after: Inventory): InventoryChange[] {
-  const schedules = compare(before.schedules, after.schedules, ({ id }) => id, scheduleIdentity);
+  const schedules = compare(
+    before.schedules,
+    after.schedules,
+    ({ id }) => id,
+    (schedule, of) => scheduleIdentity(schedule, of === 'before' ? before : after),
+  );
   const isNote = ({ path }: ScheduleFile): boolean => daemonsNotes.test(path);
   const files = compare(
     before.files.filter((file) => !isNote(file)),
@@ -56,7 +61,7 @@ function compare<T>(
   before: readonly T[],
   after: readonly T[],
   key: (item: T) => string,
-  identity: (item: T) => string,
+  identity: (item: T, of: 'before' | 'after') => string,
 ): Change<T>[] {
   const known = new Map(before.map((item) => [key(item), item]));
   const kept = new Set(after.map(key));
@@ -64,14 +69,19 @@ function compare<T>(
   for (const item of after) {
     const old = known.get(key(item));
     if (old === undefined) changes.push({ change: 'added', after: item });
-    else if (identity(old) !== identity(item)) changes.push({ change: 'changed', before: old, after: item });
+    else if (identity(old, 'before') !== identity(item, 'after'))
+      changes.push({ change: 'changed', before: old, after: item });
   }
   for (const item of before) if (!kept.has(key(item))) changes.push({ change: 'removed', before: item });
   return changes;
 }
 
-const scheduleIdentity = ({ user, when, command, stdin, file, unit, inert }: Schedule): string =>
-  JSON.stringify([user, when, command, stdin, file, unit?.activates, unit?.active, inert]);
+function scheduleIdentity(schedule: Schedule, { files }: Inventory): string {
+  const { kind, user, when, command, stdin, file, unit, inert } = schedule;
+  // A script is the job itself: with another text it is another job.
+  const script = kind === 'run-parts' ? files.find(({ path }) => path === file)?.sha256 : undefined;
+  return JSON.stringify([user, when, command, stdin, file, script, unit?.activates, unit?.active, inert]);
+}
 
 const fileIdentity = ({ mode, owner, sha256, target }: ScheduleFile): string =>
   JSON.stringify([mode, owner, sha256, target]);
