@@ -2,7 +2,7 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Source } from './source.ts';
-import type { YamlScalar } from './yaml.ts';
+import type { YamlScalar } from './yaml-node.ts';
 
 export type SigmaDocument = DetectionDocument | CorrelationDocument | FilterDocument;
 

@@ -4,12 +4,12 @@ import type { Place } from '../../model/place.ts';
 import type { Predicate } from '../predicate.ts';
 import type { EventFilter, Rule } from '../rule.ts';
 import type { DetectionDocument, FilterDocument, Header, LogSource, SigmaDocument } from './ast.ts';
-import type { Lowering } from './item.ts';
 import { ecsNames, type Names, namesAsWritten } from './names.ts';
 import type { SigmaOptions } from './result.ts';
 import { lowerSection } from './section.ts';
 import type { Complaints } from './source.ts';
 import { eventsOf, mappingOf } from './taxonomy.ts';
+import type { Lowering } from './value-use.ts';
 
 interface Narrowing {
   readonly document: FilterDocument;

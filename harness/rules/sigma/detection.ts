@@ -11,7 +11,7 @@ import {
   type YamlMap,
   type YamlNode,
   type YamlScalar,
-} from './yaml.ts';
+} from './yaml-node.ts';
 
 /**
  * Reads detections and conditions; `notDetections` are keys with another meaning.

@@ -6,7 +6,8 @@ import { readDetectionSection } from './detection.ts';
 import { mapAt, readHeader, readLogSource, readReferences, textAt } from './header.ts';
 import type { UnusableRule } from './result.ts';
 import { type Complaints, complaintsAbout, hasErrors, placeIn, type Source, sourceOf } from './source.ts';
-import { describeNode, entryOf, readYaml, type YamlMap, type YamlNode } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 
 export interface ReadDocument {
   readonly document: SigmaDocument;

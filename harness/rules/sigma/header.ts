@@ -3,7 +3,7 @@
 import type { Place } from '../../model/place.ts';
 import type { Header, LogSource, Reference, Taxonomy } from './ast.ts';
 import type { Complaints } from './source.ts';
-import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml.ts';
+import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 
 /** Gives undefined after complaining when the document can't be used whatever else it says. */
 export function readHeader(map: YamlMap, slug: string, complaints: Complaints): Header | undefined {
@@ -127,7 +127,25 @@ function textsAt(map: YamlMap, key: string, complaints: Complaints): readonly st
 }
 
 /** A list's items, or the node as the only item. */
-export const itemsOf = (node: YamlNode): readonly YamlNode[] => (node.kind === 'list' ? node.items : [node]);
+const itemsOf = (node: YamlNode): readonly YamlNode[] => (node.kind === 'list' ? node.items : [node]);
+
+/** A field or a list of fields; none when the key is absent. */
+export function readFields(map: YamlMap, key: string, complaints: Complaints): readonly string[] | undefined {
+  const node = entryOf(map, key)?.value;
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  const fields: string[] = [];
+  for (const item of itemsOf(node)) {
+    if (item.kind !== 'scalar' || item.value === null) {
+      return complaints.error(
+        'correlation',
+        item.place,
+        `\`${key}\` wants fields, got ${describeNode(item)}`,
+      );
+    }
+    fields.push(String(item.value));
+  }
+  return fields;
+}
 
 /** References to rules; gives undefined after complaining when one is not a text. */
 export function readReferences(

@@ -4,7 +4,8 @@ import type { Place } from '../../model/place.ts';
 import { wildcardMatcher } from '../engine/wildcard.ts';
 import { anyRun, type Predicate } from '../predicate.ts';
 import type { Condition, ConditionQuantified, Detection, DetectionSection } from './ast.ts';
-import { type Lowering, lowerItem } from './item.ts';
+import { lowerItem } from './item.ts';
+import type { Lowering } from './value-use.ts';
 
 /** Gives undefined after complaining when any part of it has no meaning. */
 export function lowerSection(section: DetectionSection, lowering: Lowering): Predicate | undefined {

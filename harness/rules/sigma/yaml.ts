@@ -14,37 +14,7 @@ import {
 } from 'yaml';
 import type { Place } from '../../model/place.ts';
 import { type Complaints, placeIn, type Source } from './source.ts';
-
-export type YamlNode = YamlMap | YamlList | YamlScalar;
-
-export interface YamlMap {
-  readonly kind: 'map';
-  readonly entries: readonly YamlEntry[];
-  readonly place: Place;
-}
-
-export interface YamlEntry {
-  readonly key: string;
-  readonly keyPlace: Place;
-  readonly value: YamlNode;
-}
-
-export interface YamlList {
-  readonly kind: 'list';
-  readonly items: readonly YamlNode[];
-  readonly place: Place;
-}
-
-export interface YamlScalar {
-  readonly kind: 'scalar';
-  /** Whole numbers beyond double precision are given as the text of their digits. */
-  readonly value: string | number | boolean | null;
-  /** How a number was written, when that is not how it is spelled as a decimal: `0x17`, `0755`, `1e3`. */
-  readonly written?: string;
-  readonly place: Place;
-  /** The place of a character of the text, as near as the way it is quoted or folded lets us tell. */
-  readonly placeOf: (index: number) => Place;
-}
+import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
 const yamlLimits = Object.freeze({ characters: 4_000_000, nodes: 200_000, depth: 40 });
 
@@ -223,20 +193,4 @@ function offsetOf(text: string, { value, type, range }: Scalar, index: number): 
     left -= 1;
   }
   return Math.max(start, end - 1);
-}
-
-/** The value of a key, or undefined when the map has no such key. */
-export const entryOf = (map: YamlMap, key: string): YamlEntry | undefined =>
-  map.entries.find((entry) => entry.key === key);
-
-/** What a node is, in the words of an error message. */
-export function describeNode(node: YamlNode): string {
-  switch (node.kind) {
-    case 'map':
-      return 'a map';
-    case 'list':
-      return 'a list';
-    case 'scalar':
-      return node.value === null ? 'nothing' : `the ${typeof node.value} \`${node.value}\``;
-  }
 }

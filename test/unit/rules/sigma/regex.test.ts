@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
-import { quoteRegex, translateRegex } from '../../../../harness/rules/sigma/regex.ts';
+import { translateRegex } from '../../../../harness/rules/sigma/regex.ts';
+import { quoteRegex } from '../../../../harness/rules/sigma/regex-escape.ts';
 import { problemsOf, ruleText } from './try-rule.ts';
 
 function matches(pattern: string, text: string): boolean {

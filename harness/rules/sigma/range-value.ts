@@ -1,0 +1,31 @@
+// Values that stand for a range: numbers up to or from a bound, the addresses of a network.
+
+import { networkMatcher } from '../engine/cidr.ts';
+import type { Predicate } from '../predicate.ts';
+import { numberOf, orderOf, testOf, textOf, type ValueUse } from './value-use.ts';
+
+/** `lt`, `lte`, `gt`, `gte` */
+export function lowerComparison(valueUse: ValueUse): Predicate | undefined {
+  const order = orderOf(valueUse.use);
+  const bound = numberOf(valueUse, order);
+  if (bound === undefined || order === 'equals') return undefined;
+  return testOf(valueUse, { op: operators[order], value: bound });
+}
+
+const operators = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
+
+/** `cidr` */
+export function lowerNetwork(valueUse: ValueUse): Predicate | undefined {
+  const network = textOf(valueUse, 'cidr');
+  if (network === undefined) return undefined;
+  if (networkMatcher(network) === undefined) {
+    const { lowering, value } = valueUse;
+    return lowering.complaints.error(
+      'cidr',
+      value.place,
+      `\`${network}\` is not an IP network`,
+      'Expected something like `10.0.0.0/8` or `fe80::/10`.',
+    );
+  }
+  return testOf(valueUse, { op: 'cidr', network });
+}
