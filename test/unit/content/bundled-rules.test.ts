@@ -223,6 +223,19 @@ describe('crontab-installed-by-client', () => {
   });
 });
 
+describe('crontab-replaced-in-log', () => {
+  const logged = (appname: string, message: string) =>
+    firing({ event: { category: ['configuration'] }, log: { syslog: { appname, facility: { code: 9 } } }, message });
+
+  it('sees the line of the client, and no other of cron', () => {
+    expect(logged('crontab', '(alice) REPLACE (alice)')).toEqual(['crontab-replaced-in-log']);
+    expect(logged('crontab', '(root) REPLACE (alice)')).toEqual(['crontab-replaced-in-log']);
+    expect(logged('crontab', '(alice) LIST (alice)')).toEqual([]);
+    expect(logged('crontab', '(alice) DELETE (alice)')).toEqual([]);
+    expect(logged('CRON', '(root) CMD (sed s/REPLACE/x/ /etc/hosts)')).toEqual([]);
+  });
+});
+
 describe.each(['cron-table-dropped', 'cron-table-changed'])('%s', (slug) => {
   const fires = onFile(slug);
 
