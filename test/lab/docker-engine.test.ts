@@ -4,6 +4,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -13,12 +14,13 @@ interface Outcome {
   failure: string | null;
 }
 
-const inStub = (file: string): string => join(import.meta.dirname, 'stub-engine', file);
+const stub = fileURLToPath(new URL('stub-engine/dockerd.ts', import.meta.url));
+const mender = fileURLToPath(new URL('stub-engine/mend.ts', import.meta.url));
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'atomclock-engine-'));
-  const script = `#!/bin/sh\nexec '${process.execPath}' '${inStub('dockerd.ts')}'\n`;
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${stub}'\n`;
   await writeFile(join(folder, 'dockerd'), script);
   await chmod(join(folder, 'dockerd'), 0o755);
 });
@@ -29,7 +31,7 @@ async function mend(prepare: string, env: Record<string, string> = {}): Promise<
   const script = `mount -t tmpfs none /run && mount -t tmpfs none /var/log && { ${prepare}; } && exec "$0" "$1"`;
   const { stdout } = await execa(
     'unshare',
-    ['--mount', '--propagation', 'private', 'sh', '-c', script, process.execPath, inStub('mend.ts')],
+    ['--mount', '--propagation', 'private', 'sh', '-c', script, process.execPath, mender],
     { env: { PATH: `${folder}:${process.env.PATH}`, DOCKER_HOST: '', ...env } },
   );
   return JSON.parse(stdout) as Outcome;
