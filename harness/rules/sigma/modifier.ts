@@ -2,6 +2,7 @@
 
 import type { DetectionItem, ModifierUse } from './ast.ts';
 import type { Complaints } from './source.ts';
+import { timeParts } from './timestamp.ts';
 
 /** What a value has become by the modifiers read so far. */
 export type Stage = 'plain' | 'text' | 'encoded' | 'wildcarded' | 'regex' | 'time' | 'field' | 'final';
@@ -122,7 +123,16 @@ export function checkModifiers(
 const repeatable: ReadonlySet<string> = new Set(['base64', 'wide', 'utf16le', 'utf16be', 'utf16']);
 
 /** Conditions on a field that make no sense on every value of an event. */
-const needsField: ReadonlySet<ModifierName> = new Set<ModifierName>(['exists', 'fieldref', 'neq']);
+const needsField: ReadonlySet<ModifierName> = new Set<ModifierName>([
+  'exists',
+  'fieldref',
+  'neq',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+  ...timeParts,
+]);
 
 /** Once more than text, a value stays what it is: `re|contains` is still a regular expression. */
 function stageAfter({ becomes }: Modifier, stage: Stage): Stage {

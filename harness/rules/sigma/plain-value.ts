@@ -26,7 +26,7 @@ export function lowerPlain(valueUse: ValueUse): Predicate | undefined {
   }
   warnAboutNumber(value, complaints);
   const spelled = field === null ? undefined : spellingIn(field, value.value);
-  if (spelled !== undefined && modifiers.length === 0) {
+  if (spelled !== undefined && modifiers.every(({ name }) => keepsValue.has(name))) {
     return testOf(valueUse, { op: 'equals', value: spelled, caseless: true });
   }
   const caseless = !use.has('cased');
@@ -42,6 +42,9 @@ export function lowerPlain(valueUse: ValueUse): Predicate | undefined {
     value.place,
   );
 }
+
+/** They say what is made of a match, not what is looked for. */
+const keepsValue: ReadonlySet<ModifierName> = new Set<ModifierName>(['all', 'neq', 'cased']);
 
 /** How the events spell the value, where they spell it otherwise. */
 function spellingIn({ values = {} }: FieldName, value: string | number | boolean): string | undefined {

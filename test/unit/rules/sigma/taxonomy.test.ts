@@ -109,6 +109,18 @@ describe('log sources', () => {
       { event: { category: ['network'] }, destination: { ip: '10.1.1.1' } },
       true,
     ],
+    [
+      'category: network_connection, product: linux',
+      "Initiated|neq: 'true'",
+      { event: { category: ['network'] }, network: { direction: 'ingress' } },
+      true,
+    ],
+    [
+      'category: network_connection, product: linux',
+      "Initiated|neq: 'true'",
+      { event: { category: ['network'] }, network: { direction: 'egress' } },
+      false,
+    ],
     ['service: auditd, product: linux', 'type: EXECVE', audit, true],
     ['service: auditd, product: linux', 'a0: chmod', audit, true],
     ['service: auditd, product: linux', 'a1|contains: x', audit, true],
