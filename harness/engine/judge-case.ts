@@ -190,7 +190,9 @@ function complaintsOf(
 /** One entry for each rule that was expected, is documented to miss, or fired on the atomic's own events. */
 function detectionsOf(judged: JudgedCase, book: RuleBook): Detection[] {
   const { evidence, firings: fired } = judged;
-  const control = evidence.mitigation ? null : evidence.expectation;
+  // Of a case that could not be told, only what fired is told: nobody knows what was missed.
+  const isKnown = !evidence.mitigation && judged.observation !== 'errored';
+  const control = isKnown ? evidence.expectation : null;
   const loaded = new Set(book.rules.map(({ slug }) => slug));
   const expected = new Set(control?.detects.filter((rule) => loaded.has(rule)));
   const evaded = new Set(control?.evades.map(({ rule }) => rule).filter((rule) => loaded.has(rule)));

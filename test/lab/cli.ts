@@ -11,6 +11,18 @@ export const repository = new URL('../..', import.meta.url).pathname;
 export const atomclock = (words: readonly string[], options: { forceKillAfterDelay?: false } = {}) =>
   execa('node', ['harness/cli/main.ts', ...words], { cwd: repository, reject: false, ...options });
 
+/** Resolves when a line on the stream matches; the process runs on. Rejects when the stream ends without one. */
+export function lineOn(stream: NodeJS.ReadableStream, wanted: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk;
+      if (wanted.test(text)) resolve();
+    });
+    stream.once('end', () => reject(new RangeError(`no line like ${wanted} in:\n${text}`)));
+  });
+}
+
 export interface Outcome {
   exitCode: number | undefined;
   record: RunRecord;

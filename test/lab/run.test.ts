@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { atomclock, type Outcome, recordOf, temporaryFolder } from './cli.ts';
+import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
 import { killSensorOf, leftBehind } from './containers.ts';
 
 describe('the bundled run', () => {
@@ -139,7 +139,7 @@ atomic_tests:
     await using folder = await temporaryFolder();
     const run = atomclock(['run', 'timer-system', '--json', '--out', folder.path]);
     // The sensor is there before the first case starts.
-    for await (const line of run.iterable({ from: 'stderr' })) if (/timer-system|idle/.test(line)) break;
+    await lineOn(run.stderr, /idle@debian12/);
     expect(await killSensorOf(run.pid as number)).toBe(true);
     const { exitCode, stdout } = await run;
     expect(exitCode).toBe(3);
@@ -151,7 +151,7 @@ atomic_tests:
   it('kill -9 in the middle: the next run removes what was left', async () => {
     await using folder = await temporaryFolder();
     const run = atomclock(['run', '--out', folder.path], { forceKillAfterDelay: false });
-    for await (const line of run.iterable({ from: 'stderr' })) if (/@debian12/.test(line)) break;
+    await lineOn(run.stderr, /at-stdin@debian12/);
     run.kill('SIGKILL');
     await run;
     expect((await leftBehind()).length).toBeGreaterThan(0);

@@ -209,6 +209,11 @@ describe('an attack', () => {
     });
   });
 
+  it('misses nothing when it is errored: nobody knows what was not seen', () => {
+    const faults = [{ code: 'sensor/ended', message: 'the ebpf sensor has ended' }];
+    expect(verdictOf({ faults }, [running(pid1), exec(shell)]).detections).toEqual([]);
+  });
+
   it('fails on a documented miss that fires', () => {
     const expectation = anExpectation({ evades: [{ rule: 'cron-d-created', why: 'it looks elsewhere' }] });
     const record = verdictOf({ expectation }, [...attack(), ...launch()]);
