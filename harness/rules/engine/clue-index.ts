@@ -1,9 +1,9 @@
 // Finds the filters for whose clues an event gives occasion.
 
-import type { EventView, FieldView } from './event-view.ts';
+import type { EventView } from './event-view.ts';
 import type { Clue } from './gate.ts';
 import { type LiteralSearch, literalSearch } from './literal-search.ts';
-import { RememberedValues } from './remembered-values.ts';
+import type { Values } from './values.ts';
 
 export interface ClueEntry {
   readonly clue: Clue;
@@ -17,7 +17,7 @@ export class ClueIndex {
 
   constructor(entries: readonly ClueEntry[], view: EventView) {
     this.#fields = [...Map.groupBy(entries, ({ clue }) => clue.field)].map(
-      ([field, group]) => new FieldClues(field === undefined ? view.anyField() : view.field(field), group),
+      ([field, group]) => new FieldClues(field === undefined ? view.wholeEvent : view.field(field), group),
     );
   }
 
@@ -28,28 +28,18 @@ export class ClueIndex {
 }
 
 class FieldClues {
-  readonly #field: FieldView;
+  readonly #values: Values;
   readonly #search: LiteralSearch<number>;
-  readonly #remembered = new RememberedValues<readonly number[]>();
 
-  constructor(field: FieldView, entries: readonly ClueEntry[]) {
-    this.#field = field;
+  constructor(values: Values, entries: readonly ClueEntry[]) {
+    this.#values = values;
     this.#search = literalSearch(entries.map(({ clue, filter }) => ({ ...clue, owner: filter })));
   }
 
   forEachHit(call: (filter: number) => void): void {
-    for (const text of this.#field.texts()) {
-      if (!this.#remembered.accepts(text)) {
-        this.#search(text, call);
-        continue;
-      }
-      for (const filter of this.#remembered.get(text) ?? this.#remember(text)) call(filter);
-    }
-  }
-
-  #remember(text: string): readonly number[] {
-    const filters = new Set<number>();
-    this.#search(text, (filter) => filters.add(filter));
-    return this.#remembered.set(text, [...filters]);
+    this.#values.someText((text) => {
+      this.#search(text, call);
+      return false;
+    });
   }
 }

@@ -1,9 +1,10 @@
 // Turns predicates into functions over the event shown; what several predicates ask is asked once per event.
 
-import type { Predicate, ValueTest } from '../predicate.ts';
-import { EventView, type FieldView } from './event-view.ts';
+import type { FieldTest, KeywordTest, Predicate, ValueTest } from '../predicate.ts';
+import { EventView } from './event-view.ts';
 import { anyOfMany, isSearchable, worthwhile } from './many-literals.ts';
 import { foldableTester, orderTester } from './value-test.ts';
+import type { Values } from './values.ts';
 
 /** Whether the predicate holds on the event that the compiler's view shows. */
 export type Condition = () => boolean;
@@ -63,7 +64,7 @@ export class ConditionCompiler {
       }
       case 'keyword':
         return this.#once(`keyword ${testKey(predicate.test)}`, 'test', () =>
-          this.#test(this.#view.anyField(), predicate.test),
+          this.#test(this.#view.wholeEvent, predicate.test),
         );
       case 'computed': {
         const { text, fields, holds } = predicate;
@@ -119,14 +120,13 @@ export class ConditionCompiler {
     };
   }
 
+  /** Many tests of the same values are made in one go. */
   #any(predicates: readonly Predicate[]): Condition {
     const conditions: Condition[] = [];
-    for (const [field, group] of Map.groupBy(predicates, searchableField)) {
-      const tests = new Set(
-        group.flatMap((predicate) => (predicate.kind === 'field' ? [predicate.test] : [])),
-      );
-      if (field !== undefined && tests.size >= worthwhile) {
-        conditions.push(anyOfMany(this.#view.field(field), [...tests].filter(isSearchable)));
+    for (const [values, group] of Map.groupBy(predicates, (predicate) => this.#searchedValues(predicate))) {
+      const tests = new Map(group.filter(isTest).map(({ test }) => [testKey(test), test]));
+      if (values !== undefined && tests.size >= worthwhile) {
+        conditions.push(anyOfMany(values, [...tests.values()].filter(isSearchable)));
       } else {
         conditions.push(...this.#parts(group).map(({ condition }) => condition));
       }
@@ -137,15 +137,23 @@ export class ConditionCompiler {
     };
   }
 
-  #test(field: FieldView, test: ValueTest): Condition {
+  /** The values that a test looks at, if it is one that can be made together with others. */
+  #searchedValues(predicate: Predicate): Values | undefined {
+    if (!isTest(predicate) || !isSearchable(predicate.test)) return undefined;
+    return predicate.kind === 'field' ? this.#view.field(predicate.field) : this.#view.wholeEvent;
+  }
+
+  #test(values: Values, test: ValueTest): Condition {
     switch (test.op) {
       case 'exists':
-        return () => field.values().length > 0;
+        return () => values.isPresent();
       case '<':
       case '<=':
       case '>':
-      case '>=':
-        return onAny(() => field.values(), orderTester(test));
+      case '>=': {
+        const passes = orderTester(test);
+        return () => values.someValue(passes);
+      }
       case 'equals':
       case 'starts-with':
       case 'ends-with':
@@ -154,7 +162,7 @@ export class ConditionCompiler {
       case 'regex':
       case 'cidr': {
         const { ofFolded, matches } = foldableTester(test);
-        return ofFolded ? onAny(() => field.folded(), matches) : onAny(() => field.texts(), matches);
+        return ofFolded ? () => values.someFolded(matches) : () => values.someText(matches);
       }
     }
   }
@@ -169,15 +177,8 @@ interface Interned {
 /** Rough order of cost: what is cheap to ask is asked first. */
 const costs = { constant: 0, test: 1, not: 2, or: 3, and: 3, computed: 4 } as const;
 
-function onAny<Value>(values: () => readonly Value[], passes: (value: Value) => boolean): Condition {
-  return () => {
-    for (const value of values()) if (passes(value)) return true;
-    return false;
-  };
-}
-
-const searchableField = (predicate: Predicate): string | undefined =>
-  predicate.kind === 'field' && isSearchable(predicate.test) ? predicate.field : undefined;
+const isTest = (predicate: Predicate): predicate is FieldTest | KeywordTest =>
+  predicate.kind === 'field' || predicate.kind === 'keyword';
 
 /** The test as text: equal tests have equal keys. */
 const testKey = (test: ValueTest): string =>

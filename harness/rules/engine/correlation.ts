@@ -1,51 +1,51 @@
 // Sigma correlations: conditions over the matches of other rules, per group and within a span of time.
 //
 // A correlation matches when its condition becomes true for a group, and stays silent while it remains true.
-// Conditions that more events can only make true (at least so many events, values, or a sum of at least so much;
+// Conditions that more matches can only make true (at least so many events, values, or a sum of at least so much;
 // all rules seen) slide over the stream and match at the event that makes them true. All others (at most, exactly,
 // averages, percentiles) are judged when the window is over that the group's first event opened.
 
 import type { CorrelationQuery } from '../rule.ts';
 import { BoundedMap, type Bounds } from './bounds.ts';
-import { fieldReader } from './field.ts';
+import { type Entry, growsTrue, involvedEntries } from './correlation-condition.ts';
+import { type FieldReader, fieldReader } from './field.ts';
 import { keyPart } from './join-key.ts';
-import type { Arrival } from './match.ts';
 
 /** A match of a correlated rule, with what a correlation may ask about it. */
 export interface Contribution {
   readonly ruleId: string;
   readonly handles: readonly number[];
   readonly timestampMs: number;
-  /** Value of a field: of the matched event, or of the group of a correlated correlation. */
-  readonly value: (field: string) => unknown;
+  /** The matched event, the last of several. */
+  readonly event: object;
+  /** By name, what a correlated correlation has grouped by. */
+  readonly group?: ReadonlyMap<string, unknown>;
 }
 
 export type EmitContribution = (contribution: Omit<Contribution, 'ruleId'>) => void;
 
-/** The contribution of a rule that matched one event. */
-export const contributionOf = (ruleId: string, { event, handle, timestampMs }: Arrival): Contribution => ({
-  ruleId,
-  handles: [handle],
-  timestampMs,
-  value: (field) => fieldReader(field)(event),
-});
-
 export class CorrelationMachine {
   readonly #query: CorrelationQuery;
   readonly #slides: boolean;
+  readonly #isCorrelated: boolean;
   readonly #groups: BoundedMap<Group>;
   readonly #windowEntries: number;
-  #nextCloseMs = Number.POSITIVE_INFINITY;
+  readonly #readers = new Map<string, FieldReader>();
+  /** Windows that wait for their end, in the order in which they were opened. */
+  #open: { readonly key: string; readonly closeMs: number }[] = [];
   #forgotten = 0;
 
-  constructor(query: CorrelationQuery, bounds: Bounds) {
+  /** `isCorrelated`: another correlation builds on this one, and may ask for fields of the events. */
+  constructor(query: CorrelationQuery, bounds: Bounds, isCorrelated: boolean) {
     this.#query = query;
-    this.#slides = slides(query);
+    this.#slides = growsTrue(query);
+    this.#isCorrelated = isCorrelated;
     // A window that waits for its end is touched only by its events: it may be twice as old as the span.
     this.#groups = new BoundedMap(bounds.keys, query.timespanMs * (this.#slides ? 1 : 2));
     this.#windowEntries = bounds.windowEntries;
   }
 
+  /** Groups and entries forgotten because of the bounds. */
   get evicted(): number {
     return this.#groups.evicted + this.#forgotten;
   }
@@ -56,47 +56,40 @@ export class CorrelationMachine {
 
   /** Takes a match of one of the correlated rules. */
   push(contribution: Contribution, emit: EmitContribution): void {
-    const values = this.#groupValues(contribution);
-    if (values === undefined) return;
     const entry = this.#entryOf(contribution);
-    if (entry === undefined) return;
-    const key = values.map((value) => keyPart(value) ?? '-').join('');
-    const group = this.#groups.get(key) ?? { key, values, entries: [], firing: false, latest: contribution };
-    group.latest = contribution;
-    if (this.#slides) {
-      const oldest = entry.timestampMs - this.#query.timespanMs;
-      group.entries = group.entries.filter(({ timestampMs }) => timestampMs >= oldest);
-    }
+    const group = this.#groupOf(contribution);
+    if (entry === undefined || group === undefined) return;
+    group.latestMs = entry.timestampMs;
+    if (this.#isCorrelated) group.latestEvent = contribution.event;
+    if (this.#slides) this.#dropStale(group, entry);
+    else if (group.entries.length === 0) this.#opened(group.key, entry.timestampMs);
     group.entries.push(entry);
     this.#keepToBounds(group);
-    this.#groups.set(key, group, entry.timestampMs);
+    this.#groups.set(group.key, group, entry.timestampMs);
     if (this.#slides) this.#judge(group, emit);
-    else this.#nextCloseMs = Math.min(this.#nextCloseMs, this.#closeOf(group));
   }
 
   /** Tells the machine the time, before the event of that time is pushed. */
   tick(nowMs: number, emit: EmitContribution): void {
-    if (nowMs > this.#nextCloseMs) this.#close((closeMs) => nowMs > closeMs, emit);
+    const [first] = this.#open;
+    if (first !== undefined && nowMs > first.closeMs) this.#close((closeMs) => nowMs > closeMs, emit);
   }
 
   /** No event will follow: every open window is over. */
   finish(emit: EmitContribution): void {
-    if (!this.#slides) this.#close(() => true, emit);
+    this.#close(() => true, emit);
   }
 
-  #closeOf = ({ entries: [first] }: Group): number =>
-    first === undefined ? Number.POSITIVE_INFINITY : first.timestampMs + this.#query.timespanMs;
+  #opened(key: string, nowMs: number): void {
+    this.#open.push({ key, closeMs: nowMs + this.#query.timespanMs });
+  }
 
   #close(isOver: (closeMs: number) => boolean, emit: EmitContribution): void {
-    this.#nextCloseMs = Number.POSITIVE_INFINITY;
-    const over: Group[] = [];
-    for (const group of this.#groups.values()) {
-      const closeMs = this.#closeOf(group);
-      if (isOver(closeMs)) over.push(group);
-      else this.#nextCloseMs = Math.min(this.#nextCloseMs, closeMs);
-    }
-    for (const group of over) {
-      this.#groups.delete(group.key);
+    const stillOpen = this.#open.findIndex(({ closeMs }) => !isOver(closeMs));
+    for (const { key } of this.#open.splice(0, stillOpen < 0 ? this.#open.length : stillOpen)) {
+      const group = this.#groups.get(key);
+      if (group === undefined) continue;
+      this.#groups.delete(key);
       this.#judge(group, emit);
     }
   }
@@ -104,49 +97,81 @@ export class CorrelationMachine {
   #judge(group: Group, emit: EmitContribution): void {
     const involved = involvedEntries(this.#query, group.entries);
     if (involved !== undefined && !group.firing) {
-      const { latest } = group;
-      const named = new Map(this.#query.groupBy.map((field, index) => [field, group.values[index]]));
       emit({
         handles: [...new Set(involved.flatMap(({ handles }) => handles))],
-        timestampMs: latest.timestampMs,
-        value: (field) => (named.has(field) ? named.get(field) : latest.value(field)),
+        timestampMs: group.latestMs,
+        event: group.latestEvent,
+        group: new Map(this.#query.groupBy.map((name, index) => [name, group.values[index]])),
       });
     }
     group.firing = involved !== undefined;
   }
 
   /** Undefined when a field to group by is absent: events without it have nothing in common. */
-  #groupValues({ ruleId, value }: Contribution): readonly unknown[] | undefined {
-    const values = this.#query.groupBy.map((name) => value(this.#fieldIn(ruleId, name)));
-    return values.every((item) => keyPart(item) !== undefined) ? values : undefined;
+  #groupOf(contribution: Contribution): Group | undefined {
+    const values = this.#query.groupBy.map((name) => this.#valueOf(contribution, name));
+    let key = '';
+    for (const value of values) {
+      const part = keyPart(value);
+      if (part === undefined) return undefined;
+      key += part;
+    }
+    return (
+      this.#groups.get(key) ?? {
+        key,
+        values,
+        entries: [],
+        firing: false,
+        latestMs: 0,
+        latestEvent: forgotten,
+      }
+    );
   }
 
-  #entryOf({ ruleId, handles, timestampMs, value }: Contribution): Entry | undefined {
+  /** Undefined when the field that is counted or computed with is absent. */
+  #entryOf(contribution: Contribution): Entry | undefined {
+    const { ruleId, handles, timestampMs } = contribution;
     const { type, condition } = this.#query;
-    const fields = (condition?.field ?? []).map((name) => this.#fieldIn(ruleId, name));
+    const fields = condition?.field ?? [];
     switch (type) {
       case 'event_count':
       case 'temporal':
       case 'temporal_ordered':
         return { ruleId, handles, timestampMs, value: undefined };
       case 'value_count': {
-        const parts = fields.map((field) => keyPart(value(field)));
-        return parts.includes(undefined)
-          ? undefined
-          : { ruleId, handles, timestampMs, value: parts.join('') };
+        const parts = fields.map((name) => keyPart(this.#valueOf(contribution, name)));
+        if (parts.includes(undefined)) return undefined;
+        return { ruleId, handles, timestampMs, value: parts.join('') };
       }
       case 'value_sum':
       case 'value_avg':
       case 'value_percentile':
       case 'value_median': {
-        const number = Number(fields[0] === undefined ? undefined : (value(fields[0]) ?? undefined));
-        return Number.isNaN(number) ? undefined : { ruleId, handles, timestampMs, value: number };
+        const [field] = fields;
+        const value = Number(field === undefined ? undefined : this.#valueOf(contribution, field));
+        return Number.isNaN(value) ? undefined : { ruleId, handles, timestampMs, value };
       }
     }
   }
 
-  /** Where the events of a rule have a field that the correlation names. */
-  #fieldIn = (ruleId: string, name: string): string => this.#query.aliases[name]?.[ruleId] ?? name;
+  /** The value of a field that the correlation names, wherever the events of the rule have it. */
+  #valueOf({ ruleId, event, group }: Contribution, name: string): unknown {
+    if (group?.has(name)) return group.get(name);
+    const field = this.#query.aliases[name]?.[ruleId] ?? name;
+    const read = this.#readers.get(field) ?? fieldReader(field);
+    this.#readers.set(field, read);
+    return read(event);
+  }
+
+  #dropStale(group: Group, { timestampMs, ruleId }: Entry): void {
+    const oldestMs = timestampMs - this.#query.timespanMs;
+    const fresh = group.entries.findIndex((entry) => entry.timestampMs >= oldestMs);
+    group.entries.splice(0, fresh < 0 ? group.entries.length : fresh);
+    // Of several matches of one rule only the last can matter to which rules are seen.
+    if (this.#query.type === 'temporal') {
+      group.entries = group.entries.filter((entry) => entry.ruleId !== ruleId);
+    }
+  }
 
   #keepToBounds(group: Group): void {
     const excess = group.entries.length - this.#windowEntries;
@@ -156,113 +181,17 @@ export class CorrelationMachine {
   }
 }
 
-interface Entry {
-  readonly ruleId: string;
-  readonly handles: readonly number[];
-  readonly timestampMs: number;
-  readonly value: string | number | undefined;
-}
-
+/** One combination of the values of `group-by`. */
 interface Group {
   readonly key: string;
   readonly values: readonly unknown[];
+  /** In the order in which they came. */
   entries: Entry[];
+  /** The condition was true at the last entry: it has to become false before it matches again. */
   firing: boolean;
-  latest: Contribution;
+  latestMs: number;
+  latestEvent: object;
 }
 
-function slides({ type, condition }: CorrelationQuery): boolean {
-  const onlyLower = (condition?.bounds ?? []).every(({ op }) => op === 'gt' || op === 'gte');
-  switch (type) {
-    case 'event_count':
-    case 'value_count':
-    case 'value_sum':
-    case 'temporal':
-      return onlyLower;
-    case 'temporal_ordered':
-      return true;
-    case 'value_avg':
-    case 'value_percentile':
-    case 'value_median':
-      return false;
-  }
-}
-
-/** The entries that make the condition true; undefined when it is not. */
-function involvedEntries(query: CorrelationQuery, entries: readonly Entry[]): readonly Entry[] | undefined {
-  switch (query.type) {
-    case 'event_count':
-      return within(query, entries.length) ? entries : undefined;
-    case 'value_count':
-      return within(query, new Set(entries.map(({ value }) => value)).size) ? entries : undefined;
-    case 'value_sum':
-      return within(query, sum(entries)) ? entries : undefined;
-    case 'value_avg':
-      return within(query, sum(entries) / entries.length) ? entries : undefined;
-    case 'value_percentile':
-      return within(query, percentile(entries, query.condition?.percentile ?? 50)) ? entries : undefined;
-    case 'value_median':
-      return within(query, median(entries)) ? entries : undefined;
-    case 'temporal': {
-      const seen = new Map(entries.map((entry) => [entry.ruleId, entry]));
-      const enough = query.condition ? within(query, seen.size) : seen.size === new Set(query.rules).size;
-      return enough ? [...seen.values()] : undefined;
-    }
-    case 'temporal_ordered':
-      return inOrder(query.rules, entries);
-  }
-}
-
-function within({ condition }: CorrelationQuery, measured: number): boolean {
-  return (condition?.bounds ?? []).every((bound) => isWithin(bound, measured));
-}
-
-function isWithin({ op, value }: CorrelationBound, measured: number): boolean {
-  switch (op) {
-    case 'gt':
-      return measured > value;
-    case 'gte':
-      return measured >= value;
-    case 'lt':
-      return measured < value;
-    case 'lte':
-      return measured <= value;
-    case 'eq':
-      return measured === value;
-    case 'neq':
-      return measured !== value;
-  }
-}
-
-type CorrelationBound = NonNullable<CorrelationQuery['condition']>['bounds'][number];
-
-const sum = (entries: readonly Entry[]): number =>
-  entries.reduce((total, { value }) => total + Number(value), 0);
-
-/** Nearest rank: the smallest value that at least so many percent of the values do not exceed. */
-function percentile(entries: readonly Entry[], percent: number): number {
-  const sorted = entries.map(({ value }) => Number(value)).sort((a, b) => a - b);
-  const rank = Math.max(1, Math.ceil((percent / 100) * sorted.length));
-  return sorted[rank - 1] ?? Number.NaN;
-}
-
-/** The middle value, or the mean of the two in the middle. */
-function median(entries: readonly Entry[]): number {
-  const sorted = entries.map(({ value }) => Number(value)).sort((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[(sorted.length >> 1) - 1] ?? Number.NaN) + upper) / 2;
-}
-
-/** The latest entries in which the rules follow each other, found from the last rule backwards. */
-function inOrder(rules: readonly string[], entries: readonly Entry[]): readonly Entry[] | undefined {
-  const chain: Entry[] = [];
-  let before = entries.length;
-  for (const ruleId of rules.toReversed()) {
-    const index = entries.findLastIndex((entry, at) => at < before && entry.ruleId === ruleId);
-    const entry = entries[index];
-    if (entry === undefined) return undefined;
-    chain.unshift(entry);
-    before = index;
-  }
-  return chain;
-}
+/** Where nobody asks for events, none is kept. */
+const forgotten: object = {};

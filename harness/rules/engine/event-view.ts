@@ -1,31 +1,33 @@
 // The event under judgement: each field is read once, however many tests look at it.
 
-import { type FieldReader, fieldPresence, fieldReader, leavesOf } from './field.ts';
+import { type FieldReader, fieldPresence, fieldReader } from './field.ts';
 import { fold, textOf } from './text.ts';
+import type { Values } from './values.ts';
+import { WholeEvent } from './whole-event.ts';
 
 /** Shows one event after the other to everything that was compiled for it. */
 export class EventView {
   /** Counts events: what was worked out for another number is out of date. */
   epoch = 0;
-  #event: object = {};
+  event: object = {};
+  /** All values of the event, as if they were one field's. */
+  readonly wholeEvent: Values;
   readonly #fields = new Map<string, FieldView>();
-  #anyField: FieldView | undefined;
-  readonly #metadata: string | undefined;
 
   /** `metadata`: a key of the event that says something about the record and is not part of it. */
   constructor(metadata?: string) {
-    this.#metadata = metadata;
+    this.wholeEvent = new WholeEvent(() => this.event, metadata);
   }
 
   show(event: object): void {
-    this.#event = event;
+    this.event = event;
     this.epoch += 1;
   }
 
   field(name: string): FieldView {
     let view = this.#fields.get(name);
     if (view === undefined) {
-      view = new FieldView(this, fieldReader(name), () => this.#event);
+      view = new FieldView(this, fieldReader(name));
       this.#fields.set(name, view);
     }
     return view;
@@ -34,42 +36,28 @@ export class EventView {
   /** Whether the event has the field at all, be it null. */
   presence(name: string): () => boolean {
     const isThere = fieldPresence(name);
-    return () => isThere(this.#event);
-  }
-
-  /** All values of the event, as if they were one field's. */
-  anyField(): FieldView {
-    this.#anyField ??= new FieldView(
-      this,
-      (event) => leavesOf(this.#record(event)),
-      () => this.#event,
-    );
-    return this.#anyField;
-  }
-
-  #record(event: object): object {
-    if (this.#metadata === undefined || !Object.hasOwn(event, this.#metadata)) return event;
-    return Object.fromEntries(Object.entries(event).filter(([key]) => key !== this.#metadata));
+    return () => isThere(this.event);
   }
 }
 
-/** One field of the event shown. */
-export class FieldView {
+/** One field of the event shown. Fields with one text are what events mostly have: they cost no list. */
+export class FieldView implements Values {
   readonly #view: EventView;
   readonly #read: FieldReader;
-  readonly #event: () => object;
   #epoch = 0;
   #foldedEpoch = 0;
   #value: unknown;
-  /** Reused from event to event. */
-  readonly #values: unknown[] = [];
-  readonly #texts: string[] = [];
-  readonly #folded: string[] = [];
+  /** The field's only value, when that is a text. */
+  #text: string | undefined;
+  #foldedText = '';
+  /** Otherwise all its values, arrays taken apart, and those that have a text. */
+  #values: readonly unknown[] = none;
+  #texts: readonly string[] = none;
+  #foldedTexts: readonly string[] = none;
 
-  constructor(view: EventView, read: FieldReader, event: () => object) {
+  constructor(view: EventView, read: FieldReader) {
     this.#view = view;
     this.#read = read;
-    this.#event = event;
   }
 
   /** As in the event; undefined when absent. */
@@ -78,47 +66,50 @@ export class FieldView {
     return this.#value;
   }
 
-  /** Every value that is there, arrays taken apart. Valid until the next event. */
-  values(): readonly unknown[] {
+  isPresent(): boolean {
     this.#load();
-    return this.#values;
+    return this.#text !== undefined || this.#values.length > 0;
   }
 
-  /** The values that have a text. */
-  texts(): readonly string[] {
+  someValue(passes: (value: unknown) => boolean): boolean {
     this.#load();
-    return this.#texts;
+    return this.#text === undefined ? this.#values.some(passes) : passes(this.#text);
   }
 
-  /** The texts in folded case. */
-  folded(): readonly string[] {
+  someText(passes: (text: string) => boolean): boolean {
     this.#load();
-    if (this.#foldedEpoch !== this.#epoch) {
-      this.#foldedEpoch = this.#epoch;
-      this.#folded.length = 0;
-      for (const text of this.#texts) this.#folded.push(fold(text));
-    }
-    return this.#folded;
+    return this.#text === undefined ? this.#texts.some(passes) : passes(this.#text);
+  }
+
+  someFolded(passes: (text: string) => boolean): boolean {
+    this.#load();
+    if (this.#foldedEpoch !== this.#epoch) this.#fold();
+    return this.#text === undefined ? this.#foldedTexts.some(passes) : passes(this.#foldedText);
   }
 
   #load(): void {
     if (this.#epoch === this.#view.epoch) return;
     this.#epoch = this.#view.epoch;
-    this.#values.length = 0;
-    this.#texts.length = 0;
-    const value = this.#read(this.#event());
+    const value = this.#read(this.#view.event);
     this.#value = value;
-    if (value !== undefined) this.#gather(value);
-  }
-
-  #gather(value: unknown): void {
-    if (value === null || value === undefined) return;
-    if (Array.isArray(value)) {
-      for (const item of value) this.#gather(item);
+    if (typeof value === 'string') {
+      this.#text = value;
       return;
     }
-    this.#values.push(value);
-    const text = textOf(value);
-    if (text !== undefined) this.#texts.push(text);
+    this.#text = undefined;
+    this.#values = Array.isArray(value)
+      ? value.flat(Number.POSITIVE_INFINITY).filter(isPresent)
+      : [value].filter(isPresent);
+    this.#texts = this.#values.map(textOf).filter(isPresent);
+  }
+
+  #fold(): void {
+    this.#foldedEpoch = this.#epoch;
+    if (this.#text === undefined) this.#foldedTexts = this.#texts.map(fold);
+    else this.#foldedText = fold(this.#text);
   }
 }
+
+const none: readonly never[] = [];
+
+const isPresent = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;

@@ -15,13 +15,6 @@ export function fieldPresence(field: string): (event: object) => boolean {
   return (event) => isThere(event, steps);
 }
 
-/** Every value that is neither an object nor an array, at any depth: what keywords look at. */
-export function leavesOf(value: unknown): readonly unknown[] {
-  const leaves: unknown[] = [];
-  gatherLeaves(value, leaves);
-  return leaves;
-}
-
 /** One key to look up, and what remains of the path below it. */
 interface Step {
   readonly key: string;
@@ -71,14 +64,4 @@ function isThere(value: unknown, steps: readonly Step[]): boolean {
     if (!Object.hasOwn(value, key)) return false;
     return below === undefined || isThere((value as Node)[key], below);
   });
-}
-
-function gatherLeaves(value: unknown, leaves: unknown[]): void {
-  if (Array.isArray(value)) {
-    for (const item of value) gatherLeaves(item, leaves);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const key of Object.keys(value)) gatherLeaves((value as Node)[key], leaves);
-  } else if (value !== undefined && value !== null) {
-    leaves.push(value);
-  }
 }

@@ -1,11 +1,11 @@
 // One condition for many tests on one field: equal values by hash, all other literals in one search.
 
 import type { ValueTest } from '../predicate.ts';
-import type { FieldView } from './event-view.ts';
 import { literalSearch, type Needle } from './literal-search.ts';
 import { literalsOf } from './needle.ts';
 import { fold } from './text.ts';
 import { type FoldableTester, foldableTester, type TextTest } from './value-test.ts';
+import type { Values } from './values.ts';
 
 /** With fewer tests, one after the other is as fast. */
 export const worthwhile = 8;
@@ -14,24 +14,19 @@ export const worthwhile = 8;
 export const isSearchable = (test: ValueTest): test is TextTest => literalsOf(test) !== undefined;
 
 /** Whether any of the tests, searchable all of them, passes on any value of the field. */
-export function anyOfMany(field: FieldView, tests: readonly TextTest[]): () => boolean {
+export function anyOfMany(values: Values, tests: readonly TextTest[]): () => boolean {
   const { exact, folded, others } = sorted(tests);
   const search = literalSearch(others);
-  return () => {
-    const texts = field.texts();
-    const foldedTexts = field.folded();
-    for (let index = 0; index < texts.length; index++) {
-      const text = texts[index] as string;
-      const foldedText = foldedTexts[index] as string;
-      if (exact.has(text) || folded.has(foldedText)) return true;
-      let isFound = false;
+  const passes = (text: string): boolean => {
+    let isFound = exact.has(text) || (folded.size > 0 && folded.has(fold(text)));
+    if (!isFound) {
       search(text, ({ ofFolded, matches }) => {
-        isFound ||= matches(ofFolded ? foldedText : text);
+        isFound ||= matches(ofFolded ? fold(text) : text);
       });
-      if (isFound) return true;
     }
-    return false;
+    return isFound;
   };
+  return () => values.someText(passes);
 }
 
 function sorted(tests: readonly TextTest[]) {

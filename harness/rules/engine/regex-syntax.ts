@@ -7,7 +7,7 @@ export type Regex =
   /** The inside of a bracket expression, in JavaScript's `u` syntax. */
   | { readonly kind: 'class'; readonly negated: boolean; readonly members: string }
   | { readonly kind: 'any' }
-  | { readonly kind: 'assertion'; readonly of: '^' | '$' | '\\A' | '\\z' | '\\b' | '\\B' }
+  | { readonly kind: 'assertion'; readonly of: '^' | '$' | '\\A' | '\\z' | '\\b' }
   | { readonly kind: 'sequence'; readonly of: readonly Regex[] }
   | { readonly kind: 'choice'; readonly of: readonly Regex[] }
   | { readonly kind: 'repeat'; readonly of: Regex; readonly min: number; readonly max: number };
@@ -137,8 +137,10 @@ class RegexParser {
       case 'A':
       case 'z':
       case 'b':
-      case 'B':
         return { kind: 'assertion', of: `\\${character}` };
+      // JavaScript finds `\\B` between the two halves of a character too.
+      case 'B':
+        throw foreign;
       case 'd':
       case 'w':
       case 's':

@@ -87,19 +87,15 @@ const quantifier = (min: number, max: number): string =>
 function nativeAssertion(of: Extract<Regex, { kind: 'assertion' }>['of'], isMultiline: boolean): string {
   switch (of) {
     case '^':
-      return isMultiline ? '(?<![^\\n])' : '^';
+      return isMultiline ? '(?<=^|\\n)' : '^';
     case '$':
-      return isMultiline ? '(?![^\\n])' : '$';
+      return isMultiline ? '(?=\\n|$)' : '$';
     case '\\A':
       return '^';
     case '\\z':
       return '$';
     // RE2's words are ASCII; with `ui` JavaScript's are not.
     case '\\b':
-      return `(?-i:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
-    case '\\B':
-      return `(?-i:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+      return '(?-i:\\b)';
   }
 }
-
-const word = '[0-9A-Za-z_]';

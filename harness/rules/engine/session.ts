@@ -1,8 +1,7 @@
 // One pass over a stream of events: feeds what each event passes to the state machines of the rules.
 
-import type { CorrelationQuery } from '../rule.ts';
 import type { Bounds } from './bounds.ts';
-import { type Contribution, CorrelationMachine, contributionOf } from './correlation.ts';
+import { type Contribution, CorrelationMachine } from './correlation.ts';
 import type { EventMatcher } from './event-matcher.ts';
 import type { Arrival, Match } from './match.ts';
 import { Pipeline } from './pipeline.ts';
@@ -115,10 +114,10 @@ export class Session {
   }
 
   #run(runner: Runner, passed: readonly number[], arrival: Arrival): void {
-    const { machine, planned } = runner;
+    const { machine } = runner;
     switch (machine.kind) {
       case 'event':
-        this.#contributed(runner, contributionOf(planned.rule.id, arrival));
+        this.#contributed(runner, { ...arrival, handles: [arrival.handle] });
         break;
       case 'sequence':
         machine.machine.push(passed, arrival, (finished) => this.#matched(runner, finished));
@@ -136,7 +135,7 @@ export class Session {
     const ruleId = runner.planned.rule.id;
     this.#matched(runner, contribution);
     for (const { machine, target } of runner.feeds) {
-      machine.push({ ...contribution, ruleId }, (outcome) => this.#contributed(target(), outcome));
+      machine.push({ ...contribution, ruleId }, (outcome) => this.#contributed(target, outcome));
     }
   }
 
@@ -155,6 +154,7 @@ export class Session {
   }
 }
 
+/** Machines that wait for time to pass. */
 type TimedMachine =
   | { readonly kind: 'sequence'; readonly machine: SequenceMachine }
   | { readonly kind: 'correlation'; readonly machine: CorrelationMachine };
@@ -169,31 +169,39 @@ interface Runner {
   readonly planned: PlannedRule;
   readonly machine: Machine;
   readonly pipeline: Pipeline | undefined;
-  readonly feeds: { readonly machine: CorrelationMachine; readonly target: () => Runner }[];
+  readonly feeds: Feed[];
+}
+
+interface Feed {
+  readonly machine: CorrelationMachine;
+  readonly target: Runner;
 }
 
 function runnersOf(rules: readonly PlannedRule[], bounds: Bounds): readonly Runner[] {
+  const correlated = new Set(rules.flatMap(correlatedBy));
   const runners = rules.map(
     (planned): Runner => ({
       planned,
-      machine: machineOf(planned, bounds),
+      machine: machineOf(planned, bounds, correlated.has(planned.rule.id)),
       pipeline: planned.pipes.length === 0 ? undefined : new Pipeline(planned.pipes),
       feeds: [],
     }),
   );
   const byId = Map.groupBy(runners, ({ planned }) => planned.rule.id);
   for (const target of runners) {
-    const { machine, planned } = target;
+    const { machine } = target;
     if (machine.kind !== 'correlation') continue;
-    for (const id of new Set((planned.rule.query as CorrelationQuery).rules)) {
-      for (const source of byId.get(id) ?? [])
-        source.feeds.push({ machine: machine.machine, target: () => target });
+    for (const id of new Set(correlatedBy(target.planned))) {
+      for (const { feeds } of byId.get(id) ?? []) feeds.push({ machine: machine.machine, target });
     }
   }
   return runners;
 }
 
-function machineOf({ rule: { query } }: PlannedRule, bounds: Bounds): Machine {
+const correlatedBy = ({ rule: { query } }: PlannedRule): readonly string[] =>
+  query.kind === 'correlation' ? query.rules : [];
+
+function machineOf({ rule: { query } }: PlannedRule, bounds: Bounds, isCorrelated: boolean): Machine {
   switch (query.kind) {
     case 'event':
       return { kind: 'event' };
@@ -202,6 +210,6 @@ function machineOf({ rule: { query } }: PlannedRule, bounds: Bounds): Machine {
     case 'sample':
       return { kind: 'sample', machine: new SampleMachine(query, bounds) };
     case 'correlation':
-      return { kind: 'correlation', machine: new CorrelationMachine(query, bounds) };
+      return { kind: 'correlation', machine: new CorrelationMachine(query, bounds, isCorrelated) };
   }
 }

@@ -93,7 +93,7 @@ describe('agreement with RE2', () => {
           }
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 });

@@ -1,0 +1,97 @@
+// `node test/bench/rules/throughput.ts`: what rules cost on top of reading the events; one core, one run, one table.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
+import { closurePerRule } from './baseline.ts';
+import { processEventLines } from './events.ts';
+import { syntheticRules } from './synthetic.ts';
+
+const corpora = process.env.CORPORA ?? join(import.meta.dirname, '../../../../shared/corpora');
+const eventCount = Number(process.argv[2] ?? 100_000);
+const baselineCount = Math.min(eventCount, 20_000);
+const rounds = 3;
+
+const lines = processEventLines(eventCount);
+const all = sigmaRules();
+const processCreation = all.filter(({ file }) => file.includes('process_creation'));
+const synthetic = syntheticRules(1000);
+
+const table = [
+  measure('JSON.parse alone', eventCount, () => () => 0),
+  ...(all.length === 0
+    ? []
+    : [
+        measure(`+ ${processCreation.length} SigmaHQ process_creation rules`, eventCount, () =>
+          engine(processCreation),
+        ),
+        measure(`+ ${all.length} SigmaHQ Linux rules`, eventCount, () => engine(all)),
+      ]),
+  measure(`+ ${synthetic.length} synthetic rules`, eventCount, () => engine(synthetic)),
+  ...(all.length === 0
+    ? []
+    : [
+        measure(`+ ${processCreation.length}, one closure per rule`, baselineCount, () =>
+          closurePerRule(processCreation),
+        ),
+        measure(`+ ${all.length}, one closure per rule`, baselineCount, () => closurePerRule(all)),
+      ]),
+  measure(`+ ${synthetic.length} synthetic, one closure per rule`, baselineCount, () =>
+    closurePerRule(synthetic),
+  ),
+];
+
+const parse = table[0]?.microseconds ?? Number.NaN;
+const bytes = lines.reduce((sum, line) => sum + line.length, 0) / lines.length;
+process.stdout.write(
+  `${eventCount} process events of ${Math.round(bytes)} bytes; best of ${rounds} rounds\n\n`,
+);
+process.stdout.write('| | events/s | µs/event | × JSON.parse | matches |\n|---|---:|---:|---:|---:|\n');
+for (const { name, microseconds, matches } of table) {
+  process.stdout.write(
+    `| ${name} | ${Math.round(1e6 / microseconds).toLocaleString('en')} | ${microseconds.toFixed(2)} | ${(microseconds / parse).toFixed(2)} | ${matches} |\n`,
+  );
+}
+if (all.length === 0)
+  process.stdout.write(`\nSigmaHQ's rules are not at ${corpora}: those rows are left out.\n`);
+
+interface Row {
+  readonly name: string;
+  readonly microseconds: number;
+  readonly matches: number;
+}
+
+/** Parses every line and judges the event; the first round warms up. */
+function measure(name: string, count: number, prepare: () => (event: object) => number): Row {
+  let best = Number.POSITIVE_INFINITY;
+  let matches = 0;
+  for (let round = 0; round <= rounds; round++) {
+    const judge = prepare();
+    matches = 0;
+    const started = performance.now();
+    for (let index = 0; index < count; index++)
+      matches += judge(JSON.parse(lines[index] as string) as object);
+    if (round > 0) best = Math.min(best, performance.now() - started);
+  }
+  return { name, microseconds: (best * 1000) / count, matches };
+}
+
+function engine(rules: readonly Rule[]): (event: object) => number {
+  const session = compileRules(rules, { fields: 'ecs' }).session();
+  let handle = 0;
+  return (event) => session.push(event, handle++).length;
+}
+
+function sigmaRules(): readonly Rule[] {
+  const folder = join(corpora, 'sigma-linux');
+  const files = readable(folder).filter((file) => file.endsWith('.yml'));
+  return loadRules(files.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }))).rules;
+}
+
+function readable(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+}
