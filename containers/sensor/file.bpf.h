@@ -8,7 +8,9 @@
 #define FMODE_CREATED 0x100000
 #define MODE_REGULAR 0100000
 #define O_ACCMODE 03
+#define O_WRONLY 01
 #define O_CREAT 0100
+#define O_EXCL 0200
 #define O_TRUNC 01000
 #define AT_SYMLINK_NOFOLLOW 0x100
 #define AT_REMOVEDIR 0x200
@@ -64,14 +66,14 @@ static __always_inline void finish_file(struct scratch *s, struct file *file)
 	emit(s);
 }
 
-/* open(2) and its kin gave this file. */
-__noinline int report_open(struct scratch *s, u64 file_address)
+/* open(2) and its kin gave this file. The flags are those that were asked for: the file forgets some. */
+__noinline int report_open(struct scratch *s, u64 file_address, u32 flags)
 {
 	struct file *file = (void *)file_address;
 
 	if (!s || !file)
 		return 0;
-	u32 mode = BPF_CORE_READ(file, f_mode), flags = BPF_CORE_READ(file, f_flags);
+	u32 mode = BPF_CORE_READ(file, f_mode);
 	u32 created = !!(mode & FMODE_CREATED);
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 
@@ -234,6 +236,14 @@ static __always_inline void put_mount_source(struct scratch *s)
 	}
 }
 
+/* What move_mount(2) attaches, as its path inside its own file system: a part of the tree that was bound has it
+ * from there, and no other. */
+static __always_inline void put_moved_source(struct scratch *s)
+{
+	resolve(s, s->args[0], s->args[1], 1);
+	put_path(s, s->walk.dentry, 0, TAG_SOURCE);
+}
+
 /* A named call returned: resolves its paths, then sends it. */
 __noinline int report_named(struct scratch *s)
 {
@@ -243,6 +253,8 @@ __noinline int report_named(struct scratch *s)
 
 	if (operation == OP_MOUNT)
 		put_mount_source(s);
+	if (operation == OP_MOVE_MOUNT)
+		put_moved_source(s);
 	if (operation == OP_SYMLINK)
 		put_user_string(s, argument(s, s->shape.path2), TAG_TARGET);
 	resolve(s, directory(s, s->shape.dirfd), argument(s, s->shape.path), follows(s));
@@ -291,12 +303,14 @@ __noinline int report_failed_open(struct scratch *s, u32 flags)
 {
 	if (!s)
 		return 0;
-	if (!(flags & (O_ACCMODE | O_CREAT | O_TRUNC)))
+	if (s->shape.path < 0 || !(flags & (O_ACCMODE | O_CREAT | O_TRUNC)))
 		return 0;
 	resolve(s, directory(s, s->shape.dirfd), argument(s, s->shape.path), 1);
 	struct inode *inode = walked_inode(s);
 
-	begin(s, bpf_get_current_task(), flags & O_CREAT ? OP_CREATE : OP_OPEN_WRITE);
+	u32 creates = (flags & O_CREAT) && (!inode || (flags & O_EXCL));
+
+	begin(s, bpf_get_current_task(), creates ? OP_CREATE : OP_OPEN_WRITE);
 	if (inode) {
 		if ((BPF_CORE_READ(inode, i_mode) & MODE_TYPE) != MODE_REGULAR)
 			return 0;

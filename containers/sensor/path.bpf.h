@@ -35,7 +35,9 @@ static long climb_once(u32 i, struct climb *climb)
 	struct dentry *dentry = (void *)climb->dentry;
 	struct vfsmount *mnt = (void *)climb->mnt;
 
-	if (dentry == BPF_CORE_READ(mnt, mnt_root)) {
+	if (!mnt && dentry == BPF_CORE_READ(dentry, d_parent))
+		return 1;
+	if (mnt && dentry == BPF_CORE_READ(mnt, mnt_root)) {
 		struct mount *mount = mount_of(mnt), *above = BPF_CORE_READ(mount, mnt_parent);
 
 		if (mount == above) {
@@ -67,7 +69,8 @@ static long climb_once(u32 i, struct climb *climb)
 }
 
 /* Builds in s->path the path of (dentry, mnt), followed by the walk's tail. The way goes up to the root of the
- * mount namespace, not of the process: a chroot does not hide where a file really is. */
+ * mount namespace, not of the process: a chroot does not hide where a file really is. Without a mount it goes up
+ * to the root of the file system. */
 __noinline int build_path(struct scratch *s, u64 dentry_address, u64 mnt_address)
 {
 	if (!s)

@@ -53,14 +53,19 @@ static const struct {
 	[TAG_CGROUP] = { "cgroup", NULL },
 };
 
+/* The arguments of one program, as far as they have come. */
+#define ARGV_MAX (128 << 10)
+struct arguments {
+	size_t length;
+	char text[ARGV_MAX];
+};
+
 /* Programs started whose arguments did not fit into one record. Few at a time: one per CPU. */
 #define WAITING_MAX 64
-#define ARGV_MAX (128 << 10)
 struct waiting {
 	struct record record;
 	unsigned parts;
-	size_t argv_length;
-	char argv[ARGV_MAX];
+	struct arguments arguments;
 };
 static struct waiting *waiting[WAITING_MAX];
 
@@ -203,46 +208,48 @@ static void print_string(unsigned tag, const byte *bytes, size_t length)
 	print_facts(strings[tag].facts, bytes[0]);
 }
 
-/* Calls for each byte string of the record; gives the pieces of the arguments joined. */
-static size_t print_strings(const struct record *record, char *argv, size_t room)
+/* The next byte string of a record, from offset *at; NULL after the last. */
+static const struct string_header *next_string(const struct record *record, size_t *at)
 {
-	size_t argv_length = 0;
+	const struct string_header *string = (const void *)(record->data + *at);
 
-	for (size_t at = 0; at + sizeof(struct string_header) <= record->header.length;) {
-		const struct string_header *string = (const void *)(record->data + at);
-		const byte *bytes = record->data + at + sizeof(*string);
+	if (*at + sizeof(*string) > record->header.length || *at + sizeof(*string) + string->length > sizeof(record->data))
+		return NULL;
+	*at += (sizeof(*string) + string->length + 3) & ~3u;
+	return string;
+}
 
-		if (string->tag == TAG_ARGV && argv_length + string->length <= room) {
-			memcpy(argv + argv_length, bytes, string->length);
-			argv_length += string->length;
-		} else if (string->tag < TAG_COUNT) {
-			print_string(string->tag, bytes, string->length);
-		}
-		at += (sizeof(*string) + string->length + 3) & ~3u;
+static void collect_arguments(const struct record *record, struct arguments *arguments)
+{
+	const struct string_header *string;
+
+	for (size_t at = 0; (string = next_string(record, &at));) {
+		if (string->tag != TAG_ARGV || arguments->length + string->length > ARGV_MAX)
+			continue;
+		memcpy(arguments->text + arguments->length, string + 1, string->length);
+		arguments->length += string->length;
 	}
-	return argv_length;
 }
 
-static void print_argv(const struct record_header *header, const char *argv, size_t length)
+static void print_record(const struct record *record, unsigned parts, const struct arguments *arguments)
 {
-	if (!length && header->operation != OP_EXEC)
-		return;
-	json_strings("argv", argv, length);
-	if (length < header->argv_bytes)
-		json_true("argv_truncated");
-}
+	const struct record_header *header = &record->header;
+	const struct string_header *string;
 
-static void print_whole(const struct record *record, unsigned parts, char *argv, size_t argv_length)
-{
 	json_begin();
-	json_text("op", names[record->header.operation]);
+	json_text("op", names[header->operation]);
 	if (parts > 1)
 		json_unsigned("parts", parts);
-	print_identity(&record->header);
-	print_inode(&record->header);
-	print_particulars(&record->header);
-	argv_length += print_strings(record, argv + argv_length, ARGV_MAX - argv_length);
-	print_argv(&record->header, argv, argv_length);
+	print_identity(header);
+	print_inode(header);
+	print_particulars(header);
+	for (size_t at = 0; (string = next_string(record, &at));)
+		if (string->tag < TAG_COUNT)
+			print_string(string->tag, (const byte *)(string + 1), string->length);
+	if (arguments->length || header->operation == OP_EXEC)
+		json_strings("argv", arguments->text, arguments->length);
+	if (arguments->length < header->argv_bytes)
+		json_true("argv_truncated");
 	json_end();
 }
 
@@ -256,96 +263,59 @@ static struct waiting **waiting_for(unsigned tid)
 	return NULL;
 }
 
-static size_t argv_bytes_of(const struct record *record)
-{
-	size_t total = 0;
-
-	for (size_t at = 0; at + sizeof(struct string_header) <= record->header.length;) {
-		const struct string_header *string = (const void *)(record->data + at);
-
-		if (string->tag == TAG_ARGV)
-			total += string->length;
-		at += (sizeof(*string) + string->length + 3) & ~3u;
-	}
-	return total;
-}
-
-/* The first record's own piece comes first, then what was collected. */
 static void print_waiting(struct waiting **slot)
 {
 	struct waiting *one = *slot;
-	static char argv[ARGV_MAX];
-	struct record *record = &one->record;
 
 	*slot = NULL;
-	json_begin();
-	json_text("op", names[record->header.operation]);
-	json_unsigned("parts", one->parts);
-	print_identity(&record->header);
-	print_inode(&record->header);
-	print_particulars(&record->header);
-	size_t length = print_strings(record, argv, sizeof(argv));
-	size_t rest = one->argv_length < sizeof(argv) - length ? one->argv_length : sizeof(argv) - length;
-
-	memcpy(argv + length, one->argv, rest);
-	print_argv(&record->header, argv, length + rest);
-	json_end();
+	print_record(&one->record, one->parts, &one->arguments);
 	free(one);
 }
 
-static void keep(const struct record *record, size_t size)
+/* Keeps a record until its rest comes; gives 0 when there is no room for it. */
+static int keep(const struct record *record, size_t size)
 {
-	struct waiting *one = calloc(1, sizeof(*one));
+	for (unsigned i = 0; i < WAITING_MAX; i++) {
+		if (waiting[i])
+			continue;
+		struct waiting *one = calloc(1, sizeof(*one));
 
-	for (unsigned i = 0; one && i < WAITING_MAX; i++)
-		if (!waiting[i]) {
-			memcpy(&one->record, record, size);
-			one->parts = 1;
-			waiting[i] = one;
-			return;
-		}
-	free(one);
-	static char argv[ARGV_MAX];
-
-	print_whole(record, 1, argv, 0); /* truncated, and says so */
+		if (!one)
+			return 0;
+		memcpy(&one->record, record, size);
+		one->parts = 1;
+		collect_arguments(record, &one->arguments);
+		waiting[i] = one;
+		return 1;
+	}
+	return 0;
 }
 
 void take_record(const struct record *record, size_t size)
 {
+	static struct arguments arguments;
 	const struct record_header *header = &record->header;
-	struct waiting **slot = waiting_for(header->tid);
-	static char argv[ARGV_MAX];
+	struct waiting **slot;
 
-	if (size < sizeof(*header) || header->operation >= OP_COUNT)
+	if (size < sizeof(*header) || size > sizeof(*record) || header->operation >= OP_COUNT)
 		return;
-	if (header->operation == OP_ARGV_MORE) {
-		if (!slot)
-			return;
-		struct waiting *one = *slot;
-
-		one->parts++;
-		for (size_t at = 0; at + sizeof(struct string_header) <= header->length;) {
-			const struct string_header *string = (const void *)(record->data + at);
-
-			if (string->tag == TAG_ARGV && one->argv_length + string->length <= ARGV_MAX) {
-				memcpy(one->argv + one->argv_length, record->data + at + sizeof(*string), string->length);
-				one->argv_length += string->length;
-			}
-			at += (sizeof(*string) + string->length + 3) & ~3u;
-		}
-		size_t have = argv_bytes_of(&one->record) + one->argv_length;
-
-		if (have >= one->record.header.argv_bytes || have >= ARGV_MAX)
+	slot = waiting_for(header->tid);
+	if (slot && header->operation == OP_ARGV_MORE) {
+		(*slot)->parts++;
+		collect_arguments(record, &(*slot)->arguments);
+		if (!(header->flags & ARGV_GOES_ON))
 			print_waiting(slot);
 		return;
 	}
 	if (slot)
 		print_waiting(slot); /* its rest was lost */
-	if (header->operation == OP_EXEC && argv_bytes_of(record) < header->argv_bytes &&
-	    header->length > DATA_BYTES - PATH_BYTES - 256)
-		keep(record, size);
-	else
-		print_whole(record, 1, argv, 0);
+	if (header->operation == OP_ARGV_MORE)
+		return; /* its beginning was lost, and counted */
+	if (header->operation == OP_EXEC && (header->flags & ARGV_GOES_ON) && keep(record, size))
+		return;
+	arguments.length = 0;
+	collect_arguments(record, &arguments);
+	print_record(record, 1, &arguments);
 }
 
 void finish_records(void)

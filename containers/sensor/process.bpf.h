@@ -42,7 +42,9 @@ __noinline int put_argv(struct scratch *s, u64 from, u64 to)
 		int at = open_string(&s->record);
 
 		if (at < 0) {
+			s->record.header.flags = ARGV_GOES_ON;
 			emit(s);
+			s->record.header.flags = 0;
 			s->record.header.operation = OP_ARGV_MORE;
 			s->record.header.length = 0;
 			at = 0;

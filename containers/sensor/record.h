@@ -32,7 +32,7 @@ enum operation {
 	OP_CHROOT,
 	OP_IO_URING,    /* a file operation handed to io_uring; its outcome is not known */
 	OP_FOREIGN_ABI, /* a process makes system calls that this sensor does not decode */
-	OP_ARGV_MORE,   /* the rest of the arguments of the OP_EXEC before it; joined by the reader */
+	OP_ARGV_MORE,   /* more arguments of the OP_EXEC before it; joined by the reader */
 	OP_COUNT
 };
 
@@ -89,6 +89,9 @@ struct record_header {
 	unsigned int abi;               /* enum abi */
 	char comm[16], parent_comm[16], fs[16];
 };
+
+/* In flags of OP_EXEC and OP_ARGV_MORE: the arguments go on in another record of this task. */
+#define ARGV_GOES_ON 1
 
 struct record {
 	struct record_header header;

@@ -200,12 +200,12 @@ __noinline int report_return(struct scratch *s, s64 result, u32 abi)
 	case KIND_OPEN:
 	case KIND_OPEN_CREAT:
 	case KIND_OPEN_HOW:
-		if (result >= 0)
-			return report_open(s, (u64)file_of(task, result));
 		if (s->shape.kind == KIND_OPEN_CREAT)
-			flags = O_CREAT | O_TRUNC | 1;
+			flags = O_CREAT | O_TRUNC | O_WRONLY;
 		if (s->shape.kind == KIND_OPEN_HOW)
 			bpf_probe_read_user(&flags, sizeof(flags), (void *)s->args[2]);
+		if (result >= 0)
+			return report_open(s, (u64)file_of(task, result), flags);
 		if (!report_failed_open(s, flags))
 			return 0;
 		header->flags = flags;

@@ -29,7 +29,7 @@ typedef unsigned int u32;
 typedef unsigned long long u64;
 #include "sensor.skel.h"
 
-#define LOOK_FOR_LOSS_EVERY 4096 /* records, while they keep coming */
+#define BATCH 4096 /* records taken before commands and losses are looked at again */
 #define IDLE_MS 200
 
 static struct sensor_bpf *programs;
@@ -123,9 +123,17 @@ static int on_record(void *context, void *data, size_t size)
 {
 	(void)context;
 	take_record(data, size);
-	if (++records % LOOK_FOR_LOSS_EVERY == 0)
-		tell_loss();
-	return 0;
+	return ++records % BATCH ? 0 : -EAGAIN;
+}
+
+/* Takes everything that is in the ring now, even while more keeps coming. */
+static void drain(void)
+{
+	u64 batches = bpf_map__max_entries(programs->maps.ring) / sizeof(struct record_header) / BATCH + 1;
+
+	while (batches-- && ring_buffer__consume(ring) == -EAGAIN)
+		;
+	finish_records();
 }
 
 /* ---- commands ---- */
@@ -152,7 +160,7 @@ static u32 take_snapshot(u32 pidns)
 			fprintf(stderr, "cannot describe process %u: %s\n", request.pid, strerror(errno));
 		ring_buffer__consume(ring);
 	}
-	ring_buffer__consume(ring);
+	drain();
 	return list.retval;
 }
 
@@ -192,8 +200,7 @@ static void count_target(u32 pidns)
 		refuse("count", strerror(errno));
 		return;
 	}
-	ring_buffer__consume(ring);
-	finish_records();
+	drain();
 	tell_missed_runs();
 	tell_counts("count", pidns, &target);
 }
@@ -207,8 +214,7 @@ static void remove_target(u32 pidns)
 		refuse("remove", strerror(errno));
 		return;
 	}
-	ring_buffer__consume(ring);
-	finish_records();
+	drain();
 	tell_counts("removed", pidns, &target);
 }
 
@@ -313,8 +319,10 @@ static void watch(void)
 			if (events[i].data.fd == STDIN_FILENO)
 				read_commands();
 		tell_loss();
-		if (n == 0)
+		if (n == 0) {
+			finish_records();
 			tell_missed_runs();
+		}
 		json_flush();
 	}
 }
@@ -349,8 +357,7 @@ int main(int count, char **words)
 	json_flush();
 	watch();
 	sensor_bpf__detach(programs);
-	ring_buffer__consume(ring);
-	finish_records();
+	drain();
 	tell_loss();
 	tell_missed_runs();
 	json_begin();
