@@ -1,7 +1,7 @@
 // Judges again what was recorded: a run's folder, case by case, or a bare file of events. No Docker.
 
 import { stat } from 'node:fs/promises';
-import { fileSize, formatOf, linesOf, parseEvent } from '../content/event-file.ts';
+import { fileSize, recordsOf } from '../content/event-file.ts';
 import { readCase, readEvidenceFile } from '../content/evidence-folder.ts';
 import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
 import { judgeStream, type NumberedEvent } from '../engine/judge-stream.ts';
@@ -57,12 +57,11 @@ async function* eventsOf(
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<NumberedEvent> {
-  const format = await formatOf(file);
-  if (format === 'audit') return;
-  for await (const line of linesOf(file, onBytes)) {
+  for await (const record of recordsOf(file, onBytes)) {
     signal.throwIfAborted();
-    const event = format === 'journal' ? parseJournalJson(line.text, line.number) : parseEvent(file, line);
-    yield { line: line.number, event };
+    const { kind, line } = record;
+    if (kind === 'json') yield { line, event: record.value };
+    else if (kind === 'journal') yield { line, event: parseJournalJson(record.text, line) };
   }
 }
 
