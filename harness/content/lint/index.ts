@@ -4,7 +4,7 @@ import type { Problem } from '../../model/errors.ts';
 import type { Rule } from '../../rules/index.ts';
 import { type Catalogue, inOrder } from '../catalogue.ts';
 import { loadRuleFiles } from '../rule-files.ts';
-import { type Source, withSourceLine } from '../source.ts';
+import { withSourceLine } from '../source.ts';
 import { checkAtomic, checkAttack } from './atomics.ts';
 import { atomicNames, checkExpectation, checkMitigation } from './references.ts';
 import { checkBundledRule, checkRule, duplicateRules, type RuleComplaint } from './rules.ts';
@@ -19,7 +19,7 @@ export function lintContent(catalogue: Catalogue, targets: readonly string[]): P
   const { written } = atomics;
   const known = {
     // A rule that cannot be used is still a rule that can be named.
-    rules: new Set([...rules.rules, ...rules.unusable].map(({ file, ...rule }) => slugOf(rule, file))),
+    rules: new Set([...rules.rules, ...rules.unusable].map(({ slug }) => slug)),
     atomics: atomicNames(atomics.atomics, written.expectations),
     targets: new Set(targets),
   };
@@ -35,16 +35,10 @@ export function lintContent(catalogue: Catalogue, targets: readonly string[]): P
   ]);
 }
 
-/** A rule's name in expectations; one that was not understood is called by its file. */
-const slugOf = (rule: { slug?: string }, file: string): string =>
-  rule.slug ?? file.replace(/^.*\/|\.[^.]*$/g, '');
-
 /** What is to be said about rules, with the source line of each place. */
 function ruleProblems({ rules, ruleSources, atomics }: Catalogue): Problem[] {
   const expected = new Set(atomics.written.expectations.flatMap(({ expectation }) => expectation.detects));
-  const bundled = new Set(
-    loadRuleFiles({ bundled: true, foreign: [] }).sources.map(({ file }: Source) => file),
-  );
+  const bundled = new Set(loadRuleFiles({ bundled: true, foreign: [] }).sources.map(({ file }) => file));
   const texts = new Map(ruleSources.map((source) => [source.file, source]));
   const complaintsAbout = (rule: Rule): RuleComplaint[] =>
     bundled.has(rule.file) ? checkBundledRule(rule, expected) : checkRule(rule);
