@@ -1,7 +1,7 @@
 // Judges again what was recorded: a run's folder, case by case, or a bare file of events. No Docker.
 
 import { stat } from 'node:fs/promises';
-import { fileSize, recordsOf } from '../content/event-file.ts';
+import { fileSize } from '../content/event-file.ts';
 import { readCase, readEvidenceFile } from '../content/evidence-folder.ts';
 import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
 import { judgeStream, type NumberedEvent } from '../engine/judge-stream.ts';
@@ -9,7 +9,7 @@ import type { OnProgress } from '../engine/progress.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { flattenWindowsEvent } from '../rules/index.ts';
-import { parseJournalJson } from '../telemetry/journal/index.ts';
+import { eventsOf } from './event-stream.ts';
 import type { Io } from './io.ts';
 import { bookOf, loadBook } from './load-content.ts';
 import type { ReplayOptions } from './options.ts';
@@ -50,19 +50,6 @@ async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress
   const recorded = eventsOf(source, io.signal, progressOf(source, await fileSize(source), onProgress));
   const events = fields === 'sigma' ? inSigmaNames(recorded) : recorded;
   return judgeStream(events, book, () => bareFacts(startedAt));
-}
-
-async function* eventsOf(
-  file: string,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<NumberedEvent> {
-  for await (const record of recordsOf(file, onBytes)) {
-    signal.throwIfAborted();
-    const { kind, line } = record;
-    if (kind === 'json') yield { line, event: record.value };
-    else if (kind === 'journal') yield { line, event: parseJournalJson(record.text, line) };
-  }
 }
 
 /** Windows event log records, in whichever shape they were exported, show their fields under Sigma's names. */

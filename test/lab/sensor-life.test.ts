@@ -81,6 +81,7 @@ describe('one sensor', () => {
       exec: (...given) => target.exec(...given),
       follow: (...given) => target.follow(...given),
       writeFile: (...given) => target.writeFile(...given),
+      advanceClock: (jump) => target.advanceClock(jump),
       [Symbol.asyncDispose]: async () => {},
     };
     await expect(lab.sensor.watch(elsewhere, () => {})).rejects.toMatchObject({ code: 'sensor/blind' });

@@ -2,7 +2,6 @@
 
 import { styleText } from 'node:util';
 import { type Catalogue, loadCatalogue } from '../../content/catalogue.ts';
-import { linesOf, parseEvent } from '../../content/event-file.ts';
 import { explainAtomic } from '../../content/explain/atomic.ts';
 import type { Block } from '../../content/explain/block.ts';
 import { explainMitigation } from '../../content/explain/mitigation.ts';
@@ -15,6 +14,7 @@ import { nearest } from '../../rules/explain.ts';
 import { explanationText } from '../../rules/explain-text.ts';
 import type { Rule } from '../../rules/index.ts';
 import type { CommandResult } from '../command.ts';
+import { eventsOf } from '../event-stream.ts';
 import type { Io, Output } from '../io.ts';
 import type { ExplainOptions } from '../options.ts';
 
@@ -69,9 +69,9 @@ const shownEvents = 3;
 async function explainOnEvents(rule: Rule, file: string, signal: AbortSignal): Promise<string> {
   const events: object[] = [];
   const numbers: number[] = [];
-  for await (const line of linesOf(file, () => signal.throwIfAborted())) {
-    events.push(parseEvent(file, line));
-    numbers.push(line.number);
+  for await (const { line, event } of eventsOf(file, signal, () => {})) {
+    events.push(event);
+    numbers.push(line);
   }
   return nearest(rule, events, { limit: shownEvents, fields: 'ecs' })
     .flat()
