@@ -49,7 +49,7 @@ export interface RecordedCase {
 
 /** Longest run of one step; ART's own runner gives two minutes. */
 const stepLimitMs = 120_000;
-export const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-${nonce}`;
+const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-${nonce}`;
 
 /**
  * Runs one planned case in a target of its own.

@@ -73,7 +73,6 @@ export const atomicSchema = z.strictObject({
   unsupported: text.nullable(),
 });
 export type Atomic = z.infer<typeof atomicSchema>;
-export type AtomicKind = Atomic['kind'];
 
 /**
  * Fills in input arguments as Atomic Red Team's own runner does: one after the other, each value literally, so that a

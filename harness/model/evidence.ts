@@ -15,7 +15,6 @@ export type RecordedStep = z.infer<typeof recordedStepSchema>;
 
 /** Something the harness could not do: the case is errored, whatever else was seen. */
 const faultSchema = z.strictObject({ code: z.string(), message: z.string() });
-export type CaseFault = z.infer<typeof faultSchema>;
 
 /** case.json; the events lie beside it in events.ndjson. */
 export const caseEvidenceSchema = z.strictObject({

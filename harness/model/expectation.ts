@@ -33,6 +33,3 @@ export const expectationSchema = z.strictObject({
   evades: z.array(z.strictObject({ rule: slug, why: z.string().min(1) })).default([]),
 });
 export type Expectation = z.infer<typeof expectationSchema>;
-
-/** expectations.yaml: GUID → expectation. */
-export const expectationFileSchema = z.record(z.guid(), expectationSchema);

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-export const scheduleKinds = [
+const scheduleKinds = [
   'at',
   'crontab',
   'system-crontab',
@@ -11,7 +11,6 @@ export const scheduleKinds = [
   'timer',
   'user-timer',
 ] as const;
-export type ScheduleKind = (typeof scheduleKinds)[number];
 
 const scheduleSchema = z.strictObject({
   kind: z.enum(scheduleKinds),

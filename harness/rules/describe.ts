@@ -23,7 +23,7 @@ export function describe(predicate: Predicate): string {
 }
 
 /** The test in words, to stand behind the name of a field. */
-export function describeTest(test: ValueTest): string {
+function describeTest(test: ValueTest): string {
   switch (test.op) {
     case 'exists':
       return 'is present';
