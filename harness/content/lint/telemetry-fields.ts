@@ -19,6 +19,7 @@ const fields = new Set([
   ...processFields.flatMap((name) => [`process.${name}`, `process.parent.${name}`]),
   ...['path', 'name', 'directory', 'extension', 'target_path', 'type'].map((name) => `file.${name}`),
   ...['inode', 'mode', 'size', 'uid', 'gid', 'owner', 'group'].map((name) => `file.${name}`),
+  'file.hash.sha256',
   ...['path', 'name', 'extension'].map((name) => `file.Ext.original.${name}`),
   ...['', 'effective.', 'audit.', 'saved.', 'filesystem.', 'Ext.real.'].flatMap((account) => [
     `user.${account}id`,
