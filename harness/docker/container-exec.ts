@@ -44,7 +44,7 @@ export class ContainerExec {
     const killed = !(await withinLimit(ended, options.timeoutMs)) && (await this.#kill(exec));
     if (killed) await withinLimit(ended, lastWordsMs);
     stream.destroy();
-    const exitCode = killed ? null : await this.#exitCode(exec);
+    const exitCode = killed ? null : await this.#exitCode(exec, stdout.text());
     this.#forget(exec);
     return {
       exitCode,
@@ -85,8 +85,9 @@ export class ContainerExec {
     { user = 'root', env, workingDirectory }: ExecOptions,
     stdin: boolean,
   ): Promise<{ exec: Exec; stream: Duplex }> {
+    let exec: Exec | undefined;
     try {
-      const exec = await this.#container.exec({
+      exec = await this.#container.exec({
         Cmd: [...argv],
         User: user,
         AttachStdin: stdin,
@@ -98,17 +99,17 @@ export class ContainerExec {
       this.#running.push(exec);
       return { exec, stream: await exec.start({ hijack: true, stdin }) };
     } catch (error) {
+      if (exec) this.#forget(exec);
       throw saysGone(error) ? this.#gone(error) : error;
     }
   }
 
-  async #exitCode(exec: Exec): Promise<number> {
+  async #exitCode(exec: Exec, stdout: string): Promise<number> {
     try {
       const { ExitCode } = await exec.inspect();
-      // 137 is also what remains of a command whose container was killed under it.
-      if (ExitCode !== null && ExitCode !== 137) return ExitCode;
+      if (ExitCode !== null && !codesOfEnd.has(ExitCode)) return ExitCode;
       const { State } = await this.#container.inspect();
-      if (State.Running && ExitCode !== null) return ExitCode;
+      if (State.Running && ExitCode !== null && !dyingContainer.test(stdout)) return ExitCode;
     } catch (error) {
       if (!saysGone(error)) throw error;
     }
@@ -187,6 +188,11 @@ export class ContainerExec {
     );
   }
 }
+
+/** What a command ends with when its container ends: not started any more, killed, or told to terminate. */
+const codesOfEnd: ReadonlySet<number> = new Set([126, 137, 143]);
+/** What the engine says for a container whose PID 1 is dead, before it knows that itself. */
+const dyingContainer = /^OCI runtime exec failed: .*(setns process|init-p:|stopped state|not running)/;
 
 const killLimitMs = 10_000;
 const pendingLookMs = 20;

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import Docker from 'dockerode';
 import { $ } from 'zx';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
-import { removeStalePidFile } from './daemon-pid.ts';
+import { livingDaemon, removeStalePidFile } from './daemon-pid.ts';
 import { defaultSocket } from './engine-endpoint.ts';
 import { socketState } from './engine-trouble.ts';
 import { administratorPath } from './executable.ts';
@@ -27,7 +27,7 @@ export async function startEngine(progress: Progress): Promise<void> {
   }
   // dockerd takes a pid file for a running dockerd when any process has that pid, and containerd's likewise. A
   // containerd that outlived its dockerd is taken over by the next one, and with it the containers.
-  removeStalePidFile('/var/run/docker.pid', 'dockerd');
+  removeStalePidFile(daemonPidFile, 'dockerd');
   removeStalePidFile('/var/run/docker/containerd/containerd.pid', 'containerd');
   progress(`engine: starting dockerd (log: ${logFile})`);
   const log = openSync(logFile, 'a');
@@ -42,9 +42,11 @@ export async function startEngine(progress: Progress): Promise<void> {
     daemon.once('error', (cause) =>
       reject(failure('dockerd cannot be run', 'apt-get install docker.io', cause)),
     );
-    daemon.once('exit', (code) =>
-      reject(failure(`dockerd ended with ${code}:\n${endOfLog()}`, `less ${logFile}`)),
-    );
+    daemon.once('exit', (code) => {
+      // Another one was quicker, the package's own start for example: then that is the one to wait for.
+      if (livingDaemon(daemonPidFile, 'dockerd') !== undefined) return;
+      reject(failure(`dockerd ended with ${code}:\n${endOfLog()}`, `less ${logFile}`));
+    });
   });
   try {
     await Promise.race([awaitEngine(giveUp.signal), died]);
@@ -66,6 +68,7 @@ export async function awaitEngine(giveUp?: AbortSignal): Promise<void> {
   await answers();
 }
 
+const daemonPidFile = '/var/run/docker.pid';
 const logFile = '/var/log/dockerd.log';
 const startLimitMs = 60_000;
 
@@ -87,8 +90,7 @@ async function socketOpens(limit: AbortSignal): Promise<void> {
       const changed = nextChange(changes, limit);
       if ((await socketState()) === 'open') return;
       await changed;
-      if (limit.aborted)
-        throw failure(`the engine is not up after ${startLimitMs / 1000} s`, `less ${logFile}`);
+      if (limit.aborted) throw failure(`the engine is not up after ${startLimitMs} ms`, `less ${logFile}`);
     }
   } finally {
     changes.close();

@@ -14,7 +14,7 @@ import { onTmpfs, SystemContainer } from './system-container.ts';
 import { fileArchive } from './tar.ts';
 
 export interface TargetSpec {
-  /** From `ensureTargetImage`. */
+  /** Its tag, from `ensureImage`. */
   image: string;
   profile: PrivilegeProfile;
   run: string;
@@ -168,17 +168,24 @@ async function boot(container: Container, exec: ContainerExec): Promise<Machine>
     stat -Lc %i /proc/self/ns/pid
     systemctl is-system-running --wait || systemctl list-units --failed --plain --no-legend >&2
     getent passwd`;
-  const { exitCode, stdout, stderr } = await exec.run(['sh', '-c', script], { timeoutMs: bootLimitMs });
+  const id = container.id.slice(0, 12);
+  const { exitCode, stdout, stderr } = await exec
+    .run(['sh', '-c', script], { timeoutMs: bootLimitMs })
+    .catch((cause: unknown) => {
+      throw bootFailure(`target ${id} ended while it booted`, cause);
+    });
   const [inode, state, ...passwd] = stdout.trimEnd().split('\n');
   if (state === 'running') return { pidNamespace: Number(inode), accounts: passwd.map(account) };
-  const id = container.id.slice(0, 12);
-  const what =
-    exitCode === null ? `not up after ${bootLimitMs / 1000} s` : `its systemd is ${state || 'silent'}`;
-  throw new AtomclockError('lab/boot-failed', `target ${id}: ${what}\n${stderr}`.trim(), {
+  const what = exitCode === null ? `not up after ${bootLimitMs} ms` : `its systemd is ${state || 'silent'}`;
+  throw bootFailure(`target ${id}: ${what}\n${stderr}`.trim());
+}
+
+const bootFailure = (message: string, cause?: unknown): AtomclockError =>
+  new AtomclockError('lab/boot-failed', message, {
     exitCode: exitCodes.labUnavailable,
     hint: 'atomclock doctor',
+    cause,
   });
-}
 
 function account(passwdLine: string): Account {
   const [name = '', , uid, gid, , home = '/'] = passwdLine.split(':');
@@ -190,13 +197,5 @@ async function startUserManager(exec: ContainerExec, user: string): Promise<void
   // Lingering, so that it stays without a session. Starting the unit that logind starts anyway waits for its READY.
   const script = 'loginctl enable-linger "$1" && systemctl start "user@$(id -u "$1").service"';
   const { exitCode, stderr } = await exec.run(['sh', '-c', script, 'sh', user], { timeoutMs: bootLimitMs });
-  if (exitCode !== 0) {
-    throw new AtomclockError(
-      'lab/boot-failed',
-      `the user manager of ${user} does not start: ${stderr.trim()}`,
-      {
-        exitCode: exitCodes.labUnavailable,
-      },
-    );
-  }
+  if (exitCode !== 0) throw bootFailure(`the user manager of ${user} does not start: ${stderr.trim()}`);
 }

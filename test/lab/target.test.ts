@@ -81,6 +81,12 @@ describe('a booted target', () => {
     expect((await inspect(target.id)).HostConfig.AutoRemove).toBe(true);
     const other = await bootDebian12();
     await other.exec(['systemctl', 'poweroff', '--force']).catch(() => {});
+    // A command works, is killed by the shutdown, or is told that the target is gone, nothing else: also while the
+    // engine does not know of the end yet.
+    const untilGone = async () => {
+      for (;;) expect([0, 137, 143]).toContain((await other.exec(['true'])).exitCode);
+    };
+    await expect(untilGone()).rejects.toMatchObject({ code: 'lab/target-gone' });
     await removed(other.id);
     await expect(other.exec(['true'])).rejects.toMatchObject({ code: 'lab/target-gone' });
     await expect(other.writeFile('/etc/x', '')).rejects.toMatchObject({ code: 'lab/target-gone' });
