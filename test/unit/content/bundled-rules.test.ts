@@ -225,7 +225,11 @@ describe('crontab-installed-by-client', () => {
 
 describe('crontab-replaced-in-log', () => {
   const logged = (appname: string, message: string) =>
-    firing({ event: { category: ['configuration'] }, log: { syslog: { appname, facility: { code: 9 } } }, message });
+    firing({
+      event: { category: ['configuration'] },
+      log: { syslog: { appname, facility: { code: 9 } } },
+      message,
+    });
 
   it('sees the line of the client, and no other of cron', () => {
     expect(logged('crontab', '(alice) REPLACE (alice)')).toEqual(['crontab-replaced-in-log']);
