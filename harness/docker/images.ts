@@ -37,6 +37,14 @@ export const sensorImage: ImageSource = {
   buildArgs: {},
 };
 
+/** The audit sensor's. */
+export const auditImage: ImageSource = {
+  name: 'audit',
+  context: 'audit',
+  base: { image: 'debian:12', suite: 'bookworm' },
+  buildArgs: {},
+};
+
 /**
  * Makes sure that an image is here and up to date.
  * @returns its tag, for startTarget and startSidecar

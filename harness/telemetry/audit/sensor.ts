@@ -1,0 +1,302 @@
+// Linux audit as a sensor: one reader of the kernel's stream for all targets, a fleet's rules translated for each.
+
+import type { EventSink, Sensor, Sidecar, Target, Watch } from '../../engine/ports.ts';
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import type { EcsEvent } from '../../model/event.ts';
+import { type Accounts, accountsOf } from '../accounts.ts';
+import { Coalescer, type RecordGroup } from './coalesce.ts';
+import { type ControlLine, parseControl } from './control.ts';
+import { auditEcsEvent } from './ecs.ts';
+import { interpret } from './interpret.ts';
+import { type AuditRecord, parseAuditLine } from './record.ts';
+import { lookAt } from './rule-file/look.ts';
+import type { AuditRule } from './rule-file/rule.ts';
+import { translateRule } from './rule-file/translate.ts';
+
+export interface AuditSensorOptions {
+  /** The fleet's rules, from parseAuditRules. */
+  readonly rules: readonly AuditRule[];
+  /** Receives every record of a target as the kernel wrote it, in the order of the events. */
+  readonly onRaw?: (target: Target, line: string) => void;
+  /** Told what differs from the fleet's rules: what was left out and why. */
+  readonly onNote?: (note: string) => void;
+}
+
+/**
+ * Takes the machine's audit system over for as long as the sensor lives; what it changes, the sidecar gives back.
+ * Start it before the targets: the kernel records no calls of processes that were there before audit was first on.
+ * @param sidecar of the image in containers/audit, with pidMode host, AUDIT_CONTROL, AUDIT_WRITE, and Docker's storage
+ *   bound read-only at its own place
+ * @throws AtomclockError `sensor/audit-owned`, `sensor/audit-locked`, `sensor/audit-unavailable`
+ */
+export async function startAuditSensor(sidecar: Sidecar, options: AuditSensorOptions): Promise<Sensor> {
+  const sensor = new AuditSensor(sidecar, options);
+  await sensor.ready;
+  return sensor;
+}
+
+/** Begins the key by which a target's records are known; the reader removes every rule with such a key. */
+const keyPrefix = 'atomclock=';
+
+class AuditSensor implements Sensor {
+  readonly name = 'audit';
+  readonly ready: Promise<void>;
+  readonly failed: Promise<never>;
+  readonly #sidecar: Sidecar;
+  readonly #options: AuditSensorOptions;
+  readonly #watches = new Map<string, AuditWatch>();
+  readonly #coalescer = new Coalescer();
+  /** Which container a program's message came from; rules' records say it by their key. */
+  readonly #containers = new WeakMap<AuditRecord, string>();
+  /** Answers that are waited for, by what they answer. */
+  readonly #awaited = new Map<string, (line: ControlLine) => void>();
+  #number = 0;
+  #overruns = 0;
+  #stopping = false;
+  #fail: (error: AtomclockError) => void = () => {};
+
+  constructor(sidecar: Sidecar, options: AuditSensorOptions) {
+    this.#sidecar = sidecar;
+    this.#options = options;
+    this.failed = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+    this.ready = Promise.race([this.#answer('ready').then(refuse), this.failed]);
+    void this.#read();
+  }
+
+  get overruns(): number {
+    return this.#overruns;
+  }
+
+  async watch(target: Target, sink: EventSink): Promise<Watch> {
+    const watch = new AuditWatch(this, target, sink, this.#options);
+    this.#watches.set(target.id, watch);
+    await watch.begin();
+    return watch;
+  }
+
+  forget(target: Target): void {
+    this.#watches.delete(target.id);
+  }
+
+  /** Runs auditctl in the sidecar; gives its output where it failed. */
+  async auditctl(argv: readonly string[]): Promise<string | null> {
+    const id = String(++this.#number);
+    const answer = this.#answer(`ran ${id}`);
+    await this.#sidecar.send(`run ${id} ${argv.join('\t')}`);
+    const line = await Promise.race([answer, this.failed]);
+    return line.op === 'ran' && line.exitCode !== 0 ? line.output.trim() : null;
+  }
+
+  /** Puts a mark behind all records that are on their way, and waits for it to come out at this end. */
+  async mark(): Promise<void> {
+    const text = `${keyPrefix}mark-${++this.#number}`;
+    const answer = this.#answer(text);
+    await this.#sidecar.send(`mark ${text}`);
+    await Promise.race([answer, this.failed]);
+  }
+
+  /** Records that the kernel says it dropped since audit was first on. */
+  async kernelLost(): Promise<number> {
+    const answer = this.#answer('status');
+    await this.#sidecar.send('status');
+    const line = await Promise.race([answer, this.failed]);
+    return line.op === 'status' ? line.lost : 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    // Killed before it has given the audit system back, its successor would have to.
+    await this.#sidecar.send('stop').catch(() => {});
+    await this.#sidecar.exited;
+    await this.#sidecar[Symbol.asyncDispose]();
+  }
+
+  #answer(to: string): Promise<ControlLine> {
+    return new Promise((resolve) => this.#awaited.set(to, resolve));
+  }
+
+  #resolve(what: string, line: ControlLine): void {
+    this.#awaited.get(what)?.(line);
+    this.#awaited.delete(what);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const line of this.#sidecar.lines) {
+        if (line.startsWith('{')) this.#control(parseControl(line));
+        else this.#record(line);
+      }
+    } catch (cause) {
+      this.#fail(died('its output ended', cause));
+    }
+    if (this.#stopping) return;
+    const { exitCode, stderr } = await this.#sidecar.exited;
+    this.#fail(died(`exit code ${exitCode}${stderr ? `: ${stderr.trim().slice(-300)}` : ''}`));
+  }
+
+  #control(line: ControlLine): void {
+    switch (line.op) {
+      case 'ready':
+      case 'refused':
+        this.#resolve('ready', line);
+        return;
+      case 'ran':
+        this.#resolve(`ran ${line.id}`, line);
+        return;
+      case 'status':
+        this.#resolve('status', line);
+        return;
+      case 'overrun':
+        this.#overruns += 1;
+        return;
+    }
+  }
+
+  #record(line: string): void {
+    const blank = line.indexOf(' ');
+    const record = parseAuditLine(line.slice(blank + 1));
+    if (!record) return;
+    const mark = record.type === 'USER' ? markOf(record) : undefined;
+    if (mark !== undefined) {
+      // Everything before it has come: nothing that is still open will get more records.
+      this.#deliver(this.#coalescer.flush());
+      this.#resolve(mark, { op: 'ready' });
+      return;
+    }
+    const container = line.slice(0, blank);
+    if (container !== '-') this.#containers.set(record, container);
+    this.#deliver(this.#coalescer.push(record));
+  }
+
+  #deliver(groups: readonly RecordGroup[]): void {
+    for (const { records } of groups) {
+      const first = records[0];
+      if (!first) continue;
+      const container = this.#containers.get(first) ?? containerByKey(records);
+      if (container === undefined) continue;
+      for (const [id, watch] of this.#watches) if (id.startsWith(container)) watch.take(records);
+    }
+  }
+}
+
+class AuditWatch implements Watch {
+  readonly #sensor: AuditSensor;
+  readonly #target: Target;
+  readonly #sink: EventSink;
+  readonly #options: AuditSensorOptions;
+  readonly #accounts: Accounts;
+  readonly #key: string;
+  #events = 0;
+  #lostBefore = 0;
+  #lostNow = 0;
+
+  constructor(sensor: AuditSensor, target: Target, sink: EventSink, options: AuditSensorOptions) {
+    this.#sensor = sensor;
+    this.#target = target;
+    this.#sink = sink;
+    this.#options = options;
+    this.#accounts = accountsOf(target.accounts);
+    this.#key = keyPrefix + target.id.slice(0, 12);
+  }
+
+  async begin(): Promise<void> {
+    const { rules } = this.#options;
+    this.#lostBefore = (await this.#sensor.kernelLost()) + this.#sensor.overruns;
+    this.#lostNow = this.#lostBefore;
+    const { rootfs, look } = await lookAt(this.#target, rules.flatMap(pathsOf));
+    const target = { rootfs, look, key: this.#key, accounts: this.#accounts };
+    const loaded = rules.map(async (rule) => {
+      const translation = translateRule(rule, target);
+      if ('skipped' in translation) return this.#note(rule, translation.skipped);
+      for (const note of translation.notes) this.#note(rule, note);
+      const complaint = await this.#sensor.auditctl(translation.argv);
+      if (complaint !== null) this.#note(rule, `auditctl does not take it: ${complaint}`);
+    });
+    await Promise.all(loaded);
+  }
+
+  async barrier(): Promise<void> {
+    await this.#sensor.mark();
+    this.#lostNow = (await this.#sensor.kernelLost()) + this.#sensor.overruns;
+  }
+
+  /** The kernel does not say whose records it dropped: each target counts them all. */
+  lost(): number {
+    return this.#lostNow - this.#lostBefore;
+  }
+
+  take(records: readonly AuditRecord[]): void {
+    for (const { type, text } of records) this.#options.onRaw?.(this.#target, `type=${type} msg=${text}`);
+    this.#events += 1;
+    this.#sink(ofTarget(auditEcsEvent(records, this.#events, this.#accounts)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#sensor.forget(this.#target);
+    await this.#sensor.auditctl(['-D', '-k', this.#key]).catch(() => {});
+  }
+
+  #note({ place }: AuditRule, note: string): void {
+    this.#options.onNote?.(`${place.file}:${place.line}: ${note}`);
+  }
+}
+
+/** Pids in records are the host's; our own key is no tag of the fleet's. */
+function ofTarget(event: EcsEvent): EcsEvent {
+  const tags = Array.isArray(event.tags)
+    ? event.tags.filter((tag) => !String(tag).startsWith(keyPrefix))
+    : [];
+  const { tags: _, ...rest } = event;
+  return {
+    ...rest,
+    ...(tags.length > 0 ? { tags } : {}),
+    atomclock: {
+      ...event.atomclock,
+      ...(event.process ? { host_pid: event.process.pid } : {}),
+      ...(event.process?.parent ? { parent_host_pid: event.process.parent.pid } : {}),
+    },
+  };
+}
+
+function containerByKey(records: readonly AuditRecord[]): string | undefined {
+  const call = records.find(({ type }) => type === 'SYSCALL');
+  const tag = call && interpret(call).tags.find((key) => key.startsWith(keyPrefix));
+  return tag?.slice(keyPrefix.length);
+}
+
+function markOf(record: AuditRecord): string | undefined {
+  return /msg='(atomclock=mark-\d+)'/.exec(record.text)?.[1];
+}
+
+function pathsOf(rule: AuditRule): string[] {
+  switch (rule.kind) {
+    case 'watch':
+      return [rule.path];
+    case 'call':
+      return rule.fields.filter(({ name }) => /^(?:path|dir|exe)$/.test(name)).map(({ value }) => value);
+  }
+}
+
+function refuse(line: ControlLine): void {
+  if (line.op !== 'refused') return;
+  throw new AtomclockError(`sensor/audit-${line.code}`, `The audit sensor cannot start: ${line.why}.`, {
+    exitCode: exitCodes.labUnavailable,
+    hint: hints.get(line.code) ?? 'Run without `--sensor audit`.',
+  });
+}
+
+const hints: ReadonlyMap<string, string> = new Map([
+  ['owned', 'Audit has one reader per kernel. Run without `--sensor audit`, or where no audit daemon runs.'],
+  ['locked', 'Run without `--sensor audit`, or restart the machine without `-e 2` in its audit rules.'],
+  ['unavailable', 'The kernel needs CONFIG_AUDIT, and the engine must not run in a user namespace.'],
+]);
+
+const died = (why: string, cause?: unknown): AtomclockError =>
+  new AtomclockError('sensor/audit-died', `The audit sensor ended while it should be watching: ${why}.`, {
+    exitCode: exitCodes.labUnavailable,
+    cause,
+  });
