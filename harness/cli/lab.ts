@@ -36,6 +36,8 @@ import { harnessVersion } from './version.ts';
 export interface LabRun {
   readonly record: RunRecord;
   readonly folder: string;
+  /** Some of the content named could not be used, and was told as a problem. */
+  readonly isSpoilt: boolean;
 }
 
 const defaultTarget = 'debian12';
@@ -50,7 +52,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
   const id = `${startedAt.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${hex(2)}`;
   const folder = options.out ?? join('runs', id);
   const targets = chooseTargets(options.targets);
-  const { book, ruleTexts, planned } = loadForRun(options, [...targets.keys()], io);
+  const { book, ruleTexts, planned, isSpoilt } = loadForRun(options, [...targets.keys()], io);
   const sensors = options.sensors.length > 0 ? options.sensors : defaultSensors;
 
   const note = (message: string) => onProgress({ kind: 'note', message });
@@ -126,7 +128,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
     });
     const record = judgeRun(recorded, book, run);
     await writeRun(folder, record);
-    return { record, folder };
+    return { record, folder, isSpoilt };
   } finally {
     io.signal.removeEventListener('abort', stopLab);
     if (io.signal.aborted) await removeRun(id);

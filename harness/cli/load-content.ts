@@ -23,20 +23,24 @@ export interface RunContent {
   book: RuleBook;
   ruleTexts: RuleText[];
   planned: PlannedCase[];
+  /** Some of the atomics named could not be used. */
+  isSpoilt: boolean;
 }
 
 /**
  * Loads and plans.
- * @throws ContentError for atomics and mitigations that cannot be used; AtomclockError `run/nothing-selected`.
+ * @throws ContentError when no atomic, or a mitigation or file of rules, can be used; AtomclockError `run/nothing-selected`.
  * A rule that cannot be used is in the book as that: the others are judged all the same.
  */
 export function loadForRun(options: RunOptions, targets: readonly string[], io: Io): RunContent {
   const bundled = options.atomics.length === 0 || options.selectors.length > 0;
   const { atomics, expectations, problems } = loadAtomics({ bundled, foreign: options.atomics });
-  complain(problems, io);
+  // One bad file hides no good one: the rest is run, and the exit code tells of the bad one in the end.
+  const isSpoilt = problems.some(({ severity }) => severity === 'error');
+  if (isSpoilt && atomics.length === 0) throw new ContentError(problems);
+  tell(problems, io);
   const { selected, problems: unknown } = selectAtomics(options.selectors, atomics);
-  if (selected.length === 0) throw nothingSelected(unknown);
-  complain(unknown, io);
+  if (selected.length === 0 || unknown.length > 0) throw nothingSelected(unknown);
 
   const { book, texts } = loadBook(options.rules, io);
   const mitigations = chooseMitigations(options.mitigations, io);
@@ -49,7 +53,7 @@ export function loadForRun(options: RunOptions, targets: readonly string[], io: 
     shard: options.shard,
   });
   if (planned.every(({ kind }) => kind === 'idle')) throw nothingSelected([]);
-  return { book, ruleTexts: texts, planned };
+  return { book, ruleTexts: texts, planned, isSpoilt };
 }
 
 /** The bundled rules, or those of the paths alone. */
@@ -62,12 +66,17 @@ export function loadBook(
   const { sources, problems } = loadRuleFiles({ bundled: isBundled, foreign: paths });
   complain(problems, io);
   const texts = sources.map(({ file, text }) => ({ file, text, bundled: isBundled }));
-  return { book: bookOf(texts, fields), texts };
+  return { book: bookOf(texts, fields, io), texts };
 }
 
-/** Rules from their texts: the same for a run and for its replay. */
-export function bookOf(texts: readonly RuleText[], fields: 'ecs' | 'sigma' = 'ecs'): RuleBook {
-  const { rules, unusable } = loadRules(texts, { fields });
+/** Rules from their texts: the same for a run and for its replay. Warnings are told where there is somebody to tell. */
+export function bookOf(texts: readonly RuleText[], fields: 'ecs' | 'sigma' = 'ecs', io?: Io): RuleBook {
+  const { rules, unusable, problems } = loadRules(texts, { fields });
+  if (io)
+    tell(
+      problems.filter(({ severity }) => severity === 'warning'),
+      io,
+    );
   const bundledFiles = new Set(texts.filter(({ bundled }) => bundled).map(({ file }) => file));
   const bundled = new Set(rules.filter(({ file }) => bundledFiles.has(file)).map(({ slug }) => slug));
   return ruleBook(rules, { unusable, bundled, fields, sensorsFor: ({ source }) => sensorsFor(source) });
@@ -96,6 +105,10 @@ function mitigationMode({ mitigations, selectors }: RunOptions): 'declared' | 'a
 
 function complain(problems: readonly Problem[], io: Io): void {
   if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
+  tell(problems, io);
+}
+
+function tell(problems: readonly Problem[], io: Io): void {
   for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`);
 }
 

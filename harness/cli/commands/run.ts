@@ -1,5 +1,6 @@
 // `atomclock run`: the main job; this file only shows progress and hands the record to the reporters.
 
+import { exitCodes } from '../../model/errors.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import { runLab } from '../lab.ts';
@@ -9,8 +10,10 @@ import { withProgress } from '../progress.ts';
 import { writeReports } from '../write-reports.ts';
 
 export async function runCommand(options: RunOptions, io: Io): Promise<CommandResult> {
-  const { record, folder } = await withProgress(io, (onProgress) => runLab(options, io, onProgress));
+  const { record, folder, isSpoilt } = await withProgress(io, (onProgress) =>
+    runLab(options, io, onProgress),
+  );
   await writeReports(record, options.reports, io);
   io.stderr.write(`Run kept in ${folder}\n`);
-  return { exitCode: outcomeOf(record) };
+  return { exitCode: isSpoilt ? exitCodes.badInput : outcomeOf(record) };
 }
