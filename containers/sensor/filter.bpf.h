@@ -14,15 +14,16 @@ struct {
 	__type(value, u32);
 } filters SEC(".maps");
 
-static __always_inline u32 verdict_of(struct scratch *s, u32 at, u32 skipped)
+/* Looks up s->path[at..], behind what the key begins with already. */
+static __always_inline u32 verdict_of(struct scratch *s, u32 at, struct filter_key *key, u32 skipped)
 {
 	u32 length = at_most(PATH_BYTES - at, FILTER_BYTES - 1 - skipped);
 
 	/* a slash behind it, so that a directory is below itself */
-	bpf_probe_read_kernel(s->filter.path + skipped, length, s->path + (at & (PATH_BYTES - 1)));
-	s->filter.path[skipped + length] = '/';
-	s->filter.bits = (skipped + length + 1) * 8;
-	u32 *verdict = bpf_map_lookup_elem(&filters, &s->filter);
+	bpf_probe_read_kernel(key->path + skipped, length, s->path + (at & (PATH_BYTES - 1)));
+	key->path[skipped + length] = '/';
+	key->bits = (skipped + length + 1) * 8;
+	u32 *verdict = bpf_map_lookup_elem(&filters, key);
 
 	return verdict ? *verdict : FILTER_KEEP;
 }
@@ -42,14 +43,15 @@ __noinline int is_dropped(struct scratch *s)
 {
 	if (!s)
 		return 0;
-	u32 at = s->path_at, verdict = verdict_of(s, at, 0);
+	struct filter_key key = {}; /* on the stack: before Linux 6.3 a key may lie nowhere else */
+	u32 at = s->path_at, verdict = verdict_of(s, at, &key, 0);
 
 	if (verdict == FILTER_USER_RUNTIME) { /* /run/user/1000/systemd/… is looked up as ~/systemd/… */
 		at += USER_RUNTIME_LENGTH;
 		for (int i = 0; i < 11 && at < PATH_BYTES && s->path[at & (PATH_BYTES - 1)] != '/'; i++)
 			at++;
-		s->filter.path[0] = '~';
-		verdict = verdict_of(s, at, 1);
+		key.path[0] = '~';
+		verdict = verdict_of(s, at, &key, 1);
 	}
 	if (verdict == FILTER_DROP_JOURNALD)
 		return is_journald(&s->record.header);

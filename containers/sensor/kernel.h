@@ -250,7 +250,7 @@ struct proc_inode {
 	struct inode vfs_inode;
 };
 
-/* Overlay: a symbolic link's text lies in the file system below. Since 6.5, before. */
+/* Overlay: a symbolic link's text lies in the file system below. Since 6.5, since 6.0, before. */
 struct ovl_path {
 	struct dentry *dentry;
 };
@@ -263,8 +263,27 @@ struct ovl_inode {
 	struct dentry *__upperdentry;
 	struct ovl_entry *oe;
 };
+struct ovl_inode___6_0 {
+	struct ovl_path lowerpath;
+};
 struct ovl_inode___old {
 	struct inode *lower;
+};
+
+/* XFS keeps a short link's text with the inode. Since 6.9, before. */
+struct xfs_ifork {
+	s64 if_bytes;
+	signed char if_format;
+	void *if_data;
+};
+struct xfs_ifork___old {
+	union {
+		char *if_data;
+	} if_u1;
+};
+struct xfs_inode {
+	struct xfs_ifork i_df;
+	struct inode i_vnode;
 };
 
 /* ---- io_uring: a request begins with what belongs to its operation ---- */

@@ -33,7 +33,6 @@ struct scratch {
 	struct walk walk;
 	u32 path_at, path_facts;     /* the path is path[path_at..PATH_BYTES); enum path_fact */
 	char path[PATH_BYTES + 512]; /* built from its end to its beginning */
-	struct filter_key filter;
 	struct record record;
 };
 

@@ -13,6 +13,8 @@
 #define MOUNTS_MAX 256        /* mounts looked through below one mount */
 #define OVERLAY_MAGIC 0x794c7630
 #define PROC_MAGIC 0x9fa0
+#define XFS_MAGIC 0x58465342
+#define XFS_FORMAT_LOCAL 1
 #define D_MOUNTED_BEFORE_ENUM 0x10000
 
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
@@ -143,28 +145,46 @@ __noinline int go_up(struct scratch *s)
 
 /* ---- symbolic links ---- */
 
-/* Text of a link; 0 where the file system keeps it out of reach. */
+/* Below an overlay: the inode of the file system that has the link. */
+static __always_inline struct inode *below_overlay(struct inode *inode)
+{
+	struct ovl_inode *overlay = (void *)inode - bpf_core_field_offset(struct ovl_inode, vfs_inode);
+	struct ovl_inode___6_0 *mid = (void *)overlay;
+	struct ovl_inode___old *old = (void *)overlay;
+	struct dentry *dentry = BPF_CORE_READ(overlay, __upperdentry);
+
+	if (!dentry && bpf_core_field_exists(mid->lowerpath))
+		dentry = BPF_CORE_READ(mid, lowerpath.dentry);
+	if (!dentry && bpf_core_field_exists(old->lower))
+		return BPF_CORE_READ(old, lower);
+	if (!dentry && bpf_core_field_exists(overlay->oe)) {
+		struct ovl_entry *entry = BPF_CORE_READ(overlay, oe);
+
+		bpf_core_read(&dentry, sizeof(dentry), &entry->__lowerstack[0].dentry);
+	}
+	return BPF_CORE_READ(dentry, d_inode);
+}
+
+static __always_inline const char *xfs_link_text(struct inode *inode)
+{
+	struct xfs_inode *xfs = (void *)inode - bpf_core_field_offset(struct xfs_inode, i_vnode);
+	struct xfs_ifork *fork = &xfs->i_df;
+	struct xfs_ifork___old *old = (void *)fork;
+
+	if (BPF_CORE_READ(fork, if_format) != XFS_FORMAT_LOCAL)
+		return 0;
+	return bpf_core_field_exists(old->if_u1.if_data) ? BPF_CORE_READ(old, if_u1.if_data)
+							 : BPF_CORE_READ(fork, if_data);
+}
+
+/* Text of a link; 0 where the file system keeps it out of reach: btrfs, and ext4 from 60 bytes on. */
 static __always_inline const char *link_text(struct inode *inode)
 {
-	const char *text = BPF_CORE_READ(inode, i_link);
-
-	if (text || BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAY_MAGIC || !bpf_core_type_exists(struct ovl_inode))
-		return text;
-	struct ovl_inode *overlay = (void *)inode - bpf_core_field_offset(struct ovl_inode, vfs_inode);
-	struct ovl_inode___old *old = (void *)overlay;
-	struct dentry *upper = BPF_CORE_READ(overlay, __upperdentry);
-
-	if (upper)
-		return BPF_CORE_READ(upper, d_inode, i_link);
-	if (bpf_core_field_exists(old->lower))
-		return BPF_CORE_READ(old, lower, i_link);
-	if (!bpf_core_field_exists(overlay->oe))
-		return 0;
-	struct ovl_entry *entry = BPF_CORE_READ(overlay, oe);
-	struct dentry *lower = 0;
-
-	bpf_core_read(&lower, sizeof(lower), &entry->__lowerstack[0].dentry);
-	return BPF_CORE_READ(lower, d_inode, i_link);
+	if (BPF_CORE_READ(inode, i_sb, s_magic) == OVERLAY_MAGIC && bpf_core_type_exists(struct ovl_inode))
+		inode = below_overlay(inode);
+	if (BPF_CORE_READ(inode, i_sb, s_magic) == XFS_MAGIC && bpf_core_type_exists(struct xfs_inode))
+		return xfs_link_text(inode);
+	return BPF_CORE_READ(inode, i_link);
 }
 
 /* Puts the link's text in front of text[rest..]; gives 0 when it cannot. */
