@@ -92,8 +92,8 @@ function bucketChooser(
   const known = new Map<string, readonly Bucket[]>();
   return (event) => {
     const categories = categoriesOf(event);
-    const origin = fields === 'sigma' ? (event as { readonly logsource?: unknown }).logsource : undefined;
-    const key = origin === undefined ? categories.join('\n') : JSON.stringify([categories, origin]);
+    const origin = fields === 'sigma' ? originOf(event) : undefined;
+    const key = combinationKey(categories, origin);
     let chosen = known.get(key);
     if (chosen === undefined) {
       chosen = buckets.filter(
@@ -109,6 +109,20 @@ function bucketChooser(
 
 const mostCombinations = 1024;
 
+/** Mostly there is one category and nothing else. */
+function combinationKey(categories: readonly unknown[], origin: Origin | undefined): string {
+  const [first] = categories;
+  if (
+    origin === undefined &&
+    categories.length === 1 &&
+    typeof first === 'string' &&
+    !first.startsWith('[')
+  ) {
+    return first;
+  }
+  return JSON.stringify([categories, origin?.product, origin?.category, origin?.service]);
+}
+
 const readCategory = fieldReader('event.category');
 
 function categoriesOf(event: object): readonly unknown[] {
@@ -117,11 +131,17 @@ function categoriesOf(event: object): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
+/** Where a Sigma event says that it comes from. */
+type Origin = Readonly<Record<keyof Logsource, unknown>>;
+
+function originOf(event: object): Origin | undefined {
+  const { logsource } = event as { readonly logsource?: unknown };
+  return typeof logsource === 'object' && logsource !== null ? (logsource as Origin) : undefined;
+}
+
 /** An event that does not say where it comes from is shown to every rule. */
-const fits = (wanted: Logsource | undefined, origin: unknown): boolean =>
-  wanted === undefined ||
-  typeof origin !== 'object' ||
-  origin === null ||
-  Object.entries(wanted).every(
-    ([key, value]) => value === undefined || (origin as Readonly<Record<string, unknown>>)[key] === value,
-  );
+const fits = (wanted: Logsource | undefined, origin: Origin | undefined): boolean =>
+  origin === undefined ||
+  logsourceKeys.every((key) => wanted?.[key] === undefined || wanted[key] === origin[key]);
+
+const logsourceKeys = ['product', 'category', 'service'] as const;

@@ -97,10 +97,8 @@ export class FieldView implements Values {
       return;
     }
     this.#text = undefined;
-    this.#values = Array.isArray(value)
-      ? value.flat(Number.POSITIVE_INFINITY).filter(isPresent)
-      : [value].filter(isPresent);
-    this.#texts = this.#values.map(textOf).filter(isPresent);
+    this.#values = value === undefined ? none : [value].flat(Number.POSITIVE_INFINITY).filter(isPresent);
+    this.#texts = value === undefined ? none : this.#values.map(textOf).filter(isPresent);
   }
 
   #fold(): void {

@@ -36,14 +36,15 @@ export function cluesOf(predicate: Predicate): readonly Clue[] | undefined {
   }
 }
 
-/** A guess at how many events have one of the clues: short literals are common, anchored ones less. */
-const frequencyOf = (clues: readonly Clue[]): number =>
-  clues.reduce((sum, clue) => sum + (isCommonField(clue.field) ? 1 : rarity(clue)), 0);
+/** A guess at how often one of the clues is met. */
+const frequencyOf = (clues: readonly Clue[]): number => clues.reduce((sum, clue) => sum + frequency(clue), 0);
 
-const rarity = ({ literal, atStart, atEnd }: Clue): number =>
-  2 ** -(Math.min(literal.length, 12) + (atStart ? 1 : 0) + (atEnd ? 1 : 0));
+/** Short literals are common, anchored ones less; in the whole event there are many values to find them in. */
+function frequency({ field, literal, atStart, atEnd }: Clue): number {
+  if (field !== undefined && kindOfEvent.test(field)) return 1;
+  const anchors = (atStart ? 1 : 0) + (atEnd ? 1 : 0);
+  return 2 ** -(Math.min(literal.length, 12) + anchors) * (field === undefined ? 32 : 1);
+}
 
 /** Fields that say of what kind an event is have few values, each of them frequent. */
-const isCommonField = (field: string | undefined): boolean =>
-  field === undefined ||
-  /^(event|host|agent|ecs|data_stream|logsource)\.|^(Channel|Provider_Name|EventID)$/i.test(field);
+const kindOfEvent = /^(event|host|agent|ecs|data_stream|logsource)\.|^(Channel|Provider_Name|EventID)$/i;

@@ -40,20 +40,42 @@ function candidateLists(regex: Regex, ignoreCase: boolean): (readonly string[])[
   }
 }
 
+/** Neighbours that are literals, or choices between literals, make longer literals. */
 function sequenceLists(parts: readonly Regex[], ignoreCase: boolean): (readonly string[])[] {
   const lists: (readonly string[])[] = [];
-  let run = '';
+  let run: readonly string[] = [''];
   for (const part of parts) {
-    if (part.kind === 'char' && isUsable(part.text, ignoreCase)) {
-      run += part.text;
+    const spelled = spellings(part, ignoreCase);
+    if (spelled !== undefined && run.length * spelled.length <= longestList) {
+      run = run.flatMap((start) => spelled.map((end) => start + end));
       continue;
     }
-    if (run !== '') lists.push([run]);
-    run = '';
-    lists.push(...candidateLists(part, ignoreCase));
+    lists.push(run, ...candidateLists(part, ignoreCase));
+    run = [''];
   }
-  if (run !== '') lists.push([run]);
-  return lists;
+  return [...lists, run];
+}
+
+/** All texts that match, when they can be listed. */
+function spellings(regex: Regex, ignoreCase: boolean): readonly string[] | undefined {
+  switch (regex.kind) {
+    case 'char':
+      return isUsable(regex.text, ignoreCase) ? [regex.text] : undefined;
+    case 'sequence': {
+      const parts = regex.of.map((part) => spellings(part, ignoreCase));
+      if (!parts.every((part) => part?.length === 1)) return undefined;
+      return [parts.map((part) => part?.[0] ?? '').join('')];
+    }
+    case 'choice': {
+      const parts = regex.of.map((part) => spellings(part, ignoreCase));
+      return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+    }
+    case 'class':
+    case 'any':
+    case 'assertion':
+    case 'repeat':
+      return undefined;
+  }
 }
 
 const isUsable = (text: string, ignoreCase: boolean): boolean => !ignoreCase || text.charCodeAt(0) < 128;

