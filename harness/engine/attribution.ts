@@ -55,8 +55,13 @@ export class Attribution {
   readonly #files = new Map<string, Role>();
   readonly #units = new Map<string, Role>();
   readonly #marked = new Map<EcsEvent, Role>();
-  /** Scheduler launches that nothing explains yet: a schedule read later may. */
-  #unexplained: { node: ProcessNode; job: Job; event: EcsEvent }[] = [];
+  /** Processes of programs that a step put where a scheduler's would be. */
+  readonly #impostors = new Set<ProcessNode>();
+  readonly #written = new Set<string>();
+  /** Programs that a step wrote by itself; those of a package are what they are called. */
+  readonly #handmade = new Set<string>();
+  /** Scheduler launches that nothing explains yet, with the steps that had begun: a schedule read later may. */
+  #unexplained: { node: ProcessNode; job: Job; event: EcsEvent; begun: number }[] = [];
   #schedules: { role: Role; command: string }[] = [];
   #before = new Set<string>();
 
@@ -69,9 +74,13 @@ export class Attribution {
     this.#expectedRoots.push({ role, argv });
   }
 
-  /** What the steps of a role scheduled, once that is known, and what was scheduled before them all. */
-  learn(role: Role, added: readonly Schedule[], before: readonly Schedule[]): void {
-    this.#before = new Set(before.map(({ command }) => command));
+  /**
+   * What the steps of a role scheduled, once that is known.
+   * @param kept what was scheduled before them all and still is: nobody can tell its launches from those of a new
+   *   entry with the same command
+   */
+  learn(role: Role, added: readonly Schedule[], kept: readonly Schedule[]): void {
+    this.#before = new Set(kept.map(({ command }) => command));
     for (const { command, unit } of added) {
       this.#schedules.push({ role, command: command.trim() });
       for (const name of unit ? [unit.timer, unit.activates] : []) {
@@ -80,7 +89,7 @@ export class Attribution {
     }
     const open = this.#unexplained;
     this.#unexplained = [];
-    for (const { node, job, event } of open) this.#explain(node, job, event);
+    for (const { node, job, event, begun } of open) this.#explain(node, job, event, begun);
   }
 
   push(event: EcsEvent): void {
@@ -118,15 +127,22 @@ export class Attribution {
     return this.#units.get(unit) === role;
   }
 
-  /** Files that steps of this role made or changed. */
+  /** Files that steps of this role made, changed or removed, or had the service manager make. */
   filesOf(role: Role): string[] {
     return [...this.#files].filter(([, owner]) => owner === role).map(([path]) => path);
   }
 
+  /** Of those, the ones that were made or changed: to remove a schedule is not to make one. */
+  writtenBy(role: Role): string[] {
+    return this.filesOf(role).filter((path) => this.#written.has(path));
+  }
+
   #onExec(node: ProcessNode, event: EcsEvent): void {
     if (cameFromOutside(node, event) && !this.#owned.has(node)) this.#enter(node, event);
-    const job = jobOf(node);
-    if (job) this.#explain(node, job, event);
+    if (this.#owned.has(node) && schedulerOf(node.executable) && this.#handmade.has(node.executable))
+      this.#impostors.add(node);
+    const job = jobOf(node, this.#impostors);
+    if (job) this.#explain(node, job, event, this.#roots.length);
   }
 
   /** A process that was put into the target is the next step's, or else a probe of the harness. */
@@ -139,8 +155,11 @@ export class Attribution {
     } else this.#owned.set(node, 'harness');
   }
 
-  /** Recognises the job that an exec is part of, or keeps it until a schedule is known that explains it. */
-  #explain(node: ProcessNode, job: Job, event: EcsEvent): void {
+  /**
+   * Recognises the job that an exec is part of, or keeps it until a schedule is known that explains it.
+   * @param begun how many steps had begun by then: what ran before a step is none of its doing
+   */
+  #explain(node: ProcessNode, job: Job, event: EcsEvent, begun: number): void {
     for (const { role, nonce } of this.#payloads) {
       if (nonce && node.args.some((arg) => arg.includes(nonce))) {
         this.#launch(role, 'nonce', job, event, nonce);
@@ -150,14 +169,16 @@ export class Attribution {
     const alreadyOwned = this.#owned.get(node);
     if (alreadyOwned === 'harness') return;
     const unit = unitOf(event);
-    const unitOwner = unit ? this.#units.get(unit) : undefined;
+    const roles = this.#roots.slice(0, begun).map(({ role }) => role);
+    const ifBegun = (role: Role | undefined) => (role && roles.includes(role) ? role : undefined);
+    const unitOwner = ifBegun(unit ? this.#units.get(unit) : undefined);
     const script = [node.executable, ...node.args.slice(0, 2)].find((path) => this.#files.has(path));
-    const scheduled = this.#schedulerOfCommand(jobCommand(node, job));
+    const scheduled = ifBegun(this.#schedulerOfCommand(jobCommand(node, job)));
     if (unitOwner) this.#launch(unitOwner, 'unit', job, event);
     else if (script) this.#launch(this.#files.get(script) as Role, 'file', job, event);
     else if (scheduled) this.#launch(scheduled, 'command', job, event);
     else if (alreadyOwned && !this.#launches(job)) this.#launch(alreadyOwned, 'file', job, event);
-    else if (!alreadyOwned) this.#unexplained.push({ node, job, event });
+    else if (!alreadyOwned) this.#unexplained.push({ node, job, event, begun });
   }
 
   #launch(role: Role, by: Proof['by'], job: Job, event: EcsEvent, nonce: string | null = null): void {
@@ -180,6 +201,8 @@ export class Attribution {
     if (role) {
       for (const path of paths) {
         if (!this.#files.has(path)) this.#files.set(path, role);
+        if (event.event.action !== 'deletion') this.#written.add(path);
+        if (!isPackageManager(node)) this.#handmade.add(path);
         const unit = path.match(
           /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/,
         )?.[1];
@@ -191,6 +214,10 @@ export class Attribution {
     const owner = this.#ownerOfPaths(paths) ?? this.#transientOwner(paths);
     if (!owner) return;
     this.#marked.set(event, owner);
+    if (isTransient(paths[0])) {
+      this.#written.add(paths[0]);
+      if (!this.#files.has(paths[0])) this.#files.set(paths[0], owner);
+    }
     // A daemon that handles the file is doing its work for everybody; a fork of it is this job.
     if (!isDaemon(node)) this.#own(node, owner);
   }
@@ -205,7 +232,7 @@ export class Attribution {
 
   /** A transient unit is written by the service manager at the request of a step that is still running. */
   #transientOwner(paths: readonly string[]): Role | undefined {
-    const unit = paths[0]?.match(/\/systemd\/transient\/([^/]+\.(?:timer|service|path|socket))$/)?.[1];
+    const unit = isTransient(paths[0]) ? paths[0].slice(paths[0].lastIndexOf('/') + 1) : undefined;
     if (!unit) return undefined;
     for (const [node, role] of this.#owned) {
       if (!node.alive || role === 'harness') continue;
@@ -234,6 +261,13 @@ export class Attribution {
     return event.process || !event.file ? undefined : this.#ownerOfPaths(pathsOf(event));
   }
 }
+
+/** Where service managers keep the units that were only asked for. */
+const isTransient = (path: string | undefined): path is string =>
+  path !== undefined && /\/systemd\/transient\/[^/]+\.(?:timer|service|path|socket)$/.test(path);
+
+const isPackageManager = ({ executable }: ProcessNode): boolean =>
+  /^(?:\/usr)?\/s?bin\/(?:dpkg|rpm|dnf|yum|zypper|apk|pacman)$/.test(executable);
 
 /** The unit that a process was started in, from the name of its cgroup. */
 const unitOf = (event: EcsEvent): string | undefined => {

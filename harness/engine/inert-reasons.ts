@@ -13,14 +13,16 @@ export interface InertReason {
   readonly because: string;
 }
 
-/** Every reason that is known, each told once: the inventory may have read the very line that the log has. */
-export function inertReasons(
+/** Every reason that is known, for each schedule and file that it is about. */
+export const inertReasons = (
   changes: readonly InventoryChange[],
   events: readonly EcsEvent[],
-): InertReason[] {
-  const reasons = [...fromInventory(newSchedules(changes)), ...inertReasonsFromJournal(events, changes)];
-  return [...new Map(reasons.map((reason) => [`${reason.subject}\n${reason.because}`, reason])).values()];
-}
+): InertReason[] => [...fromInventory(newSchedules(changes)), ...inertReasonsFromJournal(events, changes)];
+
+/** Reasons as a reader wants them, each once: one line of a log may be about many entries of a table. */
+export const reasonLines = (reasons: readonly InertReason[]): string[] => [
+  ...new Set(reasons.map(({ subject, because }) => `${subject}: ${because}`)),
+];
 
 /** Whether nothing that was scheduled can ever run, as far as is known. */
 export function isHopeless(changes: readonly InventoryChange[], reasons: readonly InertReason[]): boolean {

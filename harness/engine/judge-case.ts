@@ -4,14 +4,14 @@ import { matchesGlob } from 'node:path';
 import type { EcsEvent } from '../model/event.ts';
 import type { CaseEvidence } from '../model/evidence.ts';
 import type { Expectation, Observation } from '../model/expectation.ts';
-import { diffInventory, type InventoryChange, newSchedules } from '../model/inventory-diff.ts';
+import { diffInventory, type InventoryChange, keptSchedules, newSchedules } from '../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../model/run-record.ts';
 import { Attribution, attackPayload, payloadsOf } from './attribution.ts';
 import { type Firing, firings } from './firing.ts';
-import { inertReasons } from './inert-reasons.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import { findProof, isSchedulePlace, millisBetween, observe } from './observe.ts';
 import type { RuleBook } from './rule-book.ts';
+import { whyInert } from './why-inert.ts';
 
 export interface JudgedCase {
   evidence: CaseEvidence;
@@ -57,8 +57,13 @@ function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribu
   for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
   for (const event of events) attribution.push(event);
   const { before, scheduled, legitimate } = evidence.inventory;
-  attribution.learn('attack', newSchedules(diffInventory(before, scheduled)), before.schedules);
-  attribution.learn('legitimate', newSchedules(diffInventory(before, legitimate)), before.schedules);
+  for (const [role, later] of [
+    ['attack', scheduled],
+    ['legitimate', legitimate],
+  ] as const) {
+    const changes = diffInventory(before, later);
+    attribution.learn(role, newSchedules(changes), keptSchedules(before, changes));
+  }
   return attribution;
 }
 
@@ -113,8 +118,7 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
 }
 
 /** What the system itself says about a job that did not run: refused commands, dead schedules, log lines. */
-function whyNotExecuted({ evidence, events, observation }: JudgedCase): string[] {
-  const { before, scheduled } = evidence.inventory;
+function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCase): string[] {
   switch (observation) {
     case 'refused':
       return evidence.steps
@@ -123,18 +127,8 @@ function whyNotExecuted({ evidence, events, observation }: JudgedCase): string[]
           const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join(' · ');
           return exitCode === null ? 'the attack ran into its time limit' : `exit ${exitCode}: ${said}`;
         });
-    case 'inert': {
-      const changes = diffInventory(before, scheduled);
-      const known = inertReasons(changes, events);
-      if (known.length > 0) return known.map(({ subject, because }) => `${subject}: ${because}`);
-      return [
-        `nothing launched it within ${Math.round((evidence.timings.waitMs ?? 0) / 1000)} s`,
-        ...newSchedules(changes).map(
-          ({ when, nextRun, command }) =>
-            `scheduled: ${when} ${command}${nextRun ? `, next run ${nextRun}` : ''}`,
-        ),
-      ];
-    }
+    case 'inert':
+      return whyInert(evidence, events, attribution);
     default:
       return [];
   }

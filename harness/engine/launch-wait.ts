@@ -2,12 +2,12 @@
 
 import type { EcsEvent } from '../model/event.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../model/inventory.ts';
-import { diffInventory, type InventoryChange, newSchedules } from '../model/inventory-diff.ts';
+import { diffInventory, type InventoryChange, keptSchedules, newSchedules } from '../model/inventory-diff.ts';
 import { mergeInventories } from '../model/inventory-merge.ts';
 import type { Attribution, Payload } from './attribution.ts';
 import type { EventLog } from './event-log.ts';
 import { type InertReason, inertReasons, isHopeless } from './inert-reasons.ts';
-import { findProof, touchedSchedules } from './observe.ts';
+import { findProof, goneSchedules, isSchedulePlace } from './observe.ts';
 import { type Clock, stagesOf } from './patience.ts';
 import type { Target } from './ports.ts';
 
@@ -54,12 +54,11 @@ class LaunchWait {
   }
 
   async run(): Promise<void> {
-    const { attribution, payload, clock, target, now, barrier } = this.#options;
+    const { clock, target, now, barrier } = this.#options;
     await this.#takeStock();
     if (!this.#isScheduled()) await barrier();
     this.#options.catchUp();
-    const isVisible = this.#isScheduled() || touchedSchedules(attribution, payload.role);
-    if (!isVisible && attribution.launches.length === 0) return;
+    if (!this.#isScheduled() && !this.#mayBeScheduled() && !this.#proof()) return;
     for (const { jump, waitMs } of stagesOf(newSchedules(this.#changes), clock, now())) {
       if (jump) await target.advanceClock(jump);
       if (await this.#decided(waitMs)) return;
@@ -113,12 +112,19 @@ class LaunchWait {
     this.#stocked = attribution.launches.length;
     this.inventory = mergeInventories(this.inventory, await takeInventory(target));
     this.#changes = diffInventory(before, this.inventory);
-    attribution.learn(payload.role, newSchedules(this.#changes), before.schedules);
+    attribution.learn(payload.role, newSchedules(this.#changes), keptSchedules(before, this.#changes));
   }
 
   #proof = () => findProof(this.#options.attribution, this.#options.payload, [this.inventory]);
 
   #isScheduled = (): boolean => newSchedules(this.#changes).length > 0;
+
+  /** Whether something that the inventory makes nothing of is still where schedulers look. */
+  #mayBeScheduled(): boolean {
+    const { attribution, payload } = this.#options;
+    const gone = new Set(goneSchedules(attribution, payload.role, this.inventory));
+    return attribution.writtenBy(payload.role).some((path) => isSchedulePlace(path) && !gone.has(path));
+  }
 
   /** Whether cron reads the table and will say itself why it does not use it. */
   #cronMaySpeak(reasons: readonly InertReason[]): boolean {

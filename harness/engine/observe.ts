@@ -10,13 +10,19 @@ import { lineage, type ProcessNode } from './process-tree.ts';
 
 /** Paths that schedule something by being there; allow and deny files and service units alone do not. */
 const schedulePlace =
-  /^\/(?:var\/spool\/(?:cron|at|atjobs|anacron)\/|etc\/(?:cron\.(?:d|hourly|daily|weekly|monthly|yearly)\/|crontab$|anacrontab$))|\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/;
+  /^\/(?:var\/spool\/(?:cron|at|atjobs|anacron)\/|etc\/(?:cron\.(?:d|hourly|daily|weekly|monthly|yearly)\/[^/]+$|crontab$|anacrontab$))|\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/;
 
 export const isSchedulePlace = (path: string): boolean => schedulePlace.test(path);
 
 /** Whether a step of this role put something where schedulers look. */
 export const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
-  attribution.filesOf(role).some(isSchedulePlace);
+  attribution.writtenBy(role).some(isSchedulePlace);
+
+/** What a step of this role put there and is there no more: it was taken away again, or it has run. */
+export function goneSchedules(attribution: Attribution, role: Payload['role'], after: Inventory): string[] {
+  const left = new Set(after.files.map(({ path }) => path));
+  return attribution.writtenBy(role).filter((path) => isSchedulePlace(path) && !left.has(path));
+}
 
 /** The launch that proves execution; null while there is none. */
 export function findProof(

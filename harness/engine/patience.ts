@@ -18,7 +18,7 @@ const cronSpeed: Record<Clock, number> = { fast: 60, real: 1 };
 const longestWaitMs = 150_000;
 /** Worth waiting for before any clock is moved. */
 const soonMs = 8_000;
-/** A timer may fire this much later than it says (systemd.timer(5), AccuracySec= is one minute by default). */
+/** A timer may fire this much later than it says, where it does not tell (systemd.timer(5), AccuracySec=). */
 const timerAccuracyMs = 60_000;
 /** What the daemons, the container and a busy machine may take on top. */
 const graceMs = 10_000;
@@ -34,7 +34,12 @@ export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: nu
   const soon = waits.filter(({ ms }) => ms <= soonMs);
   const far = waits.filter(({ ms }) => ms > soonMs);
   const jumps =
-    clock === 'fast' ? distinct(far.flatMap(({ schedule, ms }) => jumpFor(schedule, ms) ?? [])) : [];
+    clock === 'fast'
+      ? distinct([
+          ...soon.flatMap(({ schedule }) => (schedule.kind === 'at' ? lookNow(nowMs) : [])),
+          ...far.flatMap(({ schedule, ms }) => jumpFor(schedule, ms) ?? []),
+        ])
+      : [];
   const bearable = far.map(({ ms }) => ms).filter((ms) => ms <= longestWaitMs);
   return [
     // Also where nothing is known to be scheduled: what touched a scheduler's files may have run and gone.
@@ -47,15 +52,15 @@ export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: nu
 }
 
 /** Milliseconds until the job is launched, if it ever is. */
-function dueIn({ kind, nextRun, when, unit }: Schedule, clock: Clock, nowMs: number): number {
+function dueIn({ kind, nextRun, accuracyMs }: Schedule, clock: Clock, nowMs: number): number {
   const untilNext =
     nextRun === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Date.parse(nextRun) - nowMs);
   switch (kind) {
     case 'timer':
     case 'user-timer':
-      // A timer that waits for its service to end, or was just triggered, tells no next time.
-      if (nextRun === undefined) return unit?.active ? 0 : Number.POSITIVE_INFINITY;
-      return untilNext + (isCoarse(when) ? timerAccuracyMs : 0);
+      // It waits for its service to end, was just triggered, or its manager is about to start.
+      if (nextRun === undefined) return 0;
+      return untilNext + (accuracyMs ?? timerAccuracyMs);
     case 'at':
       return untilNext;
     case 'crontab':
@@ -66,8 +71,11 @@ function dueIn({ kind, nextRun, when, unit }: Schedule, clock: Clock, nowMs: num
   }
 }
 
-/** Whether the accuracy may be the default: schedules of seconds are written by who sets it, too. */
-const isCoarse = (when: string): boolean => !/Sec=\s*\d+(?:ms|s)?(?:\s|$)/.test(when);
+/**
+ * For a job that is due and is not launched: atd looks into its spool once an hour unless `at` tells it, and when it
+ * starts.
+ */
+const lookNow = (nowMs: number): ClockJump => ({ scheduler: 'atd', to: new Date(nowMs).toISOString() });
 
 function jumpFor({ kind, nextRun, when }: Schedule, ms: number): ClockJump | null {
   switch (kind) {

@@ -27,11 +27,14 @@ export interface Job {
   root: ProcessNode;
 }
 
-/** The scheduled job that a process is part of: its nearest ancestor by birth that is a scheduler's daemon. */
-export function jobOf(node: ProcessNode): Job | undefined {
+/**
+ * The scheduled job that a process is part of: its nearest ancestor by birth that is a scheduler's daemon.
+ * @param impostors processes whose program only has a scheduler's name
+ */
+export function jobOf(node: ProcessNode, impostors: ReadonlySet<ProcessNode>): Job | undefined {
   let root = node;
   for (const ancestor of lineage(node)) {
-    if (ancestor !== node && isDaemon(ancestor)) {
+    if (ancestor !== node && isDaemon(ancestor) && !impostors.has(ancestor)) {
       return { scheduler: schedulerOf(ancestor.executable) as string, daemon: ancestor, root };
     }
     root = ancestor;

@@ -49,8 +49,33 @@ const daemonsNotes = /^\/var\/spool\/(?:(?:cron\/atjobs|at|atjobs)\/\.SEQ|anacro
 /** Schedules that are new or changed: what may be launched now and could not before. */
 export const newSchedules = (changes: readonly InventoryChange[]): Schedule[] =>
   changes.flatMap((change) =>
-    change.subject === 'schedule' && change.change !== 'removed' ? [change.after] : [],
+    change.subject === 'schedule' && change.change !== 'removed' && !isSwitchedOff(change)
+      ? [change.after]
+      : [],
   );
+
+/** Schedules of an earlier inventory that are as they were. */
+export function keptSchedules(before: Inventory, changes: readonly InventoryChange[]): Schedule[] {
+  const touched = new Set(
+    changes.flatMap((change) =>
+      change.subject === 'schedule' && change.change !== 'added' ? [change.before.id] : [],
+    ),
+  );
+  return before.schedules.filter(({ id }) => !touched.has(id));
+}
+
+/** An old schedule that only stopped, because its timer or its daemon was stopped. */
+function isSwitchedOff(change: Extract<InventoryChange, { subject: 'schedule' }>): boolean {
+  if (change.change !== 'changed') return false;
+  const { before, after } = change;
+  return (
+    before.inert === undefined &&
+    after.inert !== undefined &&
+    before.when === after.when &&
+    before.user === after.user &&
+    before.command === after.command
+  );
+}
 
 type Change<T> =
   | { readonly change: 'added'; readonly after: T }
@@ -77,10 +102,11 @@ function compare<T>(
 }
 
 function scheduleIdentity(schedule: Schedule, { files }: Inventory): string {
-  const { kind, user, when, command, stdin, file, unit, inert } = schedule;
+  const { kind, user, when, command, stdin, environment, file, unit, inert } = schedule;
   // A script is the job itself: with another text it is another job.
   const script = kind === 'run-parts' ? files.find(({ path }) => path === file)?.sha256 : undefined;
-  return JSON.stringify([user, when, command, stdin, file, script, unit?.activates, unit?.active, inert]);
+  const timer = [unit?.activates, unit?.active];
+  return JSON.stringify([user, when, command, stdin, environment, file, script, ...timer, inert]);
 }
 
 const fileIdentity = ({ mode, owner, sha256, target }: ScheduleFile): string =>

@@ -40,6 +40,10 @@ const scheduleSchema = z.strictObject({
   /** ISO 8601, UTC, where the scheduler tells. */
   nextRun: z.string().exactOptional(),
   lastRun: z.string().exactOptional(),
+  /** How much later than `nextRun` the scheduler allows itself to be. */
+  accuracyMs: z.number().exactOptional(),
+  /** What the table sets for the job (`PATH`, `SHELL`), where it sets anything: it decides which program runs. */
+  environment: z.record(z.string(), z.string()).exactOptional(),
   /** Why the scheduler will never run it, in words that show the evidence; absent when it may run. */
   inert: z.string().exactOptional(),
 });

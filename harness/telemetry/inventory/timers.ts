@@ -23,6 +23,7 @@ function managerTimers(dump: Dump, section: string, owner: string | null): Sched
     const service = activated.get(activates);
     const nextRun = nextElapse(dump, timer);
     const lastRun = unitTime(timer.LastTriggerUSec);
+    const accuracyMs = unitSpan(timer.AccuracyUSec);
     const inert = lastRun === undefined ? whyNever(timer, activates, service) : undefined;
     return {
       kind: owner === null ? 'timer' : 'user-timer',
@@ -39,6 +40,7 @@ function managerTimers(dump: Dump, section: string, owner: string | null): Sched
       },
       ...(nextRun ? { nextRun } : {}),
       ...(lastRun ? { lastRun } : {}),
+      ...(accuracyMs === undefined ? {} : { accuracyMs }),
       ...(inert ? { inert } : {}),
     };
   });
@@ -76,7 +78,10 @@ function whyNever(
   if (service && service.LoadState === 'not-found')
     return `${activates}, which ${name} activates, does not exist`;
   if (service && service.LoadState === 'masked') return `${activates}, which ${name} activates, is masked`;
-  if (timer.ActiveState === 'active') return undefined;
+  if (timer.ActiveState === 'active')
+    return timer.SubState === 'elapsed'
+      ? `${name} is active (elapsed) and has no next run: ${whenOf(timer)} names no time to come`
+      : undefined;
   if (timer.ActiveState === 'failed') return `${name} has failed`;
   const enabled = timer.UnitFileState?.startsWith('enabled')
     ? ' and enabled: it starts with the next boot only'

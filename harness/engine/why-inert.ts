@@ -1,0 +1,95 @@
+// Why the commands of an attack succeeded and its payload never ran: what the system says, else what is plain to see.
+
+import type { EcsEvent } from '../model/event.ts';
+import type { CaseEvidence } from '../model/evidence.ts';
+import type { Schedule } from '../model/inventory.ts';
+import { diffInventory, keptSchedules, newSchedules } from '../model/inventory-diff.ts';
+import type { Attribution } from './attribution.ts';
+import { inertReasons, reasonLines } from './inert-reasons.ts';
+import { goneSchedules } from './observe.ts';
+
+/**
+ * The reasons for an inert attack, one line each; at least one.
+ * @param attribution knows everything that the case has shown
+ */
+export function whyInert(
+  evidence: CaseEvidence,
+  events: readonly EcsEvent[],
+  attribution: Attribution,
+): string[] {
+  const { before, scheduled } = evidence.inventory;
+  const changes = diffInventory(before, scheduled);
+  const added = newSchedules(changes);
+  const known = [...startedByHand(attribution), ...reasonLines(inertReasons(changes, events))];
+  const removed = added.length === 0 ? removedAgain(evidence, events, attribution) : [];
+  const kept = new Set(keptSchedules(before, changes).map(({ command }) => command));
+  const pending = added
+    .filter(({ inert }) => inert === undefined)
+    .flatMap((schedule) => [
+      whatIsScheduled(schedule, endOfWait(evidence)),
+      ...(kept.has(schedule.command)
+        ? [
+            `${oneLine(schedule.command)} was scheduled before, too: nobody can tell whose job a launch of it is`,
+          ]
+        : []),
+    ]);
+  const found = [...known, ...removed, ...pending];
+  const isExplained = known.length > 0 || removed.length > 0 || found.some((line) => line.startsWith(notDue));
+  return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
+}
+
+/** Services of the attack that ran, but not because a timer had elapsed. */
+const startedByHand = ({ launches }: Attribution): string[] => [
+  ...new Set(
+    launches.flatMap(({ role, unit, job }) =>
+      role === 'attack' && unit !== null && job.scheduler === 'systemd'
+        ? [`${unit} was started on request: no timer that activates it had elapsed`]
+        : [],
+    ),
+  ),
+];
+
+/** Where the attack, or the service manager on its behalf, took away what it had put there. */
+function removedAgain(
+  { inventory }: CaseEvidence,
+  events: readonly EcsEvent[],
+  attribution: Attribution,
+): string[] {
+  const gone = new Set(goneSchedules(attribution, 'attack', inventory.scheduled));
+  const removed = events.filter(
+    (event) =>
+      event.event.action === 'deletion' &&
+      gone.has(event.file?.path ?? '') &&
+      attribution.ownerOf(event) === 'attack',
+  );
+  return [...new Set(removed.map(({ file }) => file?.path))].map(
+    (path) => `${path} was removed again before anything was launched`,
+  );
+}
+
+const notDue = 'not due before ';
+
+/** The service manager's clock is never moved: a timer whose time lies behind the wait could not be seen. */
+function whatIsScheduled({ kind, when, nextRun, command }: Schedule, end: number): string {
+  const isTimer = kind === 'timer' || kind === 'user-timer';
+  const what = `${when} ${oneLine(command)}`;
+  if (nextRun === undefined) return `scheduled: ${what}`;
+  return isTimer && Date.parse(nextRun) > end
+    ? `${notDue}${nextRun}: ${what}`
+    : `scheduled: ${what}, next run ${nextRun}`;
+}
+
+/** Milliseconds since the epoch, on the target's clock. */
+function endOfWait({ steps, timings }: CaseEvidence): number {
+  const attack = steps.findLast(({ role }) => role === 'attack');
+  return attack ? Date.parse(attack.startedAt) + attack.ms + (timings.waitMs ?? 0) : 0;
+}
+
+const secondsWaited = ({ timings }: CaseEvidence): number => Math.round((timings.waitMs ?? 0) / 1000);
+
+/** Jobs may be whole scripts: enough of one to recognise it. */
+function oneLine(text: string): string {
+  const line = text.trim().replace(/\s*\n\s*/g, ' · ');
+  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+}
+const longestShown = 200;
