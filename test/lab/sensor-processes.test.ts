@@ -146,18 +146,6 @@ describe('the end of a process', () => {
     expect(ended?.process?.exit_code).toBe(code);
     expect(ended?.atomclock.signal).toBe(signal);
   });
-
-  it('is told once for a process of many threads', async () => {
-    const { events } = await one.run([
-      'sh',
-      '-c',
-      'systemd-analyze --version > /dev/null; journalctl --sync',
-    ]);
-    const ended = events
-      .filter(({ event }) => event.action === 'end')
-      .map(({ process }) => process?.entity_id);
-    expect(new Set(ended).size).toBe(ended.length);
-  });
 });
 
 describe('a program that could not be started', () => {

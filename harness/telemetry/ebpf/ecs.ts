@@ -112,7 +112,8 @@ export class EcsMapper {
   }
 
   #newProcess(record: RawRecord, known: KnownProcess | undefined): ProcessFields {
-    const executable = executableOf(record.exe, record.exe_facts);
+    // A process that ends has no executable any more on kernels before 6.16: the one that it had is remembered.
+    const executable = executableOf(record.exe, record.exe_facts) ?? known?.executable;
     return {
       entity_id: entityId(record.pid, record.start),
       pid: record.ns_pid,
@@ -327,7 +328,11 @@ function extrasOf(record: RawRecord): Record<string, unknown> {
         mount: { source: record.path2 ?? record.source, fstype: record.fstype, flags: record.flags },
       };
     case 'move_mount':
-      return { ...facts, mount: { source: record.path, flags: record.flags } };
+      // Moved from a path, or attached from a descriptor: then what it is within its own file system.
+      return {
+        ...facts,
+        mount: { source: record.raw ? record.path : record.source, fstype: record.fs, flags: record.flags },
+      };
     case 'exec':
       return {
         filename: record.filename,

@@ -114,7 +114,7 @@ export type RawRecord =
   | FileAct<'truncate', { new_size: number }>
   | FileAct<'mount', Partial<Second> & { source?: string; fstype?: string; flags: number }>
   | FileAct<'umount', { flags: number }>
-  | FileAct<'move_mount', Second & { flags: number }>
+  | FileAct<'move_mount', Second & { source?: string; flags: number }>
   | FileAct<'pivot_root'>
   | FileAct<'chroot'>
   | Act<'io_uring', RawPath & Partial<Second> & { call: UringCall; target?: string }>
