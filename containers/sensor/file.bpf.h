@@ -241,7 +241,7 @@ static __always_inline void put_mount_source(struct scratch *s)
 static __always_inline void put_moved_source(struct scratch *s)
 {
 	resolve(s, s->args[0], s->args[1], 1);
-	put_path(s, s->walk.dentry, 0, TAG_SOURCE);
+	put_path(s, s->walk.dentry, 0, TAG_SOURCE_PATH);
 }
 
 /* A named call returned: resolves its paths, then sends it. */

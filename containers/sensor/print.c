@@ -49,6 +49,7 @@ static const struct {
 	[TAG_INTERPRETER] = { "interpreter", NULL },
 	[TAG_TARGET] = { "target", NULL },
 	[TAG_SOURCE] = { "source", NULL },
+	[TAG_SOURCE_PATH] = { "source", "source_facts" },
 	[TAG_FSTYPE] = { "fstype", NULL },
 	[TAG_CGROUP] = { "cgroup", NULL },
 };

@@ -51,12 +51,13 @@ enum tag {
 	TAG_ARGV,       /* arguments, each ended by NUL; consecutive pieces are one text */
 	TAG_TARGET,     /* text of a symbolic link */
 	TAG_SOURCE,     /* of a mount, as given */
+	TAG_SOURCE_PATH, /* of a mount, within its own file system */
 	TAG_FSTYPE,
 	TAG_CGROUP,     /* leaf name of the control group */
 	TAG_COUNT
 };
 
-/* Facts about a path, the first byte of TAG_EXE, TAG_PARENT_EXE, TAG_PATH, TAG_PATH2, TAG_CWD. */
+/* Facts about a path: the first byte of every tag whose path was built from the kernel's objects. */
 enum path_fact {
 	PATH_DETACHED = 1,   /* not below the root of any mount namespace: memfd, lazily unmounted */
 	PATH_DELETED = 2,    /* the name is gone */
