@@ -34,7 +34,11 @@ export function findProof(
     (launch) =>
       launch.role === payload.role &&
       launch.nonce === payload.nonce &&
-      wasTriggered(attribution, launch, inventories),
+      wasTriggered(
+        attribution,
+        launch,
+        inventories.flatMap(({ schedules }) => schedules),
+      ),
   );
   const launch = candidates.find(isPayloadItself) ?? candidates[0];
   const root = attribution.rootOf(payload.role);
@@ -47,27 +51,31 @@ const isPayloadItself = ({ event, nonce }: Launch): boolean =>
 
 /**
  * Whether a scheduler's clock launched it: cron and atd do nothing else, but the service manager also starts
- * services on request, so a timer that activates the unit must have elapsed by then.
+ * services on request, so a timer that activates the unit must have elapsed by then, and since the step began.
  */
-function wasTriggered(attribution: Attribution, launch: Launch, inventories: readonly Inventory[]): boolean {
+function wasTriggered(attribution: Attribution, launch: Launch, schedules: readonly Schedule[]): boolean {
   const { job, unit, event, role } = launch;
   if (job.scheduler !== 'systemd') return true;
-  const latest = timersOf(unit, event.process?.command_line ?? '', inventories).at(-1);
+  const timers = schedules.filter((schedule) => activates(schedule, launch));
   // A transient timer may be gone before anybody could list it: then it did elapse.
-  if (!latest) return unit !== null && attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role);
-  if (!latest.lastRun) return latest.unit?.transient === true;
-  // The manager notes the time just before it forks; a second covers its rounding.
-  return Date.parse(event['@timestamp']) >= Date.parse(latest.lastRun) - 1000;
+  if (timers.length === 0)
+    return unit !== null && attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role);
+  const began = Date.parse(attribution.rootOf(role)?.['@timestamp'] ?? '') || 0;
+  return timers.some(({ lastRun, unit: timer }) => {
+    if (!lastRun) return timer?.transient === true;
+    // The manager notes the time just before it forks; a second covers its rounding. A time from before the step is
+    // another run's, or a stamp that was put there.
+    const elapsed = Date.parse(lastRun) - 1000;
+    return Date.parse(event['@timestamp']) >= elapsed && elapsed >= began - 2000;
+  });
 }
 
-/** What is known of the timers that activate a unit, oldest inventory first. */
-function timersOf(unit: string | null, commandLine: string, inventories: readonly Inventory[]): Schedule[] {
-  const byTime = [...inventories].sort((a, b) => (a.takenAt < b.takenAt ? -1 : 1));
-  return byTime.flatMap(({ schedules }) =>
-    schedules.filter((schedule) =>
-      schedule.unit ? (unit ? schedule.unit.activates === unit : schedule.command === commandLine) : false,
-    ),
-  );
+/** Whether a schedule is a timer for what was launched, of the manager that launched it. */
+function activates({ kind, user, command, unit: timer }: Schedule, { job, unit, event }: Launch): boolean {
+  if (!timer) return false;
+  const isSameManager =
+    job.daemon.pid === 1 ? kind === 'timer' : kind === 'user-timer' && user === event.process?.user?.name;
+  return isSameManager && (unit ? timer.activates === unit : command === event.process?.command_line);
 }
 
 function proofOf(

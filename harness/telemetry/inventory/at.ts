@@ -29,6 +29,8 @@ function atJob(dump: Dump, file: DumpedFile, name: string): Schedule {
   const uid = header.exec(file.content ?? '')?.groups?.uid;
   const time = parts ? new Date(Number.parseInt(parts.minutes ?? '', 16) * 60_000).toISOString() : '';
   const inert = whyNever(dump, file, name, uid);
+  // In a queue of batch's, the time is only the earliest.
+  const isBatch = /^[bA-Z]$/.test(parts?.queue ?? '');
   return {
     kind: 'at',
     id: parts ? `at:${Number.parseInt(parts.number ?? '', 16)}` : `at:${file.path}`,
@@ -36,7 +38,7 @@ function atJob(dump: Dump, file: DumpedFile, name: string): Schedule {
       (uid === undefined ? undefined : dump.accounts.users.get(uid)) ??
       dump.accounts.users.get(file.uid) ??
       null,
-    when: time,
+    when: isBatch ? `${time}, once the load average is below atd's limit (1.5 by default)` : time,
     command: atCommands(file.content ?? ''),
     file: file.path,
     ...(time ? { nextRun: time } : {}),

@@ -27,15 +27,18 @@ export type CronError =
   | 'bad day-of-week'
   | 'bad time specifier'
   | 'bad command'
+  | 'command too long'
   | 'bad username';
 
 /** How far cron dialects differ in what they take for a time. */
 export interface CronDialect {
   /** `5/15` means 5-59/15 (cronie, busybox); vixie cron refuses it. */
   readonly stepAfterNumber: boolean;
+  /** Bytes of a command, its input included, as far as the daemon reads (Debian's cron: measured). */
+  readonly longestCommand: number;
 }
-export const vixie: CronDialect = { stepAfterNumber: false };
-export const cronie: CronDialect = { stepAfterNumber: true };
+export const vixie: CronDialect = { stepAfterNumber: false, longestCommand: 998 };
+export const cronie: CronDialect = { stepAfterNumber: true, longestCommand: 131_071 };
 
 /**
  * The next time at which an entry is due, strictly after `from`; null when no date ever matches (`0 0 30 2 *`), for

@@ -69,6 +69,7 @@ function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table:
       when: entry.when,
       command: entry.command,
       ...(entry.stdin === null ? {} : { stdin: entry.stdin }),
+      ...(entry.environment.size === 0 ? {} : { environment: Object.fromEntries(entry.environment) }),
       file: file.path,
       line: entry.line,
       ...(nextRun ? { nextRun: nextRun.toISOString() } : {}),

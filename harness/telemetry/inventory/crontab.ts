@@ -14,6 +14,8 @@ export interface CronEntry {
   readonly command: string;
   /** What the command gets as standard input: after the first `%`, further ones made line breaks. */
   readonly stdin: string | null;
+  /** What the lines above it set for its job. */
+  readonly environment: ReadonlyMap<string, string>;
   /** Why the daemon refuses the line, in its own words. */
   readonly error: CronError | null;
 }
@@ -37,13 +39,13 @@ export function parseCronTable(
   dialect: CronDialect = vixie,
 ): CronTable {
   const entries: CronEntry[] = [];
-  const environment = new Map<string, string>();
+  let environment: ReadonlyMap<string, string> = new Map();
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.replace(/^[ \t]+/, '');
     if (line === '' || line.startsWith('#')) continue;
     const setting = environmentSetting(line);
-    if (setting) environment.set(...setting);
-    else entries.push(parseEntry(line, index + 1, hasUserField, isUser, dialect));
+    if (setting) environment = new Map([...environment, setting]);
+    else entries.push({ ...parseEntry(line, index + 1, hasUserField, isUser, dialect), environment });
   }
   return { entries, environment, endsInNewline: text === '' || text.endsWith('\n') };
 }
@@ -54,7 +56,7 @@ function parseEntry(
   hasUserField: boolean,
   isUser: (name: string) => boolean,
   dialect: CronDialect,
-): CronEntry {
+): Omit<CronEntry, 'environment'> {
   // cronie: a leading `-` keeps root's job out of the log.
   const body = dialect.stepAfterNumber ? text.replace(/^-/, '') : text;
   const read = readCronTimes(body, dialect);
@@ -73,10 +75,11 @@ function parseEntry(
     rest = rest.slice(user.length + blanks.length);
     if (!isUser(user)) error = 'bad username';
   }
+  if (Buffer.byteLength(rest) > dialect.longestCommand) error ??= 'command too long';
   return { line, when, times: read.times, user, ...splitCommand(rest), error };
 }
 
-const refused = (line: number, command: string, error: CronError): CronEntry => ({
+const refused = (line: number, command: string, error: CronError): Omit<CronEntry, 'environment'> => ({
   line,
   when: '',
   times: null,

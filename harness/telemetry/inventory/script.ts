@@ -19,7 +19,7 @@ scope=$1; shift
 timer=Id,Unit,TimersMonotonic,TimersCalendar,OnClockChange,OnTimezoneChange,LoadState,LoadError,ActiveState,SubState,UnitFileState
 timer=$timer,FragmentPath,DropInPaths,Transient,NextElapseUSecRealtime,NextElapseUSecMonotonic,LastTriggerUSec
 timer=$timer,LastTriggerUSecMonotonic,AccuracyUSec,Persistent,RemainAfterElapse
-service=Id,LoadState,LoadError,ActiveState,SubState,ExecStart,User,FragmentPath,DropInPaths,Transient,UnitFileState
+service=Id,LoadState,LoadError,ActiveState,SubState,ExecCondition,ExecStartPre,ExecStart,ExecStartPost,User,FragmentPath,DropInPaths,Transient,UnitFileState
 exact=--timestamp=us+utc
 timers=$(systemctl $scope show --no-pager $exact -p "$timer" -- "*.timer" "$@" 2>/dev/null) || {
   exact=

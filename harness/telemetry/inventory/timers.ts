@@ -30,7 +30,7 @@ function managerTimers(dump: Dump, section: string, owner: string | null): Sched
       id: owner === null ? `timer:${name}` : `user-timer:${owner}:${name}`,
       user: owner ?? (service?.User || 'root'),
       when: whenOf(timer),
-      command: commandLines(service?.ExecStart ?? '').join('; '),
+      command: commandsOf(service),
       file: timer.FragmentPath || null,
       unit: {
         timer: name,
@@ -45,6 +45,12 @@ function managerTimers(dump: Dump, section: string, owner: string | null): Sched
     };
   });
 }
+
+/** All that the service runs when it is started, in that order. */
+const commandsOf = (service: UnitProperties | undefined): string =>
+  [service?.ExecCondition, service?.ExecStartPre, service?.ExecStart, service?.ExecStartPost]
+    .flatMap((commands) => commandLines(commands ?? ''))
+    .join('; ');
 
 /** `OnCalendar=hourly`, `OnBootSec=15min OnUnitActiveSec=1d`: the timer's own settings, as systemd normalised them. */
 function whenOf(timer: UnitProperties): string {
@@ -94,6 +100,9 @@ const userUnitFolder = /^(?<home>\/.+)\/\.(?:config|local\/share)\/systemd\/user
 /** Timers of users whose manager is not running: files only, read as far as they say when and what. */
 function unmanagedTimers(dump: Dump): Schedule[] {
   const owners = new Map([...dump.accounts.homes].map(([name, home]) => [home, name]));
+  const lingering = new Set(
+    dump.files.flatMap(({ path }) => /^\/var\/lib\/systemd\/linger\/([^/]+)$/.exec(path)?.[1] ?? []),
+  );
   return dump.files.flatMap((file): Schedule[] => {
     const { home = '', name = '' } = userUnitFolder.exec(file.path)?.groups ?? {};
     const owner = owners.get(home);
@@ -114,7 +123,12 @@ function unmanagedTimers(dump: Dump): Schedule[] {
         command: (unitFile(service?.content ?? '').get('ExecStart') ?? []).join('; '),
         file: file.path,
         unit: { timer: name, activates, active: false, transient: false },
-        inert: `${owner}'s service manager is not running: nothing reads this file until ${owner} logs in or lingers`,
+        // One who lingers has a manager soon: logind was told just now, or it starts with the next boot.
+        ...(lingering.has(owner)
+          ? {}
+          : {
+              inert: `${owner}'s service manager is not running: nothing reads this file until ${owner} logs in or lingers`,
+            }),
       },
     ];
   });
