@@ -166,6 +166,7 @@ function fileFields(audit: AuditEvent, accounts: Accounts): FileFields | undefin
     ...pathFields(path),
     device: object.get('rdev'),
     inode: object.get('inode'),
+    target_path: linkTarget(audit, object),
     mode: mode === undefined ? undefined : (Number.parseInt(mode, 8) & 0o7777).toString(8).padStart(4, '0'),
     type: fileType(mode),
     uid: owner,
@@ -179,18 +180,34 @@ function fileFields(audit: AuditEvent, accounts: Accounts): FileFields | undefin
   }) as FileFields;
 }
 
-/** The PATH record of the thing: for a rename the new name; else the first that is no parent folder. */
-function objectPath({ paths, normalization }: AuditEvent): ReadonlyMap<string, string> | undefined {
-  if (normalization?.action === 'renamed') {
-    const created = paths.filter((path) => path.get('nametype') === 'CREATE').at(-1);
+type PathRecord = ReadonlyMap<string, string>;
+
+/** Calls that give something a name: what they made is the last one created, on overlays with its twin before it. */
+const naming: ReadonlySet<string | undefined> = new Set(['renamed', 'linked', 'symlinked']);
+
+/** The PATH record of the thing: the new name where one was given, else the first that is no parent folder. */
+function objectPath({ paths, normalization }: AuditEvent): PathRecord | undefined {
+  if (naming.has(normalization?.action)) {
+    const created = paths.findLast((path) => path.get('nametype') === 'CREATE' && path.has('name'));
     if (created) return created;
   }
-  const start = (normalization?.pathIndex ?? 0) < paths.length ? (normalization?.pathIndex ?? 0) : 0;
-  const isThing = (path: ReadonlyMap<string, string>): boolean => {
-    const nametype = path.get('nametype');
-    return nametype !== 'PARENT' && nametype !== 'UNKNOWN';
-  };
+  const index = normalization?.pathIndex ?? 0;
+  const start = index < paths.length ? index : 0;
   return paths.slice(start).find(isThing) ?? paths[start];
+}
+
+const isThing = (path: PathRecord): boolean => {
+  const nametype = path.get('nametype');
+  return nametype !== 'PARENT' && nametype !== 'UNKNOWN';
+};
+
+/** What a link leads to, as written: the other name that the call was given. */
+function linkTarget({ paths, normalization }: AuditEvent, object: PathRecord): string | undefined {
+  if (normalization?.action !== 'linked' && normalization?.action !== 'symlinked') return undefined;
+  const other = paths.find(
+    (path) => path.get('nametype') !== 'PARENT' && path.get('name') !== object.get('name'),
+  );
+  return other?.get('name');
 }
 
 /** Names are as the program gave them. */

@@ -48,8 +48,8 @@ class AuditSensor implements Sensor {
   readonly #coalescer = new Coalescer();
   /** Which container a program's message came from; rules' records say it by their key. */
   readonly #containers = new WeakMap<AuditRecord, string>();
-  /** Answers that are waited for, by what they answer. */
-  readonly #awaited = new Map<string, (line: ControlLine) => void>();
+  /** Answers that are waited for, by what they answer; several targets may have asked the same. */
+  readonly #awaited = new Map<string, ((line: ControlLine) => void)[]>();
   #number = 0;
   #overruns = 0;
   #stopping = false;
@@ -116,12 +116,15 @@ class AuditSensor implements Sensor {
   }
 
   #answer(to: string): Promise<ControlLine> {
-    return new Promise((resolve) => this.#awaited.set(to, resolve));
+    return new Promise((resolve) => this.#awaited.set(to, [...(this.#awaited.get(to) ?? []), resolve]));
   }
 
   #resolve(what: string, line: ControlLine): void {
-    this.#awaited.get(what)?.(line);
-    this.#awaited.delete(what);
+    // Answers come in the order of the questions.
+    const [first, ...others] = this.#awaited.get(what) ?? [];
+    if (others.length > 0) this.#awaited.set(what, others);
+    else this.#awaited.delete(what);
+    first?.(line);
   }
 
   async #read(): Promise<void> {
