@@ -13,6 +13,11 @@ import { LineReader } from './lines.ts';
 import { removeContainer } from './remove.ts';
 import { saysGone, statusOf } from './status.ts';
 
+/** What `top` gives, in the columns that it was asked for; null for a container without processes. */
+interface ProcessTable {
+  Processes: string[][] | null;
+}
+
 /** Runs commands in one container. */
 export class ContainerExec {
   readonly #container: Container;
@@ -108,12 +113,23 @@ export class ContainerExec {
     try {
       const { ExitCode } = await exec.inspect();
       if (ExitCode !== null && !codesOfEnd.has(ExitCode)) return ExitCode;
-      const { State } = await this.#container.inspect();
-      if (State.Running && ExitCode !== null && !dyingContainer.test(stdout)) return ExitCode;
+      const isGone = refusedByEngine.test(stdout) ? !(await this.#lives()) : !(await this.#runs());
+      if (ExitCode !== null && !isGone) return ExitCode;
     } catch (error) {
       if (!saysGone(error)) throw error;
     }
     throw this.#gone();
+  }
+
+  async #runs(): Promise<boolean> {
+    return (await this.#container.inspect()).State.Running;
+  }
+
+  /** Whether its PID 1 is alive: the engine learns of that one's death up to ten seconds late. */
+  async #lives(): Promise<boolean> {
+    const { State } = await this.#container.inspect();
+    const table: ProcessTable = await this.#container.top({ ps_args: '-eo pid,stat' });
+    return (table.Processes ?? []).some(([pid, stat]) => Number(pid) === State.Pid && !stat?.startsWith('Z'));
   }
 
   /**
@@ -191,8 +207,8 @@ export class ContainerExec {
 
 /** What a command ends with when its container ends: not started any more, killed, or told to terminate. */
 const codesOfEnd: ReadonlySet<number> = new Set([126, 137, 143]);
-/** What the engine says for a container whose PID 1 is dead, before it knows that itself. */
-const dyingContainer = /^OCI runtime exec failed: .*(setns process|init-p:|stopped state|not running)/;
+/** What it says of a container that is dying, but also of one that may not have any more processes. */
+const refusedByEngine = /^OCI runtime exec failed: .*(setns process|init-p:|stopped state|not running)/;
 
 const killLimitMs = 10_000;
 const pendingLookMs = 20;

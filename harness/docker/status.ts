@@ -6,4 +6,8 @@ export const statusOf = (error: unknown): number | undefined =>
     : undefined;
 
 /** Whether the error says that the container has ended. */
-export const saysGone = (error: unknown): boolean => statusOf(error) === 404 || statusOf(error) === 409;
+export const saysGone = (error: unknown): boolean =>
+  statusOf(error) === 404 ||
+  statusOf(error) === 409 ||
+  // A container that ends at this moment gives a 500 with the reason in its text.
+  (statusOf(error) === 500 && error instanceof Error && /is not running/.test(error.message));
