@@ -3,7 +3,8 @@
 // An alternative is one way for an event to match: each child of an `or`, down to the last `or` on the way (an
 // alternative that holds alternatives is not counted itself; `single` disjunctions are one value spelled in several
 // ways and count as a whole). A condition without `or` is one alternative. An exclusion is the same below a `not`:
-// one way for an event that otherwise matches to be let off. Below a second `not` stand alternatives again.
+// one way for an event that otherwise matches to be let off. Below a second `not` stand alternatives again. The
+// stages of a sequence that must not occur, and `until`, are exclusions as a whole.
 
 import type { Place } from '../model/place.ts';
 import { describe } from './describe.ts';
@@ -36,7 +37,13 @@ export interface BranchNode {
 
 /** One tree per filter of the rule: stages, then `until`. */
 export const branchTreesOf = (rule: Rule): readonly BranchNode[] =>
-  filtersOf(rule.query).map(({ where }, filter) => branchNode(where, `${filter}`, 'alternative', true));
+  filtersOf(rule.query).map((filter, index) =>
+    branchNode(filter.where, `${index}`, prevents(rule, index) ? 'exclusion' : 'alternative', true),
+  );
+
+/** Whether what passes the filter prevents a match instead of being part of it. */
+export const prevents = ({ query }: Rule, filter: number): boolean =>
+  query.kind === 'sequence' && (query.stages[filter]?.missing ?? true);
 
 /** Whether the rule has fired is all that can be known of a correlation's own part. */
 export const correlationBranch = ({ file, title }: Rule): Branch => ({

@@ -3,7 +3,8 @@
 // An alternative is proven by an event that the rule matched through it: going down from the root, every part of
 // an `and`, those parts of an `or` that hold. An exclusion is proven by an event that the rule did not match and
 // would have matched had this one branch, and nothing else, been false. For sequences and samples both are asked
-// of each stage, alternatives only of the events of complete matches.
+// of each stage, alternatives only of the events of complete matches. What must not occur (missing stages, `until`)
+// is proven by any event that passes it.
 
 import {
   type Branch,
@@ -11,6 +12,7 @@ import {
   branchesOf,
   branchTreesOf,
   correlationBranch,
+  prevents,
 } from './coverage-branches.ts';
 import { compileCondition, type EventCondition } from './engine/condition.ts';
 import { compileFilters, type EventMatcherOptions } from './engine/event-matcher.ts';
@@ -46,7 +48,7 @@ export class RuleCoverage {
     if (rule.query.kind === 'correlation') covered.proven.add(correlationBranch(rule).id);
     for (const [index, event] of events.entries()) {
       const filter = covered.filters[covered.filterOfStep[index] ?? -1];
-      if (filter !== undefined) proveAlternatives(valued(filter.tree, event), true, covered.proven);
+      if (filter !== undefined) proveWays(valued(filter.tree, event), true, covered.proven);
     }
   }
 
@@ -56,8 +58,8 @@ export class RuleCoverage {
       const filter = this.#filters[index];
       if (filter === undefined) continue;
       const root = valued(filter.tree, event);
-      if (root.value) continue;
-      for (const { kind, id } of turning(root)) if (kind === 'exclusion') filter.proven.add(id);
+      if (filter.prevents) proveWays(root, true, filter.proven);
+      else if (!root.value) for (const { id } of turning(root)) filter.proven.add(id);
     }
   }
 
@@ -77,6 +79,7 @@ interface CoveredRule {
 interface CoveredFilter {
   readonly filter: EventFilter;
   readonly tree: CompiledNode;
+  readonly prevents: boolean;
   readonly proven: Set<string>;
 }
 
@@ -85,7 +88,9 @@ function coveredRule(rule: Rule): CoveredRule {
   const trees = branchTreesOf(rule);
   const filters = filtersOf(rule.query).flatMap((filter, index) => {
     const tree = trees[index];
-    return tree === undefined ? [] : [{ filter, tree: compiledNode(tree), proven }];
+    return tree === undefined
+      ? []
+      : [{ filter, tree: compiledNode(tree), prevents: prevents(rule, index), proven }];
   });
   return { filters, filterOfStep: stepsOf(rule), proven };
 }
@@ -154,14 +159,14 @@ function combined(kind: Predicate['kind'], children: readonly ValuedNode[]): boo
   return children.every(({ value }) => value);
 }
 
-/** Goes down the parts that make the node what it is (`value`), and notes the alternatives on the way. */
-function proveAlternatives(node: ValuedNode, value: boolean, proven: Set<string>): void {
+/** Goes down the parts that make the node what it is (`value`), and notes the branches that hold on the way. */
+function proveWays(node: ValuedNode, value: boolean, proven: Set<string>): void {
   if (node.value !== value) return;
-  if (value && node.branch?.kind === 'alternative') proven.add(node.branch.id);
+  if (value && node.branch !== undefined) proven.add(node.branch.id);
   const decisive = node.children.filter((child) => child.value === (node.kind === 'not' ? !value : value));
   // One false part of an `and` is why it is false; of several none is.
   if (node.kind === 'and' && !value && decisive.length > 1) return;
-  for (const child of decisive) proveAlternatives(child, child.value, proven);
+  for (const child of decisive) proveWays(child, child.value, proven);
 }
 
 /** The true branches that, were they alone false, would turn the node's value. */

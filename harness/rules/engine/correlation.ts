@@ -63,7 +63,7 @@ export class CorrelationMachine {
     if (this.#isCorrelated) group.latestEvent = contribution.event;
     if (this.#slides) this.#dropStale(group, entry);
     else if (group.entries.length === 0) this.#opened(group.key, entry.timestampMs);
-    group.entries.push(entry);
+    insertInTime(group.entries, entry);
     this.#keepToBounds(group);
     this.#groups.set(group.key, group, entry.timestampMs);
     if (this.#slides) this.#judge(group, emit);
@@ -75,9 +75,11 @@ export class CorrelationMachine {
     if (first !== undefined && nowMs > first.closeMs) this.#close((closeMs) => nowMs > closeMs, emit);
   }
 
-  /** No event will follow: every open window is over. */
-  finish(emit: EmitContribution): void {
+  /** No event will follow: every open window is over. Tells whether any was open. */
+  finish(emit: EmitContribution): boolean {
+    const wasOpen = this.#open.length > 0;
     this.#close(() => true, emit);
+    return wasOpen;
   }
 
   #opened(key: string, nowMs: number): void {
@@ -181,11 +183,17 @@ export class CorrelationMachine {
   }
 }
 
+/** A correlation that waits for the end of its window tells of it late: its match belongs where its events were. */
+function insertInTime(entries: Entry[], entry: Entry): void {
+  const before = entries.findLastIndex(({ timestampMs }) => timestampMs <= entry.timestampMs);
+  entries.splice(before + 1, 0, entry);
+}
+
 /** One combination of the values of `group-by`. */
 interface Group {
   readonly key: string;
   readonly values: readonly unknown[];
-  /** In the order in which they came. */
+  /** In order of time. */
   entries: Entry[];
   /** The condition was true at the last entry: it has to become false before it matches again. */
   firing: boolean;

@@ -109,18 +109,13 @@ function bucketChooser(
 
 const mostCombinations = 1024;
 
-/** Mostly there is one category and nothing else. */
 function combinationKey(categories: readonly unknown[], origin: Origin | undefined): string {
+  if (origin !== undefined) return JSON.stringify([categories, logsourceKeys.map((key) => origin[key])]);
   const [first] = categories;
-  if (
-    origin === undefined &&
-    categories.length === 1 &&
-    typeof first === 'string' &&
-    !first.startsWith('[')
-  ) {
-    return first;
-  }
-  return JSON.stringify([categories, origin?.product, origin?.category, origin?.service]);
+  // Mostly there is one category and nothing else.
+  return categories.length === 1 && typeof first === 'string' && !first.startsWith('[')
+    ? first
+    : JSON.stringify(categories);
 }
 
 const readCategory = fieldReader('event.category');

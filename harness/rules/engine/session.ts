@@ -76,20 +76,26 @@ export class Session {
   finish(): Match[] {
     for (const runner of this.#runners) {
       const { machine } = runner;
-      switch (machine.kind) {
-        case 'sequence':
-        case 'sample':
-          machine.machine.finish((finished) => this.#matched(runner, finished));
-          break;
-        case 'correlation':
-          machine.machine.finish((contribution) => this.#contributed(runner, contribution));
-          break;
-        case 'event':
-          break;
+      if (machine.kind === 'sequence' || machine.kind === 'sample') {
+        machine.machine.finish((finished) => this.#matched(runner, finished));
       }
     }
+    this.#finishCorrelations();
     for (const { pipeline } of this.#runners) pipeline?.finish((match) => this.#found.push(match));
     return this.#take();
+  }
+
+  /** A window that closes may open one of a correlation that builds on it: as many rounds as such a chain is long. */
+  #finishCorrelations(): void {
+    const correlations = this.#runners.filter(({ machine }) => machine.kind === 'correlation');
+    for (let round = 0, anyOpen = true; anyOpen && round < correlations.length; round++) {
+      anyOpen = false;
+      for (const runner of correlations) {
+        if (runner.machine.kind !== 'correlation') continue;
+        const wasOpen = runner.machine.machine.finish((outcome) => this.#contributed(runner, outcome));
+        anyOpen ||= wasOpen;
+      }
+    }
   }
 
   stats(): SessionStats {

@@ -188,6 +188,13 @@ describe('what is reported', () => {
   });
 });
 
+test('a window that closes late counts where its events were', () => {
+  const few = correlation({ condition: bounds('lte', 2), timespanMs: 5 }, 'few');
+  const then = correlation({ type: 'temporal_ordered', rules: ['few', 'b'], timespanMs: 20 }, 'then');
+  expect(run([a, b, then, few], [...at('a', 0, 1), ...at('b', 3), ...at('x', 9)])).toEqual(['then 1,2,3']);
+  expect(run([a, b, then, few], [...at('a', 0, 1), ...at('b', 3)])).toEqual(['then 1,2,3']);
+});
+
 test('bounds are kept and what they cost is told', () => {
   const wide = correlation({ condition: bounds('gte', 1000), groupBy: ['user'], timespanMs: 1e9 });
   const session = compileRules([a, wide], {
