@@ -4,9 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { caseFolder, writeCase, writeEvidenceFile } from '../content/evidence-folder.ts';
 import { connect } from '../docker/connection.ts';
-import { ensureImage, sensorImage, targetImage } from '../docker/images.ts';
+import { ensureImage, targetImage } from '../docker/images.ts';
 import { removeRun } from '../docker/remove-run.ts';
-import { startSidecar } from '../docker/sidecar.ts';
 import { sweep } from '../docker/sweep.ts';
 import { startTarget } from '../docker/target.ts';
 import { readTargets } from '../docker/targets-file.ts';
@@ -14,7 +13,7 @@ import { judgeCase } from '../engine/judge-case.ts';
 import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
 import type { PlannedCase } from '../engine/plan.ts';
 import { inPool } from '../engine/pool.ts';
-import type { Lab, Sensor } from '../engine/ports.ts';
+import type { Lab } from '../engine/ports.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import { type CaseWorld, type RecordedCase, runCase } from '../engine/run-case.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -22,14 +21,13 @@ import type { SensorName } from '../model/event.ts';
 import { evidenceVersion } from '../model/evidence.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { TargetDefinition } from '../model/target.ts';
-import { startEbpfSensor } from '../telemetry/ebpf/sensor.ts';
 import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
-import { startJournalSensor } from '../telemetry/journal/index.ts';
 import type { Io } from './io.ts';
 import { loadForRun } from './load-content.ts';
 import type { RunOptions } from './options.ts';
 import { RawRecorder } from './raw-recorder.ts';
 import { writeRun } from './run-file.ts';
+import { startSensors } from './start-sensors.ts';
 import { harnessVersion } from './version.ts';
 
 /** A run's record, and the folder in which it is kept. */
@@ -65,7 +63,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
   const stopLab = () => void removeRun(id);
   io.signal.addEventListener('abort', stopLab, { once: true });
   try {
-    await using running = await startSensors(sensors, { id, recorder, note });
+    await using running = await startSensors(sensors, { run: id, recorder, note });
     const lab: Lab = {
       async start({ target: name, caseId, clock, userManagers }) {
         const target = await startTarget({
@@ -148,38 +146,6 @@ function chooseTargets(chosen: readonly string[]): Map<string, TargetDefinition>
       });
     }),
   );
-}
-
-interface RunningSensors extends AsyncDisposable {
-  sensors: Sensor[];
-}
-
-async function startSensors(
-  names: readonly SensorName[],
-  { id, recorder, note }: { id: string; recorder: RawRecorder; note(message: string): void },
-): Promise<RunningSensors> {
-  await using stack = new AsyncDisposableStack();
-  const sensors: Sensor[] = [];
-  for (const name of names) {
-    const onRaw = recorder.tap(name);
-    switch (name) {
-      case 'ebpf': {
-        const image = await ensureImage(sensorImage, note);
-        const sidecar = stack.use(await startSidecar({ image, capAdd: ['SYS_ADMIN'] }, { run: id }));
-        sensors.push(stack.use(await startEbpfSensor(sidecar, { onRaw })));
-        break;
-      }
-      case 'journal':
-        sensors.push(stack.use(startJournalSensor({ onRaw })));
-        break;
-      case 'audit':
-      case 'inventory':
-      case 'residue':
-        break;
-    }
-  }
-  const kept = stack.move();
-  return { sensors, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** The sensors that compare inventories, as far as they are wanted. */

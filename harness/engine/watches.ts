@@ -1,5 +1,6 @@
 // The sensors' watches over one target: begun, asked and ended together.
 
+import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { EcsEvent } from '../model/event.ts';
 import type { EventSink, Sensor, Target, Watch } from './ports.ts';
 
@@ -22,8 +23,8 @@ export class Watches implements AsyncDisposable {
 
   /** Every event up to now is in the log; rejects when a sensor has died. */
   async barrier(): Promise<void> {
-    const barriers = Promise.all(this.#watches.map(({ watch }) => watch.barrier()));
-    await Promise.race([barriers, this.failed]);
+    const barriers = this.#watches.map(({ sensor, watch }) => withinLimit(sensor.name, watch.barrier()));
+    await Promise.race([Promise.all(barriers), this.failed]);
   }
 
   /** Per sensor: events in the log, events known to be lost. */
@@ -38,5 +39,22 @@ export class Watches implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled(this.#watches.map(({ watch }) => watch[Symbol.asyncDispose]()));
+  }
+}
+
+/** A sensor that is this far behind has failed, whatever it says. */
+const barrierLimitMs = 60_000;
+
+/** @throws AtomclockError `sensor/mute` when the sensor has not caught up in time */
+async function withinLimit(sensor: string, barrier: Promise<void>): Promise<void> {
+  const mute = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const message = `the ${sensor} sensor has not caught up within ${barrierLimitMs / 1000} s`;
+    mute.reject(new AtomclockError('sensor/mute', message, { exitCode: exitCodes.labUnavailable }));
+  }, barrierLimitMs);
+  try {
+    await Promise.race([barrier, mute.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
