@@ -127,6 +127,18 @@ export class Attribution {
     return this.#units.get(unit) === role;
   }
 
+  /** Whether a process of this role told a service manager to start the unit. */
+  hasRequested(unit: string, role: Role): boolean {
+    const names = [unit, unit.replace(/\.service$/, '')];
+    for (const [{ execs }, owner] of this.#owned) {
+      if (owner !== role) continue;
+      const argLists = execs.map(({ process }) => process?.args ?? []);
+      if (argLists.some((args) => args.some(isStartVerb) && args.some((arg) => names.includes(arg))))
+        return true;
+    }
+    return false;
+  }
+
   /** Files that steps of this role made, changed or removed, or had the service manager make. */
   filesOf(role: Role): string[] {
     return [...this.#files].filter(([, owner]) => owner === role).map(([path]) => path);
@@ -265,6 +277,10 @@ export class Attribution {
 /** Where service managers keep the units that were only asked for. */
 const isTransient = (path: string | undefined): path is string =>
   path !== undefined && /\/systemd\/transient\/[^/]+\.(?:timer|service|path|socket)$/.test(path);
+
+/** systemctl's verbs, and the methods of the manager's D-Bus interface. */
+const isStartVerb = (arg: string): boolean =>
+  /^(?:start|restart|try-restart|reload-or-restart|--now|StartUnit|RestartUnit)$/.test(arg);
 
 const isPackageManager = ({ executable }: ProcessNode): boolean =>
   /^(?:\/usr)?\/s?bin\/(?:dpkg|rpm|dnf|yum|zypper|apk|pacman)$/.test(executable);

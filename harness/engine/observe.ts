@@ -57,9 +57,13 @@ function wasTriggered(attribution: Attribution, launch: Launch, schedules: reado
   const { job, unit, event, role } = launch;
   if (job.scheduler !== 'systemd') return true;
   const timers = schedules.filter((schedule) => activates(schedule, launch));
-  // A transient timer may be gone before anybody could list it: then it did elapse.
+  // A timer may be gone before anybody could list it: then it did elapse, unless somebody asked for the service.
   if (timers.length === 0)
-    return unit !== null && attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role);
+    return (
+      unit !== null &&
+      attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role) &&
+      !attribution.hasRequested(unit, role)
+    );
   const began = Date.parse(attribution.rootOf(role)?.['@timestamp'] ?? '') || 0;
   return timers.some(({ lastRun, unit: timer }) => {
     if (!lastRun) return timer?.transient === true;

@@ -22,6 +22,8 @@ export class ProcessTree {
   readonly #byEntity = new Map<string, ProcessNode>();
   /** The latest process of each container pid: log entries name a pid only. */
   readonly #byPid = new Map<number, ProcessNode>();
+  /** The same by the host's pids: audit knows no others. */
+  readonly #byHostPid = new Map<number, ProcessNode>();
 
   /** Takes in one event and gives the process that it is about; undefined for events without a process entity. */
   observe(event: EcsEvent): ProcessNode | undefined {
@@ -45,8 +47,12 @@ export class ProcessTree {
     return this.#byEntity.get(entityId);
   }
 
-  byPid(pid: number): ProcessNode | undefined {
-    return this.#byPid.get(pid);
+  /** The process that a record of another sensor is about, which knows its pid only. */
+  named({ process, atomclock }: EcsEvent): ProcessNode | undefined {
+    if (process?.entity_id) return this.#byEntity.get(process.entity_id);
+    const { host_pid: pid, parent_host_pid: parent } = atomclock;
+    if (pid !== undefined) return this.#byHostPid.get(pid) ?? this.#byHostPid.get(parent ?? -1);
+    return process?.pid ? this.#byPid.get(process.pid) : undefined;
   }
 
   #add(process: ProcessFields): ProcessNode {

@@ -140,6 +140,15 @@ describe('a cron job', () => {
     expect(attribution.launches).toEqual([]);
   });
 
+  it('that ran before the attack began is none of its jobs', () => {
+    const attribution = attributed(
+      [fork(child), fork(grandchild), exec(job('/tmp/evil.sh')), exec(shell)],
+      foreign,
+    );
+    attribution.learn('attack', [entry('/tmp/evil.sh')], []);
+    expect(attribution.launches).toEqual([]);
+  });
+
   it('is recognised by a script that the atomic wrote', () => {
     const runParts = process({
       pid: 455,
@@ -205,6 +214,51 @@ describe('a service', () => {
     expect(findProof(attribution, foreign, [inventory(later)])).toBeNull();
   });
 
+  it('is not proven by a time from before the attack, such as a stamp that was put there', () => {
+    const attribution = attributed(story(), foreign);
+    const stamped = timer({ lastRun: '2025-12-29T00:00:00Z' });
+    expect(findProof(attribution, foreign, [inventory(stamped)])).toBeNull();
+  });
+
+  it("is held against the timers of the manager that ran it, not against another user's of the same name", () => {
+    const manager = process({ pid: 60, executable: '/usr/lib/systemd/systemd', user: 'alice', parent: pid1 });
+    const unit = process({
+      pid: 301,
+      executable: '/usr/bin/touch',
+      args: ['/bin/touch', '/tmp/x'],
+      user: 'alice',
+      parent: manager,
+    });
+    const attribution = attributed(
+      [
+        running(pid1),
+        exec(manager),
+        exec(shell),
+        file('creation', '/etc/systemd/user/x.service', shell),
+        file('creation', '/etc/systemd/user/x.timer', shell),
+        fork(unit),
+        exec(unit, { cgroup: 'x.service' }),
+      ],
+      foreign,
+    );
+    const lastRun = '2026-01-01T00:00:00.006Z';
+    const alices = timer({ kind: 'user-timer', id: 'user-timer:alice:x.timer', user: 'alice', lastRun });
+    const bobs = timer({ kind: 'user-timer', id: 'user-timer:bob:x.timer', user: 'bob' });
+    expect(findProof(attribution, foreign, [inventory(alices, bobs)])).toMatchObject({ user: 'alice' });
+    const others = [{ ...bobs, lastRun }, timer({ lastRun }), { ...alices, lastRun: '2026-01-01T01:00:00Z' }];
+    expect(findProof(attribution, foreign, [inventory(...others)])).toBeNull();
+  });
+
+  it('of a timer that the attack took away again counts, unless the attack asked for the service itself', () => {
+    expect(findProof(attributed(story(), foreign), foreign, [inventory()])).toMatchObject({ by: 'unit' });
+    resetClock();
+    const args = ['systemctl', 'start', 'x.service'];
+    const systemctl = process({ pid: 290, executable: '/usr/bin/systemctl', args, parent: shell });
+    const [first, ...rest] = story();
+    const asked = attributed([first as EcsEvent, exec(systemctl), ...rest], foreign);
+    expect(findProof(asked, foreign, [inventory()])).toBeNull();
+  });
+
   it('of a transient timer that is gone already counts by the file that the manager wrote for it', () => {
     const transient = process({ pid: 301, executable: '/usr/bin/touch', args: marker, parent: pid1 });
     const attribution = attributed([
@@ -230,6 +284,24 @@ describe('what is not a scheduled job', () => {
     const fake = process({ pid: 220, executable: '/tmp/crond', args: ['/tmp/crond'], parent: shell });
     const payload = process({ pid: 221, executable: '/usr/bin/touch', args: marker, parent: fake });
     expect(findProof(attributed([exec(shell), exec(fake), exec(payload)]), ours, [])).toBeNull();
+  });
+
+  it('a shell that was put where crond would be is none either; a crond that a package brought is', () => {
+    const copy = process({ pid: 219, executable: '/usr/bin/cp', args: ['cp'], parent: shell });
+    const dpkg = process({ pid: 219, executable: '/usr/bin/dpkg', args: ['dpkg'], parent: shell });
+    const crond = process({ pid: 220, executable: '/usr/sbin/crond', args: ['crond'], parent: shell });
+    const payload = process({ pid: 221, executable: '/usr/bin/touch', args: marker, parent: crond });
+    const story = (writer: typeof copy) =>
+      attributed([
+        exec(shell),
+        exec(writer),
+        file('creation', '/usr/sbin/crond', writer),
+        exec(crond),
+        exec(payload),
+      ]);
+    expect(findProof(story(copy), ours, [])).toBeNull();
+    resetClock();
+    expect(findProof(story(dpkg), ours, [])).toMatchObject({ scheduler: 'cron' });
   });
 });
 

@@ -182,6 +182,44 @@ describe('an attack', () => {
     expect(record.reasons.join()).toContain('bad minute');
   });
 
+  it('is inert with its own deeds as the reason, where nothing else is to be told', () => {
+    const removed = verdictOf({ expectation: null, inventory: nothingScheduled }, [
+      ...attack(),
+      file('deletion', table, shell),
+    ]);
+    expect(removed.observation).toBe('inert');
+    expect(removed.reasons).toContain(`${table} was removed again before anything was launched`);
+
+    const nextRun = '2099-01-01T00:00:00Z';
+    const timer: Schedule = { ...schedule, kind: 'timer', when: 'OnCalendar=2099-01-01', nextRun };
+    const scheduled = { ...emptyInventory, schedules: [timer] };
+    const far = verdictOf(
+      { expectation: null, inventory: { ...nothingScheduled, scheduled } },
+      [...attack()],
+      noRules,
+    );
+    expect(far.reasons).toContain(`not due before ${nextRun}: OnCalendar=2099-01-01 /usr/bin/touch x`);
+    expect(far.reasons.join()).not.toContain('within');
+  });
+
+  it('says that a launch could be of either of two entries with one command', () => {
+    const before = { ...emptyInventory, schedules: [{ ...schedule, id: 'old' }] };
+    const scheduled = { ...emptyInventory, schedules: [{ ...schedule, id: 'old' }, schedule] };
+    const inventory = { ...nothingScheduled, before, scheduled };
+    const record = verdictOf({ expectation: null, inventory }, [...attack()], noRules);
+    expect(record.reasons.join()).toContain('nobody can tell whose job');
+  });
+
+  it('is performed when it takes a schedule away, or stops one', () => {
+    const before = { ...emptyInventory, schedules: [schedule] };
+    const gone = { ...nothingScheduled, before };
+    const removing = [running(pid1), running(cron), exec(shell), file('deletion', table, shell)];
+    expect(verdictOf({ expectation: null, inventory: gone }, removing).observation).toBe('performed');
+    const scheduled = { ...before, schedules: [{ ...schedule, inert: 'cron.service is inactive' }] };
+    const stopped = { ...nothingScheduled, before, scheduled };
+    expect(verdictOf({ expectation: null, inventory: stopped }, [exec(shell)]).observation).toBe('performed');
+  });
+
   it('passes as inert where that is documented', () => {
     const expectation = anExpectation({ observation: 'inert', reason: 'within 4 s' });
     expect(verdictOf({ expectation }, attack(), noRules).verdict).toBe('pass');

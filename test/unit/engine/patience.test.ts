@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { stagesOf } from '../../../harness/engine/patience.ts';
+import type { Schedule } from '../../../harness/model/inventory.ts';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+const inSeconds = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
+
+const schedule = (over: Partial<Schedule>): Schedule => ({
+  kind: 'timer',
+  id: 'one',
+  user: 'root',
+  when: '',
+  command: '/bin/true',
+  file: null,
+  ...over,
+});
+const seconds = (schedules: Schedule[], clock: 'fast' | 'real' = 'fast') =>
+  stagesOf(schedules, clock, now).map(({ jump, waitMs }) => [jump, Math.round(waitMs / 1000)]);
+
+describe('a timer', () => {
+  it('is waited for as long as its own accuracy lets it be late', () => {
+    expect(seconds([schedule({ nextRun: inSeconds(2), accuracyMs: 1000 })])).toEqual([[null, 18]]);
+    expect(seconds([schedule({ nextRun: inSeconds(2), accuracyMs: 60_000 })])).toEqual([[null, 72]]);
+    expect(seconds([schedule({ nextRun: inSeconds(2) })])).toEqual([[null, 72]]);
+  });
+
+  it('is not waited for when it is due in an hour: no clock of its can be moved', () => {
+    expect(seconds([schedule({ nextRun: inSeconds(3600) })])).toEqual([]);
+  });
+
+  it('without a next time is looked after for a while: its service runs, or its manager is about to start', () => {
+    expect(seconds([schedule({ kind: 'user-timer' })])).toEqual([[null, 18]]);
+  });
+
+  it('that will never elapse is not waited for', () => {
+    expect(seconds([schedule({ inert: 'elapsed' }), schedule({ nextRun: inSeconds(3600) })])).toEqual([]);
+  });
+});
+
+describe('an at job', () => {
+  it('that is due and not launched is looked for by atd when its clock was moved', () => {
+    expect(seconds([schedule({ kind: 'at', nextRun: inSeconds(-30) })])).toEqual([
+      [null, 18],
+      [{ scheduler: 'atd', to: inSeconds(0) }, 10],
+    ]);
+    expect(seconds([schedule({ kind: 'at', nextRun: inSeconds(-30) })], 'real')).toEqual([[null, 18]]);
+  });
+
+  it('of the next minute is waited for, one of next week is moved to', () => {
+    expect(seconds([schedule({ kind: 'at', nextRun: inSeconds(50) })])).toEqual([[null, 60]]);
+    const week = inSeconds(604_800);
+    expect(seconds([schedule({ kind: 'at', nextRun: week })])).toEqual([
+      [{ scheduler: 'atd', to: week }, 10],
+    ]);
+  });
+});
+
+it('moves a clock forward only, the nearest job first', () => {
+  const hourly = schedule({ kind: 'system-crontab', id: 'a', when: '@hourly', nextRun: inSeconds(3600) });
+  const yearly = schedule({
+    kind: 'system-crontab',
+    id: 'b',
+    when: '@yearly',
+    nextRun: inSeconds(9_000_000),
+  });
+  const [first, second] = stagesOf([yearly, hourly], 'fast', now);
+  expect([first?.jump, second?.jump]).toEqual([
+    { scheduler: 'cron', to: hourly.nextRun },
+    { scheduler: 'cron', to: yearly.nextRun },
+  ]);
+});
