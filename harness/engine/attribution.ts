@@ -103,11 +103,7 @@ export class Attribution {
 
   /** Whose doing an event is. Ask after everything was pushed: a job may be recognised late. */
   ownerOf(event: EcsEvent): Owner {
-    const node = event.process?.entity_id
-      ? this.tree.get(event.process.entity_id)
-      : event.process?.pid
-        ? this.tree.byPid(event.process.pid)
-        : undefined;
+    const node = this.tree.named(event);
     return (
       (node && this.#owned.get(node)) ??
       this.#marked.get(event) ??

@@ -30,6 +30,7 @@ export class ProcessTree {
     const { process } = event;
     if (!process?.entity_id) return undefined;
     const node = this.#byEntity.get(process.entity_id) ?? this.#add(process);
+    if (event.atomclock.host_pid !== undefined) this.#byHostPid.set(event.atomclock.host_pid, node);
     if (process.executable) node.executable = process.executable;
     if (event.event.action === 'exec' && event.event.outcome !== 'failure') {
       node.execs.push(event);

@@ -343,6 +343,18 @@ describe('ownership of other events', () => {
     expect(attribution.ownerOf(line)).toBe('attack');
   });
 
+  it("finds the process of an audit record by the host's pid, or its parent by the parent's", () => {
+    const audit = (atomclock: { host_pid: number; parent_host_pid?: number }) =>
+      event('process', 'start', 'executed', {
+        process: { entity_id: '', pid: 0 },
+        atomclock: { sensor: 'audit', ...atomclock },
+      });
+    const attribution = attributed([exec(shell, { host_pid: 5200 })]);
+    expect(attribution.ownerOf(audit({ host_pid: 5200 }))).toBe('attack');
+    expect(attribution.ownerOf(audit({ host_pid: 5201, parent_host_pid: 5200 }))).toBe('attack');
+    expect(attribution.ownerOf(audit({ host_pid: 6000 }))).toBe('background');
+  });
+
   it('knows the probes of the harness, and a step that executes another program in its place', () => {
     const probe = process({ pid: 700, executable: '/bin/true', args: ['true'], parent: outside });
     const replaced = process({ pid: 200, executable: '/usr/bin/at', args: ['at', 'now'], parent: outside });
