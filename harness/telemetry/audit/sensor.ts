@@ -295,7 +295,10 @@ function refuse(line: ControlLine): void {
 const hints: ReadonlyMap<string, string> = new Map([
   ['owned', 'Audit has one reader per kernel. Run without `--sensor audit`, or where no audit daemon runs.'],
   ['locked', 'Run without `--sensor audit`, or restart the machine without `-e 2` in its audit rules.'],
-  ['unavailable', 'The kernel needs CONFIG_AUDIT, and the engine must not run in a user namespace.'],
+  [
+    'unavailable',
+    'Run without `--sensor audit`: it needs a kernel with CONFIG_AUDIT and an engine outside of user namespaces.',
+  ],
 ]);
 
 const died = (why: string, cause?: unknown): AtomclockError =>
