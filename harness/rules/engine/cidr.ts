@@ -9,8 +9,11 @@ export function networkMatcher(network: string): ((address: string) => boolean) 
   const [base = '', length, ...rest] = network.trim().split('/');
   const address = parseAddress(base);
   if (address === undefined || rest.length > 0) return undefined;
-  const bits = length === undefined ? address.bits : Number(length);
-  if ((length !== undefined && !/^\d{1,3}$/.test(length)) || bits > address.bits) return undefined;
+  // The length counts the bits of the address as it is written.
+  const written = base.includes(':') ? 128 : 32;
+  const bits = (length === undefined ? written : Number(length)) - (written - address.bits);
+  if ((length !== undefined && !/^\d{1,3}$/.test(length)) || bits < 0 || bits > address.bits)
+    return undefined;
   const shift = BigInt(address.bits - bits);
   const prefix = address.value >> shift;
   return (text) => {

@@ -1,13 +1,17 @@
 // Compiles rules once and runs them over streams of events, one pass each.
 
 import type { Rule } from '../rule.ts';
+import { flattenWindowsEvent } from '../sigma/windows-event.ts';
 import { type Bounds, defaultBounds } from './bounds.ts';
 import { compileFilters } from './event-matcher.ts';
 import { planOf } from './plan.ts';
 import { Session } from './session.ts';
 
 export interface CompileOptions {
-  /** Which names the events use; `sigma` events may carry a `logsource` that selects the rules. */
+  /**
+   * Which names the events use. `sigma` events may carry a `logsource` that selects the rules; Windows event log
+   * records are read in whatever shape an exporter has given them.
+   */
   readonly fields: 'ecs' | 'sigma';
   readonly bounds?: Partial<Bounds>;
 }
@@ -26,5 +30,7 @@ export interface RuleSet {
 export function compileRules(rules: readonly Rule[], { fields, bounds }: CompileOptions): RuleSet {
   const plan = planOf(rules);
   const matchEvent = compileFilters(plan.filters, { fields });
-  return { rules, session: () => new Session(plan, matchEvent, { ...defaultBounds, ...bounds }) };
+  const readEvent = fields === 'sigma' ? flattenWindowsEvent : (record: object) => record;
+  const parts = { plan, matchEvent, readEvent, bounds: { ...defaultBounds, ...bounds } };
+  return { rules, session: () => new Session(parts) };
 }

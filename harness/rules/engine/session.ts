@@ -20,10 +20,19 @@ export interface SessionStats {
   readonly machines: readonly { readonly ruleId: string; readonly live: number; readonly evicted: number }[];
 }
 
+export interface SessionParts {
+  readonly plan: Plan;
+  readonly matchEvent: EventMatcher;
+  /** Makes of a record, as it is pushed, the event that rules look at. */
+  readonly readEvent: (record: object) => object;
+  readonly bounds: Bounds;
+}
+
 /** Events go in, in order of time; matches come out as soon as they are certain. */
 export class Session {
   readonly #plan: Plan;
   readonly #matchEvent: EventMatcher;
+  readonly #readEvent: (record: object) => object;
   readonly #runners: readonly Runner[];
   readonly #ticking: readonly (TimedMachine & { readonly runner: Runner })[];
   #events = 0;
@@ -32,9 +41,10 @@ export class Session {
   #nowMs = 0;
   #found: Match[] = [];
 
-  constructor(plan: Plan, matchEvent: EventMatcher, bounds: Bounds) {
+  constructor({ plan, matchEvent, readEvent, bounds }: SessionParts) {
     this.#plan = plan;
     this.#matchEvent = matchEvent;
+    this.#readEvent = readEvent;
     this.#runners = runnersOf(plan.rules, bounds);
     this.#ticking = this.#runners.flatMap((runner) =>
       runner.machine.kind === 'sequence' || runner.machine.kind === 'correlation'
@@ -48,8 +58,9 @@ export class Session {
    * `handle` is the caller's name for it (it comes back in matches); `timestampMs` overrules its `@timestamp`.
    * Gives the matches that this event made certain.
    */
-  push(event: object, handle: number, timestampMs?: number): Match[] {
+  push(record: object, handle: number, timestampMs?: number): Match[] {
     this.#events += 1;
+    const event = this.#readEvent(record);
     const passed = this.#matchEvent(event);
     if (passed.length === 0 && this.#ticking.length === 0) return [];
     const arrival = { event, handle, timestampMs: this.#timeOf(event, timestampMs) };

@@ -8,11 +8,14 @@ export function timestampOf(event: object): number | undefined {
   const stamp = (event as { readonly '@timestamp'?: unknown })['@timestamp'];
   if (typeof stamp === 'number') return stamp;
   if (typeof stamp !== 'string') return undefined;
-  const parsed = Date.parse(stamp);
-  if (!Number.isNaN(parsed)) return parsed + beyondMilliseconds(stamp);
-  // Elasticsearch also takes milliseconds as text.
-  return /^-?\d+$/.test(stamp) ? Number(stamp) : undefined;
+  // As Elasticsearch reads it: four digits are a year, any other number is milliseconds.
+  if (/^-?\d+$/.test(stamp) && stamp.length !== 4) return Number(stamp);
+  const parsed = Date.parse(withoutZone.test(stamp) ? `${stamp.trim().replace(' ', 'T')}Z` : stamp);
+  return Number.isNaN(parsed) ? undefined : parsed + beyondMilliseconds(stamp);
 }
+
+/** Time without a zone is UTC: events do not know where they are read. */
+const withoutZone = /^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*$/;
 
 /** What the text says below a millisecond: `Date` drops it, but one kernel's events are closer together. */
 function beyondMilliseconds(stamp: string): number {

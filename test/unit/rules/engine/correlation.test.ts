@@ -208,3 +208,23 @@ test('bounds are kept and what they cost is told', () => {
   expect(machines[0]?.live).toBeLessThanOrEqual(10);
   expect(machines[0]?.evicted).toBeGreaterThan(100);
 });
+
+test('Windows event log records are read as their exporter gives them', () => {
+  const logon = eventRule(is('TargetUserName', 'alice'), 'logon', { logsource: { product: 'windows' } });
+  const twice = correlation({ rules: ['logon'], condition: bounds('gte', 2), timespanMs: 60_000 });
+  const session = compileRules([logon, twice], { fields: 'sigma' }).session();
+  const record = (second: number): object => ({
+    logsource: { product: 'windows' },
+    Event: {
+      System: {
+        EventID: 4625,
+        TimeCreated: { '#attributes': { SystemTime: `2024-01-01T00:00:${second}Z` } },
+      },
+      EventData: { TargetUserName: 'alice' },
+    },
+  });
+  expect(session.push(record(10), 1)).toEqual([]);
+  expect(session.push(record(20), 2)).toMatchObject([
+    { handles: [1, 2], timestampMs: Date.UTC(2024, 0, 1, 0, 0, 20) },
+  ]);
+});
