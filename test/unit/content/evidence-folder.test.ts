@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  caseFolder,
+  type EvidenceFile,
+  readCase,
+  readEvidenceFile,
+  writeCase,
+  writeEvidenceFile,
+} from '../../../harness/content/evidence-folder.ts';
+import { blankEvidence } from '../../../harness/engine/blank-evidence.ts';
+import { anAtomic } from '../engine/content.ts';
+import { exec, process } from '../engine/events.ts';
+
+let run: string;
+beforeEach(() => {
+  run = mkdtempSync(join(tmpdir(), 'atomclock-evidence-'));
+});
+afterEach(() => rmSync(run, { recursive: true }));
+
+const id = 'at-stdin@debian12+at-allow';
+const evidence = blankEvidence(
+  {
+    id,
+    kind: 'attack',
+    atomic: anAtomic({}),
+    expectation: null,
+    target: 'debian12',
+    mitigation: null,
+    user: 'alice',
+    needsUserManager: false,
+    skipped: null,
+  },
+  { nonce: 'c0ffee', legitimateNonces: [] },
+);
+const events = [exec(process({ pid: 7, executable: '/bin/true', args: ['true', 'a\nb', 'ü'] }))];
+const file = (cases: string[]): EvidenceFile => ({
+  evidenceVersion: 1,
+  run: {
+    id: 'x',
+    startedAt: '2026-01-01T00:00:00Z',
+    finishedAt: '2026-01-01T00:00:01Z',
+    harness: '0.1.0',
+    host: { kernel: '6.18', docker: '20.10', cpus: 2, memory: 1 },
+    sensors: ['ebpf'],
+    clock: 'fast',
+    shard: null,
+  },
+  rules: [{ file: 'a.eql', text: 'any where true', bundled: false }],
+  cases,
+});
+
+describe('an evidence folder', () => {
+  it('gives back what was written, and leaves no half files', async () => {
+    await writeCase(run, { evidence, events });
+    await writeEvidenceFile(run, file([id]));
+    expect(await readEvidenceFile(run)).toEqual(file([id]));
+    expect(await readCase(run, id)).toEqual({ evidence, events });
+    expect(readdirSync(join(run, 'cases', id)).sort()).toEqual([
+      'case.json',
+      'events.ndjson',
+      'raw',
+      'transcript.txt',
+    ]);
+  });
+
+  it.each(['../../etc', 'a/b', '..', '', '/etc/passwd', '.hidden'])(
+    'refuses the case name %j',
+    async (name) => {
+      await expect(caseFolder(run, name)).rejects.toThrow(/cannot be read as evidence/);
+      writeFileSync(join(run, 'evidence.json'), JSON.stringify(file([name])));
+      await expect(readEvidenceFile(run)).rejects.toMatchObject({ code: 'evidence/damaged', exitCode: 2 });
+    },
+  );
+
+  it('says which case is not there', async () => {
+    await writeEvidenceFile(run, file([id]));
+    await expect(readEvidenceFile(run)).rejects.toThrow(`cases/${id} is not there`);
+  });
+
+  it('refuses a newer version by name', async () => {
+    writeFileSync(join(run, 'evidence.json'), JSON.stringify({ ...file([]), evidenceVersion: 9 }));
+    await expect(readEvidenceFile(run)).rejects.toThrow('evidenceVersion 9');
+  });
+
+  it('says what is missing, and what is damaged and where', async () => {
+    await expect(readEvidenceFile(run)).rejects.toMatchObject({ code: 'evidence/missing' });
+    mkdirSync(join(run, 'cases', id), { recursive: true });
+    writeFileSync(join(run, 'cases', id, 'case.json'), JSON.stringify({ ...evidence, steps: 'none' }));
+    await expect(readCase(run, id)).rejects.toThrow(/steps/);
+    await writeCase(run, { evidence, events });
+    writeFileSync(join(run, 'cases', id, 'events.ndjson'), '{"event":{}}\n{"event":\n');
+    await expect(readCase(run, id)).rejects.toThrow(/events\.ndjson:2/);
+  });
+});
