@@ -22,6 +22,7 @@ import { evidenceVersion } from '../model/evidence.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { TargetDefinition } from '../model/target.ts';
 import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
+import { Residue, residueLines } from '../telemetry/residue/index.ts';
 import type { Io } from './io.ts';
 import { loadForRun } from './load-content.ts';
 import type { RunOptions } from './options.ts';
@@ -78,6 +79,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
         return target;
       },
     };
+    const residue = sensors.includes('residue') ? new Residue() : undefined;
     onProgress({ kind: 'planned', cases: planned.map((one) => one.id) });
     const work = async (one: PlannedCase): Promise<RecordedCase> => {
       const began = Date.now();
@@ -86,9 +88,13 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
         lab,
         sensors: running.sensors,
         clock: options.clock,
-        takeInventory,
+        async takeInventory(target) {
+          // The first inventory is of the target before the attack: so is its footprint.
+          const [inventory] = await Promise.all([takeInventory(target), residue?.begin(target)]);
+          return inventory;
+        },
         changeEvents: changeEvents(sensors),
-        changedFiles: async () => [],
+        changedFiles: async (target) => (residue ? residueLines(await residue.changes(target), target) : []),
         now: Date.now,
         nonce: () => hex(6),
         signal: io.signal,

@@ -34,7 +34,10 @@ export const noise: readonly { readonly pattern: RegExp; readonly because: strin
     pattern: /^\/etc\/(?:machine-id|hostname|hosts|resolv\.conf|mtab|\.updated|adjtime)$|^\/var\/\.updated$/,
     because: 'written when a machine starts',
   },
-  { pattern: /^\/etc\/atomclock(?:\/|$)/, because: 'settings of the target itself' },
+  {
+    pattern: /^\/etc\/atomclock(?:\/|$)|^\/tmp\/atomclock-[0-9a-f]+$/,
+    because: 'settings of the target, and the marker that a payload leaves',
+  },
   {
     pattern: /^\/dev(?:$|\/(?!shm(?:\/|$)))/,
     because: 'devices; memory that programs share is not among them',
