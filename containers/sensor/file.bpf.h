@@ -16,14 +16,16 @@
 #define AT_REMOVEDIR 0x200
 #define AT_SYMLINK_FOLLOW 0x400
 #define CLOSE_RANGE_CLOEXEC 4
+#define MAP_SHARED 1
 #define MS_BIND 0x1000
 #define MS_MOVE 0x2000
 #define FILES_MAX 65536 /* open files of one process looked through when it ends */
 
-/* What is remembered of a file open for writing, to know at its close whether it changed. */
+/* What is remembered of a file open for writing, to tell its first change, and at its close the last. */
 struct open_mark {
 	u64 mtime, size;
-	u32 written, created;
+	u32 written;
+	u32 told; /* enum told_before */
 };
 
 struct {
@@ -66,6 +68,45 @@ static __always_inline void finish_file(struct scratch *s, struct file *file)
 	emit(s);
 }
 
+/* A write to this file succeeded, or it was mapped so that writing makes no call: tells the first one. */
+__noinline int report_write(struct scratch *s, u64 file_address)
+{
+	struct file *file = (void *)file_address;
+
+	if (!s)
+		return 0;
+	struct inode *inode = written_inode(file);
+	struct open_mark *mark = bpf_map_lookup_elem(&open_marks, &file_address), fresh = {};
+
+	if (!inode || (mark && mark->written))
+		return 0;
+	if (!mark) { /* opened before the target was watched */
+		bpf_map_update_elem(&open_marks, &file_address, &fresh, 0);
+		mark = bpf_map_lookup_elem(&open_marks, &file_address);
+		if (!mark)
+			return 0;
+	}
+	mark->written = 1;
+	if (mark->told & TOLD_CREATE)
+		return 0;
+	mark->told |= TOLD_WRITE;
+	begin(s, bpf_get_current_task(), OP_WRITE);
+	put_inode(s, inode);
+	finish_file(s, file);
+	return 0;
+}
+
+/* ftruncate(2) has told the change itself; the close may follow it. */
+static __always_inline void note_truncation(u64 file)
+{
+	struct open_mark *mark = bpf_map_lookup_elem(&open_marks, &file);
+
+	if (!mark)
+		return;
+	mark->written = 1;
+	mark->told |= TOLD_WRITE;
+}
+
 /* open(2) and its kin gave this file. The flags are those that were asked for: the file forgets some. */
 __noinline int report_open(struct scratch *s, u64 file_address, u32 flags)
 {
@@ -83,32 +124,16 @@ __noinline int report_open(struct scratch *s, u64 file_address, u32 flags)
 	struct open_mark mark = {
 		.mtime = change_time(inode),
 		.size = BPF_CORE_READ(inode, i_size),
-		.written = !created && (flags & O_TRUNC) != 0,
-		.created = created,
+		.told = created ? TOLD_CREATE : 0,
 	};
 	bpf_map_update_elem(&open_marks, &key, &mark, 0);
 	begin(s, bpf_get_current_task(), created ? OP_CREATE : OP_OPEN_WRITE);
 	s->record.header.flags = flags;
 	put_inode(s, inode);
 	finish_file(s, file);
+	if (!created && (flags & O_TRUNC))
+		report_write(s, file_address);
 	return 0;
-}
-
-/* A write to this file succeeded. */
-static __always_inline void note_write(struct file *file)
-{
-	if (!written_inode(file))
-		return;
-	u64 key = (u64)file;
-	struct open_mark *mark = bpf_map_lookup_elem(&open_marks, &key);
-
-	if (mark) {
-		mark->written = 1;
-		return;
-	}
-	struct open_mark fresh = { .written = 1 }; /* opened before the target was watched */
-
-	bpf_map_update_elem(&open_marks, &key, &fresh, 0);
 }
 
 /* This file is being closed: reports it when its content changed since it was opened or last reported. */
@@ -127,13 +152,13 @@ __noinline int report_close(struct scratch *s, u64 file_address)
 
 	if (!mark->written && mark->mtime == mtime && mark->size == size)
 		return 0;
-	u32 created = mark->created;
+	u32 told_before = mark->told;
 
-	mark->written = mark->created = 0;
+	mark->written = mark->told = 0;
 	mark->mtime = mtime;
 	mark->size = size;
 	begin(s, bpf_get_current_task(), OP_CLOSE_WRITE);
-	s->record.header.value = created;
+	s->record.header.value = told_before;
 	put_inode(s, inode);
 	finish_file(s, file);
 	return 0;
@@ -292,9 +317,9 @@ __noinline int report_descriptor(struct scratch *s)
 	if (!file)
 		return 0;
 	put_inode(s, BPF_CORE_READ(file, f_inode));
-	if (s->shape.operation == OP_TRUNCATE && s->record.header.result >= 0)
-		note_write(file);
 	finish_file(s, file);
+	if (s->shape.operation == OP_TRUNCATE && s->record.header.result >= 0)
+		note_truncation((u64)file);
 	return 0;
 }
 

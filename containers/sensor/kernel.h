@@ -291,8 +291,13 @@ struct xfs_inode {
 struct filename {
 	const char *name;
 };
+struct io_cqe {
+	int fd;
+};
 struct io_kiocb {
 	u8 opcode;
+	u64 flags;
+	struct io_cqe cqe;
 };
 struct open_how {
 	u64 flags;
@@ -327,6 +332,9 @@ enum io_uring_op {
 	IORING_OP_MKDIRAT,
 	IORING_OP_SYMLINKAT,
 	IORING_OP_LINKAT,
+	IORING_OP_WRITE,
+	IORING_OP_WRITEV,
+	IORING_OP_WRITE_FIXED,
 };
 
 #pragma clang attribute pop

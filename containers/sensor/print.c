@@ -14,6 +14,7 @@ static const char *const names[OP_COUNT] = {
 	[OP_ALIVE] = "alive",
 	[OP_CREATE] = "create",
 	[OP_OPEN_WRITE] = "open_write",
+	[OP_WRITE] = "write",
 	[OP_CLOSE_WRITE] = "close_write",
 	[OP_RENAME] = "rename",
 	[OP_UNLINK] = "unlink",
@@ -163,8 +164,10 @@ static void print_particulars(const struct record_header *header)
 		json_octal("flags", header->flags);
 		break;
 	case OP_CLOSE_WRITE:
-		if (header->value)
+		if (header->value & TOLD_CREATE)
 			json_true("created");
+		if (header->value & TOLD_WRITE)
+			json_true("told");
 		break;
 	case OP_CHMOD:
 	case OP_MKDIR:
@@ -185,6 +188,7 @@ static void print_particulars(const struct record_header *header)
 	case OP_MOVE_MOUNT:
 		json_unsigned("flags", header->flags);
 		break;
+	case OP_WRITE:
 	case OP_UNLINK:
 	case OP_RMDIR:
 	case OP_SYMLINK:

@@ -14,7 +14,8 @@ enum operation {
 	OP_ALIVE,       /* snapshot: this process lived already when its target was added */
 	OP_CREATE,
 	OP_OPEN_WRITE,
-	OP_CLOSE_WRITE, /* the content changed since it was opened (or since the last such record) */
+	OP_WRITE,       /* the first write since it was opened, of a file that this open did not create */
+	OP_CLOSE_WRITE, /* the content changed since it was opened, or since the last such record */
 	OP_RENAME,
 	OP_UNLINK,
 	OP_RMDIR,
@@ -56,6 +57,9 @@ enum tag {
 	TAG_CGROUP,     /* leaf name of the control group */
 	TAG_COUNT
 };
+
+/* In value of OP_CLOSE_WRITE: how the change was told already. */
+enum told_before { TOLD_CREATE = 1, TOLD_WRITE = 2 };
 
 /* Facts about a path: the first byte of every tag whose path was built from the kernel's objects. */
 enum path_fact {
@@ -126,7 +130,8 @@ enum shape_kind {
 	KIND_OPEN,        /* flags in an argument */
 	KIND_OPEN_CREAT,  /* creat(2): flags implied */
 	KIND_OPEN_HOW,    /* openat2(2): flags in struct open_how */
-	KIND_WRITE,       /* marks the file as changed, no record of its own */
+	KIND_WRITE,       /* the file changes */
+	KIND_MAP,         /* the file may change through shared memory from now on */
 	KIND_CLOSE,       /* may end a change: looked at on entry */
 	KIND_CLOSE_RANGE,
 	KIND_EXEC,        /* entry: close-on-exec files; exit: the failed attempt */

@@ -194,9 +194,12 @@ __noinline int report_return(struct scratch *s, s64 result, u32 abi)
 	u32 flags = argument(s, s->shape.flags);
 
 	switch (s->shape.kind) {
+	case KIND_MAP:
+		if (!(flags & MAP_SHARED))
+			return 0;
+	/* fall through */
 	case KIND_WRITE:
-		note_write(file_of(task, argument(s, s->shape.fd)));
-		return 0;
+		return report_write(s, (u64)file_of(task, argument(s, s->shape.fd)));
 	case KIND_OPEN:
 	case KIND_OPEN_CREAT:
 	case KIND_OPEN_HOW:

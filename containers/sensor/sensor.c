@@ -164,11 +164,14 @@ static u32 take_snapshot(u32 pidns)
 	return list.retval;
 }
 
-static void refuse(const char *command, const char *reason)
+/* pidns is 0 when the command names none. */
+static void refuse(const char *command, u32 pidns, const char *reason)
 {
 	json_begin();
 	json_text("op", "refused");
 	json_text("command", command);
+	if (pidns)
+		json_unsigned("pidns", pidns);
 	json_text("reason", reason);
 	json_end();
 }
@@ -178,7 +181,7 @@ static void add_target(u32 pidns, const char *tag)
 	struct target target = { 0 };
 
 	if (bpf_map_update_elem(bpf_map__fd(programs->maps.targets), &pidns, &target, BPF_NOEXIST)) {
-		refuse("add", strerror(errno));
+		refuse("add", pidns, strerror(errno));
 		return;
 	}
 	u32 processes = take_snapshot(pidns);
@@ -197,7 +200,7 @@ static void count_target(u32 pidns)
 	struct target target;
 
 	if (bpf_map_lookup_elem(bpf_map__fd(programs->maps.targets), &pidns, &target)) {
-		refuse("count", strerror(errno));
+		refuse("count", pidns, strerror(errno));
 		return;
 	}
 	drain();
@@ -211,7 +214,7 @@ static void remove_target(u32 pidns)
 	struct target target;
 
 	if (bpf_map_lookup_elem(map, &pidns, &target) || bpf_map_delete_elem(map, &pidns)) {
-		refuse("remove", strerror(errno));
+		refuse("remove", pidns, strerror(errno));
 		return;
 	}
 	drain();
@@ -233,7 +236,7 @@ static void obey(char *line)
 	else if (fields == 1 && !strcmp(command, "stop"))
 		stopping = 1;
 	else if (fields >= 1)
-		refuse(line, "expected: add PIDNS [TAG], count PIDNS, remove PIDNS, or stop");
+		refuse(line, 0, "expected: add PIDNS [TAG], count PIDNS, remove PIDNS, or stop");
 }
 
 /* Reads what is there; obeys each whole line. */
@@ -293,7 +296,7 @@ static int load_programs(u64 ring_bytes)
 	bpf_program__set_autoload(programs->progs.report_alive, reads_arguments);
 	btf__free(kernel);
 	if (sensor_bpf__load(programs))
-		return fail("load");
+		return fail("load (needs Linux 5.17 with BTF, and CAP_SYS_ADMIN in the first user namespace)");
 	if (load_syscalls(bpf_map__fd(programs->maps.shapes)) || load_filters(bpf_map__fd(programs->maps.filters)))
 		return fail("tables");
 	if (sensor_bpf__attach(programs))

@@ -51,6 +51,8 @@ static const struct row rows[] = {
 	{ "sendfile64", NONE, 239, SHAPE(.kind = KIND_WRITE, .fd = 0) },
 	{ "splice", SYS_splice, 313, SHAPE(.kind = KIND_WRITE, .fd = 2) },
 	{ "copy_file_range", SYS_copy_file_range, 377, SHAPE(.kind = KIND_WRITE, .fd = 2) },
+	{ "mmap", SYS_mmap, NONE, SHAPE(.kind = KIND_MAP, .flags = 3, .fd = 4) },
+	{ "mmap2", NONE, 192, SHAPE(.kind = KIND_MAP, .flags = 3, .fd = 4) },
 
 	/* closed */
 	{ "close", SYS_close, 6, SHAPE(.kind = KIND_CLOSE, .fd = 0) },

@@ -13,6 +13,7 @@ static __always_inline void put_request_path(struct scratch *s, int dirfd, struc
 	put_kernel_string(s, text, raw);
 }
 
+#define REQUEST_FIXED_FILE 1
 #define IS_REQUEST(opcode, name) \
 	(bpf_core_enum_value_exists(enum io_uring_op, name) && (opcode) == bpf_core_enum_value(enum io_uring_op, name))
 
@@ -31,7 +32,18 @@ static __always_inline u32 requested_operation(u32 opcode)
 		return OP_SYMLINK;
 	if (IS_REQUEST(opcode, IORING_OP_LINKAT))
 		return OP_LINK;
+	if (IS_REQUEST(opcode, IORING_OP_WRITE) || IS_REQUEST(opcode, IORING_OP_WRITEV) ||
+	    IS_REQUEST(opcode, IORING_OP_WRITE_FIXED))
+		return OP_WRITE;
 	return OP_NONE;
+}
+
+/* The file that a request writes to; 0 when it is one of the ring's own table. */
+static __always_inline struct file *requested_file(struct io_kiocb *request)
+{
+	int fd = BPF_CORE_READ(request, cqe.fd);
+
+	return BPF_CORE_READ(request, flags) & REQUEST_FIXED_FILE ? 0 : file_of((void *)bpf_get_current_task(), fd);
 }
 
 /* A request of this operation was submitted by the current process. */
@@ -39,6 +51,8 @@ __noinline int report_request(struct scratch *s, u64 request, u32 operation)
 {
 	if (!s)
 		return 0;
+	if (operation == OP_WRITE) /* told as any write: it will hardly fail */
+		return report_write(s, (u64)requested_file((void *)request));
 	begin(s, bpf_get_current_task(), OP_IO_URING);
 	s->record.header.value = operation;
 	switch (operation) {

@@ -30,9 +30,11 @@ const everything = (folder: string): string[] => [
   `close ${folder}/a`,
   `open ${folder}/a`,
   `modification ${folder}/a`,
+  `close ${folder}/a`,
   `open ${folder}/a`,
   `open ${folder}/a`,
   `modification ${folder}/a`,
+  `close ${folder}/a`,
   `modification ${folder}/a`,
   `permissions ${folder}/a`,
   `ownership ${folder}/a`,
@@ -131,7 +133,7 @@ describe('what was refused', () => {
   });
 });
 
-describe('a change is told when its file is closed', () => {
+describe('a change is told with the first write, and again when its file is closed', () => {
   const change = async (perl: string): Promise<string[]> => {
     const { events } = await one.run(['perl', '-e', `use Fcntl; use POSIX (); ${perl}`]);
     return told(events, '/srv/real').filter((line) => /modification|close/.test(line));
@@ -162,10 +164,28 @@ describe('a change is told when its file is closed', () => {
     ],
   ];
   it.each(ways)('%s', async (_, perl) => {
-    expect(await change(perl)).toEqual(['modification /srv/real/kept.txt']);
+    expect(await change(perl)).toEqual(['modification /srv/real/kept.txt', 'close /srv/real/kept.txt']);
   });
 
-  it('and not when nothing was written, even if somebody else wrote meanwhile', async () => {
+  it('even if it is never closed', async () => {
+    const perl = 'open $f, ">>", "/srv/real/kept.txt"; syswrite $f, "x"; mkdir "/srv/real/written"; sleep 60';
+    const until = 'while [ ! -d /srv/real/written ]; do :; done';
+    await one.run(['sh', '-c', `perl -e '${perl}' > /dev/null 2>&1 & ${until}`]);
+    const last = one.events.findLast(({ file }) => file?.path === '/srv/real/kept.txt');
+    expect(last && tell(last)).toBe('modification /srv/real/kept.txt');
+    await one.run(['pkill', 'perl']);
+  });
+
+  it('through a shared mapping, which makes no call', async () => {
+    const perl = `use POSIX; my $x86 = (POSIX::uname())[4] eq "x86_64";
+      open my $f, "+<", "/srv/real/mapped"; my $at = syscall($x86 ? 9 : 222, 0, 4096, 3, 1, fileno $f, 0);
+      my $text = "changed"; open my $zero, "<", "/srv/real/source"; syscall($x86 ? 0 : 63, fileno $zero, $at, 7); close $f`;
+    await one.run(['sh', '-c', 'cd /srv/real; echo original > mapped; echo changed > source']);
+    expect(await change(perl)).toEqual(['modification /srv/real/mapped', 'close /srv/real/mapped']);
+    expect((await one.run(['cat', '/srv/real/mapped'])).stdout).toBe('changedl\n');
+  });
+
+  it('and not when nothing was written', async () => {
     expect(await change('open $f, ">>", "/srv/real/kept.txt"; close $f')).toEqual([]);
   });
 

@@ -4,9 +4,11 @@
 // processes `exec`, `fork`, `end`, `already_running`; files `creation`, `modification`, `rename`, `deletion`, `open`.
 //
 // - A new name is a `creation`, whatever made it: open, mkdir, link, symlink, mknod.
-// - A file that existed and was written is one `modification`, told when it is closed; truncation is one, too.
-// - The first close of a file that this process has just created says that its content is complete. It is `info`,
-//   action `close`, not a second change: the creation was told already.
+// - A file that existed is told as a `modification` with its first write, not at its close: a writer may never
+//   close it. Truncation is a `modification`, too.
+// - The close after a change says that the content is complete. It is `info`, action `close`: the creation or the
+//   modification was told already. Only a change that no call announced (asynchronous input and output, a reflink)
+//   is told at the close.
 // - What was refused did not happen, and must not look as if it had to a rule that does not read the outcome: its
 //   action ends in `-attempt`, its type is `info`, its outcome `failure`, and `error.code` says why.
 // - What was handed to io_uring is such an attempt with the outcome `unknown`: the sensor sees it asked, not done.
@@ -28,6 +30,7 @@ const actions: Readonly<Record<Exclude<RawRecord['op'], 'io_uring'>, EcsAction>>
   alive: { category: 'process', type: 'info', action: 'already_running' },
   create: { category: 'file', type: 'creation', action: 'creation' },
   open_write: { category: 'file', type: 'access', action: 'open' },
+  write: { category: 'file', type: 'change', action: 'modification' },
   close_write: { category: 'file', type: 'change', action: 'modification' },
   rename: { category: 'file', type: 'change', action: 'rename' },
   unlink: { category: 'file', type: 'deletion', action: 'deletion' },
@@ -61,5 +64,6 @@ export function outcomeOf(record: RawRecord): Outcome {
 export function actionOf(record: RawRecord): EcsAction {
   const { category, type, action } = actions[record.op === 'io_uring' ? record.call : record.op];
   if (outcomeOf(record) !== 'success') return { category, type: 'info', action: `${action}-attempt` };
-  return record.op === 'close_write' && record.created ? contentComplete : { category, type, action };
+  const isComplete = record.op === 'close_write' && (record.created || record.told);
+  return isComplete ? contentComplete : { category, type, action };
 }

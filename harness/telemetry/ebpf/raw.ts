@@ -101,7 +101,8 @@ export type RawRecord =
   | Act<'alive', RawArguments>
   | FileAct<'create', { flags: string }>
   | FileAct<'open_write', { flags: string }>
-  | FileAct<'close_write', { created?: true }>
+  | FileAct<'write'>
+  | FileAct<'close_write', { created?: true; told?: true }>
   | FileAct<'rename', Second & { flags: number }>
   | FileAct<'unlink'>
   | FileAct<'rmdir'>
@@ -133,13 +134,13 @@ interface RawCounts<Op extends string> {
 
 /** What the sensor says about itself, or answers to a command. */
 export type RawNotice =
-  | { op: 'ready'; boot_time: string; startup_ms: number }
+  | { op: 'ready'; boot_time: string; startup_ms: number; io_uring?: true }
   | { op: 'added'; pidns: number; tag?: string; processes: number }
   | RawCounts<'count'>
   | RawCounts<'removed'>
   | RawCounts<'lost'>
   | { op: 'missed'; runs: number }
-  | { op: 'refused'; command: string; reason: string }
+  | { op: 'refused'; command: string; pidns?: number; reason: string }
   | { op: 'end'; records: number; seq: number; lost: number };
 
 export type RawLine = { kind: 'record'; record: RawRecord } | { kind: 'notice'; notice: RawNotice };
@@ -168,6 +169,7 @@ const recordOps: ReadonlySet<string> = new Set<RawRecord['op']>([
   'alive',
   'create',
   'open_write',
+  'write',
   'close_write',
   'rename',
   'unlink',

@@ -80,7 +80,12 @@ class EbpfSensor implements Sensor {
       forget: () => this.#watches.delete(target.pidNamespace),
     });
     this.#watches.set(target.pidNamespace, watch);
-    await watch.begin();
+    try {
+      await watch.begin();
+    } catch (error) {
+      await watch[Symbol.asyncDispose]();
+      throw error;
+    }
     return watch;
   }
 
@@ -128,9 +133,13 @@ class EbpfSensor implements Sensor {
       case 'missed':
         this.#missedRuns = notice.runs;
         return;
-      case 'refused':
-        this.#fail(dead(`it refused "${notice.command}": ${notice.reason}`));
+      case 'refused': {
+        const error = dead(`it refused "${notice.command}": ${notice.reason}`);
+        const watch = notice.pidns === undefined ? undefined : this.#watches.get(notice.pidns);
+        if (watch) watch.refuse(error);
+        else this.#fail(error);
         return;
+      }
       case 'end':
         return;
     }
@@ -239,6 +248,11 @@ class EbpfWatch implements Watch {
     if (answer.op !== 'added') this.tellLost(answer.lost);
     const index = this.#answers.findIndex(({ op }) => op === answer.op);
     if (index >= 0) this.#answers.splice(index, 1)[0]?.resolve(answer);
+  }
+
+  /** The command that was sent first is refused; the others wait on. */
+  refuse(error: AtomclockError): void {
+    this.#answers.shift()?.reject(error);
   }
 
   end(error: AtomclockError): void {
