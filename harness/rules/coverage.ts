@@ -17,6 +17,7 @@ import {
 import { compileCondition, type EventCondition } from './engine/condition.ts';
 import { compileFilters, type EventMatcherOptions } from './engine/event-matcher.ts';
 import { filtersOf } from './engine/plan.ts';
+import { eventReader } from './engine/record.ts';
 import type { Predicate } from './predicate.ts';
 import type { EventFilter, Rule } from './rule.ts';
 
@@ -32,7 +33,10 @@ export class RuleCoverage {
   readonly #withoutExclusions: (event: object) => readonly number[];
   readonly #filters: readonly CoveredFilter[];
 
+  readonly #readEvent: (record: object) => object;
+
   constructor(rules: readonly Rule[], options: EventMatcherOptions) {
+    this.#readEvent = eventReader(options.fields);
     this.#covered = new Map(rules.map((rule) => [rule, coveredRule(rule)]));
     this.#filters = [...this.#covered.values()].flatMap(({ filters }) => filters);
     this.#withoutExclusions = compileFilters(
@@ -48,12 +52,13 @@ export class RuleCoverage {
     if (rule.query.kind === 'correlation') covered.proven.add(correlationBranch(rule).id);
     for (const [index, event] of events.entries()) {
       const filter = covered.filters[covered.filterOfStep[index] ?? -1];
-      if (filter !== undefined) proveWays(valued(filter.tree, event), true, covered.proven);
+      if (filter !== undefined) proveWays(valued(filter.tree, this.#readEvent(event)), true, covered.proven);
     }
   }
 
   /** Takes any event: proves the exclusions that alone kept a rule from it. */
-  seen(event: object): void {
+  seen(record: object): void {
+    const event = this.#readEvent(record);
     for (const index of this.#withoutExclusions(event)) {
       const filter = this.#filters[index];
       if (filter === undefined) continue;

@@ -6,6 +6,7 @@ import { compileCondition, type EventCondition } from './engine/condition.ts';
 import { compileFilters, type EventMatcherOptions } from './engine/event-matcher.ts';
 import { fieldReader } from './engine/field.ts';
 import { filtersOf } from './engine/plan.ts';
+import { eventReader } from './engine/record.ts';
 import { closeness } from './explain-closeness.ts';
 import type { Predicate } from './predicate.ts';
 import type { EventFilter, Rule } from './rule.ts';
@@ -57,10 +58,12 @@ export function nearest(
   events: readonly object[],
   { limit, ...options }: EventMatcherOptions & { readonly limit: number },
 ): readonly (readonly Explanation[])[] {
+  const readEvent = eventReader(options.fields);
   return filtersOf(rule.query).map((query, filter) => {
     const reasonFor = filterReasoner(query, options);
     const near: Near[] = [];
-    for (const [position, event] of events.entries()) {
+    for (const [position, record] of events.entries()) {
+      const event = readEvent(record);
       const reason = reasonFor(event);
       const rank = near.findIndex(({ distance }) => reason.distance < distance);
       near.splice(rank < 0 ? near.length : rank, 0, { ...reason, event, position });

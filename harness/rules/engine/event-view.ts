@@ -1,6 +1,6 @@
 // The event under judgement: each field is read once, however many tests look at it.
 
-import { type FieldReader, fieldPresence, fieldReader } from './field.ts';
+import { type FieldReader, fieldPresence, fieldReader, flattened } from './field.ts';
 import { fold, textOf } from './text.ts';
 import type { Values } from './values.ts';
 import { WholeEvent } from './whole-event.ts';
@@ -97,7 +97,7 @@ export class FieldView implements Values {
       return;
     }
     this.#text = undefined;
-    this.#values = value === undefined ? none : [value].flat(Number.POSITIVE_INFINITY).filter(isPresent);
+    this.#values = value === undefined ? none : flattened([value]).filter(isPresent);
     this.#texts = value === undefined ? none : this.#values.map(textOf).filter(isPresent);
   }
 

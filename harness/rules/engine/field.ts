@@ -5,13 +5,13 @@ export type FieldReader = (event: object) => unknown;
 
 /** Prepares reading of a field: every way to split its dotted path is worked out once. */
 export function fieldReader(field: string): FieldReader {
-  const steps = stepsFrom(field.split('.'), 0);
+  const steps = stepsOf(field.split('.'));
   return (event) => read(event as Node, steps);
 }
 
 /** Prepares the question whether an event has a field, whatever its value is: null counts. */
 export function fieldPresence(field: string): (event: object) => boolean {
-  const steps = stepsFrom(field.split('.'), 0);
+  const steps = stepsOf(field.split('.'));
   return (event) => isThere(event, steps);
 }
 
@@ -26,14 +26,17 @@ interface Step {
 
 type Node = Readonly<Record<string, unknown>>;
 
-function stepsFrom(segments: readonly string[], from: number): readonly Step[] {
-  const steps: Step[] = [];
-  for (let to = from + 1; to <= segments.length; to++) {
-    const key = segments.slice(from, to).join('.');
-    const below = to === segments.length ? undefined : stepsFrom(segments, to);
-    steps.push({ key, isInherited: key in Object.prototype, below });
+/** From the last segment to the first, so that the many ways share what they have in common. */
+function stepsOf(segments: readonly string[]): readonly Step[] {
+  const from: (readonly Step[])[] = [];
+  for (let start = segments.length - 1; start >= 0; start--) {
+    from[start] = segments.slice(start).map((_, length): Step => {
+      const end = start + length + 1;
+      const key = segments.slice(start, end).join('.');
+      return { key, isInherited: key in Object.prototype, below: from[end] };
+    });
   }
-  return steps;
+  return from[0] ?? [];
 }
 
 function read(node: Node, steps: readonly Step[]): unknown {
@@ -44,7 +47,7 @@ function read(node: Node, steps: readonly Step[]): unknown {
     if (value === undefined || value === null) continue;
     const field = below === undefined ? value : readBelow(value, below);
     if (field === undefined) continue;
-    found = found === undefined ? field : [found, field].flat(Number.POSITIVE_INFINITY);
+    found = found === undefined ? field : flattened([found, field]);
   }
   return found;
 }
@@ -53,15 +56,27 @@ function read(node: Node, steps: readonly Step[]): unknown {
 function readBelow(value: unknown, steps: readonly Step[]): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value)) return read(value as Node, steps);
-  const found = value.map((item) => readBelow(item, steps)).filter((item) => item !== undefined);
-  return found.length <= 1 ? found[0] : found.flat(Number.POSITIVE_INFINITY);
+  const found: unknown[] = [];
+  for (const item of flattened(value)) {
+    const field = isObject(item) ? read(item, steps) : undefined;
+    if (field !== undefined) found.push(field);
+  }
+  return found.length <= 1 ? found[0] : flattened(found);
 }
 
 function isThere(value: unknown, steps: readonly Step[]): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some((item) => isThere(item, steps));
+  if (Array.isArray(value)) return flattened(value).some((item) => isObject(item) && isThere(item, steps));
+  if (!isObject(value)) return false;
   return steps.some(({ key, below }) => {
     if (!Object.hasOwn(value, key)) return false;
-    return below === undefined || isThere((value as Node)[key], below);
+    return below === undefined || isThere(value[key], below);
   });
 }
+
+/** Arrays within arrays as one, down to a depth that no honest event reaches and no stack minds. */
+export const flattened = (values: readonly unknown[]): readonly unknown[] => values.flat(deepest);
+
+export const deepest = 64;
+
+const isObject = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,10 +1,10 @@
 // Compiles rules once and runs them over streams of events, one pass each.
 
 import type { Rule } from '../rule.ts';
-import { flattenWindowsEvent } from '../sigma/windows-event.ts';
 import { type Bounds, defaultBounds } from './bounds.ts';
 import { compileFilters } from './event-matcher.ts';
 import { planOf } from './plan.ts';
+import { eventReader } from './record.ts';
 import { Session } from './session.ts';
 
 export interface CompileOptions {
@@ -30,7 +30,6 @@ export interface RuleSet {
 export function compileRules(rules: readonly Rule[], { fields, bounds }: CompileOptions): RuleSet {
   const plan = planOf(rules);
   const matchEvent = compileFilters(plan.filters, { fields });
-  const readEvent = fields === 'sigma' ? flattenWindowsEvent : (record: object) => record;
-  const parts = { plan, matchEvent, readEvent, bounds: { ...defaultBounds, ...bounds } };
+  const parts = { plan, matchEvent, readEvent: eventReader(fields), bounds: { ...defaultBounds, ...bounds } };
   return { rules, session: () => new Session(parts) };
 }

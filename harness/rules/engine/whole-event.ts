@@ -1,5 +1,6 @@
 // All values of an event, as if they were one field's: what keywords look at.
 
+import { deepest } from './field.ts';
 import { fold, textOf } from './text.ts';
 import type { Values } from './values.ts';
 
@@ -36,15 +37,16 @@ export class WholeEvent implements Values {
   }
 }
 
-/** Whether any value that is neither an object nor an array passes, at any depth. */
-function someLeaf(value: unknown, passes: (value: unknown) => boolean): boolean {
+/** Whether any value that is neither an object nor an array passes; what lies too deep is not looked at. */
+function someLeaf(value: unknown, passes: (value: unknown) => boolean, depth = 0): boolean {
   if (typeof value !== 'object') return value !== undefined && passes(value);
-  if (value === null) return false;
+  if (value === null || depth > deepest) return false;
   if (Array.isArray(value)) {
-    for (const item of value) if (someLeaf(item, passes)) return true;
+    for (const item of value) if (someLeaf(item, passes, depth + 1)) return true;
     return false;
   }
-  for (const key in value)
-    if (someLeaf((value as Readonly<Record<string, unknown>>)[key], passes)) return true;
+  for (const key in value) {
+    if (someLeaf((value as Readonly<Record<string, unknown>>)[key], passes, depth + 1)) return true;
+  }
   return false;
 }

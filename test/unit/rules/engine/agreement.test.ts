@@ -39,7 +39,7 @@ const eventFrom = fc
 
 const fields = fc.constantFrom<Fields>('ecs', 'sigma');
 
-describe('compiled filters pass the events that the interpreter passes', () => {
+describe('compiled filters pass the events that the interpreter passes', { timeout: 30_000 }, () => {
   test('random predicates', () => {
     fc.assert(
       fc.property(
@@ -99,6 +99,16 @@ describe('where values stand', () => {
       expect(holds({ kind: 'field', field: name, test: { op: 'exists' }, place }, {})).toBe(false);
     }
     expect(holds(is('constructor', 'x'), { constructor: 'x' })).toBe(true);
+  });
+
+  test('neither long paths nor deep events take long or overflow', () => {
+    let deep: unknown = 'x';
+    for (let depth = 0; depth < 100_000; depth++) deep = depth % 2 === 0 ? [deep] : { a: deep };
+    const keyword: Predicate = { kind: 'keyword', test: { op: 'equals', value: 'x', caseless: true }, place };
+    const path = Array<string>(40).fill('a').join('.');
+    const match = compileFilters([{ where: is(path, 'x') }, { where: keyword }], { fields: 'ecs' });
+    expect(match({ a: deep, b: [deep] })).toEqual([]);
+    expect(match({ a: Array(1000).fill({ a: 'x' }) })).toEqual([1]);
   });
 
   test('keywords do not look into the log source of Sigma events', () => {
