@@ -209,7 +209,7 @@ export class Attribution {
     if (role) {
       for (const path of paths) {
         if (!this.#files.has(path)) this.#files.set(path, role);
-        if (event.event.action !== 'deletion') this.#written.add(path);
+        if (event.event.action !== 'deletion' && !isMask(event)) this.#written.add(path);
         if (!isPackageManager(node)) this.#handmade.add(path);
         const unit = path.match(
           /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/,
@@ -277,6 +277,9 @@ const isTransient = (path: string | undefined): path is string =>
 /** systemctl's verbs, and the methods of the manager's D-Bus interface. */
 const isStartVerb = (arg: string): boolean =>
   /^(?:start|restart|try-restart|reload-or-restart|--now|StartUnit|RestartUnit)$/.test(arg);
+
+/** A unit linked to nothing is switched off. */
+const isMask = ({ file }: EcsEvent): boolean => file?.target_path === '/dev/null';
 
 const isPackageManager = ({ executable }: ProcessNode): boolean =>
   /^(?:\/usr)?\/s?bin\/(?:dpkg|rpm|dnf|yum|zypper|apk|pacman)$/.test(executable);

@@ -8,9 +8,9 @@ import type { Proof } from '../model/run-record.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
 import { lineage, type ProcessNode } from './process-tree.ts';
 
-/** Paths that schedule something by being there; allow and deny files and service units alone do not. */
+/** Paths that schedule something by being there; allow and deny files, service units alone and at's counter do not. */
 const schedulePlace =
-  /^\/(?:var\/spool\/(?:cron|at|atjobs|anacron)\/|etc\/(?:cron\.(?:d|hourly|daily|weekly|monthly|yearly)\/[^/]+$|crontab$|anacrontab$))|\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/;
+  /^\/(?:var\/spool\/(?:cron|at|atjobs|anacron)\/(?!(?:atjobs\/)?\.SEQ$)|etc\/(?:cron\.(?:d|hourly|daily|weekly|monthly|yearly)\/[^/]+$|crontab$|anacrontab$))|\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/;
 
 export const isSchedulePlace = (path: string): boolean => schedulePlace.test(path);
 

@@ -25,7 +25,7 @@ const graceMs = 10_000;
 
 /**
  * The order in which schedules come due: those of the next seconds; then, on the fast clock, one jump after the other
- * for those that are far; then whatever is due within the longest wait.
+ * for those that are far; then whatever no clock can be moved for and is due within the longest wait.
  * @param nowMs since the epoch, on the target's clock
  */
 export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: number): Stage[] {
@@ -37,10 +37,12 @@ export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: nu
     clock === 'fast'
       ? distinct([
           ...soon.flatMap(({ schedule }) => (schedule.kind === 'at' ? lookNow(nowMs) : [])),
-          ...far.flatMap(({ schedule, ms }) => jumpFor(schedule, ms) ?? []),
+          ...far.flatMap(({ schedule }) => jumpFor(schedule) ?? []),
         ])
       : [];
-  const bearable = far.map(({ ms }) => ms).filter((ms) => ms <= longestWaitMs);
+  const bearable = far
+    .filter(({ schedule, ms }) => ms <= longestWaitMs && !(clock === 'fast' && jumpFor(schedule)))
+    .map(({ ms }) => ms);
   return [
     // Also where nothing is known to be scheduled: what touched a scheduler's files may have run and gone.
     ...(soon.length > 0 || far.length === 0 ? [{ jump: null, waitMs: soonMs + graceMs }] : []),
@@ -77,7 +79,8 @@ function dueIn({ kind, nextRun, accuracyMs }: Schedule, clock: Clock, nowMs: num
  */
 const lookNow = (nowMs: number): ClockJump => ({ scheduler: 'atd', to: new Date(nowMs).toISOString() });
 
-function jumpFor({ kind, nextRun, when }: Schedule, ms: number): ClockJump | null {
+/** Which clock brings a job about; null where it can't be moved. */
+function jumpFor({ kind, nextRun, when }: Schedule): ClockJump | null {
   switch (kind) {
     case 'crontab':
     case 'system-crontab':
@@ -91,7 +94,7 @@ function jumpFor({ kind, nextRun, when }: Schedule, ms: number): ClockJump | nul
     case 'anacron':
       return { scheduler: 'anacron', to: 'tomorrow' };
     case 'at':
-      return nextRun !== undefined && ms > longestWaitMs ? { scheduler: 'atd', to: nextRun } : null;
+      return nextRun === undefined ? null : { scheduler: 'atd', to: nextRun };
     case 'timer':
     case 'user-timer':
       return null;

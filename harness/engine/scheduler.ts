@@ -42,10 +42,16 @@ export function jobOf(node: ProcessNode, impostors: ReadonlySet<ProcessNode>): J
   return undefined;
 }
 
-/** A scheduler process that is not merely a fork by which another one launches a job. */
+/**
+ * A scheduler process that is not merely a fork by which another one launches a job. A user's service manager that was
+ * there before the sensor was never seen to execute anything, but it has arguments of its own.
+ */
 export function isDaemon(node: ProcessNode): boolean {
   const scheduler = schedulerOf(node.executable);
   if (!scheduler) return false;
-  const isFork = node.execs.length === 0 && node.parent?.executable === node.executable;
+  const isFork =
+    node.execs.length === 0 &&
+    node.parent?.executable === node.executable &&
+    node.parent.args.join('\0') === node.args.join('\0');
   return !isFork;
 }

@@ -6,7 +6,7 @@ import type { Schedule } from '../model/inventory.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../model/inventory-diff.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
-import { goneSchedules } from './observe.ts';
+import { goneSchedules, isSchedulePlace } from './observe.ts';
 
 /**
  * The reasons for an inert attack, one line each; at least one.
@@ -22,6 +22,7 @@ export function whyInert(
   const added = newSchedules(changes);
   const known = [...startedByHand(attribution), ...reasonLines(inertReasons(changes, events))];
   const removed = added.length === 0 ? removedAgain(evidence, events, attribution) : [];
+  const unread = added.length + removed.length === 0 ? unreadPlaces(attribution) : [];
   const kept = new Set(keptSchedules(before, changes).map(({ command }) => command));
   const pending = added
     .filter(({ inert }) => inert === undefined)
@@ -33,8 +34,9 @@ export function whyInert(
           ]
         : []),
     ]);
-  const found = [...known, ...removed, ...pending];
-  const isExplained = known.length > 0 || removed.length > 0 || found.some((line) => line.startsWith(notDue));
+  const found = [...known, ...removed, ...unread, ...pending];
+  const isExplained =
+    known.length + removed.length + unread.length > 0 || pending.some((line) => line.startsWith(notDue));
   return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
 }
 
@@ -66,6 +68,13 @@ function removedAgain(
     (path) => `${path} was removed again before anything was launched`,
   );
 }
+
+/** What it put where schedulers look, when nobody reads a schedule from it: a folder, a table without entries. */
+const unreadPlaces = (attribution: Attribution): string[] =>
+  attribution
+    .writtenBy('attack')
+    .filter(isSchedulePlace)
+    .map((path) => `${path}: no scheduler reads a schedule from it`);
 
 const notDue = 'not due before ';
 

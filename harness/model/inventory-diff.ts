@@ -71,9 +71,9 @@ function isSwitchedOff(change: Extract<InventoryChange, { subject: 'schedule' }>
   return (
     before.inert === undefined &&
     after.inert !== undefined &&
-    before.when === after.when &&
-    before.user === after.user &&
-    before.command === after.command
+    // What is masked has no settings left to compare.
+    (after.when === '' ||
+      (before.when === after.when && before.user === after.user && before.command === after.command))
   );
 }
 

@@ -249,6 +249,28 @@ describe('a service', () => {
     expect(findProof(attribution, foreign, [inventory(...others)])).toBeNull();
   });
 
+  it("of a user's manager that was there before the sensor is that manager's, and it alone is the attack's", () => {
+    const root = { ...pid1, args: ['/lib/systemd/systemd'] };
+    const args = ['/lib/systemd/systemd', '--user'];
+    const manager = process({ pid: 53, executable: '/usr/lib/systemd/systemd', args, parent: root });
+    const unit = process({ pid: 301, executable: '/usr/bin/touch', args: ['touch'], parent: manager });
+    const other = process({ pid: 302, executable: '/usr/bin/true', args: ['true'], parent: manager });
+    const events = [
+      running(root),
+      running(manager),
+      exec(shell),
+      file('creation', '/home/alice/.config/systemd/user/x.service', shell),
+      fork(unit),
+      exec(unit, { cgroup: 'x.service' }),
+      fork(other),
+      exec(other, { cgroup: 'other.service' }),
+    ];
+    const attribution = attributed(events, foreign);
+    expect(attribution.launches[0]?.job.daemon.pid).toBe(53);
+    expect(attribution.launches).toHaveLength(1);
+    expect(attribution.ownerOf(events.at(-1) as EcsEvent)).toBe('background');
+  });
+
   it('of a timer that the attack took away again counts, unless the attack asked for the service itself', () => {
     expect(findProof(attributed(story(), foreign), foreign, [inventory()])).toMatchObject({ by: 'unit' });
     resetClock();

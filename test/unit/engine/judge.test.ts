@@ -190,6 +190,9 @@ describe('an attack', () => {
     expect(removed.observation).toBe('inert');
     expect(removed.reasons).toContain(`${table} was removed again before anything was launched`);
 
+    const unread = verdictOf({ expectation: null, inventory: nothingScheduled }, attack());
+    expect(unread.reasons).toContain(`${table}: no scheduler reads a schedule from it`);
+
     const nextRun = '2099-01-01T00:00:00Z';
     const timer: Schedule = { ...schedule, kind: 'timer', when: 'OnCalendar=2099-01-01', nextRun };
     const scheduled = { ...emptyInventory, schedules: [timer] };
@@ -218,6 +221,11 @@ describe('an attack', () => {
     const scheduled = { ...before, schedules: [{ ...schedule, inert: 'cron.service is inactive' }] };
     const stopped = { ...nothingScheduled, before, scheduled };
     expect(verdictOf({ expectation: null, inventory: stopped }, [exec(shell)]).observation).toBe('performed');
+    const unit = '/etc/systemd/system/x.timer';
+    const masked = [running(pid1), exec(shell), file('creation', unit, shell, { target_path: '/dev/null' })];
+    expect(verdictOf({ expectation: null, inventory: nothingScheduled }, masked).observation).toBe(
+      'performed',
+    );
   });
 
   it('passes as inert where that is documented', () => {

@@ -46,12 +46,13 @@ describe('an at job', () => {
     expect(seconds([schedule({ kind: 'at', nextRun: inSeconds(-30) })], 'real')).toEqual([[null, 18]]);
   });
 
-  it('of the next minute is waited for, one of next week is moved to', () => {
-    expect(seconds([schedule({ kind: 'at', nextRun: inSeconds(50) })])).toEqual([[null, 60]]);
-    const week = inSeconds(604_800);
-    expect(seconds([schedule({ kind: 'at', nextRun: week })])).toEqual([
-      [{ scheduler: 'atd', to: week }, 10],
-    ]);
+  it('of a later minute is moved to, on the real clock it is waited for where that is bearable', () => {
+    const soon = [schedule({ kind: 'at', nextRun: inSeconds(50) })];
+    const week = [schedule({ kind: 'at', nextRun: inSeconds(604_800) })];
+    expect(seconds(soon)).toEqual([[{ scheduler: 'atd', to: inSeconds(50) }, 10]]);
+    expect(seconds(week)).toEqual([[{ scheduler: 'atd', to: inSeconds(604_800) }, 10]]);
+    expect(seconds(soon, 'real')).toEqual([[null, 60]]);
+    expect(seconds(week, 'real')).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 // Which entries of which tables run: every reason for which a scheduler passes one over, by implementation.
 
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '../../../../harness/model/inventory.ts';
+import type { Inventory, Schedule } from '../../../../harness/model/inventory.ts';
+import { diffInventory, newSchedules } from '../../../../harness/model/inventory-diff.ts';
 import { parseCronTable } from '../../../../harness/telemetry/inventory/crontab.ts';
 import { parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
 import { dump, type MadeFile } from './archive.ts';
@@ -30,6 +31,16 @@ describe('vixie cron', () => {
       'a user nobody knows',
       { path: '/etc/cron.d/x', content: '* * * * * eve id\n' },
       /bad username in line 1/,
+    ],
+    [
+      'the longest command',
+      { path: '/etc/cron.d/x', content: `* * * * * root ${'x'.repeat(998)}\n` },
+      undefined,
+    ],
+    [
+      'a longer one',
+      { path: '/etc/cron.d/x', content: `* * * * * root ${'x'.repeat(990)}%yyyyyyyy\n` },
+      /command too long in line 1/,
     ],
     ['no command', { path: '/etc/cron.d/x', content: '* * * * * root\n' }, /bad command in line 1/],
     ['never due', { path: '/etc/cron.d/x', content: '0 0 31 2 * root id\n' }, /no date ever matches/],
@@ -130,6 +141,18 @@ describe('entries', () => {
     expect(table.entries).toMatchObject([{ when: '0 5 * * *', command: 'FOO=bar cmd=x', line: 5 }]);
   });
 
+  it('have the environment of the lines above them: with another PATH another program runs', () => {
+    const [first, second] = schedules([
+      { path: '/etc/crontab', content: `* * * * * root a\nPATH=/tmp/x:/bin\n* * * * * root b\n` },
+    ]);
+    expect(first?.environment).toBeUndefined();
+    expect(second?.environment).toEqual({ PATH: '/tmp/x:/bin' });
+    const inventories = ['/bin', '/tmp/x:/bin'].map((path) =>
+      parseInventory(dump({ files: [{ path: '/etc/crontab', content: `PATH=${path}\n${line}` }] })),
+    ) as [Inventory, Inventory];
+    expect(newSchedules(diffInventory(...inventories))).toHaveLength(1);
+  });
+
   it('ends the command at the percent sign, unless it is escaped', () => {
     expect(parse('* * * * * date +\\%F%one%two\n').entries[0]).toMatchObject({
       command: 'date +%F',
@@ -224,6 +247,12 @@ describe('the at queue', () => {
     const { inert } = only({ ...job, ...change });
     if (reason) expect(inert).toMatch(reason);
     else expect(inert).toBeUndefined();
+  });
+
+  it('says of a job of batch’s that its time is the earliest only', () => {
+    expect(only({ ...job, path: '/var/spool/cron/atjobs/b0000201c891ac' }).when).toMatch(
+      /^2026-11-21T23:08:00.000Z, once the load average is below/,
+    );
   });
 
   it('lists a running job once', () => {

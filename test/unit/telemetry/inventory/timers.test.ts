@@ -71,6 +71,12 @@ describe('a timer of the system', () => {
       },
       'x.timer is bad-setting: Unit x.timer has a bad unit file setting.',
     ],
+    [
+      'nothing left to wait for',
+      { SubState: 'elapsed', TimersMonotonic: '{ OnUnitActiveUSec=3s ; next_elapse=0 }' },
+      'x.timer is active (elapsed) and has no next run: OnUnitActiveSec=3s names no time to come',
+    ],
+    ['elapsed and run', { SubState: 'elapsed', LastTriggerUSec: 'Fri 2027-01-15 07:00:00 UTC' }, undefined],
     ['masked', { LoadState: 'masked', LoadError: '' }, 'x.timer is masked'],
     [
       'done, though it runs no more',
@@ -79,6 +85,19 @@ describe('a timer of the system', () => {
     ],
   ])('%s', (_, changes, inert) => {
     expect(first(`${timer(changes)}\n\n--\n${service}`)?.inert).toBe(inert);
+  });
+
+  it('may be late by as much as it says', () => {
+    expect(first(`${timer({ AccuracyUSec: '1min' })}\n\n--\n${service}`)?.accuracyMs).toBe(60_000);
+    expect(first(`${timer({ AccuracyUSec: '1us' })}\n\n--\n${service}`)?.accuracyMs).toBe(0.001);
+  });
+
+  it('starts all that its service runs, before and after included', () => {
+    const post = exec('/bin/after').replace('ExecStart', 'ExecStartPost');
+    const pre = exec('/bin/before').replace('ExecStart', 'ExecStartPre');
+    expect(first(`${timer()}\n\n--\n${post}\n${pre}\n${service}`)?.command).toBe(
+      '/bin/before; /bin/sh -c a ; b; /bin/after',
+    );
   });
 
   it('tells of a service that is not there', () => {
@@ -111,6 +130,14 @@ describe('a user’s timer', () => {
       unit: { timer: 'x.timer', activates: 'y.service', active: false },
       inert: expect.stringContaining("bob's service manager is not running"),
     });
+  });
+
+  it('may run where its user lingers: the manager is about to start', () => {
+    const [schedule] = parseInventory(
+      dump({ files: [...files, { path: '/var/lib/systemd/linger/bob' }] }),
+    ).schedules;
+    expect(schedule?.id).toBe('user-timer:bob:x.timer');
+    expect(schedule?.inert).toBeUndefined();
   });
 
   it('is what the user’s manager says, once there is one', () => {
