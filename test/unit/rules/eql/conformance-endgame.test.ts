@@ -44,13 +44,15 @@ describe.skipIf(isAbsent('eql-python'))('queries of Endgame (skipped where the c
   const { queries } = read(
     'test_queries.toml',
     z.object({
-      queries: z.array(
-        z.object({
-          query: z.string(),
-          expected_event_ids: z.array(z.number()),
-          case_insensitive: z.boolean().optional(),
-        }),
-      ),
+      queries: z
+        .array(
+          z.object({
+            query: z.string(),
+            expected_event_ids: z.array(z.number()),
+            case_insensitive: z.boolean().optional(),
+          }),
+        )
+        .default([]),
     }),
   );
   const events = eventsOf();
@@ -94,7 +96,7 @@ interface EndgameEvent {
 
 /** Endgame's events with the fields that Elasticsearch looks for: category and time. */
 function eventsOf(): readonly (EndgameEvent & object)[] {
-  const events: EndgameEvent[] = JSON.parse(readFileSync(`${corpus}/test_data.json`, 'utf8'));
+  const events: EndgameEvent[] = JSON.parse(textOf('test_data.json') || '[]');
   return events.map((event) => ({
     ...event,
     '@timestamp': (event.timestamp - 116_444_736_000_000_000) / 10_000,
@@ -176,5 +178,9 @@ function isSame(value: unknown, expected: unknown): boolean {
 }
 
 function read<T>(file: string, schema: z.ZodType<T>): T {
-  return schema.parse(parseToml(readFileSync(`${corpus}/${file}`, 'utf8')));
+  return schema.parse(parseToml(textOf(file)));
 }
+
+/** Suites are laid out even when they are skipped: then there is nothing to lay out. */
+const textOf = (file: string): string =>
+  isAbsent('eql-python') ? '' : readFileSync(`${corpus}/${file}`, 'utf8');
