@@ -1,54 +1,147 @@
 // What a machine changes by itself while a case runs: none of it is what cleanup left behind.
-//
-// A path is noise by one of these patterns, each with its reason. Whatever inventories show (tables, spools, units,
-// scripts) is left out here as well: its changes are told as schedules and schedule files, with their contents.
 
-export const noise: readonly { readonly pattern: RegExp; readonly because: string }[] = [
-  { pattern: /^\/(?:run|var)\/log\/journal(?:\/|$)/, because: 'the journal itself' },
-  { pattern: /^\/var\/log\/(?:wtmp|btmp|lastlog|faillog)$|^\/run\/utmp$/, because: 'accounting of logins' },
-  { pattern: /^\/run\/[^/]+\.(?:pid|lock|reboot)$/, because: 'pid files and markers of daemons' },
+/** `*` is anything within one name; `/**` at the end is the folder itself and all that is below it. */
+const noise: readonly { readonly paths: readonly string[]; readonly because: string }[] = [
+  { because: 'the journal itself', paths: ['/run/log/**', '/var/log/journal/**'] },
   {
-    pattern:
-      /^\/run\/systemd\/(?:units|journal|sessions|users|seats|inhibit|machines|userdb|io\.system|ask-password|propagate|inaccessible|notify|private|fsck|shutdown|resolve|netif|incoming|credentials|dynamic-uid|generator(?:\.early|\.late)?|systemd-units-load|unit-root|was-enabled)(?:\/|$|-)|^\/run\/systemd\/(?:transient|system|user)$/,
+    because: 'accounts of logins',
+    paths: ['/run/utmp', '/var/log/wtmp', '/var/log/btmp', '/var/log/lastlog', '/var/log/faillog'],
+  },
+  {
+    because: 'pid files, locks and markers of daemons',
+    paths: ['/run/*.pid', '/run/*.lock', '/run/*.reboot', '/run/lock/**'],
+  },
+  {
     because: 'the service manager’s own notes, made anew with every start',
+    paths: [
+      ...[
+        'ask-password*',
+        'credentials',
+        'dynamic-uid',
+        'fsck*',
+        'generator',
+        'generator.early',
+        'generator.late',
+        'incoming',
+        'inaccessible',
+        'inhibit',
+        'io.system*',
+        'journal',
+        'machines',
+        'netif',
+        'notify',
+        'private',
+        'propagate',
+        'resolve',
+        'seats',
+        'sessions',
+        'shutdown*',
+        'systemd-units-load',
+        'unit-root',
+        'units',
+        'userdb',
+        'users',
+        'was-enabled',
+      ].map((name) => `/run/systemd/${name}/**`),
+      // The folders; what is in them is told by inventories.
+      '/run/systemd/system',
+      '/run/systemd/transient',
+      '/run/systemd/user',
+      '/var/lib/systemd/random-seed',
+      '/var/lib/systemd/timers',
+      '/var/lib/systemd/catalog/**',
+      '/var/lib/systemd/coredump/**',
+      '/var/lib/systemd/pstore/**',
+      '/var/lib/private',
+      '/tmp/systemd-private-*/**',
+      '/var/tmp/systemd-private-*/**',
+    ],
   },
   {
-    pattern: /^\/run\/(?:udev|lock|mount|dbus|sudo|log|cron|atd|faillock|initctl|credentials)(?:\/|$)/,
     because: 'runtime folders of services',
+    paths: ['udev', 'mount', 'dbus', 'sudo', 'cron', 'atd', 'faillock', 'initctl', 'credentials'].map(
+      (name) => `/run/${name}/**`,
+    ),
   },
   {
-    pattern:
-      /^\/run\/user\/\d+(?:$|\/(?:bus|systemd(?:$|\/(?:private|notify|inaccessible|units|propagate|generator(?:\.early|\.late)?)(?:\/|$))|dbus-1|gnupg))/,
     because: 'runtime folders of users’ managers',
+    paths: [
+      '/run/user',
+      '/run/user/*',
+      '/run/user/*/bus',
+      '/run/user/*/dbus-1/**',
+      '/run/user/*/gnupg/**',
+      '/run/user/*/systemd',
+      ...[
+        'generator',
+        'generator.early',
+        'generator.late',
+        'inaccessible',
+        'notify',
+        'private',
+        'propagate',
+        'units',
+      ].map((name) => `/run/user/*/systemd/${name}/**`),
+      '/run/user/*/systemd/transient',
+      '/run/user/*/systemd/user',
+    ],
   },
   {
-    pattern: /^\/(?:var\/)?tmp\/(?:systemd-private-|\.(?:X11|ICE|XIM|font|Test)-unix)/,
-    because: 'private folders of services',
+    because: 'folders for window systems',
+    paths: ['/tmp/.X11-unix/**', '/tmp/.ICE-unix/**', '/tmp/.XIM-unix/**', '/tmp/.font-unix/**'],
   },
+  { because: 'caches', paths: ['/var/cache/ldconfig/**', '/var/cache/man/**', '/var/cache/apt/**'] },
   {
-    pattern: /^\/var\/lib\/systemd\/(?:random-seed|timers$|catalog|coredump|pstore|ephemeral-trees)/,
-    because: 'the service manager’s own state',
-  },
-  { pattern: /^\/var\/lib\/private$|^\/var\/cache\/(?:ldconfig|man|apt)(?:\/|$)/, because: 'caches' },
-  {
-    pattern: /^\/etc\/(?:machine-id|hostname|hosts|resolv\.conf|mtab|\.updated|adjtime)$|^\/var\/\.updated$/,
     because: 'written when a machine starts',
+    paths: ['machine-id', 'hostname', 'hosts', 'resolv.conf', 'mtab', '.updated', 'adjtime']
+      .map((name) => `/etc/${name}`)
+      .concat('/var/.updated'),
   },
   {
-    pattern: /^\/etc\/atomclock(?:\/|$)|^\/tmp\/atomclock-[0-9a-f]+$/,
     because: 'settings of the target, and the marker that a payload leaves',
-  },
-  {
-    pattern: /^\/dev(?:$|\/(?!shm(?:\/|$)))/,
-    because: 'devices; memory that programs share is not among them',
+    paths: ['/etc/atomclock/**', '/tmp/atomclock-*'],
   },
 ];
 
+/** Tables, spools, units, scripts: inventories tell their changes as schedules and files, with their contents. */
+const inventoryPlaces: readonly string[] = [
+  '/etc/crontab',
+  '/etc/anacrontab',
+  '/etc/crontabs/**',
+  '/etc/cron.*/**',
+  '/etc/at.allow',
+  '/etc/at.deny',
+  '/var/spool/cron/**',
+  '/var/spool/at/**',
+  '/var/spool/atjobs/**',
+  '/var/spool/anacron/**',
+  '/var/lib/systemd/linger/**',
+  ...['/etc', '/run', '/usr/lib', '/usr/local/lib', '/lib'].flatMap((root) =>
+    ['system', 'user', 'transient', 'system-generators', 'user-generators'].map(
+      (name) => `${root}/systemd/${name}/**`,
+    ),
+  ),
+  '/run/user/*/systemd/transient/**',
+  '/run/user/*/systemd/user/**',
+];
+
 /** Whether the machine itself, or nobody in particular, is behind a change of this path. */
-export const isNoise = (path: string): boolean => noise.some(({ pattern }) => pattern.test(path));
+export const isNoise = (path: string): boolean => noiseForm.test(path);
 
-const inventoryPlaces =
-  /^\/etc\/(?:crontab|anacrontab|crontabs\/.*|cron\.[a-z]+(?:\/.*)?|at\.(?:allow|deny)|systemd\/(?:system|user)(?:-generators)?\/.*)$|^\/var\/spool\/(?:cron|at|atjobs|anacron)\/|^\/(?:run|usr\/lib|usr\/local\/lib|lib)\/systemd\/(?:system|user|transient)(?:-generators)?\/|^\/var\/lib\/systemd\/linger\/|\/\.(?:config|local\/share)\/systemd\/|^\/run\/user\/\d+\/systemd\/(?:transient|user)\//;
+/** Whether inventories show the file; below users' homes they look for systemd's folders only. */
+export const isInInventory = (path: string): boolean =>
+  inventoryForm.test(path) || /\/\.(?:config|local\/share)\/systemd\//.test(path);
 
-/** Whether inventories show the file. */
-export const isInInventory = (path: string): boolean => inventoryPlaces.test(path);
+function formOf(paths: readonly string[]): RegExp {
+  const forms = paths.map((path) => {
+    const tree = path.endsWith('/**');
+    const names = (tree ? path.slice(0, -3) : path)
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '[^/]*');
+    return tree ? `${names}(?:/.*)?` : names;
+  });
+  return new RegExp(`^(?:${forms.join('|')})$`, 's');
+}
+
+const noiseForm = formOf(noise.flatMap(({ paths }) => paths));
+const inventoryForm = formOf(inventoryPlaces);

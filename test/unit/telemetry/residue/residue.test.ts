@@ -103,7 +103,8 @@ describe('what is left out', () => {
     '/run/user/1000/systemd/private',
     '/var/log/wtmp',
     '/etc/machine-id',
-    '/dev/null',
+    '/run/user/1000/systemd/transient',
+    '/tmp/atomclock-0a1b2c',
   ])('%s is noise', (path) => expect(isNoise(path)).toBe(true));
 
   it.each([
@@ -113,6 +114,7 @@ describe('what is left out', () => {
     '/var/spool/cron/atjobs/a1',
     '/etc/systemd/system/x.timer',
     '/run/systemd/transient/x.timer',
+    '/etc/cron.d/x\ny',
     '/home/alice/.config/systemd/user/x.timer',
     '/run/user/1000/systemd/transient/x.timer',
     '/var/lib/systemd/linger/alice',

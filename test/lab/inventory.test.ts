@@ -1,0 +1,164 @@
+// The inventory of a real target against independent truth: crontab -l, atq, systemctl, and the daemons' own refusals.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Target, Watch } from '../../harness/engine/ports.ts';
+import type { EcsEvent } from '../../harness/model/event.ts';
+import type { Inventory, Schedule } from '../../harness/model/inventory.ts';
+import { takeInventory } from '../../harness/telemetry/inventory/index.ts';
+import { startJournalSensor } from '../../harness/telemetry/journal/index.ts';
+import { Residue, residueLines } from '../../harness/telemetry/residue/index.ts';
+import { bootDebian12 } from './fixture.ts';
+
+/** Shell that makes one table; true for those that cron reads. */
+const tables: Readonly<Record<string, readonly [script: string, isRead: boolean]>> = {
+  stepnum: [`echo '5/15 * * * * root true' > $F`, false],
+  names: [`echo '* * * jan-MAR Mon,fri root true' > $F`, true],
+  longname: [`echo '* * * january * root true' > $F`, false],
+  sixty: [`echo '60 * * * * root true' > $F`, false],
+  stepzero: [`echo '*/0 * * * * root true' > $F`, false],
+  stepbig: [`echo '*/90 * * * * root true' > $F`, true],
+  seven: [`echo '0 0 * * 0-7 root true' > $F`, true],
+  eight: [`echo '0 0 * * 8 root true' > $F`, false],
+  dayzero: [`echo '0 0 0 * * root true' > $F`, false],
+  nonewline: [`printf '* * * * * root true' > $F`, false],
+  crlf: [`printf '* * * * * root true\\r\\n' > $F`, true],
+  blanks: [`printf ' \\t*\\t*  * * *\\troot true\\n' > $F`, true],
+  every: [`echo '@every_minute root true' > $F`, false],
+  weekly: [`echo '@weekly root true' > $F`, true],
+  upper: [`echo '@Weekly root true' > $F`, false],
+  dash: [`echo '-* * * * * root true' > $F`, false],
+  nouser: [`echo '* * * * * eve true' > $F`, false],
+  nocommand: [`echo '* * * * * root' > $F`, false],
+  fewfields: [`echo '* * * * root true' > $F`, false],
+  emptylist: [`echo '1,,2 * * * * root true' > $F`, false],
+  tilde: [`echo '0~30 * * * * root true' > $F`, true],
+  settings: [`printf 'FOO=bar\\n "A B" = c\\n* * * * * root true\\n' > $F`, true],
+  notsetting: [`printf 'FOO\\n* * * * * root true\\n' > $F`, false],
+  groupwritable: [`echo '* * * * * root true' > $F; chmod 664 $F`, false],
+  executable: [`echo '* * * * * root true' > $F; chmod 755 $F`, true],
+  unreadable: [`echo '* * * * * root true' > $F; chmod 000 $F`, true],
+  others: [`echo '* * * * * root true' > $F; chown alice $F`, false],
+  hardlink: [`echo '* * * * * root true' > $F; ln $F /etc/second`, false],
+  link: [`echo '* * * * * root true' > /etc/third; ln -s /etc/third $F`, true],
+  linkothers: [
+    `echo '* * * * * root true' > /etc/fourth; chown alice /etc/fourth; ln -s /etc/fourth $F`,
+    false,
+  ],
+};
+
+describe('a target full of schedules', () => {
+  const events: EcsEvent[] = [];
+  const journal = startJournalSensor();
+  const residue = new Residue();
+  let target: Target;
+  let watch: Watch;
+  let inventory: Inventory;
+  beforeAll(async () => {
+    target = await bootDebian12({ userManagers: ['alice'] });
+    watch = await journal.watch(target, (event) => events.push(event));
+    await residue.begin(target);
+    const makeTables = Object.entries(tables).map(([name, [script]]) => `F=/etc/cron.d/${name}; ${script}`);
+    await run(makeTables.join('\n'));
+    await run('systemctl restart cron');
+    await run(
+      'echo "/usr/bin/id" | at now + 2 hours; printf "%s\\n" "*/7 * * * * /bin/true one" "@reboot /bin/true two" | crontab -',
+      'alice',
+    );
+    await run('systemd-run --user --on-active=3h --unit=mine /bin/true three', 'alice');
+    await run(`cd /etc/systemd/system
+      printf '[Timer]\\nOnCalendar=*-*-* 04:05:06\\n[Install]\\nWantedBy=timers.target\\n' > daily.timer
+      printf '[Service]\\nType=oneshot\\nUser=bob\\nExecStart=/bin/true four\\nExecStart=/bin/true five\\n' > daily.service
+      cp daily.timer idle.timer; cp daily.service idle.service
+      systemctl daemon-reload; systemctl start daily.timer; systemd-run --on-active=1h --unit=soon /bin/true six`);
+    inventory = await takeInventory(target);
+    await watch.barrier();
+  });
+  afterAll(async () => {
+    await journal[Symbol.asyncDispose]();
+    await target[Symbol.asyncDispose]();
+  });
+  const run = async (script: string, user = 'root'): Promise<string> => {
+    const env = { XDG_RUNTIME_DIR: '/run/user/1000' };
+    const { stdout } = await target.exec(['bash', '-c', script], user === 'root' ? {} : { user, env });
+    return stdout.trim();
+  };
+  const schedule = (id: string): Schedule | undefined => inventory.schedules.find((one) => one.id === id);
+
+  it.each(Object.entries(tables))('cron.d/%s is inert exactly when cron refuses it', (name, [, isRead]) => {
+    const path = `/etc/cron.d/${name}`;
+    const entries = inventory.schedules.filter(({ file }) => file === path);
+    expect(entries.length).toBeGreaterThan(0);
+    const refused = events.some(
+      ({ event, atomclock }) =>
+        event.outcome === 'failure' && (atomclock.job as { file?: string } | undefined)?.file === path,
+    );
+    expect(refused).toBe(!isRead);
+    expect(entries.every(({ inert }) => inert !== undefined)).toBe(refused);
+  });
+
+  it('lists the at queue as atq does', async () => {
+    const [number = '', ...rest] = (await run('atq')).split(/\s+/);
+    expect(schedule(`at:${number}`)).toMatchObject({ kind: 'at', user: 'alice', command: '/usr/bin/id' });
+    expect(rest.at(-1)).toBe('alice');
+    const due = Date.parse(`${rest.slice(0, 5).join(' ')} UTC`);
+    expect(Date.parse(schedule(`at:${number}`)?.nextRun ?? '')).toBe(due);
+  });
+
+  it('lists a user’s table as crontab -l does', async () => {
+    const lines = (await run('crontab -l', 'alice')).split('\n').filter((line) => !line.startsWith('#'));
+    const entries = inventory.schedules.filter(({ kind, user }) => kind === 'crontab' && user === 'alice');
+    expect(entries.map(({ when, command }) => `${when} ${command}`).sort()).toEqual(lines.sort());
+  });
+
+  it('lists active timers as systemctl does, to the second', async () => {
+    interface Listed {
+      unit: string;
+      activates: string;
+      next: number;
+    }
+    const listed = JSON.parse(await run('systemctl list-timers --output=json')) as Listed[];
+    const active = inventory.schedules.filter(({ kind, unit }) => kind === 'timer' && unit?.active);
+    expect(active.map(({ unit }) => `${unit?.timer} ${unit?.activates}`).sort()).toEqual(
+      listed.map(({ unit, activates }) => `${unit} ${activates}`).sort(),
+    );
+    const daily = listed.find(({ unit }) => unit === 'daily.timer');
+    const next = Date.parse(schedule('timer:daily.timer')?.nextRun ?? '');
+    expect(Math.abs(next - (daily?.next ?? 0) / 1000)).toBeLessThan(1000);
+  });
+
+  it('knows what timers would run, as whom', () => {
+    expect(schedule('timer:daily.timer')).toMatchObject({ user: 'bob', when: 'OnCalendar=*-*-* 04:05:06' });
+    expect(schedule('timer:daily.timer')?.command).toContain('/bin/true four');
+    expect(schedule('timer:soon.timer')).toMatchObject({
+      command: '/bin/true six',
+      unit: { transient: true },
+    });
+    expect(schedule('timer:idle.timer')?.inert).toMatch(/inactive/);
+    expect(schedule('user-timer:alice:mine.timer')).toMatchObject({
+      user: 'alice',
+      command: '/bin/true three',
+    });
+  });
+
+  it('has the files that decide about schedules, with content', () => {
+    const content = (path: string) => inventory.files.find((file) => file.path === path)?.content;
+    expect(content('/etc/systemd/system/daily.timer')).toContain('04:05:06');
+    expect(content('/var/spool/cron/crontabs/alice')).toContain('@reboot');
+    expect(content('/var/lib/systemd/linger/alice')).toBe('');
+    expect(inventory.problems).toEqual([]);
+  });
+
+  it('finds residue elsewhere, and no noise', async () => {
+    const before = residueLines(await residue.changes(target), target);
+    // What the tables above left besides themselves.
+    expect(before.map((line) => line.split(' ')[2])).toEqual(['/etc/fourth', '/etc/second', '/etc/third']);
+    await run('echo x > /tmp/evil.sh; rm /etc/motd; echo x >> /etc/profile; touch ~alice/.hidden');
+    const after = residueLines(await residue.changes(target), target);
+    expect(after.filter((line) => !before.includes(line))).toEqual([
+      'file removed: /etc/motd',
+      expect.stringMatching(/^file changed: \/etc\/profile /),
+      'file added: /home/alice/.hidden (0644 root, 0 bytes)',
+      'file added: /tmp/evil.sh (0644 root, 2 bytes)',
+    ]);
+  });
+});
