@@ -49,7 +49,7 @@ export function parseAuditLine(line: string): AuditRecord | undefined {
 const empty: ReadonlySet<string> = new Set(['', '?', '?,', '(null)']);
 
 /** `key=value` wherever it stands; what programs say in `msg='…'` is read as if it stood outside. */
-export function parseFields(text: string): RawField[] {
+function parseFields(text: string): RawField[] {
   const fields: RawField[] = [];
   for (const [, key = '', written = ''] of text.matchAll(fieldForm)) {
     const value = written.replace(/^['" ]+|['" ]+$/g, '');

@@ -50,7 +50,7 @@ function atJob(dump: Dump, file: DumpedFile, name: string): Schedule {
  * The commands of a job without what at put before them: the caller's environment and its working directory.
  * Text that at did not write is given whole.
  */
-export function atCommands(content: string): string {
+function atCommands(content: string): string {
   const body = content.replace(header, '');
   const block = /^cd [\s\S]*?\n}\n/m.exec(body);
   const start = block ? block.index + block[0].length : 0;

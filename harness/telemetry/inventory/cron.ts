@@ -37,7 +37,7 @@ interface Table {
 }
 
 /** Which table a path is; undefined for every other file, temporary files of crontab included. */
-export function tableOf(path: string): Table | undefined {
+function tableOf(path: string): Table | undefined {
   if (path === '/etc/crontab') return { kind: 'system-crontab', name: '' };
   const system = /^\/etc\/cron\.d\/([^/]+)$/.exec(path)?.[1];
   if (system !== undefined) return { kind: 'system-crontab', name: system };

@@ -70,7 +70,7 @@ export function unpackDump(output: string): Dump {
   };
 }
 
-export const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 function unzip(bytes: Buffer): Buffer {
   try {

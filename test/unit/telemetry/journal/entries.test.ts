@@ -173,7 +173,17 @@ describe('the envelope', () => {
     const value = fc.oneof(fc.string(), fc.constant(null), fc.array(fc.nat(255)), fc.array(fc.string()));
     const field = fc.oneof(
       fc.string(),
-      fc.constantFrom('MESSAGE', '_PID', 'SYSLOG_IDENTIFIER', '_UID', '__CURSOR', 'UNIT', 'MESSAGE_ID', 'toString', 'constructor'),
+      fc.constantFrom(
+        'MESSAGE',
+        '_PID',
+        'SYSLOG_IDENTIFIER',
+        '_UID',
+        '__CURSOR',
+        'UNIT',
+        'MESSAGE_ID',
+        'toString',
+        'constructor',
+      ),
     );
     fc.assert(
       fc.property(
