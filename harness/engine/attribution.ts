@@ -9,7 +9,7 @@ import type { CaseEvidence } from '../model/evidence.ts';
 import type { Schedule } from '../model/inventory.ts';
 import type { Proof, Step } from '../model/run-record.ts';
 import { type ProcessNode, ProcessTree, subtree } from './process-tree.ts';
-import { isDaemon, type Job, jobOf, schedulerOf } from './scheduler.ts';
+import { isDaemon, type Job, jobOf, type Launchable, launchesAlike, schedulerOf } from './scheduler.ts';
 
 export type Role = Step['role'];
 /** `background`: the target's own doings. `harness`: its probes, which nobody in the target started. */
@@ -62,8 +62,8 @@ export class Attribution {
   readonly #handmade = new Set<string>();
   /** Scheduler launches that nothing explains yet, with the steps that had begun: a schedule read later may. */
   #unexplained: { node: ProcessNode; job: Job; event: EcsEvent; begun: number }[] = [];
-  #schedules: { role: Role; command: string }[] = [];
-  #before = new Set<string>();
+  readonly #schedules: (Launchable & { role: Role })[] = [];
+  readonly #kept = new Map<Role, readonly Launchable[]>();
 
   constructor(payloads: readonly Payload[]) {
     this.#payloads = payloads;
@@ -80,9 +80,9 @@ export class Attribution {
    *   entry with the same command
    */
   learn(role: Role, added: readonly Schedule[], kept: readonly Schedule[]): void {
-    this.#before = new Set(kept.map(({ command }) => command));
-    for (const { command, unit } of added) {
-      this.#schedules.push({ role, command: command.trim() });
+    this.#kept.set(role, kept);
+    for (const { command, user, unit } of added) {
+      this.#schedules.push({ role, command, user });
       for (const name of unit ? [unit.timer, unit.activates] : []) {
         if (!this.#units.has(name)) this.#units.set(name, role);
       }
@@ -181,7 +181,7 @@ export class Attribution {
     const ifBegun = (role: Role | undefined) => (role && roles.includes(role) ? role : undefined);
     const unitOwner = ifBegun(unit ? this.#units.get(unit) : undefined);
     const script = [node.executable, ...node.args.slice(0, 2)].find((path) => this.#files.has(path));
-    const scheduled = ifBegun(this.#schedulerOfCommand(jobCommand(node, job)));
+    const scheduled = ifBegun(this.#whoScheduled({ command: jobCommand(node, job), user: node.userName }));
     if (unitOwner) this.#launch(unitOwner, 'unit', job, event);
     else if (script) this.#launch(this.#files.get(script) as Role, 'file', job, event);
     else if (scheduled) this.#launch(scheduled, 'command', job, event);
@@ -197,9 +197,10 @@ export class Attribution {
   #launches = (job: Job): boolean => this.launches.some((launch) => launch.job.root === job.root);
 
   /** Whose schedule a command is; nobody's when it was scheduled before. */
-  #schedulerOfCommand(command: string): Role | undefined {
-    if (this.#before.has(command)) return undefined;
-    return this.#schedules.find((schedule) => schedule.command === command)?.role;
+  #whoScheduled(launched: Launchable): Role | undefined {
+    const role = this.#schedules.find((schedule) => launchesAlike(schedule, launched))?.role;
+    const isOld = role && this.#kept.get(role)?.some((schedule) => launchesAlike(schedule, launched));
+    return isOld ? undefined : role;
   }
 
   #onFile(node: ProcessNode, event: EcsEvent): void {

@@ -1,5 +1,6 @@
 // The daemons that launch scheduled jobs, and which process of theirs launched a given one.
 
+import type { Schedule } from '../model/inventory.ts';
 import { lineage, type ProcessNode } from './process-tree.ts';
 
 /** Programs by the canonical path of distributions; a copied shell named crond is none of them. */
@@ -26,6 +27,13 @@ export interface Job {
   /** The daemon's child from which the whole job descends. */
   root: ProcessNode;
 }
+
+/** What can be seen of a table's entry when it is launched. */
+export type Launchable = Pick<Schedule, 'command' | 'user'>;
+
+/** Whether a launch of the one could be a launch of the other. */
+export const launchesAlike = (a: Launchable, b: Launchable): boolean =>
+  a.command.trim() === b.command.trim() && (a.user === b.user || a.user === null || b.user === null);
 
 /**
  * The scheduled job that a process is part of: its nearest ancestor by birth that is a scheduler's daemon.

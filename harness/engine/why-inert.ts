@@ -7,6 +7,7 @@ import { diffInventory, keptSchedules, newSchedules } from '../model/inventory-d
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { goneSchedules, isSchedulePlace } from './observe.ts';
+import { launchesAlike } from './scheduler.ts';
 
 /**
  * The reasons for an inert attack, one line each; at least one.
@@ -23,12 +24,12 @@ export function whyInert(
   const known = [...startedByHand(attribution), ...reasonLines(inertReasons(changes, events))];
   const removed = added.length === 0 ? removedAgain(evidence, events, attribution) : [];
   const unread = added.length + removed.length === 0 ? unreadPlaces(attribution) : [];
-  const kept = new Set(keptSchedules(before, changes).map(({ command }) => command));
+  const kept = keptSchedules(before, changes);
   const pending = added
     .filter(({ inert }) => inert === undefined)
     .flatMap((schedule) => [
       whatIsScheduled(schedule, endOfWait(evidence)),
-      ...(kept.has(schedule.command)
+      ...(kept.some((old) => launchesAlike(old, schedule))
         ? [
             `${oneLine(schedule.command)} was scheduled before, too: nobody can tell whose job a launch of it is`,
           ]

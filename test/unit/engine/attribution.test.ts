@@ -116,11 +116,11 @@ describe('a cron job', () => {
     process({ pid: 455, executable: '/bin/dash', args: ['/bin/sh', '-c', command], parent: child });
   const entry = (command: string): Schedule => ({
     kind: 'crontab',
-    id: 'crontab:alice:1',
-    user: 'alice',
+    id: 'crontab:root:1',
+    user: 'root',
     when: '* * * * *',
     command,
-    file: '/var/spool/cron/crontabs/alice',
+    file: '/var/spool/cron/crontabs/root',
   });
 
   it('is recognised by the command of the new entry, also when that is read after the launch', () => {
@@ -137,7 +137,19 @@ describe('a cron job', () => {
     const hourly = 'cd / && run-parts --report /etc/cron.hourly';
     const attribution = attributed([exec(shell), fork(child), fork(grandchild), exec(job(hourly))], foreign);
     attribution.learn('attack', [entry(hourly)], [entry(hourly)]);
+    // That nobody tried a legitimate use is no news about the attack.
+    attribution.learn('legitimate', [], []);
     expect(attribution.launches).toEqual([]);
+  });
+
+  it("is told by its user from another's with the same command", () => {
+    const hourly = 'cd / && run-parts --report /etc/cron.hourly';
+    const attribution = attributed([exec(shell), fork(child), fork(grandchild), exec(job(hourly))], foreign);
+    const alices = { ...entry(hourly), user: 'alice' };
+    attribution.learn('attack', [alices], [entry(hourly)]);
+    expect(attribution.launches).toEqual([]);
+    attribution.learn('attack', [entry(hourly)], [alices]);
+    expect(attribution.launches).toHaveLength(1);
   });
 
   it('that ran before the attack began is none of its jobs', () => {
