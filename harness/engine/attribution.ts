@@ -7,8 +7,10 @@
 import type { EcsEvent } from '../model/event.ts';
 import type { CaseEvidence } from '../model/evidence.ts';
 import type { Schedule } from '../model/inventory.ts';
+import type { ScheduleNews } from '../model/inventory-diff.ts';
 import type { Proof, Step } from '../model/run-record.ts';
-import { type ProcessNode, ProcessTree, subtree } from './process-tree.ts';
+import { lineage, type ProcessNode, ProcessTree, subtree } from './process-tree.ts';
+import { isSchedulePlace } from './schedule-place.ts';
 import { isDaemon, type Job, jobOf, type Launchable, launchesAlike, schedulerOf } from './scheduler.ts';
 
 export type Role = Step['role'];
@@ -75,11 +77,10 @@ export class Attribution {
   }
 
   /**
-   * What the steps of a role scheduled, once that is known.
-   * @param kept what was scheduled before them all and still is: nobody can tell its launches from those of a new
-   *   entry with the same command
+   * What the steps of a role scheduled, once that is known. Nobody can tell the launches of a new entry from those of
+   * an old one that is kept and does the same.
    */
-  learn(role: Role, added: readonly Schedule[], kept: readonly Schedule[]): void {
+  learn(role: Role, { added, kept, gone }: ScheduleNews): void {
     this.#kept.set(role, kept);
     for (const { command, user, unit } of added) {
       this.#schedules.push({ role, command, user });
@@ -90,6 +91,7 @@ export class Attribution {
     const open = this.#unexplained;
     this.#unexplained = [];
     for (const { node, job, event, begun } of open) this.#explain(node, job, event, begun);
+    this.#explainVanished(role, [...kept, ...gone]);
   }
 
   push(event: EcsEvent): void {
@@ -187,6 +189,25 @@ export class Attribution {
     else if (scheduled) this.#launch(scheduled, 'command', job, event);
     else if (alreadyOwned && !this.#launches(job)) this.#launch(alreadyOwned, 'file', job, event);
     else if (!alreadyOwned) this.#unexplained.push({ node, job, event, begun });
+  }
+
+  /**
+   * An entry that was put there, launched and taken away before anybody listed it: cron runs nothing that no table
+   * says, so what no other entry explains is its job.
+   */
+  #explainVanished(role: Role, old: readonly Schedule[]): void {
+    if (!this.writtenBy(role).some(isSchedulePlace)) return;
+    const known = [...old, ...this.#schedules];
+    this.#unexplained = this.#unexplained.filter(({ node, job, event, begun }) => {
+      const launched = { command: jobCommand(node, job), user: node.userName };
+      const isVanished =
+        job.scheduler === 'cron' &&
+        isFirstProgram(node, job, event) &&
+        this.#roots.slice(0, begun).some((root) => root.role === role) &&
+        !known.some((schedule) => launchesAlike(schedule, launched));
+      if (isVanished) this.#launch(role, 'command', job, event);
+      return !isVanished;
+    });
   }
 
   #launch(role: Role, by: Proof['by'], job: Job, event: EcsEvent, nonce: string | null = null): void {
@@ -290,6 +311,16 @@ const unitOf = (event: EcsEvent): string | undefined => {
   const { cgroup } = event.atomclock;
   return typeof cgroup === 'string' && cgroup.endsWith('.service') ? cgroup : undefined;
 };
+
+/** Whether nothing was executed on the way from the daemon to this. */
+function isFirstProgram(node: ProcessNode, { root }: Job, event: EcsEvent): boolean {
+  if (node.execs[0] !== event) return false;
+  for (const ancestor of lineage(node)) {
+    if (ancestor !== node && ancestor.execs.length > 0) return false;
+    if (ancestor === root) return true;
+  }
+  return false;
+}
 
 /** What the scheduler's table would call this program: cron and anacron hand the entry to a shell with -c. */
 function jobCommand(node: ProcessNode, job: Job): string {

@@ -4,13 +4,14 @@ import { matchesGlob } from 'node:path';
 import type { EcsEvent } from '../model/event.ts';
 import type { CaseEvidence } from '../model/evidence.ts';
 import type { Expectation, Observation } from '../model/expectation.ts';
-import { diffInventory, type InventoryChange, keptSchedules, newSchedules } from '../model/inventory-diff.ts';
+import { diffInventory, type InventoryChange, scheduleNews } from '../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../model/run-record.ts';
 import { Attribution, attackPayload, payloadsOf } from './attribution.ts';
 import { type Firing, firings } from './firing.ts';
 import { nearestMiss } from './nearest-miss.ts';
-import { findProof, isSchedulePlace, millisBetween, observe } from './observe.ts';
+import { findProof, millisBetween, observe } from './observe.ts';
 import type { RuleBook } from './rule-book.ts';
+import { isSchedulePlace } from './schedule-place.ts';
 import { whyInert } from './why-inert.ts';
 
 export interface JudgedCase {
@@ -61,8 +62,7 @@ function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribu
     ['attack', scheduled],
     ['legitimate', legitimate],
   ] as const) {
-    const changes = diffInventory(before, later);
-    attribution.learn(role, newSchedules(changes), keptSchedules(before, changes));
+    attribution.learn(role, scheduleNews(before, diffInventory(before, later)));
   }
   return attribution;
 }

@@ -2,14 +2,15 @@
 
 import type { EcsEvent } from '../model/event.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../model/inventory.ts';
-import { diffInventory, type InventoryChange, keptSchedules, newSchedules } from '../model/inventory-diff.ts';
+import { diffInventory, type InventoryChange, newSchedules, scheduleNews } from '../model/inventory-diff.ts';
 import { mergeInventories } from '../model/inventory-merge.ts';
 import type { Attribution, Payload } from './attribution.ts';
 import type { EventLog } from './event-log.ts';
 import { type InertReason, inertReasons, isHopeless } from './inert-reasons.ts';
-import { findProof, goneSchedules, isSchedulePlace } from './observe.ts';
+import { findProof, goneFiles } from './observe.ts';
 import { type Clock, stagesOf } from './patience.ts';
 import type { Target } from './ports.ts';
+import { isSchedulePlace } from './schedule-place.ts';
 
 export interface LaunchWaitOptions {
   target: Target;
@@ -112,7 +113,7 @@ class LaunchWait {
     this.#stocked = attribution.launches.length;
     this.inventory = mergeInventories(this.inventory, await takeInventory(target));
     this.#changes = diffInventory(before, this.inventory);
-    attribution.learn(payload.role, newSchedules(this.#changes), keptSchedules(before, this.#changes));
+    attribution.learn(payload.role, scheduleNews(before, this.#changes));
   }
 
   #proof = () => findProof(this.#options.attribution, this.#options.payload, [this.inventory]);
@@ -122,7 +123,7 @@ class LaunchWait {
   /** Whether something that the inventory makes nothing of is still where schedulers look. */
   #mayBeScheduled(): boolean {
     const { attribution, payload } = this.#options;
-    const gone = new Set(goneSchedules(attribution, payload.role, this.inventory));
+    const gone = new Set(goneFiles(attribution, payload.role, this.inventory));
     return attribution.writtenBy(payload.role).some((path) => isSchedulePlace(path) && !gone.has(path));
   }
 

@@ -7,19 +7,14 @@ import { diffInventory, newSchedules } from '../model/inventory-diff.ts';
 import type { Proof } from '../model/run-record.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
 import { lineage, type ProcessNode } from './process-tree.ts';
-
-/** Paths that schedule something by being there; allow and deny files, service units alone and at's counter do not. */
-const schedulePlace =
-  /^\/(?:var\/spool\/(?:cron|at|atjobs|anacron)\/(?!(?:atjobs\/)?\.SEQ$)|etc\/(?:cron\.(?:d|hourly|daily|weekly|monthly|yearly)\/[^/]+$|crontab$|anacrontab$))|\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/;
-
-export const isSchedulePlace = (path: string): boolean => schedulePlace.test(path);
+import { isSchedulePlace } from './schedule-place.ts';
 
 /** Whether a step of this role put something where schedulers look. */
 export const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
   attribution.writtenBy(role).some(isSchedulePlace);
 
 /** What a step of this role put there and is there no more: it was taken away again, or it has run. */
-export function goneSchedules(attribution: Attribution, role: Payload['role'], after: Inventory): string[] {
+export function goneFiles(attribution: Attribution, role: Payload['role'], after: Inventory): string[] {
   const left = new Set(after.files.map(({ path }) => path));
   return attribution.writtenBy(role).filter((path) => isSchedulePlace(path) && !left.has(path));
 }

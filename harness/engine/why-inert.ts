@@ -6,7 +6,8 @@ import type { Schedule } from '../model/inventory.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../model/inventory-diff.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
-import { goneSchedules, isSchedulePlace } from './observe.ts';
+import { goneFiles } from './observe.ts';
+import { isSchedulePlace } from './schedule-place.ts';
 import { launchesAlike } from './scheduler.ts';
 
 /**
@@ -58,7 +59,7 @@ function removedAgain(
   events: readonly EcsEvent[],
   attribution: Attribution,
 ): string[] {
-  const gone = new Set(goneSchedules(attribution, 'attack', inventory.scheduled));
+  const gone = new Set(goneFiles(attribution, 'attack', inventory.scheduled));
   const removed = events.filter(
     (event) =>
       event.event.action === 'deletion' &&

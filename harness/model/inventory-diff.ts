@@ -64,6 +64,21 @@ export function keptSchedules(before: Inventory, changes: readonly InventoryChan
   return before.schedules.filter(({ id }) => !touched.has(id));
 }
 
+/** Schedules by what became of them; a changed one is among the gone, as it was, and among the new, as it is. */
+export interface ScheduleNews {
+  readonly added: readonly Schedule[];
+  readonly kept: readonly Schedule[];
+  readonly gone: readonly Schedule[];
+}
+
+export const scheduleNews = (before: Inventory, changes: readonly InventoryChange[]): ScheduleNews => ({
+  added: newSchedules(changes),
+  kept: keptSchedules(before, changes),
+  gone: changes.flatMap((change) =>
+    change.subject === 'schedule' && change.change !== 'added' ? [change.before] : [],
+  ),
+});
+
 /** An old schedule that only stopped, because its timer or its daemon was stopped. */
 function isSwitchedOff(change: Extract<InventoryChange, { subject: 'schedule' }>): boolean {
   if (change.change !== 'changed') return false;

@@ -129,16 +129,16 @@ describe('a cron job', () => {
       foreign,
     );
     expect(findProof(attribution, foreign, [])).toBeNull();
-    attribution.learn('attack', [entry('/tmp/evil.sh')], []);
+    attribution.learn('attack', { added: [entry('/tmp/evil.sh')], kept: [], gone: [] });
     expect(findProof(attribution, foreign, [])).toMatchObject({ by: 'command', exitCode: 127 });
   });
 
   it("is nobody's when the same command was scheduled before", () => {
     const hourly = 'cd / && run-parts --report /etc/cron.hourly';
     const attribution = attributed([exec(shell), fork(child), fork(grandchild), exec(job(hourly))], foreign);
-    attribution.learn('attack', [entry(hourly)], [entry(hourly)]);
+    attribution.learn('attack', { added: [entry(hourly)], kept: [entry(hourly)], gone: [] });
     // That nobody tried a legitimate use is no news about the attack.
-    attribution.learn('legitimate', [], []);
+    attribution.learn('legitimate', { added: [], kept: [], gone: [] });
     expect(attribution.launches).toEqual([]);
   });
 
@@ -146,10 +146,31 @@ describe('a cron job', () => {
     const hourly = 'cd / && run-parts --report /etc/cron.hourly';
     const attribution = attributed([exec(shell), fork(child), fork(grandchild), exec(job(hourly))], foreign);
     const alices = { ...entry(hourly), user: 'alice' };
-    attribution.learn('attack', [alices], [entry(hourly)]);
+    attribution.learn('attack', { added: [alices], kept: [entry(hourly)], gone: [] });
     expect(attribution.launches).toEqual([]);
-    attribution.learn('attack', [entry(hourly)], [alices]);
+    attribution.learn('attack', { added: [entry(hourly)], kept: [alices], gone: [] });
     expect(attribution.launches).toHaveLength(1);
+  });
+
+  it('of an entry that came and went before anybody listed it is what no other entry explains', () => {
+    const [cronD, other] = ['/etc/cron.d/evil', job('/usr/bin/known')];
+    const grandchildOf = (launched: typeof other) => ({ ...launched, pid: 460, entity_id: 'entity-460' });
+    const known = grandchildOf(other);
+    const attribution = attributed(
+      [
+        exec(shell),
+        file('creation', cronD, shell),
+        fork(child),
+        fork(grandchild),
+        exec(job('/tmp/evil.sh')),
+        fork(known),
+        exec(known),
+        file('deletion', cronD, shell),
+      ],
+      foreign,
+    );
+    attribution.learn('attack', { added: [], kept: [entry('/usr/bin/known')], gone: [] });
+    expect(attribution.launches.map(({ event }) => event.process?.args?.at(-1))).toEqual(['/tmp/evil.sh']);
   });
 
   it('that ran before the attack began is none of its jobs', () => {
@@ -157,7 +178,7 @@ describe('a cron job', () => {
       [fork(child), fork(grandchild), exec(job('/tmp/evil.sh')), exec(shell)],
       foreign,
     );
-    attribution.learn('attack', [entry('/tmp/evil.sh')], []);
+    attribution.learn('attack', { added: [entry('/tmp/evil.sh')], kept: [], gone: [] });
     expect(attribution.launches).toEqual([]);
   });
 
@@ -206,7 +227,7 @@ describe('a service', () => {
 
   it('that nobody timed is no execution', () => {
     const attribution = attributed(story(), foreign);
-    attribution.learn('attack', [timer()], []);
+    attribution.learn('attack', { added: [timer()], kept: [], gone: [] });
     expect(attribution.launches).toHaveLength(1);
     expect(findProof(attribution, foreign, [inventory(timer())])).toBeNull();
   });
