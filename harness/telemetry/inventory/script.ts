@@ -107,11 +107,11 @@ EOF
     /run/systemd/system /run/systemd/user /run/systemd/transient /run/systemd/generator \
     /run/systemd/generator.early /run/systemd/generator.late /run/systemd/system-generators \
     /run/systemd/user-generators /usr/local/lib/systemd /usr/local/share/systemd /usr/share/systemd/user \
-    /var/lib/systemd/linger /run/user/*/systemd/transient /run/user/*/systemd/user /run/user/*/systemd/generator \
-    /usr/lib/systemd; do
+    /var/lib/systemd/linger /run/user/*/systemd/transient /run/user/*/systemd/user /run/user/*/systemd/generator; do
     if [ -e "$place" ] || [ -L "$place" ]; then set -- "$@" "$place"; fi
   done
-  if [ ! -L /lib ] && [ -d /lib/systemd ]; then set -- "$@" /lib/systemd; fi
+  shipped=/usr/lib/systemd
+  if [ ! -L /lib ] && [ -d /lib/systemd ]; then shipped="$shipped /lib/systemd"; fi
 
   # From here on no name patterns of the shell, find gets its own.
   set -f
@@ -124,16 +124,20 @@ EOF
   find / -prune -lname x >/dev/null 2>&1 || foreign=
 
   # Files too large to be taken whole, and those that have several names (cron refuses them).
-  section odd "$(find "$@" -type f ! -path '/usr/lib/systemd/*' ! -path '/lib/systemd/*' \
-    \( -links +1 -print -o -size +128 -exec stat -c '%a %u %g %s %Y %n' {} + -exec sha256sum {} + \) 2>/dev/null)"
+  section odd "$(find "$@" -type f -links +1 2>/dev/null
+    find "$@" -type f -size +128 -exec sh -c '
+      stat -c "%a %u %g %s %Y %n" "$@"; sha256sum "$@"' large {} + 2>/dev/null)"
   section problems "$problems"
   echo files
-  # shellcheck disable=SC2086
-  find "$@" ! -type d ! -type s \( ! -path '/usr/lib/systemd/*' ! -path '/lib/systemd/*' -o -name '*.timer' $newer \) \
-    \( ! -type f -o ! -size +128 \) -exec tar -cf - {} + 2>/dev/null
-  # Once more, followed to their ends: links to anything but what packages ship.
-  find "$@" -type l $foreign ! -path '/usr/lib/systemd/*' ! -path '/lib/systemd/*' -exec sh -c '
-    exec find -L "$@" -maxdepth 0 -type f ! -size +128 -exec tar -chf - '"'{''}'"' +' follow {} + 2>/dev/null
+  {
+    find "$@" ! -type d ! -type s \( ! -type f -o ! -size +128 \) -exec tar -cf - {} +
+    # shellcheck disable=SC2086
+    find $shipped ! -type d ! -type s \( -name '*.timer' $newer \) \( ! -type f -o ! -size +128 \) -exec tar -cf - {} +
+    # Once more, followed to their ends: links to anything but what packages ship.
+    # shellcheck disable=SC2086
+    find "$@" -type l $foreign -exec sh -c '
+      exec find -L "$@" -maxdepth 0 -type f ! -size +128 -exec tar -chf - '"'{''}'"' +' follow {} +
+  } 2>/dev/null
 }
 
 look | gzip -1 -c | base64 | tr -d '\n'

@@ -34,7 +34,7 @@ if find / -prune -printf '' 2>/dev/null; then describe() { find "$@" -printf '%y
 else describe() { find "$@" -exec stat -c '%F %a %u %s %Z %n' {} + | tr '\n' '\0'; }
 fi
 # shellcheck disable=SC2086 # mount points hold no blanks
-describe /etc /home /root /opt /srv /boot /var /usr/local /usr/bin /usr/sbin /usr/lib/systemd $memory -xdev   2>/dev/null | gzip -1 -c | base64 | tr -d '\n'`;
+describe /etc /home /root /opt /srv /boot /var /usr/local /usr/bin /usr/sbin /usr/lib/systemd /tmp $memory -xdev   2>/dev/null | gzip -1 -c | base64 | tr -d '\n'`;
 
 const timeLimitMs = 60_000;
 
