@@ -77,11 +77,8 @@ function activates({ kind, user, command, unit: timer }: Schedule, { job, unit, 
   return isSameManager && (unit ? timer.activates === unit : command === event.process?.command_line);
 }
 
-function proofOf(
-  attribution: Attribution,
-  { event, job, by }: Launch,
-  attackStart: string | undefined,
-): Proof {
+function proofOf(attribution: Attribution, launch: Launch, attackStart: string | undefined): Proof {
+  const { event, job, by } = launch;
   const node = attribution.tree.get(event.process?.entity_id ?? '');
   const ancestors = node ? [...lineage(node)] : [];
   return {
@@ -93,7 +90,7 @@ function proofOf(
     scheduler: job.scheduler,
     by,
     latencyMs: attackStart ? millisBetween(attackStart, event['@timestamp']) : 0,
-    exitCode: firstProgram(ancestors, job.root)?.exitCode ?? null,
+    exitCode: startExitCode(attribution, launch, firstProgram(ancestors, job.root)?.exitCode ?? null),
   };
 }
 
@@ -101,6 +98,19 @@ function proofOf(
 function firstProgram(ancestors: readonly ProcessNode[], root: ProcessNode): ProcessNode | undefined {
   const path = ancestors.slice(0, ancestors.indexOf(root) + 1).reverse();
   return path.find(({ execs }) => execs.length > 0);
+}
+
+/** A unit's programs run one after the other when it is started: the first that fails is what the job comes to. */
+function startExitCode({ launches }: Attribution, launch: Launch, first: number | null): number | null {
+  if (launch.unit === null || first !== 0) return first;
+  for (const { unit, job, event } of launches.slice(launches.indexOf(launch) + 1)) {
+    const isProgramOfUnit = unit === launch.unit && job.root.entityId === event.process?.entity_id;
+    if (!isProgramOfUnit || job.root === launch.job.root) continue;
+    const isNextStart = job.root.args.join('\0') === launch.job.root.args.join('\0');
+    if (isNextStart) break;
+    if (job.root.exitCode) return job.root.exitCode;
+  }
+  return first;
 }
 
 /** Milliseconds between two ISO times, to the microsecond that both may carry. */

@@ -241,6 +241,24 @@ describe('a service', () => {
     });
   });
 
+  it('of several programs comes to what the first of them that fails does; the next start is another job', () => {
+    const program = (pid: number, name: string) =>
+      process({ pid, executable: `/bin/${name}`, args: [`/bin/${name}`], parent: pid1 });
+    const runs = (pid: number, name: string, exitCode: number) => [
+      fork(program(pid, name)),
+      exec(program(pid, name), { cgroup: 'x.service' }),
+      exit(program(pid, name), exitCode),
+    ];
+    const setUp = [exec(shell), file('creation', '/etc/systemd/system/x.service', shell)];
+    const elapsed = inventory(timer({ lastRun: '2026-01-01T00:00:00.003Z' }));
+    const proofOf = (...programs: EcsEvent[][]) =>
+      findProof(attributed([...setUp, ...programs.flat()], foreign), foreign, [elapsed]);
+    expect(proofOf(runs(300, 'before', 0), runs(301, 'main', 4))).toMatchObject({ exitCode: 4 });
+    expect(proofOf(runs(300, 'before', 0), runs(301, 'main', 0))).toMatchObject({ exitCode: 0 });
+    const again = [runs(302, 'before', 0), runs(303, 'main', 1)];
+    expect(proofOf(runs(300, 'before', 0), runs(301, 'main', 0), ...again)).toMatchObject({ exitCode: 0 });
+  });
+
   it('that ran before its timer elapsed was started by something else', () => {
     const attribution = attributed(story(), foreign);
     const later = timer({ lastRun: '2026-01-01T00:01:00Z' });
