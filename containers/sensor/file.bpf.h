@@ -23,6 +23,7 @@
 
 /* What is remembered of a file open for writing, to tell its first change, and at its close the last. */
 struct open_mark {
+	u64 opened; /* when, or last reported */
 	u64 mtime, size;
 	u32 written;
 	u32 told; /* enum told_before */
@@ -34,6 +35,21 @@ struct {
 	__type(key, u64); /* struct file */
 	__type(value, struct open_mark);
 } open_marks SEC(".maps");
+
+/* When a file was last written by a call that was seen, by inode. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, u64);
+	__type(value, u64);
+} seen_writes SEC(".maps");
+
+static __always_inline void note_write(struct inode *inode)
+{
+	u64 key = (u64)inode, now = bpf_ktime_get_boot_ns();
+
+	bpf_map_update_elem(&seen_writes, &key, &now, 0);
+}
 
 static __always_inline u64 change_time(struct inode *inode)
 {
@@ -78,7 +94,10 @@ __noinline int report_write(struct scratch *s, u64 file_address)
 	struct inode *inode = written_inode(file);
 	struct open_mark *mark = bpf_map_lookup_elem(&open_marks, &file_address), fresh = {};
 
-	if (!inode || (mark && mark->written))
+	if (!inode)
+		return 0;
+	note_write(inode);
+	if (mark && mark->written)
 		return 0;
 	if (!mark) { /* opened before the target was watched */
 		bpf_map_update_elem(&open_marks, &file_address, &fresh, 0);
@@ -97,8 +116,9 @@ __noinline int report_write(struct scratch *s, u64 file_address)
 }
 
 /* ftruncate(2) has told the change itself; the close may follow it. */
-static __always_inline void note_truncation(u64 file)
+static __always_inline void note_truncation(u64 file, struct inode *inode)
 {
+	note_write(inode);
 	struct open_mark *mark = bpf_map_lookup_elem(&open_marks, &file);
 
 	if (!mark)
@@ -122,6 +142,7 @@ __noinline int report_open(struct scratch *s, u64 file_address, u32 flags)
 		return 0;
 	u64 key = file_address;
 	struct open_mark mark = {
+		.opened = bpf_ktime_get_boot_ns(),
 		.mtime = change_time(inode),
 		.size = BPF_CORE_READ(inode, i_size),
 		.told = created ? TOLD_CREATE : 0,
@@ -148,15 +169,21 @@ __noinline int report_close(struct scratch *s, u64 file_address)
 
 	if (!inode || !mark)
 		return 0;
-	u64 mtime = change_time(inode), size = BPF_CORE_READ(inode, i_size);
+	u64 mtime = change_time(inode), size = BPF_CORE_READ(inode, i_size), key = (u64)inode;
+	u64 *seen = bpf_map_lookup_elem(&seen_writes, &key);
 
-	if (!mark->written && mark->mtime == mtime && mark->size == size)
-		return 0;
+	if (!mark->written) {
+		if (mark->mtime == mtime && mark->size == size)
+			return 0;
+		if (seen && *seen >= mark->opened)
+			return 0; /* somebody else's write, told as theirs */
+	}
 	u32 told_before = mark->told;
 
 	mark->written = mark->told = 0;
 	mark->mtime = mtime;
 	mark->size = size;
+	mark->opened = bpf_ktime_get_boot_ns();
 	begin(s, bpf_get_current_task(), OP_CLOSE_WRITE);
 	s->record.header.value = told_before;
 	put_inode(s, inode);
@@ -285,10 +312,13 @@ __noinline int report_named(struct scratch *s)
 	resolve(s, directory(s, s->shape.dirfd), argument(s, s->shape.path), follows(s));
 	if ((operation == OP_CHROOT || operation == OP_PIVOT_ROOT) && s->record.header.result >= 0)
 		arrive_at_root(s); /* the path led there from the old root */
-	if (walked_inode(s))
+	if (walked_inode(s)) {
 		put_inode(s, walked_inode(s));
-	else if (operation == OP_MKDIR || operation == OP_SYMLINK || operation == OP_MKNOD || operation == OP_LINK)
+		if (operation == OP_TRUNCATE && s->record.header.result >= 0)
+			note_write(walked_inode(s));
+	} else if (operation == OP_MKDIR || operation == OP_SYMLINK || operation == OP_MKNOD || operation == OP_LINK) {
 		put_new_inode(s);
+	}
 	put_walked(s, TAG_PATH);
 	dropped = is_dropped(s);
 	put_user_string(s, argument(s, s->shape.path), TAG_RAW);
@@ -317,9 +347,15 @@ __noinline int report_descriptor(struct scratch *s)
 	if (!file)
 		return 0;
 	put_inode(s, BPF_CORE_READ(file, f_inode));
-	finish_file(s, file);
+	put_file_path(s, file, TAG_PATH);
+	if ((s->path_facts & PATH_DETACHED) && (s->record.header.mode & MODE_TYPE) != MODE_REGULAR)
+		return 0; /* a pipe or a socket */
+	if (is_dropped(s))
+		return 0;
+	put_actor(s, bpf_get_current_task());
+	emit(s);
 	if (s->shape.operation == OP_TRUNCATE && s->record.header.result >= 0)
-		note_truncation((u64)file);
+		note_truncation((u64)file, BPF_CORE_READ(file, f_inode));
 	return 0;
 }
 

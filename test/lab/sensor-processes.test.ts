@@ -1,5 +1,6 @@
 // What happens to processes: programs started and refused, their arguments, their ends, their lineage.
 
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EcsEvent } from '../../harness/model/event.ts';
 import { type Lab, startLab, type Watched } from './sensor-fixture.ts';
@@ -61,6 +62,15 @@ describe('a program', () => {
       expect(started?.atomclock.args_truncated).toBeUndefined();
     }
     expect(one.watch.lost()).toBe(0);
+  });
+
+  it('has any argument that a process can be given', async () => {
+    const text = fc
+      .string({ unit: 'binary', maxLength: 40 })
+      .filter((arg) => !/[\0\ud800-\udfff]/u.test(arg));
+    const args = fc.sample(text, { numRuns: 400, seed: 7 });
+    const { events } = await one.run(['true', ...args]);
+    expect(act(events, 'exec', 'true')[0]?.process?.args).toEqual(['true', ...args]);
   });
 
   it('says so when its arguments are longer still', async () => {

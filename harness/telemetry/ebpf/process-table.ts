@@ -16,7 +16,8 @@ const limit = 32_768;
 
 export class ProcessTable {
   readonly #known = new Map<string, KnownProcess>();
-  readonly #ended: string[] = [];
+  /** Oldest first. */
+  readonly #ended = new Set<string>();
 
   get(entityId: string): KnownProcess | undefined {
     return this.#known.get(entityId);
@@ -39,7 +40,7 @@ export class ProcessTable {
         });
       }
       case 'exit':
-        this.#ended.push(id);
+        this.#ended.add(id);
         return this.#known.get(id);
       default:
         return this.#known.get(id);
@@ -48,10 +49,12 @@ export class ProcessTable {
 
   #add(id: string, process: KnownProcess): KnownProcess {
     this.#known.set(id, process);
-    while (this.#known.size > limit) {
-      const oldest = this.#ended.shift();
-      if (oldest === undefined) break;
-      this.#known.delete(oldest);
+    if (this.#known.size > limit) {
+      const [oldest] = this.#ended;
+      if (oldest !== undefined) {
+        this.#ended.delete(oldest);
+        this.#known.delete(oldest);
+      }
     }
     return process;
   }
