@@ -22,12 +22,14 @@ export function whyInert(
   const { before, scheduled } = evidence.inventory;
   const changes = diffInventory(before, scheduled);
   const added = newSchedules(changes);
-  const known = [...startedByHand(attribution), ...reasonLines(inertReasons(changes, events))];
+  const reasons = inertReasons(changes, events);
+  const known = [...startedByHand(attribution), ...reasonLines(reasons)];
+  const dead = new Set(reasons.map(({ about }) => about));
   const removed = added.length === 0 ? removedAgain(evidence, events, attribution) : [];
   const unread = added.length + removed.length === 0 ? unreadPlaces(attribution) : [];
   const kept = keptSchedules(before, changes);
   const pending = added
-    .filter(({ inert }) => inert === undefined)
+    .filter(({ id }) => !dead.has(id))
     .flatMap((schedule) => [
       whatIsScheduled(schedule, endOfWait(evidence)),
       ...(kept.some((old) => launchesAlike(old, schedule))

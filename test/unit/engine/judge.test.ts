@@ -180,6 +180,7 @@ describe('an attack', () => {
     const record = verdictOf({ expectation: null }, [...attack(), refusal]);
     expect(record).toMatchObject({ observation: 'inert', verdict: 'fail', proof: null });
     expect(record.reasons.join()).toContain('bad minute');
+    expect(record.reasons.join()).not.toContain('scheduled:');
   });
 
   it('is inert with its own deeds as the reason, where nothing else is to be told', () => {
