@@ -9,7 +9,7 @@ import { ClueIndex } from './clue-index.ts';
 import { type Condition, ConditionCompiler } from './condition.ts';
 import { EventView } from './event-view.ts';
 import { fieldReader } from './field.ts';
-import { cluesOf } from './gate.ts';
+import { chooseClues } from './gate.ts';
 
 export interface EventMatcherOptions {
   /** Which names the events use: `sigma` events may carry the `logsource` that selects the rules. */
@@ -65,11 +65,12 @@ function bucketsOf(
   fields: 'ecs' | 'sigma',
   view: EventView,
 ): readonly Bucket[] {
+  const clues = chooseClues(filters.map(({ where }) => where));
   const numbered = filters.map((filter, number) => ({
     ...filter,
     logsource: fields === 'sigma' ? filter.logsource : undefined,
     number,
-    clues: cluesOf(filter.where),
+    clues: clues[number],
   }));
   const groups = Map.groupBy(numbered, ({ category, logsource }) => JSON.stringify([category, logsource]));
   return [...groups.values()].flatMap((group) => {

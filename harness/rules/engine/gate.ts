@@ -9,24 +9,34 @@ export interface Clue extends Literal {
 }
 
 /**
- * Clues of which an event that passes has at least one, chosen to be rare; undefined when there are no such clues,
- * and none at all when nothing passes.
+ * For each predicate clues of which an event that passes has at least one, chosen to be rare; undefined when there
+ * are no such clues, and none at all when nothing passes.
  */
-export function cluesOf(predicate: Predicate): readonly Clue[] | undefined {
+export function chooseClues(predicates: readonly Predicate[]): readonly (readonly Clue[] | undefined)[] {
+  const popularity = popularityOf(predicates);
+  const frequencyOf = (clues: readonly Clue[]): number =>
+    clues.reduce((sum, clue) => sum + frequency(clue) * (popularity.get(keyOf(clue)) ?? 1), 0);
+  return predicates.map((predicate) => cluesOf(predicate, frequencyOf));
+}
+
+function cluesOf(
+  predicate: Predicate,
+  frequencyOf: (clues: readonly Clue[]) => number,
+): readonly Clue[] | undefined {
   switch (predicate.kind) {
     case 'constant':
       return predicate.value ? undefined : [];
     case 'field':
-      return literalsOf(predicate.test)?.map((literal) => ({ ...literal, field: predicate.field }));
     case 'keyword':
-      return literalsOf(predicate.test)?.map((literal) => ({ ...literal, field: undefined }));
+      return leafClues(predicate);
     case 'and':
       return predicate.of
-        .map(cluesOf)
+        .map((part) => cluesOf(part, frequencyOf))
         .filter((clues) => clues !== undefined)
-        .sort((a, b) => frequencyOf(a) - frequencyOf(b))[0];
+        .map((clues) => ({ clues, frequency: frequencyOf(clues) }))
+        .sort((a, b) => a.frequency - b.frequency)[0]?.clues;
     case 'or': {
-      const parts = predicate.of.map(cluesOf);
+      const parts = predicate.of.map((part) => cluesOf(part, frequencyOf));
       return parts.every((clues) => clues !== undefined) ? parts.flat() : undefined;
     }
     // What must be absent, and what is worked out, leaves no clue.
@@ -36,15 +46,52 @@ export function cluesOf(predicate: Predicate): readonly Clue[] | undefined {
   }
 }
 
-/** A guess at how often one of the clues is met. */
-const frequencyOf = (clues: readonly Clue[]): number => clues.reduce((sum, clue) => sum + frequency(clue), 0);
+const leafClues = (leaf: Extract<Predicate, { kind: 'field' | 'keyword' }>): readonly Clue[] | undefined =>
+  literalsOf(leaf.test)?.map((literal) => ({
+    ...literal,
+    field: leaf.kind === 'field' ? leaf.field : undefined,
+  }));
 
-/** Short literals are common, anchored ones less; in the whole event there are many values to find them in. */
-function frequency({ field, literal, atStart, atEnd }: Clue): number {
-  if (field !== undefined && kindOfEvent.test(field)) return 1;
-  const anchors = (atStart ? 1 : 0) + (atEnd ? 1 : 0);
-  return 2 ** -(Math.min(literal.length, 12) + anchors) * (field === undefined ? 32 : 1);
+/** How many predicates ask for a clue: what many rules look for is what is often there, such as a shell. */
+function popularityOf(predicates: readonly Predicate[]): ReadonlyMap<string, number> {
+  const popularity = new Map<string, number>();
+  for (const predicate of predicates) {
+    const keys = new Set<string>();
+    gatherKeys(predicate, keys);
+    for (const key of keys) popularity.set(key, (popularity.get(key) ?? 0) + 1);
+  }
+  return popularity;
 }
 
-/** Fields that say of what kind an event is have few values, each of them frequent. */
+function gatherKeys(predicate: Predicate, keys: Set<string>): void {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      for (const part of predicate.of) gatherKeys(part, keys);
+      break;
+    case 'field':
+    case 'keyword':
+      for (const clue of leafClues(predicate) ?? []) keys.add(keyOf(clue));
+      break;
+    case 'not':
+    case 'constant':
+    case 'computed':
+      break;
+  }
+}
+
+const keyOf = ({ field, literal }: Clue): string => JSON.stringify([field, literal]);
+
+/**
+ * A guess: short literals are common. One that is anchored has one place to stand in a value, any other has many;
+ * and in the whole event there are many values.
+ */
+function frequency({ field, literal, atStart, atEnd }: Clue): number {
+  if (field !== undefined && kindOfEvent.test(field)) return 1024;
+  const places = atStart || atEnd ? 1 : 32;
+  const values = field === undefined ? 32 : 1;
+  return 2 ** -Math.min(literal.length, 16) * places * values;
+}
+
+/** Fields that say of what kind an event is: most events of the kind have the very value that is asked for. */
 const kindOfEvent = /^(event|host|agent|ecs|data_stream|logsource)\.|^(Channel|Provider_Name|EventID)$/i;
