@@ -30,25 +30,28 @@ export type CronError =
   | 'command too long'
   | 'bad username';
 
-/** How far cron dialects differ in what they take for a time. */
+/** Daemons differ in what they take for a time (measured: Debian's cron 3.0pl1, cronie 1.7.2). */
 export interface CronDialect {
-  /** `5/15` means 5-59/15 (cronie, busybox); vixie cron refuses it. */
-  readonly stepAfterNumber: boolean;
-  /** Bytes of a command, its input included, as far as the daemon reads (Debian's cron: measured). */
+  readonly name: 'vixie' | 'cronie';
+  /** Bytes of a command, its input included, as far as the daemon reads. */
   readonly longestCommand: number;
 }
-export const vixie: CronDialect = { stepAfterNumber: false, longestCommand: 998 };
-export const cronie: CronDialect = { stepAfterNumber: true, longestCommand: 131_071 };
+export const vixie: CronDialect = { name: 'vixie', longestCommand: 998 };
+export const cronie: CronDialect = { name: 'cronie', longestCommand: 131_071 };
 
-/**
- * The next time at which an entry is due, strictly after `from`; null when no date ever matches (`0 0 30 2 *`), for
- * `@reboot`, and for text that cron refuses.
- * @param when five fields or an @-form, as in the table
- * @param offsetMinutes the target's time zone, minutes east of UTC
- */
+/** {@link nextDue} for text as it stands in a table; null for text that vixie cron refuses, too. */
 export function nextCronRun(when: string, from: Date, offsetMinutes = 0): Date | null {
   const times = parseCronTimes(when);
-  if (typeof times === 'string' || times.kind === 'reboot') return null;
+  return typeof times === 'string' ? null : nextDue(times, from, offsetMinutes);
+}
+
+/**
+ * The next time at which an entry is due, strictly after `from`; null when no date ever matches (`0 0 30 2 *`) and for
+ * `@reboot`.
+ * @param offsetMinutes the target's time zone, minutes east of UTC
+ */
+export function nextDue(times: CronTimes, from: Date, offsetMinutes = 0): Date | null {
+  if (times.kind === 'reboot') return null;
   // A range that runs backwards (`30-10`) is taken and holds nothing: no need to look for its day.
   if ([times.minutes, times.hours, times.months].some(({ size }) => size === 0)) return null;
   const offset = offsetMinutes * 60_000;
@@ -82,7 +85,7 @@ function isDueOn({ days, weekdays, anyDay, anyWeekday }: Times, day: number, wee
 }
 
 /** Reads a complete time specification; gives cron's complaint when it is none. */
-export function parseCronTimes(when: string, dialect = vixie): CronTimes | CronError {
+export function parseCronTimes(when: string, dialect: CronDialect = vixie): CronTimes | CronError {
   const read = readCronTimes(when, dialect);
   if ('error' in read) return read.error;
   return when.slice(read.length).trim() === '' ? read.times : 'bad command';
@@ -91,7 +94,7 @@ export function parseCronTimes(when: string, dialect = vixie): CronTimes | CronE
 /** Reads the times at the beginning of an entry, and tells how long they are. */
 export function readCronTimes(
   entry: string,
-  dialect = vixie,
+  dialect: CronDialect = vixie,
 ): { times: CronTimes; length: number } | { error: CronError } {
   if (entry.startsWith('@')) {
     const word = /^@[^ \t]*/.exec(entry)?.[0] ?? '';
@@ -161,52 +164,61 @@ const fields: readonly Field[] = [
 
 /**
  * list = range *("," range); range = ("*" / number ["-" number]) ["/" step].
- * What follows a complete list without a comma is skipped by the daemon up to the next blank: `0~30` is 0. A range
- * that runs backwards is taken, and matches nothing.
+ * What follows a complete list without a comma vixie cron skips up to the next blank (`0~30` is 0), cronie refuses; but
+ * it takes `low~high` for a random number between them, which is known here as the highest. A range that runs
+ * backwards is taken by both, and matches nothing.
  */
 function parseField(
   text: string,
   { low, high, names }: Field,
   dialect: CronDialect,
 ): Set<number> | undefined {
+  const random = dialect.name === 'cronie' ? /^(\w*)~(\w*)$/.exec(text) : null;
+  if (random) {
+    const [from, to] = [random[1] || String(low), random[2] || String(high)].map((word) =>
+      value(word, low, high, names),
+    );
+    return from === undefined || to === undefined || from > to ? undefined : new Set([to]);
+  }
   const set = new Set<number>();
   let rest = text;
-  const number = (): number | undefined => {
-    const word = /^[A-Za-z0-9]+/.exec(rest)?.[0];
-    if (word === undefined) return undefined;
-    rest = rest.slice(word.length);
-    const value = /^\d+$/.test(word) ? Number(word) : low + indexOrNaN(names, word.toLowerCase());
-    return value >= low && value <= high ? value : undefined;
+  const word = (): string => {
+    const taken = /^[A-Za-z0-9]*/.exec(rest)?.[0] ?? '';
+    rest = rest.slice(taken.length);
+    return taken;
   };
   for (;;) {
     let first: number | undefined = low;
     let last: number | undefined = high;
-    let single = false;
+    const isSingle = !rest.startsWith('*') && !/^[A-Za-z0-9]+-/.test(rest);
     if (rest.startsWith('*')) rest = rest.slice(1);
     else {
-      first = number();
-      single = !rest.startsWith('-');
+      first = value(word(), low, high, names);
       last = first;
-      if (!single) {
+      if (!isSingle) {
         rest = rest.slice(1);
-        last = number();
+        last = value(word(), low, high, names);
       }
     }
     if (first === undefined || last === undefined) return undefined;
     let step = 1;
     if (rest.startsWith('/')) {
-      if (single && !dialect.stepAfterNumber) return undefined;
-      if (single) last = high;
       rest = rest.slice(1);
-      const word = /^[A-Za-z0-9]+/.exec(rest)?.[0] ?? '';
-      rest = rest.slice(word.length);
-      step = /^\d+$/.test(word) ? Number(word) : 0;
-      if (step < 1) return undefined;
+      const digits = word();
+      step = /^\d+$/.test(digits) ? Number(digits) : 0;
+      // A step needs a range: `5/15` is an error.
+      if (isSingle || step < 1) return undefined;
     }
-    for (let value = first; value <= last; value += step) set.add(value);
-    if (!rest.startsWith(',')) return set;
+    for (let number = first; number <= last; number += step) set.add(number);
+    if (!rest.startsWith(',')) return dialect.name === 'cronie' && rest !== '' ? undefined : set;
     rest = rest.slice(1);
   }
+}
+
+/** A number, or a name that stands for one; undefined when it is neither or lies outside. */
+function value(word: string, low: number, high: number, names: readonly string[]): number | undefined {
+  const number = /^\d+$/.test(word) ? Number(word) : low + indexOrNaN(names, word.toLowerCase());
+  return number >= low && number <= high ? number : undefined;
 }
 
 function indexOrNaN(names: readonly string[], name: string): number {

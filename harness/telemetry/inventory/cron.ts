@@ -1,7 +1,7 @@
 // Cron's tables: users' own, /etc/crontab and /etc/cron.d, with every reason for which the daemon passes one over.
 
 import type { Schedule } from '../../model/inventory.ts';
-import { type CronDialect, cronie, nextCronRun, vixie } from './cron-when.ts';
+import { type CronDialect, cronie, nextDue, vixie } from './cron-when.ts';
 import { type CronEntry, parseCronTable } from './crontab.ts';
 import type { Dump, DumpedFile } from './dump.ts';
 import { unitNamed } from './units.ts';
@@ -56,8 +56,12 @@ function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table:
   const seen = new Map<string, number>();
   return parsed.entries.map((entry) => {
     const owner = table.kind === 'crontab' ? table.name : entry.user;
-    const nextRun = nextCronRun(entry.when, new Date(dump.nowMs));
-    const inert = refused ?? whyNever(entry, nextRun);
+    const nextRun = entry.times && nextDue(entry.times, new Date(dump.nowMs));
+    const isCut = !parsed.endsInNewline && entry === parsed.entries.at(-1) && isLastLine(file, entry);
+    const inert =
+      refused ??
+      whyNever(entry, nextRun) ??
+      (isCut && daemon === 'cronie' ? 'missing newline before EOF' : undefined);
     const place = table.kind === 'crontab' ? table.name : `${file.path}:${owner ?? ''}`;
     const key = `${table.kind}:${place}:${entry.when} ${entry.command}`;
     const count = (seen.get(key) ?? 0) + 1;
@@ -77,6 +81,10 @@ function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table:
     };
   });
 }
+
+/** Whether nothing follows the entry, not even a comment. */
+const isLastLine = ({ content }: DumpedFile, { line }: CronEntry): boolean =>
+  content?.split('\n').length === line;
 
 /** What the daemon checks of the file before it reads it, in the words of its own log. */
 function whyRefused(

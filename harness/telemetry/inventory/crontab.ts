@@ -23,7 +23,7 @@ export interface CronEntry {
 export interface CronTable {
   readonly entries: readonly CronEntry[];
   readonly environment: ReadonlyMap<string, string>;
-  /** vixie cron reads no table whose last line is not ended. */
+  /** vixie cron reads no table whose last line is not ended, cronie leaves that line out. */
   readonly endsInNewline: boolean;
 }
 
@@ -58,7 +58,7 @@ function parseEntry(
   dialect: CronDialect,
 ): Omit<CronEntry, 'environment'> {
   // cronie: a leading `-` keeps root's job out of the log.
-  const body = dialect.stepAfterNumber ? text.replace(/^-/, '') : text;
+  const body = dialect.name === 'cronie' ? text.replace(/^-/, '') : text;
   const read = readCronTimes(body, dialect);
   if ('error' in read) return refused(line, text, read.error);
   const when = body
@@ -72,6 +72,8 @@ function parseEntry(
     user = /^[^ \t]*/.exec(rest)?.[0] ?? '';
     const blanks = /^[ \t]+/.exec(rest.slice(user.length))?.[0] ?? '';
     if (blanks === '') return refused(line, text, 'bad command');
+    if (dialect.name === 'cronie' && rest.slice(user.length).trim() === '')
+      return refused(line, text, 'bad command');
     rest = rest.slice(user.length + blanks.length);
     if (!isUser(user)) error = 'bad username';
   }

@@ -7,9 +7,10 @@ import type { JobFields, Meaning } from './meaning.ts';
  * @returns undefined for lines that have no form known here
  */
 export function cronMeaning(message: string): Meaning | undefined {
-  const spoken = /^\((?<who>[^)]*)\) (?<verb>[A-Z][A-Z' ]*?)(?: > 1)? ?\((?<what>[\s\S]*)\)$/.exec(
-    message,
-  )?.groups;
+  const spoken =
+    /^\((?<who>[^)]*)\) (?<verb>[A-Z][A-Z' ]*?)(?: > 1)? ?\((?<what>[\s\S]*)\)(?:: [A-Z][\w ]*)?$/.exec(
+      message,
+    )?.groups;
   if (spoken) return verbMeaning(spoken.who ?? '', spoken.verb ?? '', spoken.what ?? '');
   const syntax = /^Error: [\s\S]*?; while reading (?:(?<file>\/[\s\S]*)|crontab for user (?<user>\S+))$/.exec(
     message,
@@ -23,6 +24,11 @@ export function cronMeaning(message: string): Meaning | undefined {
       ...(user ? { user } : {}),
     });
   }
+  // cronie: `(CRON) bad minute (/etc/cron.d/x)`; users' tables by their path, too.
+  const bad = /^\(CRON\) (?:bad [a-z -]+|missing newline before EOF) \((?<file>\/.*)\)$/.exec(
+    message,
+  )?.groups;
+  if (bad?.file) return rejected({ scheduler: 'cron', verb: 'ERROR', file: bad.file });
   const anacron = /^Job `(?<job>[^']*)' (?<verb>started|terminated)/.exec(message)?.groups;
   if (anacron)
     return {

@@ -137,9 +137,21 @@ describe('what cron refuses, in its own words', () => {
     expect(nextCronRun(when, new Date())).toBeNull();
   });
 
-  it("takes 5/15 in cronie's dialect", () => {
-    const times = parseCronTimes('5/15 * * * *', cronie);
-    expect(times).toMatchObject({ minutes: new Set([5, 20, 35, 50]) });
+  it.each([
+    ['5/15 * * * *', 'bad minute'],
+    ['*-5 * * * *', 'bad minute'],
+    ['0 5x * * *', 'bad hour'],
+    ['50~10 * * * *', 'bad minute'],
+  ])('cronie: %s', (when, error) => {
+    expect(parseCronTimes(when, cronie)).toBe(error);
+  });
+
+  it('cronie: a random number is known by its highest', () => {
+    expect(parseCronTimes('0~30 ~5 20~ * *', cronie)).toMatchObject({
+      minutes: new Set([30]),
+      hours: new Set([5]),
+      days: new Set([31]),
+    });
   });
 
   it('never throws, and never takes for ever', () => {

@@ -109,7 +109,9 @@ describe('vixie cron', () => {
 describe('cronie', () => {
   it.each<[string, MadeFile, RegExp | undefined]>([
     ['a dot in the name', { path: '/etc/cron.d/a.b', content: line }, undefined],
-    ['no line break at the end', { path: '/etc/cron.d/x', content: line.trimEnd() }, undefined],
+    ['no line break at the end', { path: '/etc/cron.d/x', content: line.trimEnd() }, /missing newline/],
+    ['no command', { path: '/etc/cron.d/x', content: '* * * * * root \n' }, /bad command/],
+    ['a random minute', { path: '/etc/cron.d/x', content: line.replace('*', '~59') }, undefined],
     ['a package manager’s backup', { path: '/etc/cron.d/x.rpmnew', content: line }, /passes over/],
     ['writable by others', { path: '/etc/cron.d/x', content: line, mode: 0o666 }, /BAD FILE MODE/],
     ['executable', { path: '/etc/cron.d/x', content: line, mode: 0o755 }, /BAD FILE MODE/],
@@ -124,6 +126,11 @@ describe('cronie', () => {
     const { inert } = only(file, cronie);
     if (reason) expect(inert).toMatch(reason);
     else expect(inert).toBeUndefined();
+  });
+
+  it('leaves out an unended last line alone', () => {
+    const all = schedules([{ path: '/etc/crontab', content: `${line}1 * * * * root x` }], cronie);
+    expect(all.map(({ inert }) => inert).sort()).toEqual(['missing newline before EOF', undefined]);
   });
 
   it('drops the bad line alone', () => {

@@ -74,6 +74,24 @@ it.each([
     { scheduler: 'cron', verb: 'ERROR', user: 'alice' },
   ],
   [
+    'crond',
+    '(CRON) bad minute (/etc/cron.d/x)',
+    'cron-error',
+    { scheduler: 'cron', verb: 'ERROR', file: '/etc/cron.d/x' },
+  ],
+  [
+    'crond',
+    "(root) CAN'T OPEN (/etc/cron.d/d): No such file or directory",
+    'cron-cant-open',
+    { scheduler: 'cron', verb: "CAN'T OPEN", user: 'root', file: '/etc/cron.d/d' },
+  ],
+  [
+    'crond',
+    '(CRON) missing newline before EOF (/var/spool/cron/crontabs/root)',
+    'cron-error',
+    { scheduler: 'cron', verb: 'ERROR', file: '/var/spool/cron/crontabs/root' },
+  ],
+  [
     'anacron',
     "Job `cron.daily' started",
     'anacron-job-started',
