@@ -137,14 +137,11 @@ export class Attribution {
     return false;
   }
 
-  /** Files that steps of this role made, changed or removed, or had the service manager make. */
-  filesOf(role: Role): string[] {
-    return [...this.#files].filter(([, owner]) => owner === role).map(([path]) => path);
-  }
-
-  /** Of those, the ones that were made or changed: to remove a schedule is not to make one. */
+  /** Files that steps of this role made or changed, or had the service manager make: to remove one is not to make it. */
   writtenBy(role: Role): string[] {
-    return this.filesOf(role).filter((path) => this.#written.has(path));
+    return [...this.#files]
+      .filter(([path, owner]) => owner === role && this.#written.has(path))
+      .map(([path]) => path);
   }
 
   #onExec(node: ProcessNode, event: EcsEvent): void {
