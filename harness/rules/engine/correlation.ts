@@ -8,6 +8,7 @@
 import type { CorrelationQuery } from '../rule.ts';
 import { BoundedMap, type Bounds } from './bounds.ts';
 import { type Entry, growsTrue, involvedEntries } from './correlation-condition.ts';
+import { Deadlines } from './deadlines.ts';
 import { type FieldReader, fieldReader } from './field.ts';
 import { keyPart } from './join-key.ts';
 
@@ -31,8 +32,8 @@ export class CorrelationMachine {
   readonly #groups: BoundedMap<Group>;
   readonly #windowEntries: number;
   readonly #readers = new Map<string, FieldReader>();
-  /** Windows that wait for their end, in the order in which they were opened. */
-  #open: { readonly key: string; readonly closeMs: number }[] = [];
+  /** Keys of the windows that wait for their end. */
+  readonly #open = new Deadlines<string>();
   #forgotten = 0;
 
   /** `isCorrelated`: another correlation builds on this one, and may ask for fields of the events. */
@@ -62,38 +63,38 @@ export class CorrelationMachine {
     group.latestMs = entry.timestampMs;
     if (this.#isCorrelated) group.latestEvent = contribution.event;
     if (this.#slides) this.#dropStale(group, entry);
-    else if (group.entries.length === 0) this.#opened(group.key, entry.timestampMs);
+    else if (group.entries.length === 0)
+      this.#open.add(entry.timestampMs + this.#query.timespanMs, group.key);
     insertInTime(group.entries, entry);
     this.#keepToBounds(group);
     this.#groups.set(group.key, group, entry.timestampMs);
     if (this.#slides) this.#judge(group, emit);
   }
 
+  /** Whether the passing of time alone can make the condition true. */
+  get waits(): boolean {
+    return !this.#slides;
+  }
+
   /** Tells the machine the time, before the event of that time is pushed. */
   tick(nowMs: number, emit: EmitContribution): void {
-    const [first] = this.#open;
-    if (first !== undefined && nowMs > first.closeMs) this.#close((closeMs) => nowMs > closeMs, emit);
+    for (let key = this.#open.takeDue(nowMs); key !== undefined; key = this.#open.takeDue(nowMs)) {
+      this.#close(key, emit);
+    }
   }
 
   /** No event will follow: every open window is over. Tells whether any was open. */
   finish(emit: EmitContribution): boolean {
-    const wasOpen = this.#open.length > 0;
-    this.#close(() => true, emit);
+    const wasOpen = this.#open.size > 0;
+    this.tick(Number.POSITIVE_INFINITY, emit);
     return wasOpen;
   }
 
-  #opened(key: string, nowMs: number): void {
-    this.#open.push({ key, closeMs: nowMs + this.#query.timespanMs });
-  }
-
-  #close(isOver: (closeMs: number) => boolean, emit: EmitContribution): void {
-    const stillOpen = this.#open.findIndex(({ closeMs }) => !isOver(closeMs));
-    for (const { key } of this.#open.splice(0, stillOpen < 0 ? this.#open.length : stillOpen)) {
-      const group = this.#groups.get(key);
-      if (group === undefined) continue;
-      this.#groups.delete(key);
-      this.#judge(group, emit);
-    }
+  #close(key: string, emit: EmitContribution): void {
+    const group = this.#groups.get(key);
+    if (group === undefined) return;
+    this.#groups.delete(key);
+    this.#judge(group, emit);
   }
 
   #judge(group: Group, emit: EmitContribution): void {

@@ -8,6 +8,7 @@
 
 import type { SequenceQuery } from '../rule.ts';
 import { BoundedMap, type Bounds } from './bounds.ts';
+import { Deadlines } from './deadlines.ts';
 import { type KeyReader, keyReader } from './join-key.ts';
 import type { Arrival } from './match.ts';
 
@@ -29,12 +30,12 @@ export class SequenceMachine {
   readonly #maxSpanMs: number;
   readonly #limit: number;
   /** Per key: at index n the partial that waits for positive stage n + 1. */
-  readonly #partials: BoundedMap<(Partial | undefined)[]>;
+  readonly #partials: BoundedMap<(PartialSequence | undefined)[]>;
   /** Per key: when missing events of the leading stages occurred last. */
   readonly #leading: BoundedMap<LastTimes>;
-  /** Complete but for missing events that may still come. */
-  #pending: Pending[] = [];
-  #nextDeadlineMs = Number.POSITIVE_INFINITY;
+  /** Complete but for missing events that may still come, by key; what has been dropped may still be in the queue. */
+  readonly #pending = new Map<string, Pending[]>();
+  readonly #deadlines = new Deadlines<Pending>();
   #evictedPending = 0;
 
   constructor(query: SequenceQuery, bounds: Bounds) {
@@ -50,14 +51,14 @@ export class SequenceMachine {
     this.#leading = new BoundedMap(bounds.keys, this.#maxSpanMs);
   }
 
-  /** Partial sequences forgotten because of the bounds. */
+  /** PartialSequence sequences forgotten because of the bounds. */
   get evicted(): number {
     return this.#partials.evicted + this.#leading.evicted + this.#evictedPending;
   }
 
   /** Keys with something pending. */
   get size(): number {
-    return this.#partials.size + this.#leading.size + this.#pending.length;
+    return this.#partials.size + this.#leading.size + this.#deadlines.size;
   }
 
   /** Takes an event and the numbers of the filters that it passed. */
@@ -80,18 +81,28 @@ export class SequenceMachine {
     }
   }
 
+  /** Whether the passing of time alone can complete a sequence. */
+  get waits(): boolean {
+    return this.#hasTrailing;
+  }
+
   /** Tells the machine the time, before the event of that time is pushed. */
   tick(nowMs: number, emit: Emit): void {
-    if (nowMs <= this.#nextDeadlineMs) return;
-    this.#release((deadlineMs) => nowMs > deadlineMs, emit);
+    let due = this.#deadlines.takeDue(nowMs);
+    while (due !== undefined) {
+      this.#release(due, emit);
+      due = this.#deadlines.takeDue(nowMs);
+    }
   }
 
   /** No event will follow: what has waited for a missing event is complete. */
   finish(emit: Emit): void {
-    this.#release(() => true, emit);
+    this.tick(Number.POSITIVE_INFINITY, emit);
+    for (let rest = this.#deadlines.take(); rest !== undefined; rest = this.#deadlines.take())
+      this.#release(rest, emit);
   }
 
-  #start(key: string, arrival: Arrival): Partial {
+  #start(key: string, arrival: Arrival): PartialSequence {
     const leading = this.#hasLeading ? this.#leading.get(key) : undefined;
     return {
       startMs: arrival.timestampMs,
@@ -103,7 +114,7 @@ export class SequenceMachine {
     };
   }
 
-  #advance(index: number, key: string, arrival: Arrival): Partial | undefined {
+  #advance(index: number, key: string, arrival: Arrival): PartialSequence | undefined {
     const slots = this.#partials.get(key);
     const partial = slots?.[index - 1];
     if (slots === undefined || partial === undefined) return undefined;
@@ -119,8 +130,8 @@ export class SequenceMachine {
     };
   }
 
-  #keep(index: number, key: string, partial: Partial): void {
-    const slots = this.#partials.get(key) ?? Array(this.#positives.length - 1).fill(undefined);
+  #keep(index: number, key: string, partial: PartialSequence): void {
+    const slots = this.#partials.get(key) ?? this.#positives.slice(1).map(() => undefined);
     slots[index] = partial;
     this.#partials.set(key, slots, partial.timestampMs);
   }
@@ -133,9 +144,9 @@ export class SequenceMachine {
       if (gap === leadingGap) {
         this.#leading.set(key, laterTime(this.#leading.get(key), timestampMs), timestampMs);
       } else if (gap === this.#positives.length - 1) {
-        this.#pending = this.#pending.filter(
-          (pending) => pending.key !== key || timestampMs <= pending.partial.timestampMs,
-        );
+        const before =
+          this.#pending.get(key)?.filter(({ partial }) => timestampMs <= partial.timestampMs) ?? [];
+        this.#setPending(key, before);
       } else {
         const partial = this.#partials.get(key)?.[gap];
         if (partial && timestampMs > partial.timestampMs) partial.gapMs ??= timestampMs;
@@ -143,29 +154,40 @@ export class SequenceMachine {
     }
   }
 
-  #complete(key: string, partial: Partial, emit: Emit): void {
+  #complete(key: string, partial: PartialSequence, emit: Emit): void {
     if (partial.spoiled) return;
     const { leadingMs, timestampMs } = partial;
     if (this.#hasLeading && (leadingMs === undefined || timestampMs - leadingMs > this.#maxSpanMs)) {
       emit(partial);
     } else if (this.#hasTrailing) {
       const deadlineMs = (this.#hasLeading ? (leadingMs ?? 0) : partial.startMs) + this.#maxSpanMs;
-      this.#pending.push({ key, partial, deadlineMs });
-      this.#nextDeadlineMs = Math.min(this.#nextDeadlineMs, deadlineMs);
-      if (this.#pending.length > this.#limit) {
-        this.#pending.shift();
-        this.#evictedPending += 1;
-      }
+      const pending = { key, partial };
+      this.#setPending(key, [...(this.#pending.get(key) ?? []), pending]);
+      this.#deadlines.add(deadlineMs, pending);
+      if (this.#deadlines.size > this.#limit) this.#evict();
     } else if (!this.#hasLeading) {
       emit(partial);
     }
   }
 
-  #release(isDue: (deadlineMs: number) => boolean, emit: Emit): void {
-    const due = this.#pending.filter(({ deadlineMs }) => isDue(deadlineMs));
-    this.#pending = this.#pending.filter(({ deadlineMs }) => !isDue(deadlineMs));
-    this.#nextDeadlineMs = Math.min(...this.#pending.map(({ deadlineMs }) => deadlineMs));
-    for (const { partial } of due) emit(partial);
+  #release(pending: Pending, emit: Emit): void {
+    const ofKey = this.#pending.get(pending.key) ?? [];
+    if (!ofKey.includes(pending)) return;
+    this.#setPending(
+      pending.key,
+      ofKey.filter((other) => other !== pending),
+    );
+    emit(pending.partial);
+  }
+
+  #evict(): void {
+    const oldest = this.#deadlines.take();
+    if (oldest !== undefined) this.#release(oldest, () => (this.#evictedPending += 1));
+  }
+
+  #setPending(key: string, pending: Pending[]): void {
+    if (pending.length === 0) this.#pending.delete(key);
+    else this.#pending.set(key, pending);
   }
 }
 
@@ -181,7 +203,7 @@ interface Missing extends Positive {
 
 const leadingGap = -1;
 
-interface Partial extends Finished {
+interface PartialSequence extends Finished {
   readonly startMs: number;
   /** The last missing event before the start. */
   readonly leadingMs: number | undefined;
@@ -193,8 +215,7 @@ interface Partial extends Finished {
 
 interface Pending {
   readonly key: string;
-  readonly partial: Partial;
-  readonly deadlineMs: number;
+  readonly partial: PartialSequence;
 }
 
 /** Stages with `runs` spelled out, positive and missing ones apart. */

@@ -14,7 +14,7 @@ import { timestampOf } from './timestamp.ts';
 export interface SessionStats {
   readonly events: number;
   readonly matches: number;
-  /** Events without a readable time: they count as simultaneous with the event before. */
+  /** Events that mattered and had no readable time: they count as simultaneous with the one before. */
   readonly untimed: number;
   /** Rules with state between events; `evicted` above 0 means that matches may have been missed. */
   readonly machines: readonly { readonly ruleId: string; readonly live: number; readonly evicted: number }[];
@@ -46,11 +46,11 @@ export class Session {
     this.#matchEvent = matchEvent;
     this.#readEvent = readEvent;
     this.#runners = runnersOf(plan.rules, bounds);
-    this.#ticking = this.#runners.flatMap((runner) =>
-      runner.machine.kind === 'sequence' || runner.machine.kind === 'correlation'
-        ? [{ ...runner.machine, runner }]
-        : [],
-    );
+    this.#ticking = this.#runners.flatMap((runner) => {
+      const { machine } = runner;
+      const waits = (machine.kind === 'sequence' || machine.kind === 'correlation') && machine.machine.waits;
+      return waits ? [{ ...machine, runner }] : [];
+    });
   }
 
   /**
