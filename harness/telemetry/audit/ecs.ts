@@ -89,19 +89,20 @@ function processFields({ process, ids }: AuditEvent): ProcessFields | undefined 
 /** Who acted; for logins and changes of accounts, who became whom. */
 function userFields(audit: AuditEvent, accounts: Accounts): UserFields | undefined {
   const user: Record<string, unknown> = {};
-  const withName = (id: string): Record<string, string> => {
-    const name = accounts.users.get(id);
-    return name === undefined ? { id } : { id, name };
-  };
+  const named = (id: string, name: string | undefined): Record<string, string> =>
+    name === undefined ? { id } : { id, name };
   for (const [key, id] of audit.ids) {
     if (id === 'unset') continue;
     const place = Object.hasOwn(idPlaces, key) ? idPlaces[key] : undefined;
-    if (place) at(user, place, key.endsWith('gid') ? groupOf(id, accounts) : withName(id));
+    // auditd adds names where it is told to (log_format=ENRICHED): those of the machine that wrote the log.
+    const told = audit.interpreted.get(key.toUpperCase());
+    const names = key.endsWith('gid') ? accounts.groups : accounts.users;
+    if (place) at(user, place, named(id, told === 'unset' ? undefined : (told ?? names.get(id))));
   }
   for (const [role, part] of Object.entries(audit.normalization?.users ?? {})) {
     const value = summaryPart(audit, part);
     if (value === undefined || value === 'unset' || value === '4294967295') continue;
-    const who = /^\d+$/.test(value) ? withName(value) : nameOf(value, accounts);
+    const who = /^\d+$/.test(value) ? named(value, accounts.users.get(value)) : nameOf(value, accounts);
     at(user, rolePlaces[role as UserRole], who);
   }
   if (audit.selinux.size > 0) user.selinux = Object.fromEntries(audit.selinux);
@@ -130,11 +131,6 @@ const rolePlaces: Readonly<Record<UserRole, readonly string[]>> = {
 function nameOf(name: string, accounts: Accounts): Record<string, string> {
   const id = accounts.uids.get(name);
   return id === undefined ? { name } : { id, name };
-}
-
-function groupOf(id: string, accounts: Accounts): Record<string, string> {
-  const name = accounts.groups.get(id);
-  return name === undefined ? { id } : { id, name };
 }
 
 /** Lays fields at a place below the user; an id replaces a name found before, and the other way round. */

@@ -1,7 +1,7 @@
 // What the inventory script printed, unpacked: sections of text, and the files with their contents.
 
 import { createHash } from 'node:crypto';
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { ScheduleFile } from '../../model/inventory.ts';
 import { type Accounts, parseAccounts } from '../accounts.ts';
@@ -40,7 +40,7 @@ const largestDump = 256 * 1024 * 1024;
  * @throws AtomclockError `inventory/unreadable` when it is not what the script prints
  */
 export function unpackDump(output: string): Dump {
-  const bytes = unzip(Buffer.from(output.trim(), 'base64'));
+  const { bytes, isCut } = unzip(output);
   const sections = new Map<string, string>();
   let offset = 0;
   for (;;) {
@@ -66,15 +66,25 @@ export function unpackDump(output: string): Dump {
     files: [...smallFiles(bytes.subarray(offset), accounts, odd.linked), ...odd.large].sort((a, b) =>
       a.path < b.path ? -1 : 1,
     ),
-    problems: lines(text('problems')),
+    problems: [
+      ...lines(text('problems')),
+      ...(isCut ? ['there is more than can be read: files are missing from this inventory'] : []),
+    ],
   };
 }
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-function unzip(bytes: Buffer): Buffer {
+/** The first line is the dump; a second one says that there was too much of it. */
+function unzip(output: string): { bytes: Buffer; isCut: boolean } {
+  const [dump = '', ...more] = output.trim().split('\n');
+  const isCut = more.length > 0;
   try {
-    return gunzipSync(bytes, { maxOutputLength: largestDump });
+    const options = {
+      maxOutputLength: largestDump,
+      finishFlush: isCut ? constants.Z_SYNC_FLUSH : constants.Z_FINISH,
+    };
+    return { bytes: gunzipSync(Buffer.from(dump, 'base64'), options), isCut };
   } catch (cause) {
     throw unreadable('it is not a gzip stream in base64', cause);
   }

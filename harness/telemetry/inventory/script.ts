@@ -50,6 +50,9 @@ timer_names() {
 }
 
 look() {
+  for tool in find tar stat sha256sum; do
+    command -v "$tool" >/dev/null || problem "the target has no $tool: files are missing from this inventory"
+  done
   section now "$(date +%s.%N)"
   section uptime "$(cat /proc/uptime)"
   passwd=$(cat /etc/passwd)

@@ -74,7 +74,9 @@ const letterOf = (type: string): string => {
 
 function unzip(output: string): Buffer {
   try {
-    return gunzipSync(Buffer.from(output.trim(), 'base64'), { finishFlush: constants.Z_SYNC_FLUSH });
+    // The first line is the list; a second one would say that it was cut off.
+    const [list = ''] = output.trim().split('\n', 1);
+    return gunzipSync(Buffer.from(list, 'base64'), { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (cause) {
     throw new AtomclockError('residue/unreadable', 'The list of files of the target cannot be read.', {
       exitCode: exitCodes.labUnavailable,

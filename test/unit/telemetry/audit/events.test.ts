@@ -138,6 +138,14 @@ describe('programs', () => {
     });
   });
 
+  it('have the names that auditd wrote into an enriched log', () => {
+    const [event] = parseAuditLog([
+      `${call(59)}\u001dARCH=x86_64 SYSCALL=execve AUID="unset" UID="carol" GID="staff"`,
+    ]);
+    expect(event?.user).toMatchObject({ id: '1000', name: 'carol', group: { id: '1000', name: 'staff' } });
+    expect(event?.auditd).toMatchObject({ interpreted: { SYSCALL: 'execve' } });
+  });
+
   it('may have argument lists that go on in further records', () => {
     const event = one(
       call(59),

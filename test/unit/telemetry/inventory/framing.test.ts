@@ -61,6 +61,20 @@ describe('the framing', () => {
     );
   });
 
+  it('reads what is there of a dump that was too large, and says so', () => {
+    const files = Array.from({ length: 300 }, (_, index) => ({
+      path: `/etc/cron.d/n${index}`,
+      content: `${index * 7919}`.repeat(50),
+    }));
+    const whole = dump({ files });
+    const { files: found, problems } = parseInventory(
+      `${whole.slice(0, Math.floor(whole.length / 8) * 4)}\n[cut after 1 MiB: 9 more bytes]`,
+    );
+    expect(found.length).toBeGreaterThan(10);
+    expect(found.length).toBeLessThan(300);
+    expect(problems).toEqual([expect.stringContaining('more than can be read')]);
+  });
+
   it.each([
     ['nothing', ''],
     ['text', 'sh: 1: find: not found'],
