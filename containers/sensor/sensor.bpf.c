@@ -1,5 +1,17 @@
 // The programs that the kernel runs: each finds out whether a target is concerned, then builds one record.
 // Only BTF tracepoints are used: they load on kernels without kprobes, and where fentry and LSM are refused.
+// Linux 5.17 and newer, x86-64 and arm64; tried on 6.1, 6.12 and 6.18.
+//
+// What cannot be seen:
+// - io_uring: requests are seen when they are submitted (Linux 6.4), their outcome is not; on older kernels nothing.
+// - x32 and 32-bit ARM calls: that a process makes them is told (OP_FOREIGN_ABI), what they do is not.
+// - Paths of calls that act on a name (rename, unlink, link, mkdir, chmod, mount…) are read when the call returns:
+//   another thread that changes the text meanwhile deceives the sensor. Files that are opened, written and executed
+//   have the path of the kernel's own object.
+// - Links on btrfs, and links of 60 bytes or more on ext4, are not followed in such paths: PATH_UNRESOLVED.
+// - A mount that hides the link through which it was reached: its place is told with that link unfollowed.
+// - Arguments of processes that lived before their target was added, before Linux 6.2.
+// - Sockets made by bind(2), extended attributes, file flags, times of files.
 #include "file.bpf.h"
 #include "snapshot.bpf.h"
 #include "uring.bpf.h"
