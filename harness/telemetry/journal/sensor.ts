@@ -1,6 +1,7 @@
 // Follows the journal inside each target. The follower alone lags (journald tells readers of new entries only
 // after 250 ms of coalescing), so a barrier fetches what the follower has not delivered yet.
 
+import { randomUUID } from 'node:crypto';
 import type { EventSink, Follow, Sensor, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { type Accounts, accountsOf } from '../accounts.ts';
@@ -37,7 +38,6 @@ const followScript = `exec ${journalctl} --follow --lines=all`;
 /** Well below the limit on an exec's output; the rest comes with the next round. */
 const drainBytes = 512 * 1024;
 const drainTimeoutMs = 20_000;
-const barrierText = 'atomclock barrier';
 /**
  * Writes the barrier's line, waits until journald has taken in everything that was sent to it before
  * (that is what `--sync` promises, for all of its sockets), then prints what came after a cursor.
@@ -53,6 +53,8 @@ class JournalWatch implements Watch {
   #suppressed = 0;
   #barriersAsked = 0;
   #barriersSeen = 0;
+  /** Nobody else can write this watch's barriers. */
+  readonly #barrierText = `atomclock barrier ${randomUUID()}`;
   /** Of the newest entry that was taken. */
   #cursor = '';
   readonly #sequence = new SequenceAccount();
@@ -80,7 +82,7 @@ class JournalWatch implements Watch {
   async barrier(): Promise<void> {
     this.#barriersAsked += 1;
     const asked = this.#barriersAsked;
-    let mark = `${barrierText} ${asked}`;
+    let mark = `${this.#barrierText} ${asked}`;
     while (this.#barriersSeen < asked) {
       const takenBefore = this.#taken;
       const argv = ['sh', '-c', drainScript, 'drain', mark, this.#cursor];
@@ -118,7 +120,7 @@ class JournalWatch implements Watch {
     this.#taken += 1;
     this.#cursor = cursor;
     this.#options.onRaw?.(this.#target, line);
-    const barrier = barrierNumber(entry);
+    const barrier = barrierNumber(entry, this.#barrierText);
     if (barrier !== undefined) {
       this.#barriersSeen = Math.max(this.#barriersSeen, barrier);
       return;
@@ -139,10 +141,10 @@ function entryOf(line: string): JournalEntry | undefined {
 }
 
 /** The number of the barrier whose line this entry is; these lines are the sensor's own and become no event. */
-function barrierNumber(entry: JournalEntry): number | undefined {
+function barrierNumber(entry: JournalEntry, text: string): number | undefined {
   if (field(entry, 'SYSLOG_IDENTIFIER') !== 'atomclock') return undefined;
   const message = field(entry, 'MESSAGE') ?? '';
-  return message.startsWith(`${barrierText} `) ? Number(message.slice(barrierText.length)) : undefined;
+  return message.startsWith(`${text} `) ? Number(message.slice(text.length)) : undefined;
 }
 
 /** Without what `head` cut off. */
