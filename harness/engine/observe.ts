@@ -10,7 +10,7 @@ import { lineage, type ProcessNode } from './process-tree.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 
 /** Whether a step of this role put something where schedulers look. */
-export const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
+const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
   attribution.writtenBy(role).some(isSchedulePlace);
 
 /** What a step of this role put there and is there no more: it was taken away again, or it has run. */

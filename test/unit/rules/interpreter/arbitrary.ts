@@ -6,12 +6,12 @@ import { anyOne, anyRun, type Predicate, type ValueTest } from '../../../../harn
 const place = { file: 'random.yml', line: 1, column: 1 };
 
 /** Few letters, both cases, some that fold in special ways, and one outside the basic plane. */
-export const text = fc.string({
+const text = fc.string({
   unit: fc.constantFrom('a', 'A', 'b', '/', '.', '1', '\n', 'é', 'É', 'İ', 'Σ', 'ς', '😀'),
   maxLength: 6,
 });
 
-export const field = fc.constantFrom('a', 'b.c', 'b.d.e', 'process.name');
+const field = fc.constantFrom('a', 'b.c', 'b.d.e', 'process.name');
 
 const scalar = fc.oneof(
   { weight: 6, arbitrary: text },
