@@ -1,5 +1,6 @@
 // Linux audit as a sensor: one reader of the kernel's stream for all targets, a fleet's rules translated for each.
 
+import { randomUUID } from 'node:crypto';
 import type { EventSink, Sensor, Sidecar, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { EcsEvent } from '../../model/event.ts';
@@ -50,6 +51,8 @@ class AuditSensor implements Sensor {
   readonly #containers = new WeakMap<AuditRecord, string>();
   /** Answers that are waited for, by what they answer; several targets may have asked the same. */
   readonly #awaited = new Map<string, ((line: ControlLine) => void)[]>();
+  /** The same rule says the same for every target of a kind: once is enough. */
+  readonly #told = new Set<string>();
   #number = 0;
   #overruns = 0;
   #stopping = false;
@@ -81,6 +84,12 @@ class AuditSensor implements Sensor {
     this.#watches.delete(target.id);
   }
 
+  note(text: string): void {
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    this.#options.onNote?.(text);
+  }
+
   /** Runs auditctl in the sidecar; gives its output where it failed. */
   async auditctl(argv: readonly string[]): Promise<string | null> {
     const id = String(++this.#number);
@@ -92,7 +101,8 @@ class AuditSensor implements Sensor {
 
   /** Puts a mark behind all records that are on their way, and waits for it to come out at this end. */
   async mark(): Promise<void> {
-    const text = `${keyPrefix}mark-${++this.#number}`;
+    // Programs in a target may write messages, too: nobody else can write this one.
+    const text = `${keyPrefix}mark-${randomUUID()}`;
     const answer = this.#answer(text);
     await this.#sidecar.send(`mark ${text}`);
     await Promise.race([answer, this.failed]);
@@ -244,7 +254,7 @@ class AuditWatch implements Watch {
   }
 
   #note({ place }: AuditRule, note: string): void {
-    this.#options.onNote?.(`${place.file}:${place.line}: ${note}`);
+    this.#sensor.note(`${place.file}:${place.line}: ${note}`);
   }
 }
 
@@ -272,7 +282,7 @@ function containerByKey(records: readonly AuditRecord[]): string | undefined {
 }
 
 function markOf(record: AuditRecord): string | undefined {
-  return /msg='(atomclock=mark-\d+)'/.exec(record.text)?.[1];
+  return /msg='(atomclock=mark-[0-9a-f-]+)'/.exec(record.text)?.[1];
 }
 
 function pathsOf(rule: AuditRule): string[] {
