@@ -98,8 +98,13 @@ const noise: readonly { readonly paths: readonly string[]; readonly because: str
       .concat('/var/.updated'),
   },
   {
-    because: 'settings of the target, and the marker that a payload leaves',
-    paths: ['/etc/atomclock/**', '/tmp/atomclock-*'],
+    because: 'settings of the target, its moved clocks, and the marker that a payload leaves',
+    paths: [
+      '/etc/atomclock/**',
+      '/tmp/atomclock-*',
+      '/dev/shm/faketime_shm_*',
+      '/dev/shm/sem.faketime_sem_*',
+    ],
   },
 ];
 
