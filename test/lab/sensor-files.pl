@@ -4,7 +4,11 @@ use strict; use POSIX (); use Fcntl;
 my ($p, $chdir, $chroot) = @ARGV;
 if ($chroot) { chroot $chroot or die "chroot: $!"; chdir "/" }
 if ($chdir) { chdir $chdir or die "chdir: $!" }
-sub truth { my @s = lstat "$p$_[0]" or die "$_[0]: $!"; printf "%s %d %04o %d\n", $_[0], $s[1], $s[2] & 07777, $s[4] }
+my @types = qw(? pipe device ? dir ? device ? file ? symlink ? socket);
+sub truth {
+	my @s = lstat "$p$_[0]" or die "$_[0]: $!";
+	printf "%s %d %04o %d %s\n", $_[0], $s[1], $s[2] & 07777, $s[4], $types[$s[2] >> 12];
+}
 sub must { $_[1] or die "$_[0]: $!" }
 umask 022;
 must "create", sysopen(my $f, "${p}a", O_WRONLY | O_CREAT | O_EXCL, 0644); must "write", syswrite($f, "one"); close $f; truth "a";

@@ -72,11 +72,11 @@ describe('every operation on a file', () => {
     const perl = events.filter(({ process }) => process?.name === 'perl');
     expect(told(perl, folder)).toEqual(everything(folder));
     for (const line of stdout.trim().split('\n')) {
-      const [name, inode, mode, uid] = line.split(' ');
+      const [name, inode, mode, uid, type] = line.split(' ');
       const made = perl.find(
         ({ file, event }) => file?.path === `${folder}/${name}` && /creation|rename/.test(event.action),
       );
-      expect(made?.file).toMatchObject({ inode, mode, uid });
+      expect(made?.file).toMatchObject({ inode, mode, uid, type });
     }
     expect(perl.every(({ event }) => event.outcome === 'success')).toBe(true);
   });

@@ -102,6 +102,20 @@ describe('the mapping', () => {
     expect(event?.file?.extension).toBe(extension);
   });
 
+  const types: [string, string][] = [
+    ['100644', 'file'],
+    ['40755', 'dir'],
+    ['120777', 'symlink'],
+    ['60660', 'device'],
+    ['20620', 'device'],
+    ['10600', 'pipe'],
+    ['140755', 'socket'],
+  ];
+  it.each(types)('reads the mode %s as a %s', (mode, type) => {
+    const create = recorded.find(({ op }) => op === 'create') as Extract<RawRecord, { op: 'create' }>;
+    expect(newMapper().map({ ...create, mode })[0]?.file).toMatchObject({ type, mode: `0${mode.slice(-3)}` });
+  });
+
   it('has the root directory as the parent of what lies in it', () => {
     const create = recorded.find(({ op }) => op === 'create') as Extract<RawRecord, { op: 'create' }>;
     expect(newMapper().map({ ...create, path: '/x' })[0]?.file?.directory).toBe('/');

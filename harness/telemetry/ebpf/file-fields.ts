@@ -1,0 +1,91 @@
+// `file` of an event: the name that a record is about, what it was before, what it points at, what carries it.
+
+import type { FileFields } from '../../model/event.ts';
+import type { AccountNames } from './account-names.ts';
+import type { RawInode, RawRecord } from './raw.ts';
+
+/** The file that a record is about; undefined when it is about none. */
+export function fileFields(record: RawRecord, names: AccountNames): FileFields | undefined {
+  if (!('path' in record)) return undefined;
+  return {
+    ...namesOf(isTwoNamed(record) ? record.path2 : record.path),
+    ...(isRename(record) && { Ext: { original: originalOf(record.path) } }),
+    ...linkOf(record),
+    ...('mode' in record && inodeOf(record, names)),
+  };
+}
+
+type TwoNamed = RawRecord & { path: string; path2: string };
+
+/** Whether the event is about the second of two names: the new one. */
+const isTwoNamed = (record: RawRecord): record is TwoNamed =>
+  'path2' in record && record.path2 !== undefined && record.op !== 'mount';
+
+const isRename = (record: RawRecord): boolean =>
+  record.op === 'rename' || (record.op === 'io_uring' && record.call === 'rename');
+
+function linkOf(record: RawRecord & { path: string }): { target_path?: string } {
+  if ('target' in record && record.target !== undefined) return { target_path: record.target };
+  const isLink = record.op === 'link' || (record.op === 'io_uring' && record.call === 'link');
+  return isLink ? { target_path: record.path } : {};
+}
+
+interface Names {
+  path: string;
+  name: string;
+  directory: string;
+  extension?: string;
+}
+
+function namesOf(path: string): Names {
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  const extension = extensionOf(name);
+  return {
+    path,
+    name,
+    directory: slash <= 0 ? '/' : path.slice(0, slash),
+    ...(extension !== undefined && { extension }),
+  };
+}
+
+function originalOf(path: string): Omit<Names, 'directory'> {
+  const { directory, ...original } = namesOf(path);
+  return original;
+}
+
+function extensionOf(name: string): string | undefined {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && dot < name.length - 1 ? name.slice(dot + 1) : undefined;
+}
+
+function inodeOf(
+  { mode: octal, inode, size, owner, owner_group }: RawInode,
+  names: AccountNames,
+): Partial<FileFields> {
+  if (octal === undefined || owner === undefined || owner_group === undefined) return {};
+  const mode = Number.parseInt(octal, 8);
+  const type = fileTypes.get(mode & 0o170000);
+  const user = names.user(owner);
+  const group = names.group(owner_group);
+  return {
+    ...(type && { type }),
+    ...(inode !== undefined && { inode }),
+    mode: (mode & 0o7777).toString(8).padStart(4, '0'),
+    ...(size !== undefined && { size }),
+    uid: user.id,
+    gid: group.id,
+    ...(user.name !== undefined && { owner: user.name }),
+    ...(group.name !== undefined && { group: group.name }),
+  };
+}
+
+const fileTypes: ReadonlyMap<number, NonNullable<FileFields['type']>> = new Map([
+  [0o100000, 'file'],
+  [0o040000, 'dir'],
+  [0o120000, 'symlink'],
+  [0o060000, 'device'],
+  [0o020000, 'device'],
+  [0o010000, 'pipe'],
+  [0o140000, 'socket'],
+]);
