@@ -195,6 +195,12 @@ describe('missing events', () => {
     expect(run(sequence(stage('a'), missing('m'), stage('b')), steps(tags))).toEqual(expected);
   });
 
+  test('a sequence spoiled in one gap is so for good', () => {
+    const query = sequence(stage('a'), missing('m'), stage('b'), stage('c'));
+    expect(run(query, steps('ambc'))).toEqual([]);
+    expect(run(query, steps('abmc'))).toEqual([[1, 2, 4]]);
+  });
+
   test.each([
     ['none', [{ tag: 'a', atMs: 100 }], [[1]]],
     [
