@@ -22,7 +22,7 @@ import { evidenceVersion } from '../model/evidence.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { TargetDefinition } from '../model/target.ts';
 import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
-import { Residue, residueLines } from '../telemetry/residue/index.ts';
+import { Residue, residueEvents, residueLines } from '../telemetry/residue/index.ts';
 import type { Io } from './io.ts';
 import { loadForRun } from './load-content.ts';
 import type { RunOptions } from './options.ts';
@@ -94,7 +94,14 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
           return inventory;
         },
         changeEvents: changeEvents(sensors),
-        changedFiles: async (target) => (residue ? residueLines(await residue.changes(target), target) : []),
+        changedFiles: async (target) => {
+          const changes = (await residue?.changes(target)) ?? [];
+          const at = new Date().toISOString();
+          return {
+            lines: residueLines(changes, target),
+            events: (firstNumber) => residueEvents(changes, at, firstNumber),
+          };
+        },
         now: Date.now,
         nonce: () => hex(6),
         signal: io.signal,

@@ -69,7 +69,7 @@ async function start(
       const { rootDirectory } = (await connect()).facts;
       const spec = {
         image,
-        capAdd: ['AUDIT_CONTROL', 'AUDIT_WRITE', 'AUDIT_READ'],
+        capAdd: ['AUDIT_CONTROL', 'AUDIT_WRITE'],
         binds: [`${rootDirectory}:${rootDirectory}:ro,rslave`],
         pidMode: 'host' as const,
       };

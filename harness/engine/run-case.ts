@@ -28,8 +28,8 @@ export interface CaseWorld {
   takeInventory(target: Target): Promise<Inventory>;
   /** What inventories tell as events, for the sensors of this run that tell it. */
   changeEvents: Partial<Record<ChangeSensor, ChangeEvents>>;
-  /** One line for each change that is still in the file system, beyond what the inventories show. */
-  changedFiles(target: Target): Promise<string[]>;
+  /** What is still different in the file system, beyond what the inventories show. */
+  changedFiles(target: Target): Promise<ChangedFiles>;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Random lower-case hex: what marks the payload of one case. */
@@ -41,6 +41,13 @@ export interface CaseWorld {
 /** Sensors that compare inventories: what the attack scheduled, and what cleanup left of it. */
 export type ChangeSensor = Extract<SensorName, 'inventory' | 'residue'>;
 export type ChangeEvents = (changes: readonly InventoryChange[], at: string) => EcsEvent[];
+
+export interface ChangedFiles {
+  /** One for people for each change. */
+  lines: string[];
+  /** The same for rules, numbered from the one given. */
+  events(firstNumber: number): EcsEvent[];
+}
 
 export interface RecordedCase {
   evidence: CaseEvidence;
@@ -69,6 +76,7 @@ class CaseRun {
   readonly #world: CaseWorld;
   readonly #attribution: Attribution;
   readonly #catchUp: () => void;
+  #left: ChangedFiles | undefined;
 
   constructor(planned: PlannedCase, world: CaseWorld) {
     this.#planned = planned;
@@ -137,6 +145,7 @@ class CaseRun {
       const inventory = later[sensor as ChangeSensor];
       const taken = inventory.takenAt >= before.takenAt;
       const events = taken ? toEvents(diffInventory(before, inventory), inventory.takenAt) : [];
+      if (sensor === 'residue') events.push(...(this.#left?.events(events.length + 1) ?? []));
       for (const event of events) this.log.push(event);
       told[sensor] = { events: events.length, lost: 0 };
     }
@@ -198,7 +207,8 @@ class CaseRun {
     const { cleanup } = atomic?.executor ?? {};
     if (cleanup) await this.#step(target, 'cleanup', user, this.#render(cleanup));
     this.evidence.inventory.after = await this.#world.takeInventory(target);
-    this.evidence.filesystem = await this.#world.changedFiles(target);
+    this.#left = await this.#world.changedFiles(target);
+    this.evidence.filesystem = this.#left.lines;
   }
 
   /** Runs one step in a shell and writes it down. */

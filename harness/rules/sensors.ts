@@ -16,7 +16,7 @@ const categorySensors: Readonly<Record<string, readonly SensorName[]>> = {
   any: sensorNames,
   process: ['ebpf', 'journal', 'audit'],
   file: ['ebpf', 'audit', 'residue'],
-  configuration: ['journal', 'audit', 'inventory'],
+  configuration: ['journal', 'audit', 'inventory', 'residue'],
   authentication: ['journal', 'audit'],
   session: ['journal', 'audit'],
   iam: ['journal', 'audit'],
