@@ -113,3 +113,15 @@ export const predicate: fc.Arbitrary<Predicate> = fc.letrec<{ predicate: Predica
     fc.record({ kind: fc.constant('not'), of: tie('predicate'), place: fc.constant(place) }),
   ),
 })).predicate;
+
+/** Tests that pass seldom, so that among many of them each one matters. */
+export const rareTest: fc.Arbitrary<ValueTest> = fc.record({
+  op: fc.constantFrom('equals', 'equals', 'starts-with', 'ends-with', 'contains'),
+  value: fc.string({ unit: fc.constantFrom('a', 'A', 'b', 'É', 'Σ'), minLength: 2, maxLength: 3 }),
+  caseless,
+});
+
+/** Events whose values such tests may pass. */
+export const rareEvent: fc.Arbitrary<object> = fc.record({
+  a: fc.string({ unit: fc.constantFrom('a', 'A', 'b', 'B', 'é', 'σ'), minLength: 2, maxLength: 3 }),
+});
