@@ -86,11 +86,17 @@ const explanationOf = (
     filter,
     event: position,
     matched,
-    because: matched ? because.map((leaf) => finding(leaf, event)) : [],
+    because: matched ? decisive(because).map((leaf) => finding(leaf, event)) : [],
     failed: failed.map((leaf) => finding(leaf, event)),
     distance,
   };
 };
+
+/** What a match owes to exclusions that do not apply is told only when there is nothing else to tell. */
+function decisive(because: readonly Leaf[]): readonly Leaf[] {
+  const held = because.filter(({ excluded }) => !excluded);
+  return held.length > 0 ? held : because;
+}
 
 function filterReasoner(filter: EventFilter, options: EventMatcherOptions): (event: object) => Reason {
   const always: Predicate = { kind: 'constant', value: true, place: filter.where.place };

@@ -29,9 +29,13 @@ describe('explain', () => {
       distance: 0,
       because: [
         { text: 'file.path is "/etc/crontab"', seen: [{ field: 'file.path', value: '/etc/crontab' }] },
-        { text: 'process.name is "dpkg"', excluded: true, seen: [{ field: 'process.name', value: 'vi' }] },
       ],
     });
+  });
+
+  test('a match of a rule that only excludes shows what did not apply', () => {
+    const [explanation] = explain(eventRule(not(is('a', '1'))), { a: '2' }, options);
+    expect(explanation?.because).toMatchObject([{ text: 'a is "1"', excluded: true }]);
   });
 
   test('a miss shows the nearest branch only', () => {

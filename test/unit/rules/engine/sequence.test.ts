@@ -176,6 +176,38 @@ describe('sequence', () => {
   });
 });
 
+describe('bounds', () => {
+  const by = [{ field: 'key', optional: false }];
+  const query: SequenceQuery = {
+    kind: 'sequence',
+    stages: [stage('a', { by }), stage('b', { by })],
+    pipes: [],
+  };
+
+  function statsAfter(sequence: SequenceQuery, keys: number): { live: number; evicted: number } | undefined {
+    const session = compileRules([ruleOf(sequence)], { fields: 'ecs', bounds: { keys: 100 } }).session();
+    for (let key = 0; key < keys; key++) session.push({ tag: 'a', key }, key, key);
+    return session.stats().machines[0];
+  }
+
+  test('keys beyond the limit are forgotten, longest untouched first, and counted', () => {
+    const stats = statsAfter(query, 1000);
+    expect(stats?.live).toBeLessThanOrEqual(100);
+    expect((stats?.live ?? 0) + (stats?.evicted ?? 0)).toBe(1000);
+  });
+
+  test('what maxspan has ended is forgotten without counting', () => {
+    expect(statsAfter({ ...query, maxSpanMs: 20 }, 1000)).toMatchObject({ evicted: 0 });
+  });
+
+  test('what is kept still matches', () => {
+    const session = compileRules([ruleOf(query)], { fields: 'ecs', bounds: { keys: 100 } }).session();
+    for (let key = 0; key < 1000; key++) session.push({ tag: 'a', key }, key, key);
+    expect(session.push({ tag: 'b', key: 999 }, 1000, 1000)).toMatchObject([{ handles: [999, 1000] }]);
+    expect(session.push({ tag: 'b', key: 0 }, 1001, 1001)).toEqual([]);
+  });
+});
+
 describe('missing events', () => {
   const missing = (tag: string): SequenceStage => stage(tag, { missing: true });
   const sequence = (...stages: SequenceStage[]): SequenceQuery => ({
