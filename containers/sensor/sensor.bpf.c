@@ -12,7 +12,7 @@
 // - A mount that hides the link through which it was reached: its place is told with that link unfollowed.
 // - Arguments of processes that lived before their target was added, before Linux 6.2.
 // - Sockets made by bind(2), extended attributes, file flags, times of files.
-#include "file.bpf.h"
+#include "named.bpf.h"
 #include "snapshot.bpf.h"
 #include "uring.bpf.h"
 

@@ -2,7 +2,7 @@
 // How they end is not known, and a directory that was never looked up before cannot be resolved.
 #pragma once
 
-#include "file.bpf.h"
+#include "named.bpf.h"
 
 static __always_inline void put_request_path(struct scratch *s, int dirfd, struct filename *name, u32 tag, u32 raw)
 {
