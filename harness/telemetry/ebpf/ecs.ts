@@ -80,7 +80,11 @@ export class EcsMapper {
       ...('ret' in record && record.ret < 0 && { error: { code: errorName(record.ret) } }),
       process: this.#processes.fields(record, known),
       ...(file && { file }),
-      user: { ...this.#names.user(record.euid), Ext: { real: this.#names.user(record.uid) } },
+      user: {
+        ...this.#names.user(record.euid),
+        Ext: { real: this.#names.user(record.uid) },
+        ...(record.loginuid >= 0 && { audit: this.#names.user(record.loginuid) }),
+      },
       group: {
         ...this.#names.group(record.egid),
         Ext: { real: this.#names.group(record.gid) },
@@ -94,6 +98,7 @@ export class EcsMapper {
         parent_host_pid: record.ppid,
         mount_namespace: record.mntns,
         ...(record.cgroup !== undefined && { cgroup: record.cgroup }),
+        ...(record.sessionid >= 0 && { session_id: record.sessionid }),
         ...(known?.harness && { harness: true }),
         ...extrasOf(record),
       },

@@ -160,6 +160,14 @@ describe('a process', () => {
     expect(at.user).toEqual({ id: '1', name: 'daemon', Ext: { real: { id: '1000', name: 'alice' } } });
   });
 
+  it('of a login has its user and its session', () => {
+    const [event] = newMapper().map({ ...(recorded[0] as RawRecord), loginuid: 1000, sessionid: 39 });
+    expect(event?.user?.audit).toEqual({ id: '1000', name: 'alice' });
+    expect(event?.process?.attested_user).toEqual({ id: '1000', name: 'alice' });
+    expect(event?.atomclock.session_id).toBe(39);
+    expect(events[0]?.user?.audit).toBeUndefined();
+  });
+
   it('that a signal ended has 128 and the signal as its code', () => {
     const killed = one('exit', (record) => record.op === 'exit' && record.signal === 9);
     expect(killed.process?.exit_code).toBe(137);
