@@ -22,9 +22,14 @@ export interface WatchOptions {
   forget: () => void;
 }
 
+/** Numbers on their way come within microseconds; what takes this long is missing. */
+const stragglerLimitMs = 1000;
+
 /** Prints the account tables; the probe is an argument of the shell. */
 const accountsScript = 'cat /etc/passwd; echo; echo -- groups --; cat /etc/group';
 const accountTables: ReadonlySet<string> = new Set(['/etc/passwd', '/etc/group']);
+/** After these a file may have another content than before. */
+const changing: ReadonlySet<string> = new Set(['creation', 'modification', 'rename', 'close']);
 
 export class EbpfWatch implements Watch {
   readonly #target: Target;
@@ -43,6 +48,8 @@ export class EbpfWatch implements Watch {
   #over: AtomclockError | undefined;
   #disposed = false;
   #refreshing: Promise<void> | undefined;
+  /** The tables changed while they were being read. */
+  #stale = false;
 
   constructor(target: Target, sink: EventSink, options: WatchOptions) {
     this.#target = target;
@@ -67,7 +74,6 @@ export class EbpfWatch implements Watch {
   async barrier(): Promise<void> {
     await this.#refreshing;
     await this.#probeTarget(['true']);
-    await this.#settle();
   }
 
   lost(): number {
@@ -100,8 +106,8 @@ export class EbpfWatch implements Watch {
   #pass(record: RawRecord): void {
     for (const event of this.#mapper.map(record)) {
       this.#sink(event);
-      const { path } = event.file ?? {};
-      if (path !== undefined && accountTables.has(path) && event.event.type[0] === 'change') this.#refresh();
+      if (event.file && accountTables.has(event.file.path) && changing.has(event.event.action))
+        this.#refresh();
     }
   }
 
@@ -147,8 +153,7 @@ export class EbpfWatch implements Watch {
     if (!this.#account.isComplete(last)) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#waiting.push({ last, resolve, reject });
-      // Numbers on their way come within microseconds; what takes this long is missing.
-      await Promise.race([promise, deadline(1000)]);
+      await Promise.race([promise, deadline(stragglerLimitMs)]);
     }
     this.#account.close(last);
   }
@@ -190,10 +195,20 @@ export class EbpfWatch implements Watch {
 
   /** The tables changed: reads them again, once for many changes. */
   #refresh(): void {
-    this.#refreshing ??= this.#readAccounts()
-      .catch(() => {}) // a target that is ending needs no names
-      .finally(() => {
-        this.#refreshing = undefined;
-      });
+    this.#stale = true;
+    this.#refreshing ??= this.#readWhileStale().finally(() => {
+      this.#refreshing = undefined;
+    });
+  }
+
+  async #readWhileStale(): Promise<void> {
+    try {
+      while (this.#stale) {
+        this.#stale = false;
+        await this.#readAccounts();
+      }
+    } catch {
+      // A target that is ending needs no names; a sensor that is gone has told it.
+    }
   }
 }
