@@ -8,7 +8,6 @@ import { judgeStream, type NumberedEvent } from '../engine/judge-stream.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { flattenWindowsEvent } from '../rules/index.ts';
 import { eventsOf } from './event-stream.ts';
 import type { Io } from './io.ts';
 import { bookOf, loadBook } from './load-content.ts';
@@ -47,14 +46,11 @@ async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress
   const { source, rules, fields } = options;
   const startedAt = new Date().toISOString();
   const { book } = loadBook(rules, io, fields);
-  const recorded = eventsOf(source, io.signal, progressOf(source, await fileSize(source), onProgress));
-  const events = fields === 'sigma' ? inSigmaNames(recorded) : recorded;
-  return judgeStream(events, book, () => bareFacts(startedAt));
-}
-
-/** Windows event log records, in whichever shape they were exported, show their fields under Sigma's names. */
-async function* inSigmaNames(events: AsyncIterable<NumberedEvent>): AsyncGenerator<NumberedEvent> {
-  for await (const { line, event } of events) yield { line, event: flattenWindowsEvent(event) };
+  const events = eventsOf(source, io.signal, progressOf(source, await fileSize(source), onProgress));
+  return judgeStream(events, book, {
+    facts: () => bareFacts(startedAt),
+    warn: (message) => io.stderr.write(`${message}\n`),
+  });
 }
 
 /** A note for every tenth of a large file. */

@@ -12,6 +12,13 @@ export interface NumberedEvent {
   event: object;
 }
 
+export interface StreamOptions {
+  /** Asked when the stream has ended. */
+  facts(): RunFacts;
+  /** Told which rules have had to forget partial matches to keep within their bounds. */
+  warn(message: string): void;
+}
+
 /**
  * Evaluates the rules over a stream of any length: memory grows with the matches only.
  * @returns a RunRecord without cases, `rules[].matches[].eventIds` being line numbers
@@ -19,7 +26,7 @@ export interface NumberedEvent {
 export async function judgeStream(
   events: AsyncIterable<NumberedEvent>,
   book: RuleBook,
-  facts: () => RunFacts,
+  { facts, warn }: StreamOptions,
 ): Promise<RunRecord> {
   const session = book.set.session();
   const matches = new Map<string, { eventIds: number[] }[]>(book.rules.map(({ id }) => [id, []]));
@@ -28,6 +35,9 @@ export async function judgeStream(
   };
   for await (const { line, event } of events) note(session.push(event, line));
   note(session.finish());
+  for (const { ruleId, evicted } of session.stats().machines) {
+    if (evicted > 0) warn(`${ruleId} had to forget ${evicted} partial matches: it may have missed some`);
+  }
 
   const rules: RuleRecord[] = [
     ...book.rules.map((rule) => ruleRecord(rule, matches.get(rule.id) ?? [], [...rule.techniques], null)),
