@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { fileSize } from '../content/event-file.ts';
 import { readCase, readEvidenceFile } from '../content/evidence-folder.ts';
 import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
-import { judgeStream, type NumberedEvent } from '../engine/judge-stream.ts';
+import { judgeStream } from '../engine/judge-stream.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
