@@ -31,7 +31,7 @@ export async function checkSensor(facts: EngineFacts, { trust }: { trust: boolea
       state: 'failed',
       found: image,
       wrong: answer.wrong,
-      mend: 'see the rows btf and capabilities; the sensor needs CAP_SYS_ADMIN and Linux 5.8 or newer',
+      mend: 'see the rows btf and capabilities; the sensor needs CAP_SYS_ADMIN and Linux 5.17 or newer',
     };
   }
   if (key !== undefined) remember(key);
