@@ -35,12 +35,24 @@ export async function checkSensor(facts: EngineFacts, { trust }: { trust: boolea
     };
   }
   if (key !== undefined) remember(key);
-  return { name: 'sensor', state: 'ok', found: `ready after ${Math.round(performance.now() - began)} ms` };
+  return {
+    name: 'sensor',
+    state: 'ok',
+    found: `ready after ${Math.round(performance.now() - began)} ms; ${answer.limits}`,
+  };
 }
+
+/** What the loaded sensor cannot see on this kernel, or why there is none. */
+type Answer = { limits: string } | { wrong: string };
+
+const limitsOf = ({ io_uring }: { io_uring?: boolean }): string =>
+  io_uring
+    ? 'io_uring requests are seen without their outcome'
+    : 'io_uring requests are not seen (Linux before 6.4)';
 
 const readyLimitMs = 20_000;
 
-async function load(image: string): Promise<{ ready: true } | { wrong: string }> {
+async function load(image: string): Promise<Answer> {
   try {
     await using sidecar = await startSidecar({ image, capAdd: ['SYS_ADMIN'] }, { run: 'doctor' });
     return await readiness(sidecar);
@@ -50,16 +62,16 @@ async function load(image: string): Promise<{ ready: true } | { wrong: string }>
   }
 }
 
-async function readiness(sidecar: Sidecar): Promise<{ ready: true } | { wrong: string }> {
+async function readiness(sidecar: Sidecar): Promise<Answer> {
   const word = firstWord(sidecar);
   if (await withinLimit(word, readyLimitMs)) return word;
   return { wrong: `it does not say that it is ready within ${readyLimitMs / 1000} s` };
 }
 
-async function firstWord(sidecar: Sidecar): Promise<{ ready: true } | { wrong: string }> {
+async function firstWord(sidecar: Sidecar): Promise<Answer> {
   for await (const line of sidecar.lines) {
-    const message = JSON.parse(line) as { op?: string };
-    if (message.op === 'ready') return { ready: true };
+    const message = JSON.parse(line) as { op?: string; io_uring?: boolean };
+    if (message.op === 'ready') return { limits: limitsOf(message) };
   }
   const { exitCode, stderr } = await sidecar.exited;
   return { wrong: `it ended with ${exitCode}: ${stderr.trim() || 'without a word'}` };
