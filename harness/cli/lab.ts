@@ -64,7 +64,12 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
   const stopLab = () => void removeRun(id);
   io.signal.addEventListener('abort', stopLab, { once: true });
   try {
-    await using running = await startSensors(sensors, { run: id, recorder, note });
+    await using running = await startSensors(sensors, {
+      run: id,
+      recorder,
+      note,
+      ringKib: io.env.ATOMCLOCK_SENSOR_RING_KIB,
+    });
     const lab: Lab = {
       async start({ target: name, caseId, clock, userManagers }) {
         const target = await startTarget({

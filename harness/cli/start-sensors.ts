@@ -26,6 +26,8 @@ export interface SensorsOptions {
   run: string;
   recorder: RawRecorder;
   note(message: string): void;
+  /** KiB of the eBPF sensor's buffer in the kernel; its own default unless given. */
+  ringKib: string | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function startSensors(
 
 async function start(
   name: SensorName,
-  { run, recorder, note }: SensorsOptions,
+  { run, recorder, note, ringKib }: SensorsOptions,
   stack: AsyncDisposableStack,
 ): Promise<Sensor | null> {
   const onRaw = recorder.tap(name);
@@ -57,9 +59,9 @@ async function start(
   switch (name) {
     case 'ebpf': {
       const image = await ensureImage(sensorImage, note);
-      return startEbpfSensor(await sidecar(startSidecar({ image, capAdd: ['SYS_ADMIN'] }, { run })), {
-        onRaw,
-      });
+      const command = ringKib === undefined ? [] : ['--ring-kib', ringKib];
+      const spec = { image, command, capAdd: ['SYS_ADMIN'] };
+      return startEbpfSensor(await sidecar(startSidecar(spec, { run })), { onRaw });
     }
     case 'journal':
       return startJournalSensor({ onRaw });

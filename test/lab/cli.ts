@@ -8,8 +8,10 @@ import { type RunRecord, runRecordSchema } from '../../harness/model/run-record.
 
 export const repository = new URL('../..', import.meta.url).pathname;
 
-export const atomclock = (words: readonly string[], options: { forceKillAfterDelay?: false } = {}) =>
-  execa('node', ['harness/cli/main.ts', ...words], { cwd: repository, reject: false, ...options });
+export const atomclock = (
+  words: readonly string[],
+  options: { forceKillAfterDelay?: false; env?: Record<string, string> } = {},
+) => execa('node', ['harness/cli/main.ts', ...words], { cwd: repository, reject: false, ...options });
 
 /** Resolves when a line on the stream matches; the process runs on. Rejects when the stream ends without one. */
 export function lineOn(stream: NodeJS.ReadableStream, wanted: RegExp): Promise<void> {
@@ -30,8 +32,8 @@ export interface Outcome {
 }
 
 /** Runs `atomclock … --json` and checks what it prints against the schema. */
-export async function recordOf(words: readonly string[]): Promise<Outcome> {
-  const { exitCode, stdout, stderr } = await atomclock([...words, '--json']);
+export async function recordOf(words: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const { exitCode, stdout, stderr } = await atomclock([...words, '--json'], { env });
   if (stdout === '') throw new RangeError(`no record: exit ${exitCode}\n${stderr}`);
   return { exitCode, record: runRecordSchema.parse(JSON.parse(stdout)), stderr };
 }

@@ -28,7 +28,7 @@ const snapshot = async (target: Target): Promise<string> => {
      for user in root alice bob; do crontab -u "$user" -l; done 2>&1
      atq
      systemctl list-unit-files --no-pager --type=timer,service
-     systemctl list-units --no-pager --plain --all --type=timer | awk '{print $1, $3, $4}'`,
+     systemctl list-units --no-pager --plain --all --type=timer | awk '{print $1, $3}'`,
   ]);
   return stdout;
 };
