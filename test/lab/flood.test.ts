@@ -23,10 +23,10 @@ atomic_tests:
 const underFlood = async (env: Record<string, string>) => {
   await using folder = await temporaryFolder({ 'T1053.002.yaml': atomic });
   const words = ['run', '--atomics', `${folder.path}/T1053.002.yaml`, '--out', `${folder.path}/run`];
-  return recordOf(words, env);
+  return await recordOf(words, env);
 };
 
-describe('a flood in the target', () => {
+describe('a flood in the target', { timeout: 300_000 }, () => {
   it('loses nothing, and the job in it is proven', async () => {
     const { exitCode, record } = await underFlood({});
     const [flooded] = record.cases;
