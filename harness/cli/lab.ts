@@ -9,13 +9,13 @@ import { removeRun } from '../docker/remove-run.ts';
 import { sweep } from '../docker/sweep.ts';
 import { startTarget } from '../docker/target.ts';
 import { readTargets } from '../docker/targets-file.ts';
-import { judgeCase } from '../engine/judge-case.ts';
+import { type JudgedCase, judgeCase } from '../engine/judge-case.ts';
 import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
 import type { PlannedCase } from '../engine/plan.ts';
 import { inPool } from '../engine/pool.ts';
 import type { Lab } from '../engine/ports.ts';
 import type { OnProgress } from '../engine/progress.ts';
-import { type CaseWorld, type RecordedCase, runCase } from '../engine/run-case.ts';
+import { type CaseWorld, runCase } from '../engine/run-case.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
 import { evidenceVersion } from '../model/evidence.ts';
@@ -61,7 +61,8 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
   for (const [name, target] of targets) images.set(name, await ensureImage(targetImage(name, target), note));
 
   const recorder = new RawRecorder();
-  const stopLab = () => void removeRun(id);
+  // Makes the running cases end at once; what it could not remove, the end of this function tries again and tells.
+  const stopLab = () => void removeRun(id).catch(() => {});
   io.signal.addEventListener('abort', stopLab, { once: true });
   try {
     await using running = await startSensors(sensors, {
@@ -86,7 +87,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
     };
     const residue = sensors.includes('residue') ? new Residue() : undefined;
     onProgress({ kind: 'planned', cases: planned.map((one) => one.id) });
-    const work = async (one: PlannedCase): Promise<RecordedCase> => {
+    const work = async (one: PlannedCase): Promise<JudgedCase> => {
       const began = Date.now();
       onProgress({ kind: 'started', case: one.id });
       const recorded = await runCase(one, {
@@ -113,13 +114,14 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
         onPhase: (caseId, phase) => onProgress({ kind: 'phase', case: caseId, phase }),
       });
       await writeCase(folder, recorded);
-      const { observation, record } = judgeCase(recorded.evidence, recorded.events, book);
+      const judged = judgeCase(recorded.evidence, recorded.events, book);
+      const { observation, record } = judged;
       const verdict = one.mitigation ? null : (record?.verdict ?? null);
       const reasons = record?.reasons ?? [];
       onProgress({ kind: 'finished', case: one.id, observation, verdict, reasons, ms: Date.now() - began });
-      return recorded;
+      return judged;
     };
-    const recorded = await inPool(planned, options.jobs ?? facts.cpus * 2, io.signal, work);
+    const judged = await inPool(planned, options.jobs ?? facts.cpus * 2, io.signal, work);
     const run: RunFacts = {
       id,
       startedAt: startedAt.toISOString(),
@@ -142,7 +144,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
       rules: ruleTexts,
       cases: planned.map((one) => one.id),
     });
-    const record = judgeRun(recorded, book, run);
+    const record = judgeRun(judged, book, run);
     await writeRun(folder, record);
     return { record, folder, isSpoilt };
   } finally {

@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { fileSize } from '../content/event-file.ts';
 import { readCase, readEvidenceFile } from '../content/evidence-folder.ts';
+import { judgeCase } from '../engine/judge-case.ts';
 import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
 import { judgeStream } from '../engine/judge-stream.ts';
 import type { OnProgress } from '../engine/progress.ts';
@@ -34,12 +35,13 @@ export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgr
 async function replayFolder({ source, rules }: ReplayOptions, io: Io): Promise<RunRecord> {
   const file = await readEvidenceFile(source);
   const book = rules.length > 0 ? loadBook(rules, io).book : bookOf(file.rules);
-  const recorded = [];
+  const judged = [];
   for (const id of file.cases) {
     io.signal.throwIfAborted();
-    recorded.push(await readCase(source, id));
+    const { evidence, events } = await readCase(source, id);
+    judged.push(judgeCase(evidence, events, book));
   }
-  return judgeRun(recorded, book, file.run);
+  return judgeRun(judged, book, file.run);
 }
 
 async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<RunRecord> {

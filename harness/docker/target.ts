@@ -21,8 +21,6 @@ export interface TargetSpec {
   case: string;
   /** `fast` runs the cron daemon, and it alone, 60 times as fast. */
   clock: 'fast' | 'real';
-  /** `fast` here runs atd so, too. */
-  atClock?: 'fast' | 'real';
   /** After this the target ends by itself, also when nobody is left to end it. */
   lifetimeSeconds?: number;
   /** Users whose systemd user manager is up. */
@@ -140,13 +138,12 @@ const clockLimitMs = 20_000;
 const bootLimitMs = 60_000;
 
 /** Files that the image's units read at boot. */
-function settings({ clock, atClock = 'real', lifetimeSeconds = 3600 }: TargetSpec) {
+function settings({ clock, lifetimeSeconds = 3600 }: TargetSpec) {
   const faketime = 'LD_PRELOAD=/usr/lib/atomclock/libfaketime.so.1\nFAKETIME=+0 x60\n';
   const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   return [
     { target: '/etc/atomclock/lifetime.env', content: `LIFETIME_SECONDS=${lifetimeSeconds}\n` },
     ...(clock === 'fast' ? [{ target: '/etc/atomclock/cron.env', content: faketime }] : []),
-    ...(atClock === 'fast' ? [{ target: '/etc/atomclock/atd.env', content: faketime }] : []),
     // A machine whose daily jobs have run today: else anacron starts them in the middle of a long case.
     ...['daily', 'weekly', 'monthly'].map((period) => ({
       target: `/var/spool/anacron/cron.${period}`,

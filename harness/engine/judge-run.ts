@@ -3,22 +3,21 @@
 import type { SensorName } from '../model/event.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { runRecordVersion } from '../model/run-record.ts';
-import { type JudgedCase, judgeCase } from './judge-case.ts';
+import type { JudgedCase } from './judge-case.ts';
 import { judgeMitigation } from './judge-mitigation.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { coverageOf } from './rule-coverage.ts';
-import type { RecordedCase } from './run-case.ts';
 import { compareSensors, type SensorComparison } from './sensor-comparison.ts';
 import { summarize } from './summary.ts';
 
 export type RunFacts = RunRecord['run'];
 
 /**
- * Judges recorded cases.
+ * Puts judged cases together into the record of their run.
+ * @param judged by the same book, controls and treated cases alike
  * @param run facts of the run that recorded them, taken over as they are
  */
-export function judgeRun(recorded: readonly RecordedCase[], book: RuleBook, run: RunFacts): RunRecord {
-  const judged = recorded.map(({ evidence, events }) => judgeCase(evidence, events, book));
+export function judgeRun(judged: readonly JudgedCase[], book: RuleBook, run: RunFacts): RunRecord {
   const mitigations = judgeMitigations(judged);
   const cases = judged.flatMap(({ record }) => (record ? [withMitigationVerdict(record, mitigations)] : []));
   const rules = judgeRules(judged, book, run.sensors as SensorName[]);

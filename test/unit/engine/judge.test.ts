@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { judgeCase } from '../../../harness/engine/judge-case.ts';
-import { judgeRun, type RunFacts } from '../../../harness/engine/judge-run.ts';
+import { type RunFacts, judgeRun as recordOf } from '../../../harness/engine/judge-run.ts';
 import { type RuleBook, ruleBook } from '../../../harness/engine/rule-book.ts';
 import type { RecordedCase } from '../../../harness/engine/run-case.ts';
 import type { EcsEvent } from '../../../harness/model/event.ts';
@@ -296,6 +296,14 @@ describe('a benign twin', () => {
     expect(record.reasons.join()).toContain('benign twin');
   });
 });
+
+/** Recorded cases, judged one by one and put together, as a run and a replay do it. */
+const judgeRun = (cases: RecordedCase[], rules: RuleBook, run: RunFacts) =>
+  recordOf(
+    cases.map(({ evidence: one, events }) => judgeCase(one, events, rules)),
+    rules,
+    run,
+  );
 
 const facts: RunFacts = {
   id: 'test',
