@@ -10,13 +10,9 @@ import { withinLimit } from './deadline.ts';
 import { readFrames } from './frames.ts';
 import { killCommand } from './kill-tree.ts';
 import { LineReader } from './lines.ts';
+import { processTable } from './process-table.ts';
 import { removeContainer } from './remove.ts';
 import { saysGone, statusOf } from './status.ts';
-
-/** What `top` gives, in the columns that it was asked for; null for a container without processes. */
-interface ProcessTable {
-  Processes: string[][] | null;
-}
 
 /** Runs commands in one container. */
 export class ContainerExec {
@@ -128,8 +124,8 @@ export class ContainerExec {
   /** Whether its PID 1 is alive: the engine learns of that one's death up to ten seconds late. */
   async #lives(): Promise<boolean> {
     const { State } = await this.#container.inspect();
-    const table: ProcessTable = await this.#container.top({ ps_args: '-eo pid,stat' });
-    return (table.Processes ?? []).some(([pid, stat]) => Number(pid) === State.Pid && !stat?.startsWith('Z'));
+    const processes = await processTable(this.#container, 'pid,stat');
+    return processes.some(([pid, stat]) => Number(pid) === State.Pid && !stat?.startsWith('Z'));
   }
 
   /**
