@@ -2,21 +2,17 @@
 
 import type { SampleQuery } from '../rule.ts';
 import { BoundedMap, type Bounds } from './bounds.ts';
-import { type FieldReader, fieldReader } from './field.ts';
 import { type KeyReader, keyReader } from './join-key.ts';
 import type { Arrival } from './match.ts';
 import type { Emit } from './sequence.ts';
 
 /** Collects events per key; samples are known only at the end, since an earlier choice can need a later event. */
 export class SampleMachine {
-  readonly #filters: readonly SampleFilter[];
+  readonly #filters: readonly KeyReader[];
   readonly #collected: BoundedMap<Collected>;
 
   constructor({ stages }: SampleQuery, bounds: Bounds) {
-    this.#filters = stages.map(({ by }) => ({
-      keyOf: keyReader(by),
-      valuesOf: by.map(({ field }) => fieldReader(field)),
-    }));
+    this.#filters = stages.map(({ by }) => keyReader(by));
     this.#collected = new BoundedMap(bounds.keys);
   }
 
@@ -30,16 +26,12 @@ export class SampleMachine {
 
   push(passed: readonly number[], { event, handle, timestampMs }: Arrival): void {
     for (const filter of passed) {
-      const { keyOf, valuesOf } = this.#filters[filter] ?? absent;
-      const key = keyOf(event);
-      if (key === undefined) continue;
-      const collected = this.#collected.get(key) ?? {
-        values: valuesOf.map((read) => read(event)),
-        lists: this.#filters.map(() => []),
-      };
-      const list = collected.lists[filter];
-      if (list !== undefined && list.length < this.#filters.length) list.push({ handle, timestampMs });
-      this.#collected.set(key, collected, timestampMs);
+      for (const { text, values } of this.#filters[filter]?.(event) ?? []) {
+        const collected = this.#collected.get(text) ?? { values, lists: this.#filters.map(() => []) };
+        const list = collected.lists[filter];
+        if (list !== undefined && list.length < this.#filters.length) list.push({ handle, timestampMs });
+        this.#collected.set(text, collected, timestampMs);
+      }
     }
   }
 
@@ -55,13 +47,6 @@ export class SampleMachine {
     }
   }
 }
-
-interface SampleFilter {
-  readonly keyOf: KeyReader;
-  readonly valuesOf: readonly FieldReader[];
-}
-
-const absent: SampleFilter = { keyOf: () => undefined, valuesOf: [] };
 
 /** What one key has so far. */
 interface Collected {

@@ -26,7 +26,7 @@ export class SequenceMachine {
   readonly #missing: readonly Missing[];
   readonly #hasLeading: boolean;
   readonly #hasTrailing: boolean;
-  readonly #until: { readonly filter: number; readonly keyOf: KeyReader } | undefined;
+  readonly #until: { readonly filter: number; readonly keysOf: KeyReader } | undefined;
   readonly #maxSpanMs: number;
   readonly #limit: number;
   /** Per key: at index n the partial that waits for positive stage n + 1. */
@@ -44,7 +44,7 @@ export class SequenceMachine {
     this.#missing = missing;
     this.#hasLeading = missing.some(({ gap }) => gap === leadingGap);
     this.#hasTrailing = missing.some(({ gap }) => gap === positives.length - 1);
-    this.#until = query.until && { filter: query.stages.length, keyOf: keyReader(query.until.by) };
+    this.#until = query.until && { filter: query.stages.length, keysOf: keyReader(query.until.by) };
     this.#maxSpanMs = query.maxSpanMs ?? Number.POSITIVE_INFINITY;
     this.#limit = bounds.keys;
     this.#partials = new BoundedMap(bounds.keys, this.#maxSpanMs);
@@ -68,16 +68,15 @@ export class SequenceMachine {
     for (let index = this.#positives.length - 1; index >= 0; index--) {
       const positive = this.#positives[index];
       if (positive === undefined || !passed.includes(positive.filter)) continue;
-      const key = positive.keyOf(arrival.event);
-      if (key === undefined) continue;
-      const partial = index === 0 ? this.#start(key, arrival) : this.#advance(index, key, arrival);
-      if (partial === undefined) continue;
-      if (index === this.#positives.length - 1) this.#complete(key, partial, emit);
-      else this.#keep(index, key, partial);
+      for (const { text: key } of positive.keysOf(arrival.event)) {
+        const partial = index === 0 ? this.#start(key, arrival) : this.#advance(index, key, arrival);
+        if (partial === undefined) continue;
+        if (index === this.#positives.length - 1) this.#complete(key, partial, emit);
+        else this.#keep(index, key, partial);
+      }
     }
     if (this.#until !== undefined && passed.includes(this.#until.filter)) {
-      const key = this.#until.keyOf(arrival.event);
-      if (key !== undefined) this.#partials.delete(key);
+      for (const { text } of this.#until.keysOf(arrival.event)) this.#partials.delete(text);
     }
   }
 
@@ -137,20 +136,22 @@ export class SequenceMachine {
   }
 
   #noteMissing(passed: readonly number[], { event, timestampMs }: Arrival): void {
-    for (const { filter, keyOf, gap } of this.#missing) {
+    for (const { filter, keysOf, gap } of this.#missing) {
       if (!passed.includes(filter)) continue;
-      const key = keyOf(event);
-      if (key === undefined) continue;
-      if (gap === leadingGap) {
-        this.#leading.set(key, laterTime(this.#leading.get(key), timestampMs), timestampMs);
-      } else if (gap === this.#positives.length - 1) {
-        const before =
-          this.#pending.get(key)?.filter(({ partial }) => timestampMs <= partial.timestampMs) ?? [];
-        this.#setPending(key, before);
-      } else {
-        const partial = this.#partials.get(key)?.[gap];
-        if (partial && timestampMs > partial.timestampMs) partial.gapMs ??= timestampMs;
-      }
+      for (const { text } of keysOf(event)) this.#noteMissingIn(gap, text, timestampMs);
+    }
+  }
+
+  #noteMissingIn(gap: number, key: string, timestampMs: number): void {
+    if (gap === leadingGap) {
+      this.#leading.set(key, laterTime(this.#leading.get(key), timestampMs), timestampMs);
+    } else if (gap === this.#positives.length - 1) {
+      const before =
+        this.#pending.get(key)?.filter(({ partial }) => timestampMs <= partial.timestampMs) ?? [];
+      this.#setPending(key, before);
+    } else {
+      const partial = this.#partials.get(key)?.[gap];
+      if (partial && timestampMs > partial.timestampMs) partial.gapMs ??= timestampMs;
     }
   }
 
@@ -193,7 +194,7 @@ export class SequenceMachine {
 
 interface Positive {
   readonly filter: number;
-  readonly keyOf: KeyReader;
+  readonly keysOf: KeyReader;
 }
 
 interface Missing extends Positive {
@@ -223,9 +224,9 @@ function layOut({ stages }: SequenceQuery): { positives: Positive[]; missing: Mi
   const positives: Positive[] = [];
   const missing: Missing[] = [];
   for (const [filter, stage] of stages.entries()) {
-    const keyOf = keyReader(stage.by);
-    if (stage.missing) missing.push({ filter, keyOf, gap: positives.length - 1 });
-    else for (let run = 0; run < stage.runs; run++) positives.push({ filter, keyOf });
+    const keysOf = keyReader(stage.by);
+    if (stage.missing) missing.push({ filter, keysOf, gap: positives.length - 1 });
+    else for (let run = 0; run < stage.runs; run++) positives.push({ filter, keysOf });
   }
   return { positives, missing };
 }

@@ -45,7 +45,7 @@ const ruleOf = (query: Query): Rule => ({
 
 interface Step {
   readonly tag: string | readonly string[];
-  readonly key?: string | null;
+  readonly key?: string | readonly string[] | null;
   readonly atMs?: number;
 }
 
@@ -109,6 +109,29 @@ describe('sequence', () => {
     const by = [{ field: 'key', optional: true }];
     const query: SequenceQuery = { ...abc, stages: [stage('a', { by }), stage('b', { by })] };
     expect(run(query, [{ tag: 'a', key: null }, { tag: 'b', key: 'x' }, { tag: 'b' }])).toEqual([[1, 3]]);
+  });
+
+  test('a key of several values joins under each of them, several keys under each combination', () => {
+    const by = (...fields: string[]) => fields.map((field) => ({ field, optional: false }));
+    const joined = (first: readonly string[], second: readonly string[], ...fields: string[]): number[][] => {
+      const query: SequenceQuery = {
+        ...abc,
+        stages: [stage('a', { by: by(...fields) }), stage('b', { by: by(...fields) })],
+      };
+      return run(query, [
+        { tag: 'a', key: first },
+        { tag: 'b', key: second },
+      ]);
+    };
+    expect(joined(['x', 'y'], ['z', 'y'], 'key')).toEqual([[1, 2]]);
+    expect(joined(['x'], ['z', 'y'], 'key')).toEqual([]);
+    expect(joined(['x', 'y', 'y'], ['y', 'x'], 'key')).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    expect(joined(['x', 'y'], ['y', 'x'], 'key', 'key')).toHaveLength(4);
+    const many = Array.from({ length: 5000 }, (_, index) => `k${index}`);
+    expect(joined(many, many, 'key', 'key')).toHaveLength(1000);
   });
 
   test.each([
@@ -337,7 +360,7 @@ describe('random streams agree with the stage-by-stage interpreter', { timeout: 
   const events = fc.array(
     fc.record({
       tag: fc.oneof(tag, fc.uniqueArray(tag, { minLength: 1, maxLength: 3 })),
-      key: fc.constantFrom('x', 'y', null),
+      key: fc.constantFrom('x', 'y', ['x', 'y'], null),
       pauseMs: fc.constantFrom(0, 1, 1, 1, 4),
     }),
     { maxLength: 30 },
@@ -405,7 +428,7 @@ describe('random streams agree with the stage-by-stage interpreter', { timeout: 
 
   interface Random {
     readonly tag: string | string[];
-    readonly key: string | null;
+    readonly key: string | string[] | null;
     readonly pauseMs: number;
   }
 

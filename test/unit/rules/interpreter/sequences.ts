@@ -83,9 +83,20 @@ function hitsOf(
 ): Hit[] {
   return events.flatMap(({ event, handle, timestampMs }, position) => {
     if (!passesFilter(stage, event)) return [];
-    const values = stage.by.map(({ field }) => (event as Record<string, unknown>)[field] ?? null);
-    if (stage.by.some(({ optional }, index) => !optional && values[index] === null)) return [];
-    return [{ key: JSON.stringify(values), order: position, timeMs: timestampMs, handle }];
+    const keys = stage.by.reduce<unknown[][]>(
+      (rows, { field, optional }) => {
+        const held = [(event as Record<string, unknown>)[field] ?? []].flat();
+        const values = held.length === 0 && optional ? [null] : held;
+        return rows.flatMap((row) => values.map((value) => [...row, value]));
+      },
+      [[]],
+    );
+    return keys.map((key) => ({
+      key: JSON.stringify(key),
+      order: position,
+      timeMs: timestampMs,
+      handle,
+    }));
   });
 }
 
