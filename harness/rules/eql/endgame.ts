@@ -25,6 +25,12 @@ export const forkComplaint: Complaint = {
   message: "`fork` belongs to Endgame's EQL; a sequence in Elasticsearch's keeps one pending match per key",
 };
 
+export const aliasComplaint: Complaint = {
+  code: 'endpoint-alias',
+  message: "`as` belongs to Elastic Endpoint's EQL; stages in Elasticsearch's have no names",
+  hint: 'What two stages have in common is written as a join key: `] by field`.',
+};
+
 /** Pipes by name. */
 export const pipeComplaints: Readonly<Record<string, Complaint>> = Object.fromEntries(
   ['count', 'filter', 'sort', 'unique', 'unique_count'].map((name) => [

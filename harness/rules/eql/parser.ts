@@ -13,7 +13,7 @@ import {
   type TermNode,
 } from './ast.ts';
 import { Cursor } from './cursor.ts';
-import { forkComplaint, joinComplaint, pipeComplaints } from './endgame.ts';
+import { aliasComplaint, forkComplaint, joinComplaint, pipeComplaints } from './endgame.ts';
 import { parseExpression } from './expression-parser.ts';
 import { lex } from './lexer.ts';
 import { maxRuns } from './limits.ts';
@@ -104,13 +104,11 @@ function parseTerms(cursor: Cursor, parse: (cursor: Cursor) => TermNode): readon
 /** term: subquery by? ('with' 'runs' '=' number)? */
 function parseTerm(cursor: Cursor): TermNode {
   const term = parseSubquery(cursor);
-  if (cursor.token.kind === 'identifier' && cursor.token.value === 'fork') {
-    cursor.refuse(cursor.token.start, forkComplaint);
-  }
-  if (!cursor.is('with')) return term;
-  cursor.next();
   const { token } = cursor;
-  if (token.kind !== 'identifier' || token.value !== 'runs') cursor.unexpected('`runs`');
+  if (token.kind === 'identifier' && token.value === 'fork') cursor.refuse(token.start, forkComplaint);
+  if (token.kind === 'identifier' && token.value === 'as') cursor.refuse(token.start, aliasComplaint);
+  if (!cursor.take('with')) return term;
+  if (cursor.token.kind !== 'identifier' || cursor.token.value !== 'runs') cursor.unexpected('`runs`');
   cursor.next();
   cursor.expect('=');
   return { ...term, runs: parseRuns(cursor), end: cursor.lastEnd };

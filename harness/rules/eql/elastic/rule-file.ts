@@ -1,4 +1,5 @@
-// Elastic's rule files: `[rule]` with an EQL query in TOML, as elastic/detection-rules keeps them.
+// Elastic's rule files: `[rule]` with an EQL query in TOML, as elastic/detection-rules and elastic/protections-artifacts
+// keep them.
 
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Problem } from '../../../model/errors.ts';
@@ -13,7 +14,7 @@ import { type ElasticRule, ruleFileSchema } from './schema.ts';
 import { mapToml, stringOffsets, type TomlMap } from './toml-map.ts';
 
 /**
- * Reads a rule file of Elastic's detection-rules.
+ * Reads a rule file of Elastic's detection-rules, or of Elastic Defend's protections-artifacts.
  * Gives its rule, or the problems that stand in its way; places inside of the query are places in the file. Rules in
  * other languages (KQL, ES|QL, threshold, machine learning…) are refused by name.
  */
@@ -32,10 +33,10 @@ export function parseElasticToml(file: string, text: string): { rules: Rule[]; p
     );
     return { rules: [], problems };
   }
-  const { rule, exceptions = [] } = shape.data;
+  const { rule, threat = [], exceptions = [] } = shape.data;
   return readRule(
     document,
-    rule,
+    { threat, ...rule },
     exceptions.flatMap(({ items = [] }) => items),
   );
 }
@@ -81,7 +82,7 @@ function readRule(
 }
 
 const describe = (file: string, rule: ElasticRule): Omit<Rule, 'query' | 'source'> => ({
-  id: rule.rule_id,
+  id: rule.rule_id ?? rule.id ?? slugOf(file),
   slug: slugOf(file),
   title: rule.name,
   ...(rule.description !== undefined && { description: rule.description.trim() }),

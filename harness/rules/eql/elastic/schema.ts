@@ -1,4 +1,5 @@
-// The parts of Elastic's rule files (detection-rules, TOML) that decide what a rule finds and what is said about it.
+// The parts of Elastic's rule files that decide what a rule finds and what is said about it: those of detection-rules,
+// and those of protections-artifacts (Elastic Defend), which differ in a few names.
 
 import { z } from 'zod';
 
@@ -7,11 +8,16 @@ const technique = z.looseObject({
   subtechnique: z.array(z.looseObject({ id: z.string() })).optional(),
 });
 
-export const ruleFileSchema = z.looseObject({
-  rule: z.looseObject({
+const threat = z.array(z.looseObject({ technique: z.array(technique).optional() }));
+
+const ruleSchema = z
+  .looseObject({
     name: z.string(),
-    rule_id: z.string(),
-    type: z.string(),
+    rule_id: z.string().optional(),
+    /** Elastic Defend's name for it; in an export of Kibana, the id of the saved object. */
+    id: z.string().optional(),
+    /** Elastic Defend has rules in EQL alone. */
+    type: z.string().default('eql'),
     language: z.string().optional(),
     query: z.string().optional(),
     description: z.string().optional(),
@@ -19,14 +25,23 @@ export const ruleFileSchema = z.looseObject({
     false_positives: z.array(z.string()).optional(),
     event_category_override: z.string().optional(),
     timestamp_field: z.string().optional(),
-    threat: z.array(z.looseObject({ technique: z.array(technique).optional() })).optional(),
+    threat: threat.optional(),
     filters: z.array(z.unknown()).optional(),
     exceptions_list: z.array(z.unknown()).optional(),
-  }),
+  })
+  .refine(({ rule_id, id }) => (rule_id ?? id) !== undefined, {
+    path: ['rule_id'],
+    message: 'expected a string, found nothing',
+  });
+
+export const ruleFileSchema = z.looseObject({
+  rule: ruleSchema,
+  /** Where Elastic Defend's files have it. */
+  threat: threat.optional(),
   exceptions: z.array(z.looseObject({ items: z.array(z.unknown()).optional() })).optional(),
 });
 
-export type ElasticRule = z.infer<typeof ruleFileSchema>['rule'];
+export type ElasticRule = z.infer<typeof ruleSchema>;
 
 /** One exception: all of its entries together describe what is excepted. */
 export const exceptionItemSchema = z.looseObject({

@@ -95,6 +95,17 @@ describe('parseElasticToml', () => {
     expect(rules[0] && matchesOf(rules[0], [cron])).toEqual([[0]]);
   });
 
+  it('reads the rule files of Elastic Defend: no type, another name for the id, the threat beside the rule', () => {
+    const defend = `[rule]\nid = "f00"\nname = "Cron file"\nos_list = ["linux"]\nversion = "1.0.1"\n${query}${threat.replaceAll('rule.threat', 'threat')}`;
+    const { rules, problems } = read(defend);
+    expect(problems).toEqual([]);
+    expect(rules).toMatchObject([{ id: 'f00', techniques: ['T1053', 'T1053.003'] }]);
+    expect(rules[0] && matchesOf(rules[0], [cron])).toEqual([[0]]);
+    expect(complaints(defend.replace('id = "f00"', ''))[0]).toContain(
+      'rules/cron_file.toml:1:1: error: rule.rule_id: expected a string, found nothing',
+    );
+  });
+
   it.each([
     ["query = '''\nfile where\n  a = 1\n'''\n", 3, 5],
     ["query = '''file where\n  a = 1'''\n", 2, 5],

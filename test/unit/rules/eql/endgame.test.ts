@@ -1,4 +1,4 @@
-// What only Endgame's EQL had is refused by its name.
+// What only Endgame's or Elastic Endpoint's EQL has is refused by its name.
 
 import { expect, it } from 'vitest';
 import { problemsOf } from './run.ts';
@@ -12,6 +12,8 @@ it.each([
   ['file where not child of [process where true]', 'endgame-lineage'],
   ['file where event of [process where true]', 'endgame-lineage'],
   ['sequence [any where true] fork [any where true]', 'endgame-fork'],
+  ['sequence by a [file where true] as event0 [process where b == event0.c]', 'endpoint-alias'],
+  ['sequence [file where true] by a as event0 [process where true] by b', 'endpoint-alias'],
   ['any where true | count', 'endgame-pipe'],
   ['any where true | unique a', 'endgame-pipe'],
   ['any where true | unique_count a', 'endgame-pipe'],
