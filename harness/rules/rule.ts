@@ -94,10 +94,14 @@ export interface CorrelationQuery {
     | 'temporal_ordered'
     | 'value_sum'
     | 'value_avg'
+    | 'value_min'
+    | 'value_max'
     | 'value_percentile'
     | 'value_median';
   /** Ids of the correlated rules (single or correlation). */
   readonly rules: readonly string[];
+  /** Temporal correlations only: which of the rules must have matched; all of them when absent. */
+  readonly expression?: RuleExpression;
   readonly groupBy: readonly string[];
   readonly timespanMs: number;
   /** alias → rule id → field. */
@@ -113,3 +117,9 @@ export interface CorrelationQuery {
   /** Whether the correlated rules still report matches of their own (`generate: true`). */
   readonly generate: boolean;
 }
+
+/** Which rules have matched within a span of time, and which have not. */
+export type RuleExpression =
+  | { readonly kind: 'rule'; readonly id: string }
+  | { readonly kind: 'not'; readonly of: RuleExpression }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly RuleExpression[] };

@@ -1,6 +1,6 @@
 // Whether what a window holds makes a correlation's condition true.
 
-import type { CorrelationQuery } from '../rule.ts';
+import type { CorrelationQuery, RuleExpression } from '../rule.ts';
 
 /** One match of a correlated rule, as a window keeps it. */
 export interface Entry {
@@ -11,21 +11,45 @@ export interface Entry {
   readonly value: string | number | undefined;
 }
 
-/** Conditions that more matches can only make true; the others are known when the window is over. */
-export function growsTrue({ type, condition }: CorrelationQuery): boolean {
-  const onlyLower = (condition?.bounds ?? []).every(({ op }) => op === 'gt' || op === 'gte');
+/**
+ * When a condition can be judged. `at-match`: more matches can only make it true. `after-absence`: it also wants that
+ * something does not match, which is known when the span is over. `at-end`: what a whole window holds.
+ */
+export type Judging = 'at-match' | 'after-absence' | 'at-end';
+
+export function judgingOf({ type, condition, expression }: CorrelationQuery): Judging {
+  const bounds = condition?.bounds ?? [];
+  const onlyLower = bounds.every(({ op }) => op === 'gt' || op === 'gte');
   switch (type) {
     case 'event_count':
     case 'value_count':
     case 'value_sum':
+    case 'value_max':
+      return onlyLower ? 'at-match' : 'at-end';
+    case 'value_min':
+      return bounds.every(({ op }) => op === 'lt' || op === 'lte') ? 'at-match' : 'at-end';
     case 'temporal':
-      return onlyLower;
+      if (expression !== undefined) return wantsAbsence(expression) ? 'after-absence' : 'at-match';
+      return onlyLower ? 'at-match' : 'at-end';
     case 'temporal_ordered':
-      return true;
+      return 'at-match';
     case 'value_avg':
     case 'value_percentile':
     case 'value_median':
-      return false;
+      return 'at-end';
+  }
+}
+
+/** Whether a match of some rule can make it false. */
+function wantsAbsence(expression: RuleExpression, negated = false): boolean {
+  switch (expression.kind) {
+    case 'rule':
+      return negated;
+    case 'not':
+      return wantsAbsence(expression.of, !negated);
+    case 'and':
+    case 'or':
+      return expression.of.some((part) => wantsAbsence(part, negated));
   }
 }
 
@@ -43,17 +67,36 @@ export function involvedEntries(
       return ifWithin(query, sum(entries), entries);
     case 'value_avg':
       return ifWithin(query, sum(entries) / entries.length, entries);
+    case 'value_min':
+      return ifWithin(query, sortedValues(entries)[0] ?? Number.NaN, entries);
+    case 'value_max':
+      return ifWithin(query, sortedValues(entries).at(-1) ?? Number.NaN, entries);
     case 'value_percentile':
       return ifWithin(query, percentile(entries, query.condition?.percentile ?? 50), entries);
     case 'value_median':
       return ifWithin(query, median(entries), entries);
     case 'temporal': {
-      const latest = [...new Map(entries.map((entry) => [entry.ruleId, entry])).values()];
+      const byRule = new Map(entries.map((entry) => [entry.ruleId, entry]));
+      const latest = [...byRule.values()].sort((a, b) => a.timestampMs - b.timestampMs);
+      if (query.expression !== undefined) return isTrue(query.expression, byRule) ? latest : undefined;
       if (query.condition !== undefined) return ifWithin(query, latest.length, latest);
       return latest.length === new Set(query.rules).size ? latest : undefined;
     }
     case 'temporal_ordered':
       return inOrder(query.rules, entries);
+  }
+}
+
+function isTrue(expression: RuleExpression, seen: ReadonlyMap<string, Entry>): boolean {
+  switch (expression.kind) {
+    case 'rule':
+      return seen.has(expression.id);
+    case 'not':
+      return !isTrue(expression.of, seen);
+    case 'and':
+      return expression.of.every((part) => isTrue(part, seen));
+    case 'or':
+      return expression.of.some((part) => isTrue(part, seen));
   }
 }
 
@@ -110,7 +153,11 @@ function inOrder(rules: readonly string[], entries: readonly Entry[]): readonly 
   const chain: Entry[] = [];
   let before = entries.length;
   for (const ruleId of rules.toReversed()) {
-    before = entries.findLastIndex((entry, at) => at < before && entry.ruleId === ruleId);
+    const next = chain[0]?.handles.at(-1);
+    // An event that two rules match does not follow itself.
+    before = entries.findLastIndex(
+      (entry, at) => at < before && entry.ruleId === ruleId && entry.handles.at(-1) !== next,
+    );
     const entry = entries[before];
     if (entry === undefined) return undefined;
     chain.unshift(entry);

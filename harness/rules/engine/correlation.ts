@@ -2,15 +2,18 @@
 //
 // A correlation matches when its condition becomes true for a group, and stays silent while it remains true.
 // Conditions that more matches can only make true (at least so many events, values, or a sum of at least so much;
-// all rules seen) slide over the stream and match at the event that makes them true. All others (at most, exactly,
-// averages, percentiles) are judged when the window is over that the group's first event opened.
+// all rules seen) slide over the stream and match at the event that makes them true. Where a rule must not match
+// (`a and not b`), the span slides too, and what the others have made true counts when no match can join them any
+// more. All others (at most, exactly, averages, percentiles) are judged when the window is over that the group's first
+// event opened.
 
 import type { CorrelationQuery } from '../rule.ts';
 import { BoundedMap, type Bounds } from './bounds.ts';
-import { type Entry, growsTrue, involvedEntries } from './correlation-condition.ts';
+import { type Entry, involvedEntries, type Judging, judgingOf } from './correlation-condition.ts';
 import { Deadlines } from './deadlines.ts';
 import { type FieldReader, fieldReader } from './field.ts';
 import { keyPart } from './join-key.ts';
+import { numberOf } from './value-test.ts';
 
 /** A match of a correlated rule, with what a correlation may ask about it. */
 export interface Contribution {
@@ -27,22 +30,22 @@ export type EmitContribution = (contribution: Omit<Contribution, 'ruleId'>) => v
 
 export class CorrelationMachine {
   readonly #query: CorrelationQuery;
-  readonly #slides: boolean;
+  readonly #judging: Judging;
   readonly #isCorrelated: boolean;
   readonly #groups: BoundedMap<Group>;
   readonly #windowEntries: number;
   readonly #readers = new Map<string, FieldReader>();
-  /** Keys of the windows that wait for their end. */
+  /** Keys of the groups that wait for the end of a span. */
   readonly #open = new Deadlines<string>();
   #forgotten = 0;
 
   /** `isCorrelated`: another correlation builds on this one, and may ask for fields of the events. */
   constructor(query: CorrelationQuery, bounds: Bounds, isCorrelated: boolean) {
     this.#query = query;
-    this.#slides = growsTrue(query);
+    this.#judging = judgingOf(query);
     this.#isCorrelated = isCorrelated;
     // A window that waits for its end is touched only by its events: it may be twice as old as the span.
-    this.#groups = new BoundedMap(bounds.keys, query.timespanMs * (this.#slides ? 1 : 2));
+    this.#groups = new BoundedMap(bounds.keys, query.timespanMs * (this.waits ? 2 : 1));
     this.#windowEntries = bounds.windowEntries;
   }
 
@@ -60,26 +63,24 @@ export class CorrelationMachine {
     const entry = this.#entryOf(contribution);
     const group = this.#groupOf(contribution);
     if (entry === undefined || group === undefined) return;
-    group.latestMs = entry.timestampMs;
     if (this.#isCorrelated) group.latestEvent = contribution.event;
-    if (this.#slides) this.#dropStale(group, entry);
-    else if (group.entries.length === 0)
-      this.#open.add(entry.timestampMs + this.#query.timespanMs, group.key);
+    if (this.#judging !== 'at-end') this.#dropStale(group, entry);
+    else if (group.entries.length === 0) this.#wait(group, entry);
     insertInTime(group.entries, entry);
     this.#keepToBounds(group);
     this.#groups.set(group.key, group, entry.timestampMs);
-    if (this.#slides) this.#judge(group, emit);
+    if (this.#judging !== 'at-end') this.#judge(group, emit);
   }
 
   /** Whether the passing of time alone can make the condition true. */
   get waits(): boolean {
-    return !this.#slides;
+    return this.#judging !== 'at-match';
   }
 
   /** Tells the machine the time, before the event of that time is pushed. */
   tick(nowMs: number, emit: EmitContribution): void {
     for (let key = this.#open.takeDue(nowMs); key !== undefined; key = this.#open.takeDue(nowMs)) {
-      this.#close(key, emit);
+      this.#close(key, nowMs, emit);
     }
   }
 
@@ -90,24 +91,47 @@ export class CorrelationMachine {
     return wasOpen;
   }
 
-  #close(key: string, emit: EmitContribution): void {
+  #wait({ key }: Group, { timestampMs }: Entry): void {
+    this.#open.add(timestampMs + this.#query.timespanMs, key);
+  }
+
+  #close(key: string, nowMs: number, emit: EmitContribution): void {
     const group = this.#groups.get(key);
     if (group === undefined) return;
-    this.#groups.delete(key);
-    this.#judge(group, emit);
+    if (this.#judging === 'at-end') {
+      this.#groups.delete(key);
+      const involved = involvedEntries(this.#query, group.entries);
+      if (involved !== undefined) this.#emit(group, involved, emit);
+      return;
+    }
+    const [first] = group.awaiting;
+    // What waited when the deadline was set may have been undone since, and more may wait until later.
+    if (first === undefined || first.timestampMs + this.#query.timespanMs >= nowMs) return;
+    this.#emit(group, group.awaiting, emit);
+    group.awaiting = [];
   }
 
   #judge(group: Group, emit: EmitContribution): void {
     const involved = involvedEntries(this.#query, group.entries);
-    if (involved !== undefined && !group.firing) {
-      emit({
-        handles: [...new Set(involved.flatMap(({ handles }) => handles))],
-        timestampMs: group.latestMs,
-        event: group.latestEvent,
-        group: new Map(this.#query.groupBy.map((name, index) => [name, group.values[index]])),
-      });
+    const [first] = involved ?? [];
+    if (involved === undefined || first === undefined) {
+      group.awaiting = [];
+    } else if (!group.firing && this.#judging === 'at-match') {
+      this.#emit(group, involved, emit);
+    } else if (!group.firing) {
+      group.awaiting = involved;
+      this.#wait(group, first);
     }
     group.firing = involved !== undefined;
+  }
+
+  #emit(group: Group, involved: readonly Entry[], emit: EmitContribution): void {
+    emit({
+      handles: [...new Set(involved.flatMap(({ handles }) => handles))],
+      timestampMs: involved.at(-1)?.timestampMs ?? 0,
+      event: group.latestEvent,
+      group: new Map(this.#query.groupBy.map((name, index) => [name, group.values[index]])),
+    });
   }
 
   /** Undefined when a field to group by is absent: events without it have nothing in common. */
@@ -125,7 +149,7 @@ export class CorrelationMachine {
         values,
         entries: [],
         firing: false,
-        latestMs: 0,
+        awaiting: [],
         latestEvent: forgotten,
       }
     );
@@ -148,11 +172,14 @@ export class CorrelationMachine {
       }
       case 'value_sum':
       case 'value_avg':
+      case 'value_min':
+      case 'value_max':
       case 'value_percentile':
       case 'value_median': {
         const [field] = fields;
-        const value = Number(field === undefined ? undefined : this.#valueOf(contribution, field));
-        return Number.isNaN(value) ? undefined : { ruleId, handles, timestampMs, value };
+        const given = field === undefined ? undefined : this.#valueOf(contribution, field);
+        const value = numberOf(Array.isArray(given) && given.length === 1 ? given[0] : given);
+        return value === undefined ? undefined : { ruleId, handles, timestampMs, value };
       }
     }
   }
@@ -170,6 +197,7 @@ export class CorrelationMachine {
     const oldestMs = timestampMs - this.#query.timespanMs;
     const fresh = group.entries.findIndex((entry) => entry.timestampMs >= oldestMs);
     group.entries.splice(0, fresh < 0 ? group.entries.length : fresh);
+    if (group.entries.length === 0) group.firing = false;
     // Of several matches of one rule only the last can matter to which rules are seen.
     if (this.#query.type === 'temporal') {
       group.entries = group.entries.filter((entry) => entry.ruleId !== ruleId);
@@ -198,7 +226,8 @@ interface Group {
   entries: Entry[];
   /** The condition was true at the last entry: it has to become false before it matches again. */
   firing: boolean;
-  latestMs: number;
+  /** What has made the condition true and waits for what would undo it. */
+  awaiting: readonly Entry[];
   latestEvent: object;
 }
 

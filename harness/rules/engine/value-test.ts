@@ -85,7 +85,7 @@ const orderings: Readonly<Record<OrderTest['op'], Ordering>> = {
 };
 
 /** A number, or text that spells one; undefined for anything else. */
-function numberOf(value: unknown): number | undefined {
+export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);

@@ -1,6 +1,7 @@
 // What a Sigma file says, before any of it is given a meaning.
 
 import type { Place } from '../../model/place.ts';
+import type { RuleExpression } from '../rule.ts';
 import type { Source } from './source.ts';
 import type { YamlScalar } from './yaml-node.ts';
 
@@ -142,6 +143,8 @@ export const correlationTypes = [
   'temporal_ordered',
   'value_sum',
   'value_avg',
+  'value_min',
+  'value_max',
   'value_percentile',
   'value_median',
 ] as const;
@@ -153,6 +156,8 @@ export type BoundOperator = (typeof boundOperators)[number];
 export interface Correlation {
   readonly type: CorrelationType;
   readonly rules: readonly Reference[];
+  /** Which of them must have matched, by the names that `rules` has; all when absent. */
+  readonly expression?: RuleExpression;
   readonly groupBy: readonly string[];
   readonly timespanMs: number;
   /** alias → rule, by id or name → field. */

@@ -30,7 +30,7 @@ export function parseCondition(
   if (tokens.length > conditionLimits.tokens) {
     return fail(first.at, `the condition has more than ${conditionLimits.tokens} words`);
   }
-  const pipe = tokens.find(({ text }) => text.includes('|'));
+  const pipe = tokens.find(({ text }) => text.includes('|') && text !== '||');
   if (pipe !== undefined) {
     return fail(
       pipe.at + pipe.text.indexOf('|'),
@@ -42,7 +42,10 @@ export function parseCondition(
   const condition = parseOr(parser);
   if (condition === undefined) return undefined;
   const rest = tokens[parser.position];
-  if (rest !== undefined) return fail(rest.at, `expected \`and\`, \`or\` or the end, got \`${rest.text}\``);
+  if (rest !== undefined) {
+    const message = `expected \`and\`, \`or\` or the end, got \`${rest.text}\``;
+    return fail(rest.at, message, hintAbout(rest.text));
+  }
   return condition;
 }
 
@@ -120,12 +123,14 @@ function parsePrimary(parser: Parser): Condition | undefined {
     return fail(token.at, `expected the name of a detection, got \`${token.text}\``);
   }
   if (!/^[\p{L}\p{N}_.-]+$/u.test(token.text)) {
-    const hint = token.text.includes('*')
-      ? `Write \`1 of ${token.text}\` or \`all of ${token.text}\`.`
-      : undefined;
-    return fail(token.at, `\`${token.text}\` is not the name of a detection`, hint);
+    return fail(token.at, `\`${token.text}\` is not the name of a detection`, hintAbout(token.text));
   }
   return { kind: 'name', name: token.text, place: placeOf(token.at) };
+}
+
+function hintAbout(word: string): string | undefined {
+  if (/^(?:&|!|\|\|)/.test(word)) return 'Sigma writes `and`, `or` and `not`.';
+  return word.includes('*') ? `Write \`1 of ${word}\` or \`all of ${word}\`.` : undefined;
 }
 
 /** quantifier "of" pattern; the quantifier has been read, "of" is next. */

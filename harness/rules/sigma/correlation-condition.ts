@@ -1,17 +1,16 @@
-// Reads the condition of a correlation: bounds such as `gte: 10`, or for temporal ones the rules in words.
+// Reads the condition of a correlation: bounds such as `gte: 10`.
 
 import {
   type BoundOperator,
   boundOperators,
-  type Condition,
   type Correlation,
   type CorrelationType,
   type Reference,
 } from './ast.ts';
-import { parseCondition } from './condition.ts';
 import { readFields } from './header.ts';
 import type { Complaints } from './source.ts';
-import { describeNode, entryOf, type YamlEntry, type YamlMap } from './yaml-node.ts';
+import { suggestionFor } from './suggestion.ts';
+import { describeNode, entryOf, type YamlMap, type YamlScalar } from './yaml-node.ts';
 
 type CorrelationCondition = NonNullable<Correlation['condition']>;
 
@@ -33,7 +32,6 @@ export function readCondition(
     );
     return 'unusable';
   }
-  if (isTemporal(type) && isText(entry)) return readExtended(entry, rules, complaints);
   if (entry.value.kind !== 'map') {
     complaints.error(
       'correlation-condition',
@@ -45,61 +43,13 @@ export function readCondition(
   return readBounds(entry.value, type, rules, complaints) ?? 'unusable';
 }
 
-/** A temporal correlation may name its rules in its condition alone. */
-export function conditionRules(
-  map: YamlMap,
-  type: CorrelationType,
-  complaints: Complaints,
-): readonly Reference[] | undefined {
-  const entry = entryOf(map, 'condition');
-  if (!isTemporal(type) || !isText(entry)) return undefined;
-  return conjunctionAt(entry, complaints);
+/** The condition of a temporal correlation, when it is in words. */
+export function conditionInWords(map: YamlMap, type: CorrelationType): YamlScalar | undefined {
+  const node = entryOf(map, 'condition')?.value;
+  return isTemporal(type) && node?.kind === 'scalar' && typeof node.value === 'string' ? node : undefined;
 }
 
 const isTemporal = (type: CorrelationType): boolean => type === 'temporal' || type === 'temporal_ordered';
-
-const isText = (entry: YamlEntry | undefined): entry is YamlEntry =>
-  entry?.value.kind === 'scalar' && typeof entry.value.value === 'string';
-
-/** A condition in words, `a and b`: the rules that must all match. Gives undefined after complaining. */
-function conjunctionAt({ value: node }: YamlEntry, complaints: Complaints): readonly Reference[] | undefined {
-  if (node.kind !== 'scalar' || typeof node.value !== 'string') return undefined;
-  const condition = parseCondition(node.value, node.placeOf, complaints);
-  if (condition === undefined) return undefined;
-  const names = conjunctionOf(condition);
-  if (names !== undefined) return names;
-  return complaints.error(
-    'correlation-condition',
-    node.place,
-    'only `and` between rules is supported in the condition of a temporal correlation',
-    "Write alternatives as several correlations; the absence of an event can't be expressed.",
-  );
-}
-
-function conjunctionOf(condition: Condition): readonly Reference[] | undefined {
-  if (condition.kind === 'name') return [{ to: condition.name, place: condition.place }];
-  if (condition.kind !== 'and') return undefined;
-  const parts = condition.of.map(conjunctionOf);
-  return parts.includes(undefined) ? undefined : parts.flatMap((part) => part ?? []);
-}
-
-function readExtended(
-  entry: YamlEntry,
-  rules: readonly Reference[],
-  complaints: Complaints,
-): undefined | 'unusable' {
-  const named = conjunctionAt(entry, complaints);
-  if (named === undefined) return 'unusable';
-  const [listed, mentioned] = [rules, named].map((list) => new Set(list.map(({ to }) => to)));
-  const stray = named.find(({ to }) => !listed?.has(to)) ?? rules.find(({ to }) => !mentioned?.has(to));
-  if (stray === undefined) return undefined;
-  complaints.error(
-    'correlation-condition',
-    stray.place,
-    `\`${stray.to}\` is not both in \`rules\` and in the condition`,
-  );
-  return 'unusable';
-}
 
 function readBounds(
   map: YamlMap,
@@ -114,12 +64,11 @@ function readBounds(
     const number = value.kind === 'scalar' && typeof value.value === 'number' ? value.value : undefined;
     const op = boundOperators.find((known) => known === key);
     if (op === undefined && key !== 'percentile') {
-      const known = [...boundOperators, 'field', 'percentile'].join(', ');
       return complaints.error(
         'correlation-condition',
         keyPlace,
         `unknown condition \`${key}\``,
-        `Known are: ${known}.`,
+        suggestionFor(key, [...boundOperators, 'field', 'percentile']),
       );
     }
     if (number === undefined) {

@@ -1,6 +1,6 @@
 // Makes a rule of a document that correlates the matches of others.
 
-import type { CorrelationQuery, Rule } from '../rule.ts';
+import type { CorrelationQuery, Rule, RuleExpression } from '../rule.ts';
 import type { CorrelationDocument, DetectionDocument, LogSource, Reference, SigmaDocument } from './ast.ts';
 import { describeRule, nameOf, namesFor } from './detection-rule.ts';
 import type { SigmaOptions } from './result.ts';
@@ -37,10 +37,13 @@ export function correlationRule(
   }
   const aliases = aliasesOf(document, correlated, directory, options, complaints);
   if (aliases === undefined) return undefined;
+  const ids = correlated.map((each) => directory.idOf(each));
+  const idOf = new Map(correlation.rules.map(({ to }, index) => [to, ids[index] ?? to]));
   const query: CorrelationQuery = {
     kind: 'correlation',
     type: correlation.type,
-    rules: correlated.map((each) => directory.idOf(each)),
+    rules: ids,
+    ...(correlation.expression === undefined ? {} : { expression: withIds(correlation.expression, idOf) }),
     groupBy: correlation.groupBy,
     timespanMs: correlation.timespanMs,
     aliases,
@@ -53,6 +56,18 @@ export function correlationRule(
     source: { kind: 'logsource', ...commonOf(sources) },
     query,
   };
+}
+
+function withIds(expression: RuleExpression, idOf: ReadonlyMap<string, string>): RuleExpression {
+  switch (expression.kind) {
+    case 'rule':
+      return { kind: 'rule', id: idOf.get(expression.id) ?? expression.id };
+    case 'not':
+      return { kind: 'not', of: withIds(expression.of, idOf) };
+    case 'and':
+    case 'or':
+      return { kind: expression.kind, of: expression.of.map((part) => withIds(part, idOf)) };
+  }
 }
 
 function referredTo(

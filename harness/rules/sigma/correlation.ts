@@ -1,9 +1,11 @@
 // Reads the `correlation` part of a correlation rule.
 
 import { type Correlation, type CorrelationType, correlationTypes, type Reference } from './ast.ts';
-import { conditionRules, readCondition } from './correlation-condition.ts';
+import { conditionInWords, readCondition } from './correlation-condition.ts';
+import { readExpression } from './correlation-expression.ts';
 import { readFields, readReferences, textAt } from './header.ts';
 import type { Complaints } from './source.ts';
+import { suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 
 /** Gives undefined after complaining when it can't be used. */
@@ -12,33 +14,61 @@ export function readCorrelation(
   document: YamlMap,
   complaints: Complaints,
 ): Correlation | undefined {
+  const isKnown = checkKeys(map, complaints);
   const type = readType(map, complaints);
   const timespanMs = readTimespan(map, complaints);
   const groupBy = readFields(map, 'group-by', complaints);
   const aliases = readAliases(map, complaints);
-  if (type === undefined || timespanMs === undefined || groupBy === undefined || aliases === undefined)
-    return undefined;
-  const rules = readRules(map, type, complaints);
+  const generate = readGenerate(map, complaints) ?? readGenerate(document, complaints) ?? false;
+  if (!isKnown || type === undefined || timespanMs === undefined) return undefined;
+  if (groupBy === undefined || aliases === undefined || generate === 'unusable') return undefined;
+  const words = conditionInWords(map, type);
+  const read = words && readExpression(words, type, complaints);
+  if (words !== undefined && read === undefined) return undefined;
+  const rules = readRules(map, read?.rules, complaints);
   if (rules === undefined) return undefined;
-  const condition = readCondition(map, type, rules, complaints);
+  const condition = words === undefined ? readCondition(map, type, rules, complaints) : undefined;
   if (condition === 'unusable') return undefined;
   return {
     type,
     rules,
+    ...(read === undefined || type === 'temporal_ordered' ? {} : { expression: read.expression }),
     groupBy,
     timespanMs,
     aliases,
     ...(condition === undefined ? {} : { condition }),
-    // The specification has it beside `correlation`, pySigma inside.
-    generate: isTrue(map, 'generate') || isTrue(document, 'generate'),
+    generate,
     place: map.place,
   };
 }
 
-const isTrue = (map: YamlMap, key: string): boolean => {
-  const node = entryOf(map, key)?.value;
-  return node?.kind === 'scalar' && node.value === true;
-};
+const keys = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
+
+/** A key that is not known, such as `groupby`, would change what the correlation means if it were let be. */
+function checkKeys(map: YamlMap, complaints: Complaints): boolean {
+  const unknown = map.entries.find(({ key }) => !keys.includes(key));
+  if (unknown === undefined) return true;
+  const { key, keyPlace } = unknown;
+  const replacement = replacements.get(key) ?? suggestionFor(key, keys);
+  complaints.error('correlation', keyPlace, `\`${key}\` is not a part of a correlation`, replacement);
+  return false;
+}
+
+const replacements: ReadonlyMap<string, string> = new Map([
+  ['ordered', 'Write `type: temporal_ordered`.'],
+  ['timeframe', 'Write `timespan`.'],
+  ['field', 'It belongs into the `condition`.'],
+  ['level', 'It belongs beside `correlation`.'],
+]);
+
+/** `generate` stands beside `correlation`, or inside, where pySigma has it. */
+function readGenerate(map: YamlMap, complaints: Complaints): boolean | 'unusable' | undefined {
+  const node = entryOf(map, 'generate')?.value;
+  if (node === undefined) return undefined;
+  if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+  complaints.error('correlation', node.place, `\`generate\` wants true or false, got ${describeNode(node)}`);
+  return 'unusable';
+}
 
 function readType(map: YamlMap, complaints: Complaints): CorrelationType | undefined {
   const name = textAt(map, 'type', complaints);
@@ -48,7 +78,7 @@ function readType(map: YamlMap, complaints: Complaints): CorrelationType | undef
     'correlation-type',
     entryOf(map, 'type')?.value.place ?? map.place,
     name === undefined ? 'the correlation has no `type`' : `\`${name}\` is not a type of correlation`,
-    `Types: ${correlationTypes.join(', ')}.`,
+    suggestionFor(name ?? '', correlationTypes),
   );
 }
 
@@ -95,23 +125,27 @@ function readAliases(map: YamlMap, complaints: Complaints): Correlation['aliases
 const wrongAliases = (node: YamlNode, complaints: Complaints): undefined =>
   complaints.error('correlation', node.place, `expected alias → rule → field, got ${describeNode(node)}`);
 
+/** The rules of the list, else those that the condition names; where there are both, they are the same. */
 function readRules(
   map: YamlMap,
-  type: CorrelationType,
+  named: readonly Reference[] | undefined,
   complaints: Complaints,
 ): readonly Reference[] | undefined {
   const entry = entryOf(map, 'rules');
-  const written =
-    entry === undefined
-      ? conditionRules(map, type, complaints)
-      : readReferences(entry.value, 'rules', complaints);
-  if (written === undefined && entry !== undefined) return undefined;
-  if (written === undefined || written.length === 0) {
-    return complaints.error(
-      'correlation',
-      entry?.keyPlace ?? map.place,
-      'the correlation refers to no `rules`',
-    );
+  const rules = entry === undefined ? named : readReferences(entry.value, 'rules', complaints);
+  if (rules === undefined && entry !== undefined) return undefined;
+  if (rules === undefined || rules.length === 0) {
+    const place = entry?.keyPlace ?? map.place;
+    return complaints.error('correlation', place, 'the correlation refers to no `rules`');
   }
-  return written;
+  const stray = named && (missingFrom(rules, named) ?? missingFrom(named, rules));
+  if (stray === undefined) return rules;
+  return complaints.error(
+    'correlation-condition',
+    stray.place,
+    `\`${stray.to}\` is not both in \`rules\` and in the condition`,
+  );
 }
+
+const missingFrom = (list: readonly Reference[], wanted: readonly Reference[]): Reference | undefined =>
+  wanted.find(({ to }) => !list.some((reference) => reference.to === to));

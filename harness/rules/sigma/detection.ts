@@ -119,6 +119,14 @@ function readItem({ key, keyPlace, value }: YamlEntry, complaints: Complaints): 
     modifiers.push({ name, place: { ...keyPlace, column: column + 1 } });
     column += name.length + 1;
   }
+  if (field !== field.trim()) {
+    complaints.warning(
+      'field-name',
+      keyPlace,
+      `the field name \`${field}\` begins or ends with a space: hardly any event has such a field`,
+      'Leave the space out.',
+    );
+  }
   const nodes = value.kind === 'list' ? value.items : [value];
   if (nodes.length === 0) {
     return complaints.error(

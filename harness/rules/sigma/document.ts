@@ -6,6 +6,7 @@ import { readDetectionSection } from './detection.ts';
 import { mapAt, readHeader, readLogSource, readReferences, textAt } from './header.ts';
 import type { UnusableRule } from './result.ts';
 import { type Complaints, complaintsAbout, hasErrors, placeIn, type Source, sourceOf } from './source.ts';
+import { closestTo, suggestionFor } from './suggestion.ts';
 import { readYaml } from './yaml.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 
@@ -99,17 +100,22 @@ function readDocument(
     const filter = map && readFilter(map, complaints);
     return logsource && filter && { kind: 'filter', source, header, logsource, ...filter };
   }
-  if (entryOf(node, 'detection') === undefined) {
-    return complaints.error(
-      'no-rule',
-      node.place,
-      'this is not a Sigma rule: it has none of `detection`, `correlation` and `filter`',
-    );
-  }
+  if (entryOf(node, 'detection') === undefined) return notARule(node, complaints);
   const logsource = readLogSource(node, complaints);
   const map = mapAt(node, 'detection', header.place, complaints);
   const section = map && readDetectionSection(map, [], complaints);
   return logsource && section && { kind: 'detection', source, header, logsource, section };
+}
+
+function notARule(node: YamlMap, complaints: Complaints): undefined {
+  const kinds = ['detection', 'correlation', 'filter'];
+  const close = node.entries.find(({ key }) => closestTo(key, kinds) !== undefined);
+  return complaints.error(
+    'no-rule',
+    close?.keyPlace ?? node.place,
+    'this is not a Sigma rule: it has none of `detection`, `correlation` and `filter`',
+    close && suggestionFor(close.key, kinds),
+  );
 }
 
 function readFilter(

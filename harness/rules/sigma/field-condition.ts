@@ -10,7 +10,9 @@ import { comparisonOf, numberOf, orderOf, textOf, type ValueUse } from './value-
 /** `exists` */
 export function lowerExists({ value, lowering }: ValueUse, { field }: FieldName): Predicate | undefined {
   if (typeof value.value !== 'boolean') {
-    return lowering.complaints.error('value-type', value.place, '`exists` wants true or false');
+    const hint =
+      typeof value.value === 'string' ? 'YAML knows `true` and `false`, without quotes.' : undefined;
+    return lowering.complaints.error('value-type', value.place, '`exists` wants true or false', hint);
   }
   return value.value ? isPresent(field, value.place) : isMissing(field, value.place);
 }

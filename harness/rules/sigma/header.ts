@@ -3,6 +3,7 @@
 import type { Place } from '../../model/place.ts';
 import type { Header, LogSource, Reference, Taxonomy } from './ast.ts';
 import type { Complaints } from './source.ts';
+import { suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 
 /** Gives undefined after complaining when the document can't be used whatever else it says. */
@@ -90,11 +91,18 @@ export function readLogSource(map: YamlMap, complaints: Complaints): LogSource |
       `\`logsource\` wants a map, got ${describeNode(node)}`,
     );
   }
-  const [product, category, service] = ['product', 'category', 'service'].map((key) =>
+  const parts = ['product', 'category', 'service'];
+  const [product, category, service] = parts.map((key) =>
     textAt(node, key, complaints)?.trim().toLowerCase(),
   );
   if (product === undefined && category === undefined && service === undefined) {
-    return complaints.error('no-logsource', keyPlace, '`logsource` names no product, category or service');
+    const [stranger] = node.entries.filter(({ key }) => !parts.includes(key));
+    return complaints.error(
+      'no-logsource',
+      stranger?.keyPlace ?? keyPlace,
+      '`logsource` names no product, category or service',
+      stranger && suggestionFor(stranger.key, parts),
+    );
   }
   return {
     ...(product === undefined ? {} : { product }),

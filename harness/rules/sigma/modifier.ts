@@ -2,6 +2,7 @@
 
 import type { DetectionItem, ModifierUse } from './ast.ts';
 import type { Complaints } from './source.ts';
+import { suggestionFor } from './suggestion.ts';
 import { timeParts } from './timestamp.ts';
 
 /** What a value has become by the modifiers read so far. */
@@ -91,7 +92,14 @@ export function checkModifiers(
   for (const { name, place } of uses) {
     const modifier = modifierTable.get(name as ModifierName);
     if (modifier === undefined) {
-      return complaints.error('unknown-modifier', place, `unknown modifier \`${name}\``, suggestionFor(name));
+      return name === ''
+        ? complaints.error('unknown-modifier', place, 'expected the name of a modifier after `|`')
+        : complaints.error(
+            'unknown-modifier',
+            place,
+            `unknown modifier \`${name}\``,
+            suggestionFor(name, [...modifierTable.keys()]),
+          );
     }
     if (!repeatable.has(name) && checked.some((earlier) => earlier.name === name)) {
       return complaints.error('modifier-chain', place, `\`${name}\` occurs twice`);
@@ -152,27 +160,4 @@ function orderHint(name: ModifierName, stage: Stage): string {
   if (modifier?.after.length === 1 && modifier.after[0] === 'regex')
     return `\`${name}\` is a flag of \`re\`. `;
   return '';
-}
-
-function suggestionFor(name: string): string {
-  const lower = name.toLowerCase();
-  const known = [...modifierTable.keys()];
-  const close =
-    known.find((candidate) => candidate === lower) ??
-    known.find((candidate) => distance(candidate, lower) <= Math.min(2, lower.length - 1));
-  return close === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${close}\`?`;
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (b[j - 1] === letter ? 0 : 1);
-      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, substituted));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -71,7 +71,12 @@ function lowerNull({ value, field, modifiers, lowering }: ValueUse): Predicate |
   const other = modifiers.find(({ name }) => name !== 'all' && name !== 'neq');
   if (field === null || other !== undefined) {
     const user = other === undefined ? 'a keyword' : `the value of \`${other.name}\``;
-    return lowering.complaints.error('value-type', value.place, `\`null\` can't be ${user}`);
+    return lowering.complaints.error(
+      'value-type',
+      value.place,
+      `\`null\` can't be ${user}`,
+      field === null ? 'A detection wants fields with values, or keywords.' : undefined,
+    );
   }
   return isNull(field.field, value.place);
 }

@@ -5,6 +5,7 @@ import { wildcardMatcher } from '../engine/wildcard.ts';
 import { anyRun, type Predicate } from '../predicate.ts';
 import type { Condition, ConditionQuantified, Detection, DetectionSection } from './ast.ts';
 import { lowerItem } from './item.ts';
+import { suggestionFor } from './suggestion.ts';
 import type { Lowering } from './value-use.ts';
 
 /** Gives undefined after complaining when any part of it has no meaning. */
@@ -65,12 +66,11 @@ function lowerCondition(condition: Condition, scope: Scope): Predicate | undefin
     case 'name': {
       const { name, place } = condition;
       if (!scope.lowered.has(name)) {
-        const known = [...scope.lowered.keys()].join(', ') || 'none';
         return scope.lowering.complaints.error(
           'unknown-detection',
           place,
           `there is no detection \`${name}\``,
-          `Detections of this rule: ${known}.`,
+          suggestionFor(name, [...scope.lowered.keys()]),
         );
       }
       scope.used.add(name);
@@ -96,14 +96,13 @@ function lowerQuantified(condition: ConditionQuantified, scope: Scope): Predicat
   const names = namesMatching(pattern, [...scope.lowered.keys()]);
   for (const name of names) scope.used.add(name);
   if (names.length === 0) {
-    const known = [...scope.lowered.keys()].join(', ') || 'none';
     return complaints.error(
       'unknown-detection',
       place,
       pattern === 'them'
         ? 'there is no detection that does not begin with `_`'
         : `no detection matches \`${pattern}\``,
-      `Detections of this rule: ${known}.`,
+      suggestionFor(pattern, [...scope.lowered.keys()]),
     );
   }
   const parts = names.map((name) => scope.lowered.get(name));

@@ -11,6 +11,7 @@ import {
   type Node,
   parseAllDocuments,
   type Scalar,
+  visit,
 } from 'yaml';
 import type { Place } from '../../model/place.ts';
 import { type Complaints, placeIn, type Source } from './source.ts';
@@ -68,14 +69,34 @@ function readDocument(
   for (const { pos, message, code } of faults.slice(0, 3)) {
     complaints.error(
       'yaml',
-      placeIn(source, pos[0]),
+      placeIn(source, code === 'MISSING_CHAR' ? openedAt(document, pos[0]) : pos[0]),
       `not well-formed YAML: ${firstLine(message)} (${code})`,
+      yamlHints[code],
     );
   }
   if (faults.length > 0 || document.contents === null) return undefined;
   const reading = { source, complaints, budget, anchors: new Map<string, Node>() };
   const node = readNode(reading, document.contents, document.contents, 0);
   return node?.kind === 'scalar' && node.value === null ? undefined : node;
+}
+
+/** What is mostly meant where YAML is not well-formed. */
+const yamlHints: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_DQ_ESCAPE: 'Put the text in single quotes: in these a backslash is a character like any other.',
+  BAD_SCALAR_START: 'Put the value in single quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'A text with a colon and a space in it wants quotes.',
+};
+
+/** The quoted text in which the end of the file was met; that end itself would help nobody. */
+function openedAt(document: Document.Parsed, end: number): number {
+  let start = end;
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (range && range[0] < end && range[1] >= end && type?.startsWith('QUOTE_')) start = range[0];
+    },
+  });
+  return start;
 }
 
 const firstLine = (message: string): string => message.split('\n')[0] ?? message;
@@ -106,7 +127,12 @@ function readNode(reading: Reading, node: unknown, at: Node, depth: number): Yam
   if (isAlias(node)) {
     const target = anchors.get(node.source);
     if (target === undefined)
-      return complaints.error('yaml', place, `alias \`*${node.source}\` has no anchor`);
+      return complaints.error(
+        'yaml',
+        place,
+        `alias \`*${node.source}\` has no anchor`,
+        'Put the value in single quotes if the star is a wildcard.',
+      );
     return readNode(reading, target, at, depth + 1);
   }
   if (isNode(node) && 'anchor' in node && node.anchor) anchors.set(node.anchor, node);

@@ -51,6 +51,11 @@ describe('event_count', () => {
     ['counts the whole span, its end included', [0, 5, 10], ['correlation 1,2,3']],
     ['stays silent while it remains true', [1, 2, 3, 4, 5], ['correlation 1,2,3']],
     ['matches again after it was false', [1, 2, 3, 50, 51, 52], ['correlation 1,2,3', 'correlation 4,5,6']],
+    [
+      'matches again when all that made it true is gone',
+      [1, 2, 3, 14, 14, 14],
+      ['correlation 1,2,3', 'correlation 4,5,6'],
+    ],
     ['not below', [1, 2], []],
   ])('%s', (_name, times, expected) => {
     expect(run([a, three], at('a', ...times))).toEqual(expected);

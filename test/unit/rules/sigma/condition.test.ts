@@ -139,14 +139,14 @@ describe('detections by pattern', () => {
     expect(detects(detection, { h: 1 })).toBe(false);
   });
 
-  it('names the detections there are when one is unknown', () => {
+  it('says which detection may be meant when one is unknown', () => {
     const text = ruleText('selection: {f: 1}\ncondition: selektion');
     expect(problemsOf(text)).toEqual([
       [
         'test.yml:5:14: error: there is no detection `selektion` [sigma/unknown-detection]',
         '    condition: selektion',
         '               ^',
-        '  Detections of this rule: selection.',
+        '  Did you mean `selection`?',
       ].join('\n'),
     ]);
   });

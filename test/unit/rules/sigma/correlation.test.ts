@@ -162,7 +162,64 @@ describe('temporal and temporal_ordered', () => {
   });
 });
 
-describe('value_sum, value_avg, value_percentile, value_median', () => {
+describe('a condition in words', () => {
+  const text = (condition: string) =>
+    set(
+      base('ra', 'a'),
+      base('rb', 'b'),
+      base('rc', 'c'),
+      correlation(`type: temporal\ngroup-by: [user]\ntimespan: 10s\ncondition: ${condition}`),
+    );
+  const at = (...steps: (readonly [number, string])[]) =>
+    steps.map(([seconds, kind]) => [seconds, { kind, user: 'x' }] as const);
+
+  test.each([
+    ['or: the first suffices', 'ra or rb', at([0, 'a']), ['Correlation 1']],
+    ['or: silent while it holds', 'ra or rb', at([0, 'a'], [5, 'b']), ['Correlation 1']],
+    ['or: again, later', 'ra or rb', at([0, 'a'], [20, 'b']), ['Correlation 1', 'Correlation 2']],
+    ['and binds more than or', 'ra or rb and rc', at([0, 'b']), []],
+    ['and binds more than or, both', 'ra or rb and rc', at([0, 'b'], [1, 'c']), ['Correlation 1,2']],
+    ['brackets', '(ra or rb) and rc', at([0, 'a'], [3, 'c']), ['Correlation 1,2']],
+    ['brackets, in part', '(ra or rb) and rc', at([0, 'a']), []],
+    ['not not', 'not not ra', at([0, 'a']), ['Correlation 1']],
+    ['absent', 'ra and not rb', at([0, 'a']), ['Correlation 1']],
+    ['absent, but alone', 'ra and not rb', at([0, 'b']), []],
+    ['present after', 'ra and not rb', at([0, 'a'], [10, 'b']), []],
+    ['present before', 'ra and not rb', at([0, 'b'], [10, 'a']), []],
+    ['too long before', 'ra and not rb', at([0, 'b'], [11, 'a']), ['Correlation 2']],
+    ['too late to matter', 'ra and not rb', at([0, 'a'], [11, 'b']), ['Correlation 1']],
+    ['once while it holds', 'ra and not rb', at([0, 'a'], [5, 'a'], [12, 'x']), ['Correlation 1']],
+    ['undone, then true', 'ra and not rb', at([0, 'a'], [1, 'b'], [15, 'a']), ['Correlation 3']],
+    ['within the span of all', '(ra and rc) and not rb', at([0, 'a'], [8, 'c'], [9, 'b']), []],
+    [
+      'after the span of all',
+      '(ra and rc) and not rb',
+      at([0, 'a'], [8, 'c'], [11, 'b']),
+      ['Correlation 1,2'],
+    ],
+    ['neither', 'ra and not (rb or rc)', at([0, 'a'], [3, 'c']), []],
+  ])('%s', (_, condition, stream, expected) => {
+    expect(run(text(condition), stream)).toEqual(expected);
+  });
+
+  test('what must not match is told apart by group', () => {
+    const stream = [
+      [0, a({ user: 'x' })],
+      [1, b({ user: 'y' })],
+    ] as const;
+    expect(run(text('ra and not rb'), stream)).toEqual(['Correlation 1']);
+  });
+
+  test('absence is certain as soon as any event is later', () => {
+    const { rules } = parseSigma('c.yml', text('ra and not rb'), inSigmaNames);
+    const session = compileRules(rules, { fields: 'sigma' }).session();
+    expect(session.push(a({ user: 'x' }), 1, 0)).toEqual([]);
+    expect(session.push({ kind: 'z' }, 2, 10_000)).toEqual([]);
+    expect(session.push({ kind: 'z' }, 3, 10_001)).toMatchObject([{ handles: [1], timestampMs: 0 }]);
+  });
+});
+
+describe('value_sum, value_avg, value_min, value_max, value_percentile, value_median', () => {
   const text = (type: string, condition: string) =>
     set(
       base('ra', 'a'),
@@ -174,6 +231,15 @@ describe('value_sum, value_avg, value_percentile, value_median', () => {
     ['value_sum', 'gte: 10', [4, '6'], 1],
     ['value_avg', 'gt: 4', [3, 5], 0],
     ['value_avg', 'gt: 4', [4, 5], 1],
+    ['value_min', 'lt: 3', [4, 2], 1],
+    ['value_min', 'lt: 3', [4, 3], 0],
+    ['value_min', 'gte: 3', [4, 3], 1],
+    ['value_min', 'gte: 3', [4, 2], 0],
+    ['value_max', 'gte: 4', [3, 4], 1],
+    ['value_max', 'gte: 4', [3, ''], 0],
+    ['value_max', 'lt: 4', [3, 2], 1],
+    ['value_max', 'lt: 4', [3, 4], 0],
+    ['value_min', 'lte: 0', [''], 0],
     ['value_percentile', 'percentile: 50, gte: 5', [1, 2, 9], 0],
     ['value_percentile', 'percentile: 90, gte: 9', [1, 2, 9], 1],
     ['value_median', 'gt: 2', [1, 2, 9], 0],
@@ -181,6 +247,24 @@ describe('value_sum, value_avg, value_percentile, value_median', () => {
   ])('%s %s of %j', (type, condition, values, count) => {
     expect(run(text(type, condition), sizes(...values))).toHaveLength(count);
   });
+});
+
+test('an event that two rules match does not follow itself', () => {
+  const both = (rules: string) =>
+    set(
+      base('ra', 'a'),
+      base('rb', 'b').replace('kind: b', "kind: '*'"),
+      correlation(`type: temporal_ordered\nrules: ${rules}\ntimespan: 1m`),
+    );
+  for (const rules of ['[ra, rb]', '[rb, ra]']) {
+    expect(run(both(rules), [[0, a()]])).toEqual([]);
+    expect(
+      run(both(rules), [
+        [0, a()],
+        [1, a()],
+      ]),
+    ).toEqual(['Correlation 1,2']);
+  }
 });
 
 test('aliases name the field of each rule', () => {
@@ -298,8 +382,18 @@ describe('refused', () => {
     ['text to compare with', whole.replace('3', "'3'"), '`gte` wants a number'],
     ['no field', whole.replace('event_count', 'value_count'), '`value_count` wants a `field`'],
     ['percentile', whole.replace('gte: 3', 'gte: 3, field: f, percentile: 101'), 'from 0 to 100'],
-    ['or', `${temporal}condition: ra or rb`, 'only `and` between rules is supported'],
-    ['not', `${temporal}condition: ra and not rb`, 'only `and` between rules is supported'],
+    ['nothing that happens', `${temporal}condition: not ra and not rb`, 'holds where no rule matches at all'],
+    ['nothing, or', `${temporal}condition: ra or not rb`, 'holds where no rule matches at all'],
+    ['of', `${temporal}condition: 1 of r*`, 'a correlation names its rules one by one'],
+    [
+      'or, in order',
+      `${temporal.replace('temporal', 'temporal_ordered')}condition: ra or rb`,
+      '`or` and `not` say nothing about an order',
+    ],
+    ['unknown key', whole.replace('timespan', 'groupby: [user]\ntimespan'), 'Did you mean `group-by`?'],
+    ['order of old', `${temporal}ordered: true`, 'Write `type: temporal_ordered`.'],
+    ['time of old', whole.replace('timespan', 'timeframe'), 'Write `timespan`.'],
+    ['generate of text', `${whole}\ngenerate: 'yes'`, '`generate` wants true or false'],
     ['rule not listed', `${temporal}condition: ra and rb and rc`, '`rc` is not both'],
     ['rule not used', `${temporal}condition: ra`, '`rb` is not both'],
     [

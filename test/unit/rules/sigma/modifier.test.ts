@@ -367,7 +367,7 @@ describe('refused', () => {
     ['f|kontains: a', '5:7', 'unknown modifier `kontains`', 'Did you mean `contains`?'],
     ['f|Contains: a', '5:7', 'unknown modifier `Contains`', 'Did you mean `contains`?'],
     ['f|nothing: a', '5:7', 'unknown modifier `nothing`', 'Known are: all, neq, contains'],
-    ['f|: a', '5:7', 'unknown modifier ``', 'Known are'],
+    ['f|: a', '5:7', 'expected the name of a modifier after `|`', ''],
     ['f|contains|contains: a', '5:16', '`contains` occurs twice', ''],
     ['f|base64|re: a', '5:14', "`re` can't follow `base64`", '`re` must come first.'],
     ['f|contains|re: a', '5:16', "`re` can't follow `contains`", '`re` must come first.'],

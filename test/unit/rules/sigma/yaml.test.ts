@@ -55,6 +55,31 @@ describe('refused', () => {
   });
 });
 
+test.each([
+  ['a tab', 'a:\n\tb: c\n', '2:1', 'Indent with spaces.'],
+  ['a path in double quotes', 'title: "C:\\Windows"\n', '1:11', 'Put the text in single quotes'],
+  ['a percent sign', 'title: %a%\n', '1:8', 'Put the value in single quotes.'],
+  ['a star', 'a:\n  b: *.exe\n', '2:6', 'Put the value in single quotes if the star is a wildcard.'],
+  ['a colon', 'title: Cron: a job\n', '1:8', 'wants quotes'],
+  ['a quote that is never closed', "a:\n  b: 'c\nd: e\n", '2:6', ''],
+  ['another key', rule.replace('detection', 'detections'), '3:1', 'Did you mean `detection`?'],
+  ['capitals', rule.replace('detection', 'Detection'), '3:1', 'Did you mean `detection`?'],
+  [
+    'a key of the log source',
+    rule.replace('category', 'catagory').replace(', product', ', x'),
+    '2:13',
+    'Did you mean `category`?',
+  ],
+  ['an operator', rule.replace('condition: sel', 'condition: sel && !sel'), '5:18', 'Sigma writes `and`'],
+  ['another operator', rule.replace('condition: sel', 'condition: sel || sel'), '5:18', 'Sigma writes `and`'],
+  ['a bang', rule.replace('condition: sel', "condition: '!sel'"), '5:15', 'Sigma writes `and`'],
+  ['a space', rule.replace('{f: a}', '{f |contains: a}'), '4:9', 'Leave the space out.'],
+])('what to do: %s', (_, text, place, hint) => {
+  const problems = problemsOf(text);
+  expect(problems).toContainEqual(expect.stringMatching(new RegExp(`^test.yml:${place}: `)));
+  expect(problems.join('\n')).toContain(hint);
+});
+
 describe('hostile', () => {
   const lines = (count: number, line: (index: number) => string) =>
     Array.from({ length: count }, (_, index) => line(index)).join('\n');
