@@ -1,7 +1,9 @@
 // Lucene's regular expressions, said in RE2. Lucene has no anchors (the whole value must match anyway), no lazy
-// quantifiers, and operators of its own: " quotes, @ is any text, # is nothing, & ~ < > are refused.
+// quantifiers, and operators of its own, of which Elasticsearch enables all: " quotes, @ is any text, # is nothing,
+// <n-m> is a number in a range. Intersection (&) and complement (~) have no like in RE2 and are refused.
 
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import { decimalInterval } from './decimal-interval.ts';
 
 /** Why a pattern cannot be used. */
 export interface RegexComplaint {
@@ -94,7 +96,7 @@ class PatternReader {
     return digits;
   }
 
-  /** atom: '.' | '#' | '@' | '"' text '"' | '(' union? ')' | '[' class ']' | escape | character */
+  /** atom: '.' | '#' | '@' | '"' text '"' | '(' union? ')' | '<' interval '>' | '[' class ']' | escape | character */
   #readAtom(): string {
     if (this.#take('[')) return this.#readClass();
     if (this.#take('.')) return '.';
@@ -102,6 +104,7 @@ class PatternReader {
     if (this.#take('#')) return '[^\\x00-\\x{10FFFF}]';
     if (this.#take('"')) return this.#readQuoted();
     if (this.#take('(')) return this.#readGroup();
+    if (this.#take('<')) return this.#readInterval();
     const operator = this.#current();
     if (unsupportedOperators.has(operator)) {
       this.#fail(
@@ -118,6 +121,17 @@ class PatternReader {
     const inner = this.#readUnion();
     if (!this.#take(')')) this.#fail('expected ) to end the group');
     return `(?:${inner})`;
+  }
+
+  /** interval: n '-' m. Numbers as wide as one another stand for numbers of that width, zeros in front included. */
+  #readInterval(): string {
+    let text = '';
+    while (this.#more() && !this.#peek('>')) text += this.#next();
+    const [, from, to] = /^(\d{1,10})-(\d{1,10})$/.exec(text) ?? [];
+    if (!this.#take('>') || from === undefined || to === undefined) {
+      this.#fail('expected two numbers after <, as in <1-31>', 'Literally: \\<');
+    }
+    return `(?:${decimalInterval(from, to)})`;
   }
 
   #readQuoted(): string {
@@ -211,7 +225,7 @@ const predefinedMembers: Readonly<Record<string, string>> = {
   W: '\\x00-/:-@\\[-\\^`{-\\x{10FFFF}',
 };
 
-const unsupportedOperators: ReadonlySet<string> = new Set(['&', '~', '<']);
+const unsupportedOperators: ReadonlySet<string> = new Set(['&', '~']);
 
 const quote = (character: string): string =>
   /^[\\.+*?()|[\]{}^$]$/.test(character) ? `\\${character}` : character;

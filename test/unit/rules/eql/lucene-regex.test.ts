@@ -37,10 +37,28 @@ describe('luceneToRe2', () => {
     ['a#|b', ['b'], ['a', 'a#']],
     ['[&~<>#@"]', ['&', '~', '<', '>', '#', '@', '"'], ['a']],
     ['a>b', ['a>b'], ['ab']],
+    ['a<1-100>', ['a1', 'a007', 'a99', 'a100', 'a0100'], ['a', 'a0', 'a00', 'a101', 'a1000']],
+    ['<01-31>x', ['01x', '09x', '31x'], ['1x', '00x', '32x', '001x']],
+    ['<20-10>', ['10', '15', '20'], ['9', '21', '010']],
+    ['<0-9>{2}', ['00', '42'], ['4', '123']],
     ['C:\\\\[^\\\\]+', ['C:\\Users'], ['C:\\a\\b']],
   ])('%s', (pattern, matching, others) => {
     expect(matching.filter((text) => !matches(pattern, text))).toEqual([]);
     expect(others.filter((text) => matches(pattern, text))).toEqual([]);
+  });
+
+  it('knows every number of an interval', () => {
+    for (const [from, to] of [
+      ['7', '1203'],
+      ['0', '20'],
+      ['095', '120'],
+      ['5', '5'],
+    ] as const) {
+      const members = Array.from({ length: 1500 }, (_, number) => String(number).padStart(from.length, '0'));
+      const inside = members.filter((text) => Number(text) >= Number(from) && Number(text) <= Number(to));
+      const fitting = inside.filter((text) => from.length !== to.length || text.length === from.length);
+      expect(members.filter((text) => matches(`<${from}-${to}>`, text))).toEqual(fitting);
+    }
   });
 
   it('ignores case when asked to', () => {
@@ -61,7 +79,9 @@ describe('luceneToRe2', () => {
     ['"abc', 'expected " to end the quoted text'],
     ['a&b', "the operator & of Lucene's regular expressions is not supported"],
     ['~a', "the operator ~ of Lucene's regular expressions is not supported"],
-    ['a<1-5>', "the operator < of Lucene's regular expressions is not supported"],
+    ['a<b', 'expected two numbers after <, as in <1-31>'],
+    ['<name>', 'expected two numbers after <, as in <1-31>'],
+    ['<1->', 'expected two numbers after <, as in <1-31>'],
   ])('refuses %s', (pattern, message) => {
     expect(luceneToRe2(pattern)).toMatchObject({ message: expect.stringContaining(message) });
   });
