@@ -51,7 +51,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
   const id = `${startedAt.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${hex(2)}`;
   const folder = options.out ?? join('runs', id);
   const targets = chooseTargets(options.targets);
-  const { book, ruleTexts, planned, isSpoilt } = loadForRun(options, [...targets.keys()], io);
+  const { book, ruleTexts, planned, filesBeside, isSpoilt } = loadForRun(options, [...targets.keys()], io);
   const sensors = options.sensors.length > 0 ? options.sensors : defaultSensors;
 
   const note = (message: string) => onProgress({ kind: 'note', message });
@@ -99,6 +99,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
           const [inventory] = await Promise.all([takeInventory(target), residue?.begin(target)]);
           return inventory;
         },
+        filesBeside,
         changeEvents: changeEvents(sensors),
         changedFiles: async (target) => {
           const changes = (await residue?.changes(target)) ?? [];

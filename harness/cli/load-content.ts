@@ -1,13 +1,16 @@
 // What a run consists of: atomics, mitigations and rules as the options name them, planned into cases.
 
 import { loadAtomics } from '../content/atomics.ts';
+import { filesBeside } from '../content/files-beside.ts';
 import { loadMitigations } from '../content/mitigations.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
 import { selectAtomics } from '../content/select-atomics.ts';
 import { type PlannedCase, planCases } from '../engine/plan.ts';
 import { type RuleBook, ruleBook } from '../engine/rule-book.ts';
+import type { Atomic } from '../model/atomic.ts';
 import { AtomclockError, ContentError, exitCodes, formatProblem, type Problem } from '../model/errors.ts';
 import type { Mitigation } from '../model/mitigation.ts';
+import type { TargetFile } from '../model/target.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
 import type { Io } from './io.ts';
 import type { MitigationChoice, RunOptions } from './options.ts';
@@ -23,6 +26,7 @@ export interface RunContent {
   book: RuleBook;
   ruleTexts: RuleText[];
   planned: PlannedCase[];
+  filesBeside(atomic: Atomic): TargetFile[];
   /** Some of the atomics named could not be used. */
   isSpoilt: boolean;
 }
@@ -34,7 +38,7 @@ export interface RunContent {
  */
 export function loadForRun(options: RunOptions, targets: readonly string[], io: Io): RunContent {
   const bundled = options.atomics.length === 0 || options.selectors.length > 0;
-  const { atomics, expectations, problems } = loadAtomics({ bundled, foreign: options.atomics });
+  const { atomics, expectations, problems, written } = loadAtomics({ bundled, foreign: options.atomics });
   // One bad file hides no good one: the rest is run, and the exit code tells of the bad one in the end.
   const isSpoilt = problems.some(({ severity }) => severity === 'error');
   if (isSpoilt && atomics.length === 0) throw new ContentError(problems);
@@ -53,7 +57,14 @@ export function loadForRun(options: RunOptions, targets: readonly string[], io: 
     shard: options.shard,
   });
   if (planned.every(({ kind }) => kind === 'idle')) throw nothingSelected([]);
-  return { book, ruleTexts: texts, planned, isSpoilt };
+  const fileOf = new Map(written.atomics.map(({ atomic: { guid }, yaml }) => [guid, yaml.source.file]));
+  return {
+    book,
+    ruleTexts: texts,
+    planned,
+    filesBeside: (atomic) => filesBeside(atomic, fileOf.get(atomic.guid) ?? ''),
+    isSpoilt,
+  };
 }
 
 /** The bundled rules, or those of the paths alone. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Atomic, atomicFileSchema, atomicTestSchema } from '../model/atomic.ts';
 import type { Problem } from '../model/errors.ts';
+import { missingFiles } from './files-beside.ts';
 import { checkSchema } from './schema.ts';
 import type { Path, YamlFile } from './yaml.ts';
 
@@ -49,7 +50,10 @@ export function parseAtomicFile(
       problems.push(yaml.problem([...path, 'executor'], { code: 'atomic/executor', message: complaint }));
       continue;
     }
-    atomics.push({ atomic: atomicOf(checked.value, header.value.attack_technique, origin), yaml, path });
+    const atomic = atomicOf(checked.value, header.value.attack_technique, origin);
+    const missing = atomic.unsupported ? [] : missingFiles(atomic, yaml.source.file);
+    if (missing.length > 0) atomic.unsupported = `needs ${missing.join(', ')}, not found beside it`;
+    atomics.push({ atomic, yaml, path });
   }
   return { atomics, problems };
 }
@@ -114,12 +118,14 @@ function whyUnsupported(test: AtomicTest): string | null {
     return `supported platforms: ${platforms.join(', ')}${needs}`;
   }
   if (executor.name === 'manual') return 'executor manual: steps for a person, not for a machine';
-  if (executor.name !== 'sh' && executor.name !== 'bash') return `executor ${executor.name}`;
-  if (/PathToAtomicsFolder/i.test(JSON.stringify(test))) {
-    return 'needs files from the atomics folder (PathToAtomicsFolder), which targets do not have';
-  }
-  return null;
+  if (!isShell(executor.name)) return `executor ${executor.name}`;
+  const { dependencies, dependency_executor_name: dependencyExecutor = executor.name } = test;
+  return dependencies?.length && !isShell(dependencyExecutor)
+    ? `executor ${dependencyExecutor} for its dependencies`
+    : null;
 }
+
+const isShell = (executor: string | null): boolean => executor === 'sh' || executor === 'bash';
 
 /** For a test that ART has not numbered yet: the same on every machine as long as its name stays. */
 function derivedGuid(technique: string, name: string): string {

@@ -2,7 +2,8 @@
 //
 // Everything that happened goes into the evidence, nothing is judged here: judge.ts does that from the evidence alone.
 
-import { renderCommand } from '../model/atomic.ts';
+import { dirname } from 'node:path';
+import { type Atomic, atomicsFolder, renderCommand } from '../model/atomic.ts';
 import { AtomclockError } from '../model/errors.ts';
 import type { EcsEvent, SensorName } from '../model/event.ts';
 import type { CaseEvidence, RecordedStep } from '../model/evidence.ts';
@@ -10,6 +11,7 @@ import type { Inventory } from '../model/inventory.ts';
 import { diffInventory, type InventoryChange } from '../model/inventory-diff.ts';
 import { mergeInventories } from '../model/inventory-merge.ts';
 import type { Step } from '../model/run-record.ts';
+import type { TargetFile } from '../model/target.ts';
 import { Attribution, attackPayload, type Payload, payloadsOf } from './attribution.ts';
 import { blankEvidence } from './blank-evidence.ts';
 import { EventLog, inOrder } from './event-log.ts';
@@ -26,6 +28,8 @@ export interface CaseWorld {
   sensors: readonly Sensor[];
   clock: Clock;
   takeInventory(target: Target): Promise<Inventory>;
+  /** What lies beside an atomic on this machine and must do so in the target. */
+  filesBeside(atomic: Atomic): readonly TargetFile[];
   /** What inventories tell as events, for the sensors of this run that tell it. */
   changeEvents: Partial<Record<ChangeSensor, ChangeEvents>>;
   /** What is still different in the file system, beyond what the inventories show. */
@@ -111,6 +115,7 @@ class CaseRun {
   /** Steps 3 to 7 of the life of a case (DESIGN). */
   async #phases(target: Target, watches: Watches): Promise<void> {
     const { atomic, mitigation } = this.#planned;
+    if (atomic) await this.#bringFiles(target, atomic);
     if (mitigation) {
       const applied = await this.#step(target, 'mitigation', mitigation.apply.user, mitigation.apply.command);
       if (applied.exitCode !== 0)
@@ -134,6 +139,14 @@ class CaseRun {
         message: `the ${sensor} sensor lost ${lost} events: what this case shows is incomplete`,
       });
     }
+  }
+
+  /** As a checkout of the user's: ART's own prerequisites write into it. */
+  async #bringFiles(target: Target, atomic: Atomic): Promise<void> {
+    const files = this.#world.filesBeside(atomic);
+    if (files.length === 0) return;
+    for (const { path, content, mode } of files) await target.writeFile(path, content, { mode });
+    await target.exec(['chown', '-R', this.#planned.user, dirname(atomicsFolder)]);
   }
 
   /** Puts into the log what the inventories show, and counts it. */

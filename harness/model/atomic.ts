@@ -74,15 +74,23 @@ export const atomicSchema = z.strictObject({
 });
 export type Atomic = z.infer<typeof atomicSchema>;
 
+/** Where a target has the folders of techniques, with what lies beside their atomics. */
+export const atomicsFolder = '/opt/AtomicRedTeam/atomics';
+
+/** ART's name for that folder in any case, with or without `$`; and the way there from inside of its repository. */
+const folderNames = /\$?PathToAtomicsFolder|(?<![\w./~$-])(?:\.\.?\/)*atomics(?=\/T\d{4})/gi;
+
 /**
  * Fills in input arguments as Atomic Red Team's own runner does: one after the other, each value literally, so that a
  * value may mention an argument that comes later. A name that is no argument stays as it is, for the shell to see.
+ * Then the folder of the atomics.
  * @param text command, cleanup or dependency check
  * @param inputs values by argument name, in the order in which the atomic declares them
+ * @source Invoke-AtomicRedTeam, Merge-InputArgs
  */
 export function renderCommand(text: string, inputs: Readonly<Record<string, string>>): string {
   let rendered = text;
   for (const [name, value] of Object.entries(inputs))
     rendered = rendered.replaceAll(`#{${name}}`, () => value);
-  return rendered;
+  return rendered.replace(folderNames, atomicsFolder);
 }

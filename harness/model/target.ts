@@ -41,3 +41,11 @@ export type PrivilegeProfile = TargetDefinition['profile'];
 export const targetsFileSchema = z.strictObject({
   targets: z.record(hyphenated, targetDefinitionSchema),
 });
+
+/** A file as a target shall have it. */
+export interface TargetFile {
+  /** Absolute. */
+  path: string;
+  content: Uint8Array;
+  mode: number;
+}

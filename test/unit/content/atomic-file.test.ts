@@ -96,8 +96,13 @@ describe('what cannot run on a Linux target', () => {
       'executor manual: steps for a person, not for a machine',
     );
     expect(unsupported('{name: sh, command: sh $PathToAtomicsFolder/T1053.003/src/x.sh}')).toBe(
-      'needs files from the atomics folder (PathToAtomicsFolder), which targets do not have',
+      'needs T1053.003/src/x.sh, not found beside it',
     );
+    expect(
+      parse(
+        `${head}${test('x', '  dependency_executor_name: powershell\n  dependencies:\n  - {description: d}')}`,
+      ).atomics[0]?.atomic.unsupported,
+    ).toBe('executor powershell for its dependencies');
     expect(unsupported('{name: bash, command: id}')).toBeNull();
   });
 });

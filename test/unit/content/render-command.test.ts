@@ -21,6 +21,25 @@ it('leaves arguments without a value to the shell', () => {
   expect(renderCommand('echo #{missing}', {})).toBe('echo #{missing}');
 });
 
+it.each([
+  ['sh PathToAtomicsFolder/T1053.003/src/x.sh', 'sh /opt/AtomicRedTeam/atomics/T1053.003/src/x.sh'],
+  [
+    "sh '$pathtoatomicsfolder/../ExternalPayloads/x'",
+    "sh '/opt/AtomicRedTeam/atomics/../ExternalPayloads/x'",
+  ],
+  [
+    'cp ../atomics/T1053/src/x . && sh ./atomics/T1053/x',
+    'cp /opt/AtomicRedTeam/atomics/T1053/src/x . && sh /opt/AtomicRedTeam/atomics/T1053/x',
+  ],
+  ['#{script}', 'sh /opt/AtomicRedTeam/atomics/T1053/src/x'],
+  [
+    'curl https://host/master/atomics/T1053/src/x; ls my-atomics/T1053 atomics',
+    'curl https://host/master/atomics/T1053/src/x; ls my-atomics/T1053 atomics',
+  ],
+])('%s finds the folder of the atomics', (text, expected) => {
+  expect(renderCommand(text, { script: 'sh $PathToAtomicsFolder/T1053/src/x' })).toBe(expected);
+});
+
 it('gives a text without arguments back as it is', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.dictionary(fc.string(), fc.string()), (text, inputs) => {

@@ -15,4 +15,10 @@ describe('an archive', () => {
       expect(content.stdout).toHaveLength(size);
     },
   );
+
+  it('holds a file whose path is longer than one field', async () => {
+    const path = `/${'folder/'.repeat(20)}${'n'.repeat(90)}`;
+    const list = await execa('tar', ['-tf', '-'], { input: fileArchive(path, Buffer.alloc(0), 0o644) });
+    expect(list.stdout).toBe(path.slice(1));
+  });
 });
