@@ -4,7 +4,7 @@
  * Standard output, one line each:
  *   CONTAINER type=NUMBER msg=audit(…): …   a record; the container (64 hex digits) that wrote it, where it is a message
  *                                           of a user program, else -
- *   {"op":"ready"} {"op":"refused",…} {"op":"ran",…} {"op":"status",…} {"op":"overrun"}
+ *   {"op":"ready"} {"op":"refused",…} {"op":"ran",…} {"op":"status",…}
  * Standard input, one line each:
  *   run ID ARG<tab>ARG…   runs auditctl and tells its exit code and output
  *   mark TEXT             puts a message into the stream, behind everything that is in it
@@ -12,6 +12,7 @@
  *   stop                  ends the program, as the end of standard input does: everything is as it was before
  */
 #include "netlink.h"
+#include "records.h"
 #include "state.h"
 
 #include <ctype.h>
@@ -48,76 +49,6 @@ static void print_json_text(const char *text)
 			putchar(*at);
 	}
 	putchar('"');
-}
-
-/* The container of a process, from the names of its cgroups; `-` when it is in none or has gone. */
-static void print_container(long pid)
-{
-	char path[64], line[1024];
-	snprintf(path, sizeof(path), "/proc/%ld/cgroup", pid);
-	FILE *file = pid > 0 ? fopen(path, "re") : NULL;
-	while (file && fgets(line, sizeof(line), file)) {
-		for (char *at = line; *at; at++) {
-			size_t digits = strspn(at, "0123456789abcdef");
-			if (digits == 64) {
-				printf("%.64s ", at);
-				fclose(file);
-				return;
-			}
-			if (digits)
-				at += digits - 1;
-		}
-	}
-	if (file)
-		fclose(file);
-	fputs("- ", stdout);
-}
-
-/* What programs send (PAM, sudo) has no rule's key to tell whose it is; nor has the kernel's note of a login. */
-static int needs_container(int type)
-{
-	return type == AUDIT_LOGIN || (type >= AUDIT_FIRST_USER_MSG && type <= AUDIT_LAST_USER_MSG);
-}
-
-static void print_record(const struct message *message, int length)
-{
-	int type = message->header.nlmsg_type;
-	int bytes = length - (int)NLMSG_HDRLEN;
-	const char *text = NLMSG_DATA(&message->header);
-	if (type < AUDIT_USER || bytes <= 0)
-		return;
-	while (bytes > 0 && (text[bytes - 1] == '\0' || text[bytes - 1] == '\n'))
-		bytes--;
-	if (needs_container(type)) {
-		char copy[256];
-		snprintf(copy, sizeof(copy), "%.*s", bytes, text);
-		const char *pid = strstr(copy, " pid=");
-		print_container(pid ? strtol(pid + strlen(" pid="), NULL, 10) : 0);
-	} else {
-		fputs("- ", stdout);
-	}
-	printf("type=%d msg=", type);
-	/* Line breaks would look like records. */
-	for (int i = 0; i < bytes; i++)
-		putchar(text[i] == '\n' || text[i] == '\r' ? ' ' : text[i]);
-	putchar('\n');
-}
-
-/* Everything that is in the socket by now. */
-static int read_records(int stream)
-{
-	struct message message;
-	for (;;) {
-		int length = audit_receive(stream, &message);
-		if (length == 0)
-			return 0;
-		if (length > 0)
-			print_record(&message, length);
-		else if (errno == ENOBUFS)
-			puts("{\"op\":\"overrun\"}");
-		else
-			return -1;
-	}
 }
 
 static void run_auditctl(const char *id, char *arguments)
@@ -233,22 +164,28 @@ int main(void)
 	setsockopt(stream, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	if (take_over(stream, &refusal) < 0)
 		return refused(&refusal);
+	int readable = records_read(stream);
+	if (readable < 0) {
+		give_back(control);
+		refusal = (struct refusal){ .code = "failed", .why = "there is no thread to read the stream with" };
+		return refused(&refusal);
+	}
 	puts("{\"op\":\"ready\"}");
 	fflush(stdout);
 
 	int failed = 0;
 	while (!stopped && !failed && !ferror(stdout)) {
-		struct pollfd ready[] = { { .fd = stream, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
+		struct pollfd ready[] = { { .fd = readable, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
 		if (poll(ready, 2, -1) < 0 && errno != EINTR)
 			break;
 		if (ready[0].revents)
-			failed = read_records(stream) < 0;
+			failed = records_print(readable) < 0;
 		if (ready[1].revents && read_commands(control) < 0)
 			break;
 		fflush(stdout);
 	}
 	give_back(control);
 	struct audit_status nobody = { .mask = AUDIT_STATUS_PID, .pid = 0 };
-	audit_request(stream, AUDIT_SET, &nobody, sizeof(nobody));
+	audit_request(control, AUDIT_SET, &nobody, sizeof(nobody));
 	return failed;
 }

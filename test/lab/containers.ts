@@ -1,5 +1,6 @@
 // Containers of ours on the engine, as docker's own listing shows them.
 
+import type { Container } from 'dockerode';
 import { connect } from '../../harness/docker/connection.ts';
 import { ownerLabel, ownerOf, runLabel } from '../../harness/docker/labels.ts';
 import { isDead } from '../../harness/docker/owner.ts';
@@ -16,14 +17,19 @@ export async function leftBehind(run?: string): Promise<string[]> {
     .map(({ Names }) => Names[0] ?? '');
 }
 
-/** Kills the sensor of the process with this pid; false while it has none. */
-export async function killSensorOf(pid: number): Promise<boolean> {
+/** The sensor's container of the process with this pid; undefined while it has none. */
+export async function sensorOf(pid: number): Promise<Container | undefined> {
   const { docker } = await connect();
   const ours = await docker.listContainers({ filters: { label: [ownerLabel] } });
   const sidecar = ours.find(
     ({ Labels }) => ownerOf(Labels)?.pid === pid && Object.values(Labels).includes('sidecar'),
   );
-  if (!sidecar) return false;
-  await docker.getContainer(sidecar.Id).kill();
-  return true;
+  return sidecar && docker.getContainer(sidecar.Id);
+}
+
+/** Kills the sensor of the process with this pid; false while it has none. */
+export async function killSensorOf(pid: number): Promise<boolean> {
+  const sidecar = await sensorOf(pid);
+  await sidecar?.kill();
+  return sidecar !== undefined;
 }

@@ -8,16 +8,13 @@ export type ControlLine =
   | { readonly op: 'refused'; readonly code: string; readonly why: string }
   | { readonly op: 'ran'; readonly id: string; readonly exitCode: number; readonly output: string }
   /** `lost`: records dropped since audit was first on. */
-  | { readonly op: 'status'; readonly lost: number }
-  /** The socket's buffer was full: records are missing. */
-  | { readonly op: 'overrun' };
+  | { readonly op: 'status'; readonly lost: number };
 
 /** @throws AtomclockError `sensor/audit-protocol` for a line that the sidecar does not write */
 export function parseControl(line: string): ControlLine {
   const said = JSON.parse(line) as Record<string, unknown>;
   switch (said.op) {
     case 'ready':
-    case 'overrun':
       return { op: said.op };
     case 'refused':
       return { op: 'refused', code: String(said.code), why: String(said.why) };

@@ -1,6 +1,7 @@
 // Linux audit as a sensor: one reader of the kernel's stream for all targets, a fleet's rules translated for each.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { EventSink, Sensor, Sidecar, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { EcsEvent } from '../../model/event.ts';
@@ -36,6 +37,9 @@ export async function startAuditSensor(sidecar: Sidecar, options: AuditSensorOpt
   return sensor;
 }
 
+/** A number that has not come this long after its successors is missing. */
+const stragglerLimitMs = 1000;
+
 /** Begins the key by which a target's records are known; the reader removes every rule with such a key. */
 const keyPrefix = 'atomclock=';
 
@@ -54,7 +58,6 @@ class AuditSensor implements Sensor {
   /** The same rule says the same for every target of a kind: once is enough. */
   readonly #told = new Set<string>();
   #number = 0;
-  #overruns = 0;
   #stopping = false;
   #fail: (error: AtomclockError) => void = () => {};
 
@@ -67,10 +70,6 @@ class AuditSensor implements Sensor {
     this.failed.catch(() => {});
     this.ready = Promise.race([this.#answer('ready').then(refuse), this.failed]);
     void this.#read();
-  }
-
-  get overruns(): number {
-    return this.#overruns;
   }
 
   async watch(target: Target, sink: EventSink): Promise<Watch> {
@@ -108,12 +107,15 @@ class AuditSensor implements Sensor {
     await Promise.race([answer, this.failed]);
   }
 
-  /** Records that the kernel says it dropped since audit was first on. */
-  async kernelLost(): Promise<number> {
+  /**
+   * What is known to be lost since audit was first on. The kernel counts what it had no room for; what a reader did not
+   * take in time it drops without a word, and only the gaps between the events' numbers tell.
+   */
+  async lost(): Promise<number> {
     const answer = this.#answer('status');
     await this.#sidecar.send('status');
     const line = await Promise.race([answer, this.failed]);
-    return line.op === 'status' ? line.lost : 0;
+    return this.#coalescer.lost + (line.op === 'status' ? line.lost : 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -163,9 +165,6 @@ class AuditSensor implements Sensor {
       case 'status':
         this.#resolve('status', line);
         return;
-      case 'overrun':
-        this.#overruns += 1;
-        return;
     }
   }
 
@@ -176,7 +175,7 @@ class AuditSensor implements Sensor {
     const mark = record.type === 'USER' ? markOf(record) : undefined;
     if (mark !== undefined) {
       // Everything before it has come: nothing that is still open will get more records.
-      this.#deliver(this.#coalescer.flush());
+      this.#deliver([...this.#coalescer.push(record), ...this.#coalescer.flush()]);
       this.#resolve(mark, { op: 'ready' });
       return;
     }
@@ -218,8 +217,8 @@ class AuditWatch implements Watch {
 
   async begin(): Promise<void> {
     const { rules } = this.#options;
-    this.#lostBefore = (await this.#sensor.kernelLost()) + this.#sensor.overruns;
-    this.#lostNow = this.#lostBefore;
+    await this.#catchUp();
+    this.#lostBefore = this.#lostNow;
     const { rootfs, look } = await lookAt(this.#target, rules.flatMap(pathsOf));
     const target = { rootfs, look, key: this.#key, accounts: this.#accounts };
     const loaded = rules.map(async (rule) => {
@@ -233,13 +232,21 @@ class AuditWatch implements Watch {
   }
 
   async barrier(): Promise<void> {
+    await this.#catchUp();
+    if (this.lost() === 0) return;
+    // An event is numbered before it is sent: one of another target may be on its way still.
+    await setTimeout(stragglerLimitMs);
+    await this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
     await this.#sensor.mark();
-    this.#lostNow = (await this.#sensor.kernelLost()) + this.#sensor.overruns;
+    this.#lostNow = await this.#sensor.lost();
   }
 
   /** The kernel does not say whose records it dropped: each target counts them all. */
   lost(): number {
-    return this.#lostNow - this.#lostBefore;
+    return Math.max(0, this.#lostNow - this.#lostBefore);
   }
 
   take(records: readonly AuditRecord[]): void {
