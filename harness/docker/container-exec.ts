@@ -5,12 +5,12 @@ import { setTimeout } from 'node:timers/promises';
 import type { Container, Exec, ExecInspectInfo } from 'dockerode';
 import type { ExecOptions, ExecResult, Follow } from '../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { isAlive } from './alive.ts';
 import { BoundedOutput } from './bounded-output.ts';
 import { withinLimit } from './deadline.ts';
 import { readFrames } from './frames.ts';
 import { killCommand } from './kill-tree.ts';
 import { LineReader } from './lines.ts';
-import { processTable } from './process-table.ts';
 import { removeContainer } from './remove.ts';
 import { saysGone, statusOf } from './status.ts';
 
@@ -45,7 +45,7 @@ export class ContainerExec {
     const killed = !(await withinLimit(ended, options.timeoutMs)) && (await this.#kill(exec));
     if (killed) await withinLimit(ended, lastWordsMs);
     stream.destroy();
-    const exitCode = killed ? null : await this.#exitCode(exec, stdout.text());
+    const exitCode = killed ? null : await this.#exitCode(exec);
     this.#forget(exec);
     return {
       exitCode,
@@ -105,27 +105,14 @@ export class ContainerExec {
     }
   }
 
-  async #exitCode(exec: Exec, stdout: string): Promise<number> {
+  async #exitCode(exec: Exec): Promise<number> {
     try {
       const { ExitCode } = await exec.inspect();
-      if (ExitCode !== null && !codesOfEnd.has(ExitCode)) return ExitCode;
-      const isGone = refusedByEngine.test(stdout) ? !(await this.#lives()) : !(await this.#runs());
-      if (ExitCode !== null && !isGone) return ExitCode;
+      if (ExitCode !== null && (!codesOfEnd.has(ExitCode) || (await isAlive(this.#container)))) return ExitCode;
     } catch (error) {
       if (!saysGone(error)) throw error;
     }
     throw this.#gone();
-  }
-
-  async #runs(): Promise<boolean> {
-    return (await this.#container.inspect()).State.Running;
-  }
-
-  /** Whether its PID 1 is alive: the engine learns of that one's death up to ten seconds late. */
-  async #lives(): Promise<boolean> {
-    const { State } = await this.#container.inspect();
-    const processes = await processTable(this.#container, 'pid,stat');
-    return processes.some(([pid, stat]) => Number(pid) === State.Pid && !stat?.startsWith('Z'));
   }
 
   /**
@@ -143,11 +130,11 @@ export class ContainerExec {
         rank: this.#running.indexOf(exec) + 1,
         count: this.#running.length,
       });
-      const killed = (await this.#succeeds(command)) || (await this.#succeedsWithRoom(command));
-      if (!killed) await removeContainer(this.#container);
+      if ((await this.#succeeds(command)) || (await this.#succeedsWithRoom(command))) return true;
     } catch (error) {
-      if (!(error instanceof AtomclockError || saysGone(error))) throw error;
+      if (!(error instanceof AtomclockError) && statusOf(error) === undefined) throw error;
     }
+    await removeContainer(this.#container);
     return true;
   }
 
@@ -201,10 +188,8 @@ export class ContainerExec {
   }
 }
 
-/** What a command ends with when its container ends: not started any more, killed, or told to terminate. */
-const codesOfEnd: ReadonlySet<number> = new Set([126, 137, 143]);
-/** What it says of a container that is dying, but also of one that may not have any more processes. */
-const refusedByEngine = /^OCI runtime exec failed: .*(setns process|init-p:|stopped state|not running)/;
+/** What a command ends with when its container ends: not started any more (126, 127), killed, or told to terminate. */
+const codesOfEnd: ReadonlySet<number> = new Set([126, 127, 137, 143]);
 
 const killLimitMs = 10_000;
 const pendingLookMs = 20;

@@ -10,4 +10,6 @@ export const saysGone = (error: unknown): boolean =>
   statusOf(error) === 404 ||
   statusOf(error) === 409 ||
   // A container that ends at this moment gives a 500 with the reason in its text.
-  (statusOf(error) === 500 && error instanceof Error && /is not running/.test(error.message));
+  (statusOf(error) === 500 &&
+    error instanceof Error &&
+    /is not running|RWLayer of container \w+ is unexpectedly nil/.test(error.message));

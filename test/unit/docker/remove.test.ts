@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { removeContainer } from '../../../harness/docker/remove.ts';
+
+const refusal = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode });
+const noExit = refusal(500, 'could not kill: tried to kill container, but did not receive an exit event');
+
+/** A container that answers one removal after the other; the last answer stays. */
+const answering = (...answers: (Error | undefined)[]) => ({
+  asked: 0,
+  waited: 0,
+  async remove() {
+    this.asked++;
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer) throw answer;
+  },
+  async wait() {
+    this.waited++;
+  },
+});
+
+describe('a container', () => {
+  it('that is gone is what was asked for', async () => {
+    await removeContainer(answering(refusal(404, 'No such container')));
+  });
+
+  it('that goes by itself is waited for', async () => {
+    const container = answering(refusal(409, 'removal is already in progress'));
+    await removeContainer(container);
+    expect(container.waited).toBe(1);
+  });
+
+  it('whose end a busy engine missed is removed again', async () => {
+    const container = answering(noExit, undefined);
+    await removeContainer(container);
+    expect(container.asked).toBe(2);
+  });
+
+  it('that cannot be removed is told', async () => {
+    await expect(removeContainer(answering(noExit))).rejects.toBe(noExit);
+    await expect(removeContainer(answering(refusal(403, 'forbidden')))).rejects.toThrow('forbidden');
+  });
+});
