@@ -108,7 +108,8 @@ export class ContainerExec {
   async #exitCode(exec: Exec): Promise<number> {
     try {
       const { ExitCode } = await exec.inspect();
-      if (ExitCode !== null && (!codesOfEnd.has(ExitCode) || (await isAlive(this.#container)))) return ExitCode;
+      if (ExitCode !== null && (!codesOfEnd.has(ExitCode) || (await isAlive(this.#container))))
+        return ExitCode;
     } catch (error) {
       if (!saysGone(error)) throw error;
     }
