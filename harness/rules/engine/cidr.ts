@@ -22,6 +22,13 @@ export function networkMatcher(network: string): ((address: string) => boolean) 
   };
 }
 
+/** A number by which addresses of both versions are in order, IPv4 as mapped into IPv6; undefined for other text. */
+export function addressOrder(text: string): bigint | undefined {
+  const address = parseAddress(text);
+  if (address === undefined || address.bits === 128) return address?.value;
+  return address.value | (0xffffn << 32n);
+}
+
 interface Address {
   readonly bits: 32 | 128;
   readonly value: bigint;

@@ -4,8 +4,11 @@
  * The event's `@timestamp` (ISO 8601 text, or a number of milliseconds) as milliseconds since 1970.
  * Gives undefined when the event has none, or none that can be read.
  */
-export function timestampOf(event: object): number | undefined {
-  const stamp = (event as { readonly '@timestamp'?: unknown })['@timestamp'];
+export const timestampOf = (event: object): number | undefined =>
+  instantOf((event as { readonly '@timestamp'?: unknown })['@timestamp']);
+
+/** The same for the value of any field that holds a date. */
+export function instantOf(stamp: unknown): number | undefined {
   if (typeof stamp === 'number') return stamp;
   if (typeof stamp !== 'string') return undefined;
   // As Elasticsearch reads it: four digits are a year, any other number is milliseconds.

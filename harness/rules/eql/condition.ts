@@ -18,12 +18,13 @@ import {
   type PatternMatch,
 } from './ast.ts';
 import { computedTest, evaluateConstant } from './compute.ts';
+import { isAddressField, typedTest } from './field-type.ts';
 import { functionNamed } from './functions/index.ts';
 import type { Span } from './location.ts';
 import type { Complaint } from './problem.ts';
 import { luceneRegexTest } from './regex-pattern.ts';
 import { type Complain, isConstant, requireBoolean } from './type-check.ts';
-import { toText, type Value } from './value.ts';
+import { toText, type Value, valuesOf } from './value.ts';
 import { wildcardTest } from './wildcard-pattern.ts';
 
 export interface ConditionContext {
@@ -137,6 +138,8 @@ function lowerFieldComparison(
   context: ConditionContext,
 ): Predicate {
   const place = context.place(comparison);
+  const typed = lowerTyped(field, operator, value, comparison, context);
+  if (typed !== undefined) return typed;
   if (operator === '==') return fieldTest(field, equalityTest(field, value), place);
   if (typeof value === 'boolean') {
     context.complain(comparison, {
@@ -148,9 +151,34 @@ function lowerFieldComparison(
   return fieldTest(field, { op: operator, value: typeof value === 'bigint' ? Number(value) : value }, place);
 }
 
+/** The comparison where the field's type decides what it means. */
+function lowerTyped(
+  field: FieldReference,
+  operator: Exclude<ComparisonOperator, '!='>,
+  value: Exclude<Value, null>,
+  written: Expression,
+  context: ConditionContext,
+): Predicate | undefined {
+  const place = context.place(written);
+  const path = fieldPath(field);
+  const test = typedTest(path, operator, value);
+  if (test === undefined) return undefined;
+  if (typeof test !== 'function') {
+    context.complain(written, test);
+    return constant(false, place);
+  }
+  return {
+    kind: 'computed',
+    text: `${path} ${operator} ${typeof value === 'string' ? JSON.stringify(value) : value}`,
+    fields: [path],
+    holds: (read) => valuesOf(read(path)).some((each) => each !== null && test(each)),
+    place,
+  };
+}
+
 /** Addresses have many spellings, and Elasticsearch takes a network where it expects an address. */
 function equalityTest(field: FieldReference, value: string | bigint | number | boolean): ValueTest {
-  if (typeof value === 'string' && isAddressField(field) && networkMatcher(value) !== undefined) {
+  if (typeof value === 'string' && isAddressField(fieldPath(field)) && networkMatcher(value) !== undefined) {
     return { op: 'cidr', network: value };
   }
   return { op: 'equals', value: typeof value === 'bigint' ? exactNumber(value) : value, caseless: false };
@@ -160,12 +188,6 @@ function equalityTest(field: FieldReference, value: string | bigint | number | b
 const exactNumber = (value: bigint): number | string =>
   BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 
-const addressNames: ReadonlySet<string> = new Set(['ip', 'resolved_ip', 'forwarded_ip']);
-
-/** The fields of type `ip` in ECS, by the last part of their names. */
-const isAddressField = (field: FieldReference): boolean =>
-  addressNames.has(fieldPath(field).split('.').at(-1) ?? '');
-
 /** Each value of the list becomes an alternative with a place of its own. */
 function lowerMembership(membership: Membership, context: ConditionContext): Predicate {
   const { of, insensitive, negated } = membership;
@@ -174,8 +196,10 @@ function lowerMembership(membership: Membership, context: ConditionContext): Pre
     const place = context.place(value);
     const member = evaluateConstant(value);
     if (member === null) continue;
-    if (of.kind === 'field') alternatives.push(fieldTest(of, memberTest(of, member, insensitive), place));
-    else alternatives.push(computedTest({ ...membership, negated: false, values: [value] }, place));
+    if (of.kind === 'field') {
+      const typed = insensitive ? undefined : lowerTyped(of, '==', member, value, context);
+      alternatives.push(typed ?? fieldTest(of, memberTest(of, member, insensitive), place));
+    } else alternatives.push(computedTest({ ...membership, negated: false, values: [value] }, place));
   }
   const inList = either(alternatives, context.place(membership));
   return negated ? not(inList) : inList;

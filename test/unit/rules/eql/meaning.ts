@@ -178,7 +178,10 @@ function comparison(
   const fieldOnly = left.kind === 'field' || right.kind === 'field';
   if (operator === '==' && fieldOnly) return String(a) === String(b);
   const literal = left.kind === 'string' || right.kind === 'string' ? 'string' : 'number';
-  if (fieldOnly && literal === 'string')
+  // Text that spells a number is one to the numbers of an event.
+  const [spelled, held] = left.kind === 'string' ? [a, b] : [b, a];
+  const isText = typeof held === 'string' || numeric(spelled) === undefined;
+  if (fieldOnly && literal === 'string' && isText)
     return ordered(operator, String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0);
   if (typeof a === 'string' && typeof b === 'string') return ordered(operator, a < b ? -1 : a > b ? 1 : 0);
   const [x, y] = [numeric(a), numeric(b)];

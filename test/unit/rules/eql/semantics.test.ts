@@ -171,6 +171,55 @@ describe('addresses', () => {
   });
 });
 
+describe('what depends on the type that a field has in ECS', () => {
+  const event = {
+    '@timestamp': '2024-02-03T10:20:30.456Z',
+    event: { ingested: 1706955630456, created: '2024-02-03T12:20:30+02:00' },
+    file: { mtime: '2023-12-31T23:59:59.999999Z', size: 900 },
+    destination: { ip: ['10.0.0.9', 'fe80::1'], port: 900 },
+    user: { name: '900' },
+  };
+
+  it.each<readonly [string, boolean]>([
+    ['@timestamp == "2024-02-03T10:20:30.456Z"', true],
+    ['@timestamp == "2024-02-03T11:20:30.456+01:00"', true],
+    ['@timestamp == 1706955630456', true],
+    ['@timestamp == "1706955630456"', true],
+    ['event.ingested == "2024-02-03T10:20:30.456Z"', true],
+    ['event.created == "2024-02-03T10:20:30Z"', true],
+    // What a date leaves out belongs to it.
+    ['@timestamp == "2024-02-03T10:20:30Z"', true],
+    ['@timestamp == "2024-02-03"', true],
+    ['@timestamp == "2024-02"', true],
+    ['@timestamp == "2024-02-04"', false],
+    ['@timestamp != "2024-02-04"', true],
+    ['@timestamp > "2024-02-03"', false],
+    ['@timestamp >= "2024-02-03"', true],
+    ['@timestamp <= "2024-02-03"', true],
+    ['@timestamp < "2024-02-03"', false],
+    ['@timestamp < "2024-02-03T10:20:30.457Z" and @timestamp > "2024-02-03T10:20:30.455Z"', true],
+    ['file.mtime < "2024" and file.mtime > "2023-11"', true],
+    ['@timestamp in ("2024-02-01", "2024-02-03")', true],
+    ['process.start == "2024"', false],
+    // Addresses and numbers have an order of their own.
+    ['destination.ip > "10.0.0.10"', true],
+    ['destination.ip > "fe80::1"', false],
+    ['destination.ip >= "9.255.255.255" and destination.ip < "10.0.0.10"', true],
+    ['destination.port > "1000"', false],
+    ['destination.port < "1000"', true],
+    ['"1000" > file.size', true],
+    ['user.name > "1000"', true],
+  ])('%s', (condition, expected) => {
+    expect(holdsOn(condition, event)).toBe(expected);
+  });
+
+  it('refuses dates that a clock would have to tell', () => {
+    expect(problemsOf('any where @timestamp > "now-5m"')[0]).toContain('[eql/date-math]');
+    expect(problemsOf('any where @timestamp > "2024-01-01||+1M"')[0]).toContain('[eql/date-math]');
+    expect(problemsOf('any where user.name > "nowhere"')).toEqual([]);
+  });
+});
+
 describe('events', () => {
   const events = [
     { event: { category: ['process'] }, n: 1 },
