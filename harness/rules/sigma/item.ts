@@ -1,7 +1,7 @@
 // Gives a detection item, `Field|modifier: value`, its meaning as a predicate.
 
 import type { Predicate } from '../predicate.ts';
-import type { DetectionItem } from './ast.ts';
+import type { DetectionItem, ModifierUse } from './ast.ts';
 import { lowerExists, lowerFieldReference, lowerTimePart } from './field-condition.ts';
 import { checkModifiers, type ModifierName } from './modifier.ts';
 import { lowerPlain } from './plain-value.ts';
@@ -71,6 +71,7 @@ function warnAboutUse(
       'Write `base64offset|contains`.',
     );
   }
+  warnAboutEncodings(uses, complaints);
   const missing = values.length > 1 ? values.find(({ value }) => value === null) : undefined;
   if (missing !== undefined) {
     complaints.warning(
@@ -80,4 +81,18 @@ function warnAboutUse(
       'Sigma wants it in a detection of its own: `1 of selection_*`.',
     );
   }
+}
+
+/** Base64 text that is then spelled in UTF-16: the reverse was meant, but modifiers apply as they are written. */
+function warnAboutEncodings(uses: readonly ModifierUse[], complaints: Complaints): void {
+  const encodings = uses.filter(({ name }) => /^(?:base64|base64offset|wide|utf16(?:le|be)?)$/.test(name));
+  const [before, last] = encodings.slice(-2);
+  if (before === undefined || last === undefined) return;
+  if (!before.name.startsWith('base64') || last.name.startsWith('base64')) return;
+  complaints.warning(
+    'encoding-order',
+    last.place,
+    `\`${last.name}\` after \`${before.name}\` spells the Base64 text itself in UTF-16, which hardly any log has`,
+    `Write \`${last.name}|${before.name}\` for a text that is in UTF-16 inside of the Base64.`,
+  );
 }

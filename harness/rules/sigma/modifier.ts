@@ -6,7 +6,16 @@ import { suggestionFor } from './suggestion.ts';
 import { timeParts } from './timestamp.ts';
 
 /** What a value has become by the modifiers read so far. */
-export type Stage = 'plain' | 'text' | 'encoded' | 'wildcarded' | 'regex' | 'time' | 'field' | 'final';
+export type Stage =
+  | 'plain'
+  | 'cased'
+  | 'text'
+  | 'encoded'
+  | 'wildcarded'
+  | 'regex'
+  | 'time'
+  | 'field'
+  | 'final';
 
 export type ModifierName = keyof typeof modifiers;
 
@@ -18,8 +27,8 @@ interface Modifier {
   readonly means: string;
 }
 
-const texts = ['plain', 'text', 'encoded', 'wildcarded'] as const satisfies readonly Stage[];
-const unencoded = ['plain', 'text', 'wildcarded'] as const satisfies readonly Stage[];
+const texts = ['plain', 'cased', 'text', 'encoded', 'wildcarded'] as const satisfies readonly Stage[];
+const unencoded = ['plain', 'cased', 'text', 'wildcarded'] as const satisfies readonly Stage[];
 const any = [...texts, 'regex', 'time', 'field', 'final'] as const satisfies readonly Stage[];
 
 /** Sigma 2.1, appendix "modifiers"; the long names of the flags are pySigma's. */
@@ -33,7 +42,7 @@ export const modifiers = {
     means: 'at the beginning of the field',
   },
   endswith: { after: [...texts, 'regex', 'field'], becomes: 'wildcarded', means: 'at the end of the field' },
-  cased: { after: [...texts, 'field'], becomes: 'text', means: 'case matters' },
+  cased: { after: [...texts, 'field'], becomes: 'cased', means: 'case matters' },
   exists: { after: ['plain'], becomes: 'final', means: 'the field is there (true) or is not (false)' },
   windash: { after: unencoded, becomes: 'text', means: 'each dash that begins an option, in all its forms' },
   expand: {
@@ -45,9 +54,9 @@ export const modifiers = {
   utf16le: { after: texts, becomes: 'text', means: 'as UTF-16, low byte first' },
   utf16be: { after: texts, becomes: 'text', means: 'as UTF-16, high byte first' },
   utf16: { after: texts, becomes: 'text', means: 'as UTF-16, low byte first, after a byte order mark' },
-  base64: { after: ['plain', 'text', 'encoded'], becomes: 'encoded', means: 'encoded with Base64' },
+  base64: { after: ['plain', 'cased', 'text', 'encoded'], becomes: 'encoded', means: 'encoded with Base64' },
   base64offset: {
-    after: ['plain', 'text', 'encoded'],
+    after: ['plain', 'cased', 'text', 'encoded'],
     becomes: 'encoded',
     means: 'what of it is visible inside a longer Base64 text, at each of the three offsets',
   },
@@ -69,7 +78,7 @@ export const modifiers = {
   week: { after: ['plain'], becomes: 'time', means: 'the ISO week of a date, 1 to 53' },
   month: { after: ['plain'], becomes: 'time', means: 'the month of a date, 1 to 12' },
   year: { after: ['plain'], becomes: 'time', means: 'the year of a date' },
-  fieldref: { after: ['plain'], becomes: 'field', means: 'the value of another field' },
+  fieldref: { after: ['plain', 'cased'], becomes: 'field', means: 'the value of another field' },
 } as const satisfies Record<string, Modifier>;
 
 /** The same by name. */
@@ -145,7 +154,8 @@ const needsField: ReadonlySet<ModifierName> = new Set<ModifierName>([
 /** Once more than text, a value stays what it is: `re|contains` is still a regular expression. */
 function stageAfter({ becomes }: Modifier, stage: Stage): Stage {
   if (becomes === undefined || stage === 'regex' || stage === 'field') return stage;
-  return becomes === 'text' && stage !== 'plain' ? stage : becomes;
+  const keepsStage = becomes === 'cased' || (becomes === 'text' && stage !== 'cased');
+  return keepsStage && stage !== 'plain' ? stage : becomes;
 }
 
 const legalAfter = (stage: Stage, used: readonly CheckedModifier[]): ModifierName[] =>
@@ -156,7 +166,8 @@ const legalAfter = (stage: Stage, used: readonly CheckedModifier[]): ModifierNam
 function orderHint(name: ModifierName, stage: Stage): string {
   const modifier = modifierTable.get(name);
   if (stage === 'wildcarded' && modifier?.after.includes('text')) return `Write \`${name}\` before it. `;
-  if (modifier?.after.length === 1 && modifier.after[0] === 'plain') return `\`${name}\` must come first. `;
+  if (modifier?.after.every((before) => before === 'plain' || before === 'cased'))
+    return `\`${name}\` must come first. `;
   if (modifier?.after.length === 1 && modifier.after[0] === 'regex')
     return `\`${name}\` is a flag of \`re\`. `;
   return '';

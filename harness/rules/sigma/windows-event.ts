@@ -55,7 +55,7 @@ function addData(flat: FlatRecord, data: unknown): void {
   for (const [name, value] of Object.entries(asRecord(data) ?? {})) {
     if (isAttributes(name)) continue;
     if (name === 'Data') addDataElements(flat, value);
-    else flat.add(name, textOf(value));
+    else flat.addData(name, textOf(value));
   }
 }
 
@@ -64,7 +64,7 @@ function addDataElements(flat: FlatRecord, value: unknown): void {
   for (const element of Array.isArray(value) ? value : [value]) {
     const node = asRecord(element);
     const name = node && (attributesOf(node).Name ?? node.Name);
-    if (typeof name === 'string') flat.add(name, textOf(node?.['#text'] ?? node?.text ?? node?.Value));
+    if (typeof name === 'string') flat.addData(name, textOf(node?.['#text'] ?? node?.text ?? node?.Value));
     else unnamed.push(textOf(element));
   }
   if (unnamed.length > 0) flat.add('Data', unnamed.length === 1 ? unnamed[0] : unnamed);
@@ -76,7 +76,7 @@ function addUserData(flat: FlatRecord, node: unknown): void {
     if (isAttributes(name)) continue;
     const inner = asRecord(value);
     if (inner !== undefined && !('#text' in inner)) addUserData(flat, inner);
-    else flat.add(name, textOf(value));
+    else flat.addData(name, textOf(value));
   }
 }
 
@@ -85,6 +85,7 @@ function finish(flat: FlatRecord, root: Record): object {
   if (String(flat.get('EventID')) === '4688') {
     flat.add('Image', flat.get('NewProcessName'));
     flat.add('ParentImage', flat.get('ParentProcessName'));
+    flat.add('LogonId', flat.get('SubjectLogonId'));
   }
   flat.add('@timestamp', root['@timestamp'] ?? timeOf(flat.fields));
   flat.add('logsource', root.logsource);
@@ -108,6 +109,12 @@ class FlatRecord {
 
   add(name: string, value: unknown): void {
     if (value !== undefined && !(name in this.fields)) this.fields[name] = value;
+  }
+
+  /** What the event itself tells. Sigma's rules strip names of their spaces: `New Value` is `NewValue`. */
+  addData(name: string, value: unknown): void {
+    this.add(name, value);
+    this.add(name.replaceAll(' ', ''), value);
   }
 
   /** An element of `System`: its text under its tag, its attributes under `Tag_Attribute`. */

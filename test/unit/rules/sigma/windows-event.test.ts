@@ -139,3 +139,15 @@ test('names that objects have already are plain names', () => {
   };
   expect(Object.keys(flattenWindowsEvent(record))).toEqual(['EventID', '__proto__', 'constructor']);
 });
+
+test('names are found without their spaces too', () => {
+  const event = {
+    Event: {
+      System: { EventID: 5007 },
+      EventData: { 'Old Value': '', 'New Value': 'HKLM\\Exclusions\\Paths' },
+    },
+  };
+  expect(flattenWindowsEvent(event)).toMatchObject({ 'New Value': 'HKLM\\Exclusions\\Paths', OldValue: '' });
+  const detection = "sel: {EventID: 5007, NewValue|contains: '\\Exclusions'}\ncondition: sel";
+  expect(fires(usable(ruleText(detection)), flattenWindowsEvent(event))).toBe(true);
+});
