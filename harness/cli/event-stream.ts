@@ -1,53 +1,34 @@
 // The events of a bare file, whatever format it is in, as rules can look at them.
 
-import { recordsOf } from '../content/event-file.ts';
+import { type Reading, recordsOf } from '../content/event-file.ts';
 import type { NumberedEvent } from '../engine/judge-stream.ts';
-import type { EcsEvent } from '../model/event.ts';
-import { AuditLogReader } from '../telemetry/audit/index.ts';
-import { parseJournalJson } from '../telemetry/journal/index.ts';
+import { journalEntryOf } from '../telemetry/journal/index.ts';
+import { LogFileReader } from '../telemetry/log-file.ts';
 
-/**
- * Streams a file of ECS or Sigma records, journal JSON or raw audit log.
- * @param onBytes called with the size of each piece that was read
- * @throws AtomclockError `replay/…`, `journal/not-json`; the signal's reason
- */
-export async function* eventsOf(
-  file: string,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<NumberedEvent> {
-  const audit = new AuditLines();
-  for await (const record of recordsOf(file, onBytes)) {
-    signal.throwIfAborted();
-    const { kind, line, text } = record;
-    if (kind === 'json') yield { line, event: record.value };
-    else if (kind === 'journal') yield { line, event: parseJournalJson(text, line) };
-    else yield* audit.push(text, line);
-  }
-  yield* audit.end();
+export interface EventReading extends Reading {
+  readonly signal: AbortSignal;
+  /** Told at the end what lines of a log were passed over. */
+  onNote(note: string): void;
 }
 
-/** An event of the audit log is several lines; it is known by its first. */
-class AuditLines {
-  readonly #reader = new AuditLogReader();
-  readonly #firstLines = new Map<number, number>();
-
-  push(text: string, line: number): NumberedEvent[] {
-    const serial = Number(/^.*?msg=audit\(\d+\.\d+:(\d+)\)/.exec(text)?.[1]);
-    if (!this.#firstLines.has(serial)) this.#firstLines.set(serial, line);
-    return this.#numbered(this.#reader.push(text));
+/**
+ * Streams a file of ECS or Sigma records, journal JSON, raw audit log or syslog.
+ * @throws AtomclockError `replay/…`; the signal's reason
+ */
+export async function* eventsOf(file: string, reading: EventReading): AsyncGenerator<NumberedEvent> {
+  const log = new LogFileReader(file, new Date());
+  for await (const records of recordsOf(file, reading)) {
+    reading.signal.throwIfAborted();
+    for (const record of records) {
+      const { line } = record;
+      if (record.kind === 'text') yield* log.push(record.text, line);
+      else {
+        const entry = journalEntryOf(record.value);
+        if (entry) yield* log.take(entry, line);
+        else yield { line, event: record.value };
+      }
+    }
   }
-
-  end(): NumberedEvent[] {
-    return this.#numbered(this.#reader.end());
-  }
-
-  #numbered(events: readonly EcsEvent[]): NumberedEvent[] {
-    return events.map((event) => {
-      const { sequence: serial } = event.auditd as { sequence: number };
-      const line = this.#firstLines.get(serial) ?? 0;
-      this.#firstLines.delete(serial);
-      return { line, event };
-    });
-  }
+  yield* log.end();
+  if (log.note !== undefined) reading.onNote(log.note);
 }

@@ -15,11 +15,20 @@ import { bookOf, loadBook } from './load-content.ts';
 import type { ReplayOptions } from './options.ts';
 import { harnessVersion } from './version.ts';
 
+interface Replay {
+  record: RunRecord;
+  /** Places in a bare file that are no events, told on stderr. */
+  unreadable: number;
+}
+
+/** More of them would bury the first. */
+const shownComplaints = 10;
+
 /**
  * Judges a run's folder by the rules it was recorded with, or by `--rules`; a bare file by `--rules` or the bundled ones.
  * @throws AtomclockError `replay/…`, `evidence/…`
  */
-export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<RunRecord> {
+export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<Replay> {
   const isFolder = await stat(options.source).then(
     (found) => found.isDirectory(),
     (cause: Error) => {
@@ -29,7 +38,9 @@ export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgr
       });
     },
   );
-  return isFolder ? replayFolder(options, io) : replayFile(options, io, onProgress);
+  return isFolder
+    ? { record: await replayFolder(options, io), unreadable: 0 }
+    : replayFile(options, io, onProgress);
 }
 
 async function replayFolder({ source, rules }: ReplayOptions, io: Io): Promise<RunRecord> {
@@ -44,15 +55,29 @@ async function replayFolder({ source, rules }: ReplayOptions, io: Io): Promise<R
   return judgeRun(judged, book, file.run);
 }
 
-async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<RunRecord> {
+async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<Replay> {
   const { source, rules, fields } = options;
   const startedAt = new Date().toISOString();
   const { book } = loadBook(rules, io, fields);
-  const events = eventsOf(source, io.signal, progressOf(source, await fileSize(source), onProgress));
-  return judgeStream(events, book, {
-    facts: () => bareFacts(startedAt),
-    warn: (message) => io.stderr.write(`${message}\n`),
+  const say = (message: string): void => {
+    io.stderr.write(`${message}\n`);
+  };
+  let unreadable = 0;
+  const events = eventsOf(source, {
+    signal: io.signal,
+    onBytes: progressOf(source, await fileSize(source), onProgress),
+    onUnreadable: (complaint) => {
+      unreadable += 1;
+      if (unreadable <= shownComplaints) say(complaint);
+    },
+    onNote: say,
   });
+  const record = await judgeStream(events, book, {
+    facts: () => bareFacts(startedAt),
+    warn: say,
+  });
+  if (unreadable > shownComplaints) say(`${source}: ${unreadable} places in all could not be read`);
+  return { record, unreadable };
 }
 
 /** A note for every tenth of a large file. */

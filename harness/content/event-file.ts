@@ -1,42 +1,39 @@
-// A bare file of events, read in constant memory: ECS or Sigma records as NDJSON, journal JSON, or a raw audit log;
-// also one JSON document (an event, or a list of them), as rules' own test data comes.
+// A bare file of events, read in constant memory: JSON objects, one a line or over several, without what exports
+// wrap around them; a list of them; or lines of text.
 
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { type Line, linesOf } from './event-file-lines.ts';
 
-export type EventRecord =
-  /** One JSON object; `line` is its line, or its position in a document's list, from 1. */
-  | { kind: 'json' | 'journal'; line: number; value: object; text: string }
-  | { kind: 'audit'; line: number; text: string };
+export type FileRecord =
+  /** `line` is the line on which the object begins, or its position in a list, from 1. */
+  { kind: 'object'; line: number; value: object } | { kind: 'text'; line: number; text: string };
 
-const auditRecord = /^(?:node=\S+ )?type=\S+ msg=audit\(\d+\.\d+:\d+\):/;
-/** A single line longer than this is no event. */
-const longestLine = 64 * 1024 * 1024;
-/** Only what is read as a whole has this limit. */
-const largestDocument = 256 * 1024 * 1024;
+export interface Reading {
+  /** Called with the size of each piece that was read. */
+  onBytes(bytes: number): void;
+  /** Told, with file and line, what of the file is no event; the rest is read all the same. */
+  onUnreadable(complaint: string): void;
+}
 
 /**
- * The records of a file, in order; the first line that is not empty tells the format of all.
- * @param onBytes called with the size of each piece that was read
+ * The records of a file, in order, as many at once as were read at once; the first line that is not empty tells
+ * whether it is JSON or text.
  * @throws AtomclockError `replay/unreadable`, `replay/unknown-format`, `replay/not-an-event` with file and line
  */
-export async function* recordsOf(
-  file: string,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<EventRecord> {
-  let kind: EventRecord['kind'] | undefined;
-  for await (const { number, text } of linesOf(file, onBytes)) {
-    if (kind === undefined) {
-      kind = kindOf(file, number, text);
-      if (kind === 'json' && !isWholeObject(text)) {
-        yield* documentOf(file, text);
-        return;
-      }
-    }
-    if (kind === 'audit') yield { kind, line: number, text };
-    else yield { kind, line: number, text, value: objectOf(file, number, text) };
+export async function* recordsOf(file: string, reading: Reading): AsyncGenerator<FileRecord[]> {
+  let reader: Reader | undefined;
+  for await (const lines of linesOf(file, reading.onBytes)) {
+    const [first] = lines;
+    if (!first) continue;
+    reader ??= readerFor(first.text, file, reading);
+    const records: FileRecord[] = [];
+    for (const line of lines) reader.push(line, records);
+    yield records;
   }
+  const last: FileRecord[] = [];
+  reader?.end(last);
+  yield last;
 }
 
 /** Size in bytes; 0 for what has none, such as a pipe. */
@@ -44,112 +41,127 @@ export async function fileSize(file: string): Promise<number> {
   try {
     return (await stat(file)).size;
   } catch (cause) {
-    throw unreadable(file, cause);
+    throw new AtomclockError('replay/unreadable', `cannot read ${file}: ${(cause as Error).message}`, {
+      exitCode: exitCodes.badInput,
+      cause,
+    });
   }
 }
 
-function kindOf(file: string, line: number, text: string): EventRecord['kind'] {
-  if (auditRecord.test(text)) return 'audit';
-  if (/^\s*\{/.test(text) && text.includes('"__REALTIME_TIMESTAMP"')) return 'journal';
-  if (/^\s*[{[]/.test(text)) return 'json';
-  throw new AtomclockError(
-    'replay/unknown-format',
-    `${file}:${line}:1: expected JSON objects, one a line, or journalctl -o json, or an audit log, got ${JSON.stringify(text.slice(0, 60))}`,
-    { exitCode: exitCodes.badInput },
-  );
+/** Adds the records that are complete with a line, and at the end those that were not. */
+interface Reader {
+  push(line: Line, records: FileRecord[]): void;
+  end(records: FileRecord[]): void;
 }
 
-/** A first line that is an object is the first of many; anything else that is JSON begins a document. */
-function isWholeObject(text: string): boolean {
-  if (!text.trimStart().startsWith('{')) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return text.trim() !== '{' && text.trimEnd().endsWith('}');
-  }
+function readerFor(firstLine: string, file: string, { onUnreadable }: Reading): Reader {
+  if (/^\s*\[\s*(?:[{\]]|$)/.test(firstLine)) return new ListReader(file, onUnreadable);
+  if (/^\s*\{/.test(unframed(firstLine))) return new ObjectReader(file, onUnreadable);
+  return textReader;
 }
 
-async function* documentOf(file: string, firstLine: string): AsyncGenerator<EventRecord> {
-  const size = await fileSize(file);
-  if (size > largestDocument) {
-    throw notAnEvent(
-      file,
-      1,
-      `one JSON document of over ${largestDocument} bytes; write one event a line instead`,
-    );
-  }
-  let document: unknown;
-  try {
-    // A pipe cannot be read twice: there the document must be one line.
-    document = JSON.parse(size === 0 ? firstLine : withoutMark(await readFile(file, 'utf8')));
-  } catch (cause) {
-    throw notAnEvent(
-      file,
-      1,
-      `it is neither one JSON object a line nor one JSON document: ${(cause as Error).message}`,
-    );
-  }
-  for (const [index, value] of (Array.isArray(document) ? document : [document]).entries()) {
-    if (!isObject(value)) throw notAnEvent(file, 1, `item ${index + 1} of the list is not an object`);
-    yield { kind: 'json', line: index + 1, value, text: JSON.stringify(value) };
-  }
-}
+const textReader: Reader = {
+  push: ({ number, text }, records) => records.push({ kind: 'text', line: number, text }),
+  end: () => {},
+};
 
-interface Line {
-  /** From 1. */
-  number: number;
-  text: string;
-}
+/** A line that begins with `{` begins an object; others go on with it, unless it was closed. */
+class ObjectReader implements Reader {
+  readonly #file: string;
+  readonly #onUnreadable: Reading['onUnreadable'];
+  #begun: Line | undefined;
+  #isClosed = false;
 
-/** The lines of a file of any size; empty ones are counted and left out. */
-async function* linesOf(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Line> {
-  let number = 0;
-  let rest = '';
-  try {
-    for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1024 * 1024 })) {
-      const text = rest + (number === 0 && rest === '' ? withoutMark(chunk as string) : (chunk as string));
-      onBytes(Buffer.byteLength(chunk as string));
-      let from = 0;
-      for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
-        number += 1;
-        const line = text.slice(from, text[to - 1] === '\r' ? to - 1 : to);
-        if (line !== '') yield { number, text: line };
-        from = to + 1;
-      }
-      rest = text.slice(from);
-      if (rest.length > longestLine) {
-        throw notAnEvent(file, number + 1, `a line of over ${longestLine} characters`);
-      }
+  constructor(file: string, onUnreadable: Reading['onUnreadable']) {
+    this.#file = file;
+    this.#onUnreadable = onUnreadable;
+  }
+
+  push({ number, text: framed }: Line, records: FileRecord[]): void {
+    const text = unframed(framed);
+    if (this.#isClosed || text.startsWith('{')) this.end(records);
+    const begun = this.#begun;
+    this.#begun = begun ? { number: begun.number, text: `${begun.text}\n${text}` } : { number, text };
+    this.#isClosed = /^(?:[{}].*)?\}\s*$/s.test(text);
+    if (this.#begun.text.length > longestWhole) throw tooLong(this.#file, this.#begun.number);
+  }
+
+  end(records: FileRecord[]): void {
+    if (!this.#begun) return;
+    const { number, text } = this.#begun;
+    this.#begun = undefined;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (cause) {
+      this.#onUnreadable(`${this.#file}:${number}:1: it is not JSON: ${(cause as Error).message}`);
+      return;
     }
-  } catch (cause) {
-    throw cause instanceof AtomclockError ? cause : unreadable(file, cause);
+    if (isObject(value)) records.push(...objectRecords(value, number));
+    else this.#onUnreadable(`${this.#file}:${number}:1: expected a JSON object, got ${text.slice(0, 40)}`);
   }
-  if (rest !== '') yield { number: number + 1, text: rest };
 }
 
-function objectOf(file: string, line: number, text: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw notAnEvent(file, line, `it is not JSON: ${(cause as Error).message}`, cause);
+/** Without what journalctl's json-seq and json-sse put before each object. */
+const unframed = (text: string): string =>
+  text.slice(text.startsWith('\u001e') ? 1 : text.startsWith('data: ') ? 'data: '.length : 0);
+
+/** A list is read as a whole. */
+class ListReader implements Reader {
+  readonly #file: string;
+  readonly #onUnreadable: Reading['onUnreadable'];
+  #text = '';
+
+  constructor(file: string, onUnreadable: Reading['onUnreadable']) {
+    this.#file = file;
+    this.#onUnreadable = onUnreadable;
   }
-  if (isObject(value)) return value;
-  throw notAnEvent(file, line, `expected a JSON object, got ${text.slice(0, 40)}`);
+
+  push({ text }: Line): void {
+    this.#text += `${text}\n`;
+    if (this.#text.length > longestWhole) throw tooLong(this.#file, 1);
+  }
+
+  end(records: FileRecord[]): void {
+    let list: unknown[];
+    try {
+      list = JSON.parse(this.#text) as unknown[];
+    } catch (cause) {
+      const why = `it begins like a JSON list and is none: ${(cause as Error).message}`;
+      throw notAnEvent(this.#file, 1, why, cause);
+    }
+    for (const [index, value] of list.entries()) {
+      if (isObject(value)) records.push(...objectRecords(value, index + 1));
+      else this.#onUnreadable(`${this.#file}:1:1: item ${index + 1} of the list is not an object`);
+    }
+  }
+}
+
+/** What must be read as a whole, a list or an object over several lines, has this limit. */
+const longestWhole = 256 * 1024 * 1024;
+
+const objectRecords = (value: object, line: number): FileRecord[] =>
+  unwrapped(value).map((event) => ({ kind: 'object', line, value: event }));
+
+/** What Elasticsearch and Kibana wrap around events: the answer to a search, and each document's envelope. */
+function unwrapped(value: {
+  hits?: unknown;
+  _source?: unknown;
+  fields?: unknown;
+  _index?: unknown;
+}): object[] {
+  const { hits, _source: source, fields, _index: index } = value;
+  if (isObject(hits) && 'hits' in hits && Array.isArray(hits.hits))
+    return hits.hits.filter(isObject).flatMap(unwrapped);
+  if (isObject(source)) return [source];
+  return index !== undefined && isObject(fields) ? [fields] : [value];
 }
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Windows tools begin a file with a byte order mark. */
-const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
-
-const unreadable = (file: string, cause: unknown): AtomclockError =>
-  new AtomclockError('replay/unreadable', `cannot read ${file}: ${(cause as Error).message}`, {
-    exitCode: exitCodes.badInput,
-    cause,
-  });
+const tooLong = (file: string, line: number): AtomclockError =>
+  notAnEvent(file, line, `JSON of over ${longestWhole} characters; write one event a line instead`);
 
 const notAnEvent = (file: string, line: number, why: string, cause?: unknown): AtomclockError =>
   new AtomclockError('replay/not-an-event', `${file}:${line}:1: ${why}`, {

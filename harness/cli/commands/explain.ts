@@ -34,7 +34,7 @@ export async function explainCommand(
   if (event !== null) {
     const [rule] = rules;
     if (!rule) throw notARule(id, catalogue);
-    io.stdout.write(await explainOnEvents(rule, event, io.signal));
+    io.stdout.write(await explainOnEvents(rule, event, io));
     return { exitCode: exitCodes.asExpected };
   }
   const blocks = [
@@ -66,10 +66,14 @@ const mitigationBlocks = (name: string, { mitigations }: Catalogue): Block[] =>
 /** More of the events that nearly matched would only bury the nearest. */
 const shownEvents = 3;
 
-async function explainOnEvents(rule: Rule, file: string, signal: AbortSignal): Promise<string> {
+async function explainOnEvents(rule: Rule, file: string, { signal, stderr }: Io): Promise<string> {
   const events: object[] = [];
   const numbers: number[] = [];
-  for await (const { line, event } of eventsOf(file, signal, () => {})) {
+  const say = (message: string): void => {
+    stderr.write(`${message}\n`);
+  };
+  const reading = { signal, onBytes: () => {}, onUnreadable: say, onNote: say };
+  for await (const { line, event } of eventsOf(file, reading)) {
     events.push(event);
     numbers.push(line);
   }

@@ -1,5 +1,6 @@
 // `atomclock replay`: recorded evidence, judged again without Docker.
 
+import { exitCodes } from '../../model/errors.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { ReplayOptions } from '../options.ts';
@@ -9,9 +10,10 @@ import { replay } from '../replay.ts';
 import { writeRun } from '../run-file.ts';
 import { writeReports } from '../write-reports.ts';
 
+/** What is no event in a bare file is bad input, though the rest was judged. */
 export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
-  const record = await withProgress(io, (onProgress) => replay(options, io, onProgress));
+  const { record, unreadable } = await withProgress(io, (onProgress) => replay(options, io, onProgress));
   if (options.out !== null) io.stderr.write(`Replay kept in ${await writeRun(options.out, record)}\n`);
   await writeReports(record, options.reports, io);
-  return { exitCode: outcomeOf(record) };
+  return { exitCode: unreadable > 0 ? exitCodes.badInput : outcomeOf(record) };
 }

@@ -21,12 +21,13 @@ const serials = 2 ** 32;
 
 interface OpenEvent {
   readonly serial: number;
+  readonly time: number;
   readonly records: AuditRecord[];
   complete: boolean;
 }
 
 /**
- * Groups records as they come; events leave in the order of their serial numbers.
+ * Groups the records of one machine as they come; events leave in the order of their serial numbers.
  * Loss is counted by the gaps between them.
  */
 export class Coalescer {
@@ -37,15 +38,15 @@ export class Coalescer {
 
   /** Takes one record and gives the events that are complete with it. */
   push(record: AuditRecord): RecordGroup[] {
-    const event = this.#event(record.serial, record.type === 'EOE');
+    const event = this.#event(record);
     if (!event) return [];
     if (record.type === 'EOE') event.complete = true;
     else {
       event.records.push(record);
       event.complete ||= standsAlone(record.type) || record.type === 'PROCTITLE';
     }
-    return this.#leave(({ complete, records: [first] }) => {
-      const isOld = first !== undefined && first.time + openMilliseconds < record.time;
+    return this.#leave(({ complete, time }) => {
+      const isOld = time + openMilliseconds < record.time;
       return complete || this.#open.length > (isOld ? oldLimit : openLimit);
     });
   }
@@ -60,10 +61,12 @@ export class Coalescer {
     return this.#lost;
   }
 
-  #event(serial: number, isEnd: boolean): OpenEvent | undefined {
-    const known = this.#open.find((event) => event.serial === serial);
-    if (known || isEnd) return known;
-    const event: OpenEvent = { serial, records: [], complete: false };
+  /** The event that a record belongs to; an end-of-event record begins none. */
+  #event({ serial, time, type }: AuditRecord): OpenEvent | undefined {
+    // Numbers begin anew with every boot: the time tells events of the same number apart.
+    const known = this.#open.find((event) => event.serial === serial && event.time === time);
+    if (known || type === 'EOE') return known;
+    const event: OpenEvent = { serial, time, records: [], complete: false };
     const at = this.#open.findIndex((other) => isBefore(serial, other.serial));
     this.#open.splice(at < 0 ? this.#open.length : at, 0, event);
     return event;

@@ -5,6 +5,7 @@
 // | event.action, .category, .type     | normalization.ts; `creation` is added where a PATH record says CREATE     |
 // | event.outcome                      | `success` / `res`                                                         |
 // | tags                               | the keys of the rules that matched                                        |
+// | host.name, .hostname               | `node=`                                                                   |
 // | process.*                          | pid, ppid, comm (name), exe, cwd, proctitle (title), EXECVE (args)        |
 // | user.id, .audit, .effective, …     | uid, auid, euid, suid (saved), fsuid (filesystem) and the gids as .group  |
 // | user.*, for logins and accounts    | who acted and on whom (normalization.ts, `users`)                         |
@@ -35,6 +36,7 @@ export function auditEcsEvent(
 ): EcsEvent {
   const audit = auditEvent(records);
   const { normalization, callNormalization } = audit;
+  const node = records[0]?.node;
   const file = fileFields(audit, accounts);
   const network = networkFields(audit);
   const category = [...(normalization?.category ?? []), ...(callNormalization?.category ?? [])];
@@ -54,7 +56,7 @@ export function auditEcsEvent(
       module: 'auditd',
       dataset: 'auditd.log',
     }),
-    host: { os: { type: 'linux' as const } },
+    host: definedOnly({ os: { type: 'linux' as const }, name: node, hostname: node }),
     process,
     user: userFields(audit, accounts),
     file,

@@ -58,7 +58,9 @@ export function auditEvent(records: readonly AuditRecord[]): AuditEvent {
   const first = records[0] as AuditRecord;
   const read = new Map(records.map((record) => [record, interpret(withLaterParts(record, records))]));
   const call = records.find(({ type }) => type === 'SYSCALL');
-  const base = (read.get(call ?? first) as Interpretation).data;
+  // Logs may be cut down to the parts of events: they keep their places.
+  const telling = call ?? (first.type === 'PATH' ? undefined : first);
+  const base = telling ? (read.get(telling) as Interpretation).data : new Map<string, string>();
   const data = new Map<string, string>();
   const ids = new Map<string, string>();
   const selinux = new Map<string, string>();
@@ -71,7 +73,7 @@ export function auditEvent(records: readonly AuditRecord[]): AuditEvent {
   let socket: Map<string, string> | undefined;
   let args: string[] | undefined;
   for (const record of records) {
-    if (record === (call ?? first)) continue;
+    if (record === telling) continue;
     const { data: fields } = read.get(record) as Interpretation;
     if (record.type === 'PATH') paths.push(fields);
     else if (record.type === 'SOCKADDR') {
@@ -112,7 +114,7 @@ export function auditEvent(records: readonly AuditRecord[]): AuditEvent {
     types: [...new Set([first.type, ...records.map(({ type }) => type)])],
     result: (base.get('result') as 'success' | 'fail' | undefined) ?? 'unknown',
     session: base.get('ses'),
-    tags: (read.get(call ?? first) as Interpretation).tags,
+    tags: telling ? (read.get(telling) as Interpretation).tags : [],
     ids,
     selinux,
     process: definedOnly(process),
@@ -200,5 +202,8 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 };
 
 /** Without the keys that have no value. */
-export const definedOnly = <T extends object>(fields: T): Defined<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+export function definedOnly<T extends object>(fields: T): Defined<T> {
+  const defined: Record<string, unknown> = {};
+  for (const key in fields) if (fields[key] !== undefined) defined[key] = fields[key];
+  return defined as Defined<T>;
+}

@@ -6,6 +6,12 @@ import { Coalescer, type RecordGroup } from './coalesce.ts';
 import { auditEcsEvent } from './ecs.ts';
 import { parseAuditLine } from './record.ts';
 
+/** An event, and the line of the log on which its first record stands. */
+export interface LoggedEvent {
+  readonly line: number;
+  readonly event: EcsEvent;
+}
+
 /**
  * Reads a raw audit log (auditd's, or the kernel's own stream) line by line; pure, keeps only open events in memory.
  * Lines that are no audit records are passed over.
@@ -15,13 +21,14 @@ export function* parseAuditLog(
   accounts: Accounts = noAccounts,
 ): Generator<EcsEvent> {
   const reader = new AuditLogReader(accounts);
-  for (const line of lines) yield* reader.push(line);
-  yield* reader.end();
+  for (const line of lines) for (const { event } of reader.push(line) ?? []) yield event;
+  for (const { event } of reader.end()) yield event;
 }
 
 /** The same, fed from outside: for logs that come in pieces. */
 export class AuditLogReader {
-  readonly #coalescer = new Coalescer();
+  /** Machines number their events apart. */
+  readonly #coalescers = new Map<string | undefined, Coalescer>();
   readonly #accounts: Accounts;
   #events = 0;
 
@@ -29,28 +36,35 @@ export class AuditLogReader {
     this.#accounts = accounts;
   }
 
-  /** The events that are complete with this line. */
-  push(line: string): EcsEvent[] {
-    const record = parseAuditLine(line);
-    return record ? this.#map(this.#coalescer.push(record)) : [];
+  /**
+   * The events that are complete with this line.
+   * @param number of the line, from 1
+   * @returns undefined for a line that is no audit record
+   */
+  push(line: string, number = 0): LoggedEvent[] | undefined {
+    const record = parseAuditLine(line, number);
+    if (!record) return undefined;
+    const coalescer = this.#coalescers.get(record.node) ?? new Coalescer();
+    this.#coalescers.set(record.node, coalescer);
+    return this.#map(coalescer.push(record));
   }
 
   /** The events that were still open. */
-  end(): EcsEvent[] {
-    return this.#map(this.#coalescer.flush());
+  end(): LoggedEvent[] {
+    return [...this.#coalescers.values()].flatMap((coalescer) => this.#map(coalescer.flush()));
   }
 
   /** Events missing between those read, by their serial numbers. */
   get lost(): number {
-    return this.#coalescer.lost;
+    return [...this.#coalescers.values()].reduce((sum, { lost }) => sum + lost, 0);
   }
 
-  #map(groups: readonly RecordGroup[]): EcsEvent[] {
-    return groups
-      .filter(({ records }) => records.length > 0)
-      .map(({ records }) => {
-        this.#events += 1;
-        return auditEcsEvent(records, this.#events, this.#accounts);
-      });
+  #map(groups: readonly RecordGroup[]): LoggedEvent[] {
+    return groups.flatMap(({ records }) => {
+      const [first] = records;
+      if (!first) return [];
+      this.#events += 1;
+      return [{ line: first.line, event: auditEcsEvent(records, this.#events, this.#accounts) }];
+    });
   }
 }

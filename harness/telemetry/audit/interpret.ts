@@ -20,6 +20,7 @@ export function interpret(record: AuditRecord): Interpretation {
     const bytes = hexBytes(fields.get(key));
     if (bytes) data.set(key, read(bytes));
   };
+  for (const key of untrusted) decode(key);
   for (const key of ['auid', 'old-auid', 'ses']) {
     const value = data.get(key);
     if (value === '4294967295' || value === '-1') data.set(key, 'unset');
@@ -29,14 +30,11 @@ export function interpret(record: AuditRecord): Interpretation {
   nameExit(data);
   const tags = ruleKeys(fields.get('key'));
   data.delete('key');
-  decode('cwd');
   switch (record.type) {
     case 'SECCOMP':
     case 'SYSCALL':
       nameCall(data);
       if (record.type === 'SECCOMP') nameSignal(data);
-      decode('exe');
-      decode('comm');
       break;
     case 'SOCKADDR':
       readAddress(data);
@@ -56,14 +54,13 @@ export function interpret(record: AuditRecord): Interpretation {
       break;
     case 'PATH':
       splitContext(data, 'obj');
-      decode('name');
-      break;
-    default:
-      decode('acct');
       break;
   }
   return { data, tags };
 }
+
+/** What an attacker could choose, in whichever record: hexadecimal where it holds more than plain characters. */
+const untrusted = ['exe', 'comm', 'ocomm', 'cwd', 'name', 'path', 'acct'];
 
 /** The bytes of a value that is neither quoted nor anything but upper-case hexadecimal. */
 function hexBytes(field: RawField | undefined): Buffer | undefined {

@@ -5,15 +5,19 @@ import { messageTypeName } from './message-types.ts';
 export interface AuditRecord {
   /** Upper case: `SYSCALL`, `PATH`. */
   readonly type: string;
+  /** The machine, in a log that several write to. */
+  readonly node?: string;
   /** Milliseconds since the epoch. */
   readonly time: number;
-  /** With the time it names the event: all records of one system call have the same. Wraps around at 2^32. */
+  /** With time and machine it names the event: all records of one system call have the same. Wraps around at 2^32. */
   readonly serial: number;
   readonly fields: readonly RawField[];
-  /** Fields that auditd added in readable form after a group separator (`ARCH`, `SYSCALL`, `UID`). */
+  /** Fields that auditd added in readable form (`ARCH`, `SYSCALL`, `UID`), usually after a group separator. */
   readonly interpreted: readonly RawField[];
   /** From `audit(` on, as logged. */
   readonly text: string;
+  /** Its number in the log, from 1; 0 where lines are not counted. */
+  readonly line: number;
 }
 
 export interface RawField {
@@ -24,44 +28,53 @@ export interface RawField {
 }
 
 /**
- * Reads a line of auditd's log, of the kernel's stream (types as numbers), or of the kernel log.
+ * Reads a line of auditd's log, of the kernel's stream (types as numbers), of the kernel log, or as auditd's
+ * dispatcher hands it to syslog.
  * @returns undefined for a line that is no audit record
  */
-export function parseAuditLine(line: string): AuditRecord | undefined {
-  const head = /(?:^|\s)type=(\S+)\s+(?:msg=)?(?=audit\((\d+)\.(\d+):(\d+)\))/.exec(line);
-  if (!head) return undefined;
-  const [all, type = '', seconds = '', fraction = '', serial = ''] = head;
-  const text = line.slice(head.index + all.length).trimEnd();
+export function parseAuditLine(line: string, number = 0): AuditRecord | undefined {
+  const head = headForm.exec(line);
+  if (!head?.groups) return undefined;
+  const { node, type = '', seconds = '', fraction = '', serial = '' } = head.groups;
   const name = messageTypeName(type);
-  const body = text.slice(text.indexOf(')') + 1).replace(/^:/, '');
-  const [written = '', ...readable] = body.split('\u001d');
+  const [written = '', ...readable] = line.slice(head[0].length).trimEnd().split('\u001d');
+  const fields = parseFields(straightened(name, written));
   return {
     type: name,
+    ...(node !== undefined && { node }),
     time: Number(seconds) * 1000 + Number(fraction),
     serial: Number(serial),
-    fields: parseFields(straightened(name, written)),
-    interpreted: parseFields(readable.join(' ')),
-    text,
+    fields: fields.filter(({ key }) => !isReadable(key)),
+    interpreted: [...fields.filter(({ key }) => isReadable(key)), ...parseFields(readable.join(' '))],
+    text: line.slice(line.indexOf('audit(')).trimEnd(),
+    line: number,
   };
 }
+
+const headForm =
+  /^(?:\[ *\d+\.\d+\] )?(?:audit: |audispd: )?(?:node=(?<node>\S+) )?type=(?<type>\S+) +(?:msg=)?audit\((?<seconds>\d+)\.(?<fraction>\d+):(?<serial>\d+)\):?/;
+
+/** Only auditd's additions have names in capitals; shippers lose the separator before them. */
+const isReadable = (key: string): boolean => /^[A-Z_]+$/.test(key);
 
 /** Values that say nothing. */
 const empty: ReadonlySet<string> = new Set(['', '?', '?,', '(null)']);
 
-/** `key=value` wherever it stands; what programs say in `msg='…'` is read as if it stood outside. */
+/** `key=value` wherever it stands; what programs say in `msg='…'`, which comes last, is read as if it stood outside. */
 function parseFields(text: string): RawField[] {
   const fields: RawField[] = [];
-  for (const [, key = '', written = ''] of text.matchAll(fieldForm)) {
-    const value = written.replace(/^['" ]+|['" ]+$/g, '');
-    if (empty.has(value)) continue;
-    if (key === 'msg') fields.push(...parseFields(value));
-    else fields.push({ key, value, quoted: /^['"]/.test(written) });
+  for (const [, key = '', written = ''] of text.replace(saidForm, ' $1 $2').matchAll(fieldForm)) {
+    const quoted = /^['"]/.test(written);
+    const value = quoted ? written.slice(1, -1).trim() : written;
+    if (!empty.has(value)) fields.push({ key, value, quoted });
   }
   return fields;
 }
 
-/** A key may be one part of a long argument: `a1[0]`. */
-const fieldForm = /([A-Za-z0-9_-]+(?:\[\d+\])?)=("(?:\\"|[^"])*"|'(?:\\'|[^'])*'|[^"'\s]+)/g;
+/** Commands in it may hold quotes of their own; names of files that hold blanks are hexadecimal. */
+const saidForm = /(?<=^| )msg='(.*)'(.*)$/s;
+/** A key may be one part of a long argument: `a1[0]`. Nothing is escaped: what holds a quote is hexadecimal. */
+const fieldForm = /([A-Za-z0-9_-]+(?:\[\d+\])?)=("[^"]*"|'[^']*'|[^"'\s]+)/g;
 
 /** Some records are not written as pairs throughout. */
 function straightened(type: string, body: string): string {

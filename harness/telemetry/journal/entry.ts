@@ -9,23 +9,38 @@ export interface JournalEntry {
 
 /**
  * Reads one line of `journalctl -o json`.
- * Bytes that are not UTF-8 come as an array of numbers, a field given twice as an array of values, a field too
- * large for journalctl as null (which is left out).
  * @throws AtomclockError `journal/not-json` when the line is not a JSON object
  */
-export function parseEntry(line: string): JournalEntry {
-  const fields = new Map<string, string | readonly string[]>();
-  for (const [name, value] of Object.entries(jsonObject(line))) {
-    const text = fieldText(value);
-    if (text !== undefined) fields.set(name, text);
-  }
-  return { fields };
-}
+export const parseEntry = (line: string): JournalEntry => entryFrom(jsonObject(line));
+
+/** The entry that an object is, as journalctl prints it; undefined for objects of other origin. */
+export const journalEntryOf = (value: object): JournalEntry | undefined =>
+  '__REALTIME_TIMESTAMP' in value || ('MESSAGE' in value && 'SYSLOG_IDENTIFIER' in value)
+    ? entryFrom(value)
+    : undefined;
+
+/** The same with a further line of its message. */
+export const withMoreText = (entry: JournalEntry, line: string): JournalEntry => ({
+  fields: new Map(entry.fields).set('MESSAGE', `${field(entry, 'MESSAGE') ?? ''}\n${line}`),
+});
 
 /** The field's text; of a field given twice the first. */
 export function field(entry: JournalEntry, name: string): string | undefined {
   const value = entry.fields.get(name);
   return typeof value === 'string' ? value : value?.[0];
+}
+
+/**
+ * Bytes that are not UTF-8 come as an array of numbers, a field given twice as an array of values, a field too
+ * large for journalctl as null (which is left out).
+ */
+function entryFrom(value: object): JournalEntry {
+  const fields = new Map<string, string | readonly string[]>();
+  for (const [name, written] of Object.entries(value)) {
+    const text = fieldText(written);
+    if (text !== undefined) fields.set(name, text);
+  }
+  return { fields };
 }
 
 function fieldText(value: unknown): string | readonly string[] | undefined {

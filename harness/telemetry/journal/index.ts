@@ -5,7 +5,11 @@ import { type Accounts, noAccounts } from '../accounts.ts';
 import { journalEvent } from './ecs.ts';
 import { parseEntry } from './entry.ts';
 
+export { auditLineOf } from './audit-line.ts';
+export { journalEvent } from './ecs.ts';
+export { type JournalEntry, journalEntryOf, withMoreText } from './entry.ts';
 export { startJournalSensor } from './sensor.ts';
+export { parseSyslogLine } from './syslog-line.ts';
 
 /**
  * One line of `journalctl -o json` as an event; pure, so that saved journals can be judged like live ones.

@@ -37,7 +37,7 @@ const journalctl = 'journalctl --no-pager --quiet --all --output=json';
 const followScript = `exec ${journalctl} --follow --lines=all`;
 /** Well below the limit on an exec's output; the rest comes with the next round. */
 const drainBytes = 512 * 1024;
-const drainTimeoutMs = 20_000;
+const drainTimeoutMs = 60_000;
 /**
  * Writes the barrier's line, waits until journald has taken in everything that was sent to it before
  * (that is what `--sync` promises, for all of its sockets), then prints what came after a cursor.

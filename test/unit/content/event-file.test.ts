@@ -1,18 +1,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { recordsOf } from '../../../harness/content/event-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-events-'));
+const file = join(folder, 'events');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function read(text: string): Promise<unknown[]> {
-  const file = join(folder, 'events');
-  writeFileSync(file, text);
+async function read(content: string | Buffer, complaints: string[] = []): Promise<unknown[]> {
+  writeFileSync(file, content);
   const found: unknown[] = [];
-  for await (const record of recordsOf(file, () => {})) {
-    found.push([record.kind, record.line, record.kind === 'audit' ? record.text : record.value]);
+  const reading = { onBytes: () => {}, onUnreadable: (complaint: string) => complaints.push(complaint) };
+  for await (const records of recordsOf(file, reading)) {
+    for (const record of records) {
+      found.push([record.line, record.kind === 'text' ? record.text : record.value]);
+    }
   }
   return found;
 }
@@ -20,8 +24,8 @@ async function read(text: string): Promise<unknown[]> {
 describe('recordsOf', () => {
   it('counts lines from 1, the empty ones too', async () => {
     expect(await read('\n{"a":1}\r\n\n{"a":2}')).toEqual([
-      ['json', 2, { a: 1 }],
-      ['json', 4, { a: 2 }],
+      [2, { a: 1 }],
+      [4, { a: 2 }],
     ]);
   });
 
@@ -29,32 +33,83 @@ describe('recordsOf', () => {
     expect(await read('')).toEqual([]);
   });
 
-  it('tells the journal and an audit log by their first line', async () => {
-    expect(await read('{"__REALTIME_TIMESTAMP":"1","MESSAGE":"x"}\n')).toMatchObject([['journal', 1, {}]]);
-    const audit = 'type=EXECVE msg=audit(1.000:2): argc=1 a0="ls"';
-    expect(await read(`${audit}\n`)).toEqual([['audit', 1, audit]]);
-  });
-
-  it('takes one document: an event over several lines, or a list', async () => {
-    expect(await read('{\n  "a": 1\n}\n')).toEqual([['json', 1, { a: 1 }]]);
-    expect(await read('[{"a":1},\n {"a":2}]')).toEqual([
-      ['json', 1, { a: 1 }],
-      ['json', 2, { a: 2 }],
+  it('takes everything else for lines of text', async () => {
+    expect(await read('type=CWD msg=…\n\n[   1.2] audit: …')).toEqual([
+      [1, 'type=CWD msg=…'],
+      [3, '[   1.2] audit: …'],
     ]);
-    expect(await read('{ "a":\n 1 }')).toEqual([['json', 1, { a: 1 }]]);
   });
 
-  it('passes over a byte order mark', async () => {
-    expect(await read('\uFEFF{"a":1}\n')).toEqual([['json', 1, { a: 1 }]]);
+  it('takes objects over several lines, one or many', async () => {
+    expect(await read('{\n  "a": 1\n}\n')).toEqual([[1, { a: 1 }]]);
+    expect(await read('{ "a":\n 1 }')).toEqual([[1, { a: 1 }]]);
+    expect(await read('{\n\t"a" : {\n\t\t"b" : 1\n\t}\n}\n{\n\t"a" : 2\n}\n')).toEqual([
+      [1, { a: { b: 1 } }],
+      [6, { a: 2 }],
+    ]);
+  });
+
+  it('takes a list, and journalctl’s streams', async () => {
+    const two = [
+      [1, { a: 1 }],
+      [2, { a: 2 }],
+    ];
+    expect(await read('[{"a":1},\n {"a":2}]')).toEqual(two);
+    expect(await read('[\n  {\n    "a": 1\n  },\n  {\n    "a": 2\n  }\n]\n')).toEqual(two);
+    expect(await read('\u001e{"a":1}\n\u001e{"a":2}\n')).toEqual(two);
+    expect(await read('data: {"a":1}\n\ndata: {"a":2}\n')).toEqual([
+      [1, { a: 1 }],
+      [3, { a: 2 }],
+    ]);
+    expect(await read('[]')).toEqual([]);
+  });
+
+  it('takes off what Elasticsearch and Kibana wrap around events', async () => {
+    const events = [{ a: 1 }, { 'a.b': ['x'] }];
+    const hits = [
+      { _index: 'logs', _source: events[0], fields: { a: [1] } },
+      { _index: 'logs', fields: events[1] },
+    ];
+    const lines = await read(hits.map((hit) => JSON.stringify(hit)).join('\n'));
+    expect(lines).toEqual(events.map((event, index) => [index + 1, event]));
+    for (const indent of [0, 2]) {
+      const answer = JSON.stringify({ took: 1, hits: { total: { value: 2 }, hits } }, null, indent);
+      expect(await read(answer)).toEqual(events.map((event) => [1, event]));
+    }
+    expect(await read('{"fields":{"a":1}}')).toEqual([[1, { fields: { a: 1 } }]]);
   });
 
   it.each([
-    ['<xml/>', /:1:1: expected JSON objects/],
-    ['{"a":1}\n{"a":', /:2:1: it is not JSON/],
-    ['{"a":1}\n[]', /:2:1: expected a JSON object/],
-    ['[1]', /item 1 of the list is not an object/],
-    ['{\n"a": }', /neither one JSON object a line nor one JSON document/],
-  ])('says where %j is wrong', async (text, message) => {
-    await expect(read(text)).rejects.toThrow(message);
+    ['with a byte order mark', Buffer.from('\uFEFF{"a":"ü"}\n')],
+    ['in UTF-16', Buffer.from('\uFEFF{"a":"ü"}\r\n', 'utf16le')],
+    ['in big-endian UTF-16', Buffer.from('\uFEFF{"a":"ü"}\r\n', 'utf16le').swap16()],
+    ['packed', gzipSync('{"a":"ü"}\n')],
+    ['packed in parts', Buffer.concat([gzipSync('{"a":'), gzipSync('"ü"}\n')])],
+  ])('reads files %s', async (_, content) => {
+    expect(await read(content)).toEqual([[1, { a: 'ü' }]]);
+  });
+
+  it.each([
+    ['{"a":1}\n{"a":\n{"a":2}\n', /:2:1: it is not JSON/],
+    ['{"a":1}\n{"a"\n}\n{"a":2}\n', /:2:1: it is not JSON/],
+    ['{"a":1}\n[]\n{"a":2}\n', /:2:1: expected a JSON object/],
+    ['{"a":1}\nnull\n{"a":2}\n', /:2:1: expected a JSON object/],
+    ['[{"a":1},1,{"a":2}]', /:1:1: item 2 of the list is not an object/],
+  ])('says where %j is wrong, and reads the rest', async (text, message) => {
+    const complaints: string[] = [];
+    expect(await read(text, complaints)).toMatchObject([
+      [1, { a: 1 }],
+      [expect.any(Number), { a: 2 }],
+    ]);
+    expect(complaints).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ['[{"a": }]', /:1:1: it begins like a JSON list and is none/],
+    [gzipSync('{"a":1}\n'.repeat(9)).subarray(0, 20), /cannot read .*: unexpected end of file/],
+    [Buffer.from('28b52ffd00', 'hex'), /zstd; unpack it first/],
+    [Buffer.from('LPKSHHRH….'), /journalctl --file/],
+  ])('gives up on %s', async (content, message) => {
+    await expect(read(content)).rejects.toThrow(message);
   });
 });

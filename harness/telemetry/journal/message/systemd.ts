@@ -10,7 +10,7 @@ import type { Meaning } from './meaning.ts';
 export function systemdMeaning(entry: JournalEntry, message: string): Meaning | undefined {
   const id = field(entry, 'MESSAGE_ID') ?? '';
   const unit = field(entry, 'UNIT') ?? field(entry, 'USER_UNIT');
-  const change = unitChanges.get(id);
+  const change = isSkip.test(message) ? skipped : unitChanges.get(id);
   if (change && unit)
     return {
       category: ['process'],
@@ -24,6 +24,10 @@ export function systemdMeaning(entry: JournalEntry, message: string): Meaning | 
     return { category: ['configuration'], type: ['change'], action: 'manager-reloaded' };
   return undefined;
 }
+
+/** systemd gives a unit whose conditions do not hold the same message id as one that has started. */
+const isSkip = / was skipped because /;
+const skipped = { action: 'skipped', outcome: 'failure' } as const;
 
 const unitChanges: ReadonlyMap<string, { action: string; outcome: 'success' | 'failure' }> = new Map(
   Object.entries({

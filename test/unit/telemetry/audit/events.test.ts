@@ -187,6 +187,32 @@ describe('a log', () => {
     expect(serials([c, a, d, b])).toEqual([1, 2]);
   });
 
+  it('tells events of one number apart by their time and their machine', () => {
+    const [a = '', b = ''] = group(1);
+    const [later = ''] = group(1, 60);
+    const other = a.replace('pid=1', 'pid=7');
+    const lines = [a, later.replace('pid=1', 'pid=9'), `node=web2 ${other}`, b];
+    expect([...parseAuditLog(lines)].map(({ process, host }) => [process?.pid, host?.name])).toEqual([
+      [1, undefined],
+      [9, undefined],
+      [7, 'web2'],
+    ]);
+  });
+
+  it('knows events by the line on which they begin', () => {
+    const reader = new AuditLogReader();
+    const lines = [...group(1), ...group(2)].flatMap((line, index) => reader.push(line, index + 1) ?? []);
+    expect(lines.map(({ line }) => line)).toEqual([1, 3]);
+  });
+
+  it('keeps the parts of events that it was cut down to in their places', () => {
+    expect([
+      ...parseAuditLog(['type=PATH msg=audit(1.0:1): name="/etc/cron.d/x" nametype=CREATE']),
+    ]).toMatchObject([
+      { auditd: { message_type: ['path'], paths: [{ name: '/etc/cron.d/x', nametype: 'CREATE' }] } },
+    ]);
+  });
+
   it('counts what is missing, also over the end of the numbers', () => {
     const reader = new AuditLogReader();
     for (const serial of [4294967294, 4294967295, 3, 4]) for (const line of group(serial)) reader.push(line);
@@ -200,8 +226,8 @@ describe('a log', () => {
     reader.push(open);
     const given = Array.from({ length: 10 }, (_, index) => group(index + 2, 60))
       .flat()
-      .flatMap((line) => reader.push(line));
-    expect(given[0]?.auditd).toMatchObject({ sequence: 1 });
+      .flatMap((line) => reader.push(line) ?? []);
+    expect(given[0]?.event.auditd).toMatchObject({ sequence: 1 });
   });
 
   it('numbers its events from 1', () => {

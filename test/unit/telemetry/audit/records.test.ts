@@ -19,10 +19,15 @@ describe('the line', () => {
     ['auditd’s log', 'type=CWD msg=audit(1700000000.123:42): cwd="/etc"'],
     ['the kernel’s stream', 'type=1307 msg=audit(1700000000.123:42): cwd="/etc"'],
     ['a log from several machines', 'node=web1 type=CWD msg=audit(1700000000.123:42): cwd="/etc"'],
+    ['the dispatcher’s', 'audispd: node=web1 type=CWD msg=audit(1700000000.123:42): cwd="/etc"'],
     ['the kernel log', '[   12.345678] audit: type=1307 audit(1700000000.123:42): cwd="/etc"'],
   ])('is read from %s', (_, line) => {
     expect(record(line)).toMatchObject({ type: 'CWD', time: 1_700_000_000_123, serial: 42 });
     expect(fields(line)).toEqual({ cwd: '/etc' });
+  });
+
+  it('is none where somebody else only tells of one', () => {
+    expect(parseAuditLine('x type=CWD msg=audit(1700000000.123:42): cwd="/etc"')).toBeUndefined();
   });
 
   it.each(['', '----', 'time->Sat Nov 21 2026', 'type=CWD', 'type=CWD msg=audit(x:1): cwd="/"'])(
@@ -41,6 +46,11 @@ describe('the line', () => {
       'UID=alice',
     ]);
     expect(fields(line)).toEqual({ arch: 'x86_64', syscall: 'execve', uid: '1000' });
+  });
+
+  it('knows them by their capitals where the separator was lost', () => {
+    const { interpreted } = record('type=SYSCALL msg=audit(1.000:1): uid=0 key="x" ARCH=x86_64 UID="root"');
+    expect(interpreted.map(({ key }) => key)).toEqual(['ARCH', 'UID']);
   });
 
   it('names types that have no name as auditd does', () => {
@@ -115,6 +125,26 @@ describe('fields', () => {
       'commands of sudo',
       `type=USER_CMD msg=audit(1.0:1): msg='cwd="/" cmd=6964202D75 res=success'`,
       { cwd: '/', cmd: 'id -u', result: 'success' },
+    ],
+    [
+      'commands with quotes in them',
+      `type=USER_CMD msg=audit(1.0:1): uid=0 msg='cwd="/" cmd="it's" terminal=pts/0 res=success'\u001dUID="root"`,
+      { uid: '0', cwd: '/', cmd: "it's", terminal: 'pts/0', result: 'success' },
+    ],
+    [
+      'names that end like an escaped quote',
+      'type=PATH msg=audit(1.0:1): name="/tmp/x\\" inode=5 dev="a"',
+      { name: '/tmp/x\\', inode: '5', dev: 'a' },
+    ],
+    [
+      'names that look like what programs say',
+      `type=PATH msg=audit(1.0:1): name="/msg='a'" inode=5`,
+      { name: "/msg='a'", inode: '5' },
+    ],
+    [
+      'names of programs in records of any type',
+      'type=ANOM_ABEND msg=audit(1.0:1): comm=612062 exe=2F746D702F612062 sig=11',
+      { comm: 'a b', exe: '/tmp/a b', sig: '11' },
     ],
     [
       'old logins',

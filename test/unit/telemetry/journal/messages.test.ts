@@ -160,3 +160,15 @@ it('reads sudo, the command whole', () => {
 it('reads no daemon line from a program of another name', () => {
   expect(read('logger', '(alice) REPLACE (alice)').event.action).toBe('logged');
 });
+
+it('tells a unit that was skipped from one that has started, which have the same message id', () => {
+  const started = { MESSAGE_ID: '39f53479d3a045ac8e11786248231fbf', UNIT: 'x.service' };
+  const actions = [
+    'Started x.service.',
+    'x.service was skipped because of an unmet condition check (ConditionPathExists=/y).',
+  ].map((message) => read('systemd', message, started)?.event);
+  expect(actions).toMatchObject([
+    { action: 'unit-started', outcome: 'success' },
+    { action: 'unit-skipped', outcome: 'failure' },
+  ]);
+});

@@ -1,0 +1,102 @@
+// The lines of a file of any size, packed or not, in any Unicode encoding.
+
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { TextDecoder } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { AtomclockError, exitCodes } from '../model/errors.ts';
+
+export interface Line {
+  /** From 1. */
+  number: number;
+  text: string;
+}
+
+/** A single line longer than this is no event. */
+const longestLine = 64 * 1024 * 1024;
+
+/**
+ * The lines, as many at once as were read at once; empty ones are counted and left out.
+ * @param onBytes called with the size of each piece of the file that was read
+ * @throws AtomclockError `replay/unreadable`, `replay/unknown-format` for known files that hold no text,
+ * `replay/not-an-event` for a line without end
+ */
+export async function* linesOf(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Line[]> {
+  let number = 0;
+  let rest = '';
+  try {
+    for await (const piece of textOf(file, onBytes)) {
+      const text = rest + piece;
+      const lines: Line[] = [];
+      let from = 0;
+      for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
+        number += 1;
+        const line = text.slice(from, text[to - 1] === '\r' ? to - 1 : to);
+        if (line !== '') lines.push({ number, text: line });
+        from = to + 1;
+      }
+      yield lines;
+      rest = text.slice(from);
+      if (rest.length > longestLine)
+        throw refusal('not-an-event', `${file}:${number + 1}:1: a line of over ${longestLine} characters`);
+    }
+  } catch (cause) {
+    if (cause instanceof AtomclockError) throw cause;
+    throw refusal('unreadable', `cannot read ${file}: ${(cause as Error).message}`, cause);
+  }
+  if (rest !== '') yield [{ number: number + 1, text: rest }];
+}
+
+async function* textOf(file: string, onBytes: (bytes: number) => void): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  for await (const bytes of unpacked(file, onBytes)) {
+    decoder ??= decoderFor(bytes);
+    yield decoder.decode(bytes, { stream: true });
+  }
+  if (decoder) yield decoder.decode();
+}
+
+/** By the byte order mark that Windows tools write; the mark itself is left out. */
+function decoderFor(bytes: Buffer): TextDecoder {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le');
+  return new TextDecoder(bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8');
+}
+
+/** What the first bytes of a file say that it is. */
+const otherFiles = [
+  ['28b52ffd', 'it is packed with zstd; unpack it first'],
+  ['fd377a585a00', 'it is packed with xz; unpack it first'],
+  ['425a68', 'it is packed with bzip2; unpack it first'],
+  ['504b0304', 'it is a zip archive; unpack it first'],
+  ['4c504b5348485248', 'it is a file of journald; export it: journalctl --file=… -o json'],
+  ['456c6646696c6500', 'it is a Windows event log; export its events as JSON'],
+] as const;
+
+async function* unpacked(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const pieces = piecesOf(file, onBytes);
+  const { done, value: first } = await pieces.next();
+  if (done) return;
+  const magic = first.subarray(0, 8).toString('hex');
+  const other = otherFiles.find(([begin]) => magic.startsWith(begin));
+  if (other) throw refusal('unknown-format', `${file}: ${other[1]}`);
+  const all = withFirst(first, pieces);
+  // What fails is thrown where the unpacked bytes are read.
+  if (magic.startsWith('1f8b')) yield* pipeline(all, createGunzip(), () => {});
+  else yield* all;
+}
+
+async function* piecesOf(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const bytes of createReadStream(file, { highWaterMark: 256 * 1024 })) {
+    onBytes((bytes as Buffer).length);
+    yield bytes as Buffer;
+  }
+}
+
+/** Those of which the first was looked at already. */
+async function* withFirst(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+const refusal = (code: string, message: string, cause?: unknown): AtomclockError =>
+  new AtomclockError(`replay/${code}`, message, { exitCode: exitCodes.badInput, cause });

@@ -1,0 +1,53 @@
+// Lines of syslog's files become the journal entries that they were.
+
+import { expect, it } from 'vitest';
+import { parseSyslogLine } from '../../../../harness/telemetry/journal/index.ts';
+
+const read = (line: string, now = '2026-11-22T12:00:00Z'): Record<string, unknown> | undefined => {
+  const entry = parseSyslogLine(line, new Date(now));
+  if (!entry) return undefined;
+  const { __REALTIME_TIMESTAMP: microseconds, ...fields } = Object.fromEntries(entry.fields);
+  return { at: new Date(Number(microseconds) / 1000).toISOString(), ...fields };
+};
+
+const cron = {
+  _HOSTNAME: 'web1',
+  SYSLOG_IDENTIFIER: 'CRON',
+  SYSLOG_PID: '411',
+  MESSAGE: '(root) CMD (true)',
+};
+
+it.each([
+  ['Nov 22 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-11-22T03:17:01.000Z'],
+  ['Nov  2 03:17:01.250 web1 CRON[411]: (root) CMD (true)', '2026-11-02T03:17:01.250Z'],
+  ['Nov 22 2023 03:17:01 web1 CRON[411]: (root) CMD (true)', '2023-11-22T03:17:01.000Z'],
+  ['Dec 31 03:17:01 web1 CRON[411]: (root) CMD (true)', '2025-12-31T03:17:01.000Z'],
+  ['2026-11-22T03:17:01.123456+02:00 web1 CRON[411]: (root) CMD (true)', '2026-11-22T01:17:01.123Z'],
+  ['2026-11-22T03:17:01+0000 web1 CRON[411]: (root) CMD (true)', '2026-11-22T03:17:01.000Z'],
+  ['2026-11-22 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-11-22T03:17:01.000Z'],
+])('%s', (line, at) => {
+  expect(read(line)).toEqual({ at, ...cron });
+});
+
+it.each([
+  ['<78>Nov 22 03:17:01 web1 CRON[411]: (root) CMD (true)', '9', '6'],
+  ['<78>1 2026-11-22T03:17:01Z web1 CRON 411 - - (root) CMD (true)', '9', '6'],
+  ['<86>1 2026-11-22T03:17:01Z web1 CRON 411 id [a@1 b="]\\""][c d="e"] \uFEFF(root) CMD (true)', '10', '6'],
+])('facility and severity of %s', (line, SYSLOG_FACILITY, PRIORITY) => {
+  expect(read(line)).toMatchObject({ ...cron, SYSLOG_FACILITY, PRIORITY });
+});
+
+it.each([
+  ['Nov 22 03:17:01 web1 sudo:   bob : TTY=pts/0 ; COMMAND=/bin/ls', '10'],
+  ['Nov 22 03:17:01 web1 CRON[1]: pam_unix(cron:session): session closed for user root', '10'],
+  ['Nov 22 03:17:01 web1 CRON[1]: (root) CMD (sudo: pam_unix)', undefined],
+])('what the file leaves out of %s', (line, SYSLOG_FACILITY) => {
+  expect(read(line)?.SYSLOG_FACILITY).toBe(SYSLOG_FACILITY);
+});
+
+it.each(['', '\tat main.c:7', 'Nov 22 web1 CRON[411]: x', 'Foo 22 03:17:01 web1 CRON[411]: x', '<86>x'])(
+  'is none: %j',
+  (line) => {
+    expect(read(line)).toBeUndefined();
+  },
+);

@@ -1,0 +1,75 @@
+// Logs in which audit records and log lines carry one another.
+
+import { describe, expect, it } from 'vitest';
+import type { LoggedEvent } from '../../../harness/telemetry/audit/index.ts';
+import { journalEntryOf } from '../../../harness/telemetry/journal/index.ts';
+import { LogFileReader } from '../../../harness/telemetry/log-file.ts';
+
+const reader = () => new LogFileReader('x.log', new Date('2026-11-22T12:00:00Z'));
+const told = (events: readonly LoggedEvent[]) =>
+  events.map(({ line, event }) => [line, event.event.action, event.message ?? event.auditd]);
+const read = (...lines: string[]) => {
+  const log = reader();
+  const events = lines.flatMap((line, index) => log.push(line, index + 1));
+  return { events: told([...events, ...log.end()]), note: log.note };
+};
+
+const record = 'type=EXECVE msg=audit(1700000000.123:42): argc=2 a0="sh" a1="-c"';
+const executed = [1, 'execve', expect.objectContaining({ sequence: 42, message_type: ['execve'] })];
+
+describe('a log file', () => {
+  it.each([
+    record,
+    `Nov 22 03:17:01 web1 audispd: ${record}`,
+    'Nov 22 03:17:01 web1 kernel: [  12.345678] audit: type=1309 audit(1700000000.123:42): argc=2 a0="sh" a1="-c"',
+  ])('has an audit record in %s', (line) => {
+    expect(read(line).events).toEqual([executed]);
+  });
+
+  it('takes no record from what other programs log', () => {
+    const line = `Nov 22 03:17:01 web1 CRON[1]: (bob) CMD (echo ${record})`;
+    expect(read(line).events).toEqual([[1, 'cron-cmd', `(bob) CMD (echo ${record})`]]);
+  });
+
+  it('joins messages that go on', () => {
+    expect(read('Nov 22 03:17:01 web1 app: one', '  two', 'Nov 22 03:17:02 web1 app: three').events).toEqual([
+      [1, 'logged', 'one\n  two'],
+      [3, 'logged', 'three'],
+    ]);
+  });
+
+  it('passes over separators, and tells of lines that belong to nothing', () => {
+    const torn = record.slice(0, 30);
+    expect(read('----', 'time->Sun Nov 22 03:17:01 2026', record).events).toEqual([
+      [3, ...executed.slice(1)],
+    ]);
+    expect(read(record, torn, torn)).toEqual({
+      events: [executed],
+      note: 'x.log:2:1: neither an audit record nor a syslog line, passed over (2 such lines)',
+    });
+  });
+
+  it('reads the records that a journal carries', () => {
+    const entry = journalEntryOf({
+      __REALTIME_TIMESTAMP: '1700000001000000',
+      _SOURCE_REALTIME_TIMESTAMP: '1700000000123000',
+      _TRANSPORT: 'audit',
+      _AUDIT_TYPE: '1309',
+      _AUDIT_TYPE_NAME: 'EXECVE',
+      _AUDIT_ID: '42',
+      MESSAGE: 'EXECVE argc=2 a0="sh" a1="-c"',
+    });
+    const log = reader();
+    expect(told([...log.take(entry ?? { fields: new Map() }, 1), ...log.end()])).toEqual([executed]);
+  });
+
+  it.each([
+    ['a,b,c', /x\.log:1:1: expected JSON objects.*got "a,b,c"/],
+    ['type=CWD msg=audit(11/22/2026 03:17:01.123:42) : cwd=/root', /ausearch --raw/],
+    ['__CURSOR=s=1;i=2', /journalctl -o json/],
+  ])('refuses %s by name', (line, message) => {
+    expect(() => read(line)).toThrow(
+      expect.objectContaining({ code: 'replay/unknown-format', message: expect.stringMatching(message) }),
+    );
+  });
+});
