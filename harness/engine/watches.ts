@@ -43,7 +43,7 @@ export class Watches implements AsyncDisposable {
 }
 
 /** A sensor that is this far behind has failed, whatever it says. */
-const barrierLimitMs = 60_000;
+const barrierLimitMs = 180_000;
 
 /** @throws AtomclockError `sensor/mute` when the sensor has not caught up in time */
 async function withinLimit(sensor: string, barrier: Promise<void>): Promise<void> {

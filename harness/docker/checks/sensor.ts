@@ -50,7 +50,7 @@ const limitsOf = ({ io_uring }: { io_uring?: boolean }): string =>
     ? 'io_uring requests are seen without their outcome'
     : 'io_uring requests are not seen (Linux before 6.4)';
 
-const readyLimitMs = 20_000;
+const readyLimitMs = 60_000;
 
 async function load(image: string): Promise<Answer> {
   try {

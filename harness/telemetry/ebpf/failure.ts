@@ -3,8 +3,8 @@
 import type { Target } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 
-/** How long the sensor may take to load, and to answer a command. */
-export const readyLimitMs = 30_000;
+/** How long the sensor may be silent before it has loaded, and before it answers a command. */
+export const readyLimitMs = 60_000;
 export const answerLimitMs = 20_000;
 
 /** It is gone, or does not do what it is for. */
@@ -27,11 +27,25 @@ export const blind = (target: Target): AtomclockError =>
 export const lastLines = (text: string): string =>
   text.trim().split('\n').slice(-5).join('\n') || 'it said nothing';
 
-/** The promise's result; rejects with `otherwise` after the limit. */
-export async function within<T>(limitMs: number, promise: Promise<T>, otherwise: string): Promise<T> {
+/**
+ * The promise's result; rejects with `otherwise` after the limit.
+ * @param heardAt when the sensor last said anything, by `performance.now`: the limit is one of silence
+ */
+export async function within<T>(
+  limitMs: number,
+  promise: Promise<T>,
+  otherwise: string,
+  heardAt: () => number,
+): Promise<T> {
+  const began = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(dead(`${otherwise} within ${limitMs / 1000} s`)), limitMs);
+    const look = () => {
+      const left = Math.max(began, heardAt()) + limitMs - performance.now();
+      if (left > 0) timer = setTimeout(look, left);
+      else reject(dead(`${otherwise} within ${limitMs / 1000} s`));
+    };
+    look();
   });
   try {
     return await Promise.race([promise, late]);

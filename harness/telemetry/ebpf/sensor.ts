@@ -35,6 +35,7 @@ class EbpfSensor implements Sensor {
   #over: AtomclockError | undefined;
   #stopping = false;
   #missedRuns = 0;
+  #heardAt = 0;
 
   constructor(sidecar: Sidecar, options: EbpfSensorOptions) {
     this.#sidecar = sidecar;
@@ -55,7 +56,7 @@ class EbpfSensor implements Sensor {
   }
 
   async ready(): Promise<void> {
-    await within(readyLimitMs, this.#ready.promise, 'it did not get ready');
+    await within(readyLimitMs, this.#ready.promise, 'it did not get ready', () => this.#heardAt);
   }
 
   /**
@@ -68,6 +69,7 @@ class EbpfSensor implements Sensor {
       bootTime,
       probe: this.#probe,
       missedRuns: () => this.#missedRuns,
+      heardAt: () => this.#heardAt,
       send: (line) => this.#send(line),
       onRaw: this.#options.onRaw,
       forget: () => this.#watches.delete(target.pidNamespace),
@@ -105,6 +107,7 @@ class EbpfSensor implements Sensor {
   }
 
   #take(line: string): void {
+    this.#heardAt = performance.now();
     const parsed = parseLine(line);
     if (parsed.kind === 'record') this.#watches.get(parsed.record.pidns)?.take(parsed.record, line);
     else this.#hear(parsed.notice);

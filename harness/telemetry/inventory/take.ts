@@ -6,7 +6,7 @@ import type { Inventory } from '../../model/inventory.ts';
 import { parseInventory } from './parse.ts';
 import { inventoryScript } from './script.ts';
 
-const timeLimitMs = 20_000;
+const timeLimitMs = 60_000;
 
 /**
  * What is scheduled in the target at this moment.

@@ -44,7 +44,9 @@ const timeLimitMs = 60_000;
  */
 export async function takeFootprint(target: Target): Promise<Footprint> {
   const options = { env: { LC_ALL: 'C' }, timeoutMs: timeLimitMs };
-  const { stdout } = await target.exec(['sh', '-c', footprintScript], options);
+  const { exitCode, stdout } = await target.exec(['sh', '-c', footprintScript], options);
+  // What has not been listed would count as removed.
+  if (exitCode === null) throw unreadable(`was not told within ${timeLimitMs / 1000} s`);
   return readFootprint(stdout);
 }
 
@@ -78,10 +80,13 @@ function unzip(output: string): Buffer {
     const [list = ''] = output.trim().split('\n', 1);
     return gunzipSync(Buffer.from(list, 'base64'), { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (cause) {
-    throw new AtomclockError('residue/unreadable', 'The list of files of the target cannot be read.', {
-      exitCode: exitCodes.labUnavailable,
-      hint: 'The target needs find, gzip and base64 (coreutils or busybox).',
-      cause,
-    });
+    throw unreadable('cannot be read', cause);
   }
 }
+
+const unreadable = (why: string, cause?: unknown): AtomclockError =>
+  new AtomclockError('residue/unreadable', `The list of files of the target ${why}.`, {
+    exitCode: exitCodes.labUnavailable,
+    hint: 'The target needs find, gzip and base64 (coreutils or busybox).',
+    cause,
+  });

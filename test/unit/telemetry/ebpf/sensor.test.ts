@@ -17,6 +17,8 @@ class FakeSidecar implements Sidecar {
   #exit!: (end: { exitCode: number | null; stderr: string }) => void;
   readonly counts = new Map<number, { seq: number; lost: number }>();
 
+  /** Commands are not answered. */
+  isBehind = false;
   constructor() {
     this.lines = this.#read();
     this.exited = new Promise((resolve) => {
@@ -50,6 +52,7 @@ class FakeSidecar implements Sidecar {
       this.counts.set(pidns, { seq: 0, lost: 0 });
       this.say({ op: 'added', pidns, processes: 0 });
     } else if (command === 'stop') this.end(0);
+    else if (this.isBehind) return;
     else if (!count) this.say({ op: 'refused', command, pidns, reason: 'No such file or directory' });
     else {
       this.say({
@@ -200,9 +203,28 @@ describe('a barrier', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     (sidecar.counts.get(11) as { seq: number }).seq += 2;
     const barrier = watch.barrier();
-    await vi.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(15_000);
     await barrier;
     expect(watch.lost()).toBe(2);
+  });
+
+  it('may take its time to answer while it tells records, and not when it is silent', async () => {
+    const { sidecar, watch } = await start();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    sidecar.isBehind = true;
+    const barrier = expect(watch.barrier()).rejects.toThrow('it did not answer "count 11" within 20 s');
+    let isOver = false;
+    void barrier.then(() => {
+      isOver = true;
+    });
+    for (let record = 0; record < 4; record++) {
+      await vi.advanceTimersByTimeAsync(15_000);
+      sidecar.exec(11, ['late']);
+    }
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await barrier;
   });
 
   it('counts a line of long arguments for all its numbers', async () => {

@@ -3,7 +3,11 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseAccounts } from '../../../../harness/telemetry/accounts.ts';
-import { type Footprint, readFootprint } from '../../../../harness/telemetry/residue/footprint.ts';
+import {
+  type Footprint,
+  readFootprint,
+  takeFootprint,
+} from '../../../../harness/telemetry/residue/footprint.ts';
 import {
   type FileChange,
   footprintChanges,
@@ -18,6 +22,14 @@ const footprint = (...entries: string[]): Footprint =>
 const accounts = parseAccounts('root:x:0:0::/root:\nalice:x:1000:1000::/home/alice:');
 const lines = (before: Footprint, after: Footprint): string[] =>
   footprintChanges(before, after).map((change) => residueLine(change, accounts));
+
+it('is not told from a list that the time limit ended', async () => {
+  const stdout = packed('f 644 0 3 1.5 /etc/profile\0');
+  const exec = async () => ({ exitCode: null, stdout, stderr: '', startedAt: '', ms: 60_000 });
+  await expect(takeFootprint({ exec } as never)).rejects.toThrow(
+    expect.objectContaining({ code: 'residue/unreadable' }),
+  );
+});
 
 describe('changes', () => {
   const file = (path: string, changed = '1.5', size = 3, mode = '644') =>
