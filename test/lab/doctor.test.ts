@@ -16,17 +16,15 @@ describe('doctor', () => {
     expect({ ready, exitCode }).toEqual({ ready: true, exitCode: 0 });
   });
 
-  it('with --fix on a machine in order says nothing, and takes under two seconds', async () => {
+  it('with --fix on a machine in order has nothing to say, and does not even load the sensor again', async () => {
     await runDoctor({ ...quiet, fix: true, json: false });
     const said: string[] = [];
-    const began = performance.now();
     const { output } = await runDoctor({
       ...quiet,
       progress: (line) => said.push(line),
       fix: true,
       json: false,
     });
-    expect(performance.now() - began).toBeLessThan(2000);
     expect(said).toEqual([]);
     expect(output).toContain('loaded before');
   });

@@ -26,7 +26,7 @@ const underFlood = async (env: Record<string, string>) => {
   return await recordOf(words, env);
 };
 
-describe('a flood in the target', { timeout: 300_000 }, () => {
+describe('a flood in the target', () => {
   it('loses nothing, and the job in it is proven', async () => {
     const { exitCode, record } = await underFlood({});
     const [flooded] = record.cases;

@@ -11,7 +11,7 @@ describe.skipIf(!existsSync(corpus))("Atomic Red Team's own tests, as they are",
   beforeAll(async () => {
     await using folder = await temporaryFolder();
     ({ record } = await recordOf(['run', '--atomics', corpus, '--out', folder.path]));
-  }, 300_000);
+  });
 
   const found = (guid: string) => record.cases.find(({ atomic }) => atomic.guid === guid);
 
