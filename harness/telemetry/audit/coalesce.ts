@@ -51,14 +51,23 @@ export class Coalescer {
     });
   }
 
-  /** Gives what is still open: at the end of a log, or when everything that was sent has come. */
-  flush(): RecordGroup[] {
-    return this.#leave(() => true);
+  /**
+   * Gives what is open and will get no more records: everything at the end of a log; at a moment before that, what is
+   * complete, whatever comes before it, and what is too old.
+   */
+  flush(time = Number.POSITIVE_INFINITY): RecordGroup[] {
+    const over = new Set(
+      this.#open.filter((event) => event.complete || event.time + openMilliseconds < time),
+    );
+    this.#open = this.#open.filter((event) => !over.has(event));
+    return [...over].map((event) => this.#close(event));
   }
 
   /** Events that must have been between those that came. */
   get lost(): number {
-    return this.#lost;
+    const last = this.#last;
+    const late = this.#open.filter(({ serial }) => last !== undefined && isBefore(serial, last)).length;
+    return Math.max(0, this.#lost - late);
   }
 
   /** The event that a record belongs to; an end-of-event record begins none. */
@@ -76,10 +85,14 @@ export class Coalescer {
     const left: RecordGroup[] = [];
     for (let first = this.#open[0]; first && mayLeave(first); first = this.#open[0]) {
       this.#open.shift();
-      this.#account(first.serial);
-      left.push({ serial: first.serial, records: first.records });
+      left.push(this.#close(first));
     }
     return left;
+  }
+
+  #close({ serial, records }: OpenEvent): RecordGroup {
+    this.#account(serial);
+    return { serial, records };
   }
 
   #account(serial: number): void {

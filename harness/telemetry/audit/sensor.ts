@@ -174,8 +174,8 @@ class AuditSensor implements Sensor {
     if (!record) return;
     const mark = record.type === 'USER' ? markOf(record) : undefined;
     if (mark !== undefined) {
-      // Everything before it has come: nothing that is still open will get more records.
-      this.#deliver([...this.#coalescer.push(record), ...this.#coalescer.flush()]);
+      // Everything before it has come; an event of another target may be in the middle of its records.
+      this.#deliver([...this.#coalescer.push(record), ...this.#coalescer.flush(record.time)]);
       this.#resolve(mark, { op: 'ready' });
       return;
     }

@@ -22,6 +22,7 @@ function scripted(first = '{"op":"ready"}') {
   };
   let lost = 5;
   let serial = 0;
+  let markTime = '1.000';
   const next = (): number => ++serial;
   const sidecar: Sidecar = {
     lines: (async function* () {
@@ -42,7 +43,7 @@ function scripted(first = '{"op":"ready"}') {
         );
       if (command === 'status') say(`{"op":"status","lost":${lost}}`);
       if (command === 'mark')
-        say(`- type=1005 msg=audit(1.000:${next()}): pid=1 uid=0 msg='${line.slice(5)}'`);
+        say(`- type=1005 msg=audit(${markTime}:${next()}): pid=1 uid=0 msg='${line.slice(5)}'`);
       if (command === 'stop') die(0);
     },
     exited: new Promise((resolve) => {
@@ -55,7 +56,15 @@ function scripted(first = '{"op":"ready"}') {
     wake();
     end({ exitCode, stderr: 'ouch' });
   };
-  return { sidecar, say, die, commands, next, lose: (count: number) => (lost += count) };
+  return {
+    sidecar,
+    say,
+    die,
+    commands,
+    next,
+    passTime: (time: string) => (markTime = time),
+    lose: (count: number) => (lost += count),
+  };
 }
 
 const mounts = 'mounts\n1 0 0:58 / / rw - overlay overlay rw,upperdir=/d/overlay2/x/diff';
@@ -133,11 +142,25 @@ describe('a sensor for several targets', () => {
     expect(raw.filter((line) => line.startsWith('type=SYSCALL'))).toHaveLength(2);
   });
 
-  it('has everything at the barrier, an event without an end included', async () => {
-    const { say, next, watchA, a } = await watching();
+  it('has everything at the barrier, an event that has lost its end included', async () => {
+    const { say, next, passTime, watchA, a } = await watching();
     say(executed(next(), idA)[0] as string);
+    passTime('4.000');
     await watchA.barrier();
     expect(a).toHaveLength(1);
+  });
+
+  it('does not take an event of one target apart at the barrier of another', async () => {
+    const { say, next, watchA, watchB, a, b, raw } = await watching();
+    const [begun, end] = executed(next(), idB) as [string, string];
+    say(begun, ...executed(next(), idA));
+    await watchA.barrier();
+    expect([a.length, b.length]).toEqual([1, 0]);
+    say(end);
+    await watchB.barrier();
+    expect(b).toHaveLength(1);
+    expect(raw.slice(-2).map((line) => line.split(' ')[0])).toEqual(['type=SYSCALL', 'type=PROCTITLE']);
+    expect(watchA.lost() + watchB.lost()).toBe(0);
   });
 
   it('counts what the kernel says it dropped while it watches', async () => {
