@@ -127,7 +127,7 @@ export const options = {
     name: 'rules',
     value: 'PATH',
     repeatable: true,
-    summary: 'foreign rules: a folder or a file (Sigma .yml, Elastic .toml, EQL .eql)',
+    summary: 'foreign rules: a folder or a file (Sigma .yml, Elastic .toml or exported .ndjson, EQL .eql)',
   },
   sensor: {
     name: 'sensor',

@@ -1,7 +1,7 @@
 // Texts of rule files → rules, whatever language they are in; one bad file hides no other.
 
 import type { Problem } from '../model/errors.ts';
-import { parseElasticToml, parseEql } from './eql/index.ts';
+import { parseElasticExport, parseElasticToml, parseEql } from './eql/index.ts';
 import type { Rule } from './rule.ts';
 import { readSigmaFile, resolveSigma, type SigmaOptions } from './sigma/index.ts';
 
@@ -31,7 +31,7 @@ export interface UnusableRule {
 
 /**
  * Reads rule files: Sigma `.yml` and `.yaml` (correlations and filters find their rules in all files given),
- * Elastic's `.toml`, bare EQL queries `.eql`.
+ * Elastic's `.toml`, Kibana's exports `.ndjson` and `.json`, bare EQL queries `.eql`.
  * @param texts any number of files; one of another ending is a problem
  * @param options ECS field names unless told otherwise; values for Sigma's placeholders
  * @returns what can be used, what cannot, and why; throws nothing
@@ -49,7 +49,10 @@ export function loadRules(
       unusable: sigma.unusable.map((rule) => ({ ...rule, slug: slugOf(rule.file), language: 'sigma' })),
     },
     ...(languages.get('elastic') ?? []).map(({ file, text }) =>
-      ofOneFile(file, parseElasticToml(file, text)),
+      ofElastic(file, [parseElasticToml(file, text)]),
+    ),
+    ...(languages.get('export') ?? []).map(({ file, text }) =>
+      ofElastic(file, parseElasticExport(file, text)),
     ),
     ...(languages.get('eql') ?? []).map(({ file, text }) => ofOneFile(file, parseEql(file, text))),
     ...(languages.get('unknown') ?? []).map(({ file }) => ({
@@ -65,12 +68,23 @@ export function loadRules(
   };
 }
 
-type RuleLanguage = 'sigma' | 'elastic' | 'eql' | 'unknown';
+type RuleLanguage = 'sigma' | 'elastic' | 'export' | 'eql' | 'unknown';
 
 function languageOf(file: string): RuleLanguage {
   if (/\.ya?ml$/i.test(file)) return 'sigma';
   if (/\.toml$/i.test(file)) return 'elastic';
+  if (/\.(nd)?json$/i.test(file)) return 'export';
   return /\.eql$/i.test(file) ? 'eql' : 'unknown';
+}
+
+function ofElastic(file: string, read: ReturnType<typeof parseElasticExport>): LoadedRules {
+  return {
+    rules: read.flatMap(({ rule }) => rule ?? []),
+    unusable: read
+      .filter(({ rule }) => rule === undefined)
+      .map(({ id, slug, title, problems }) => ({ id, slug, title, language: 'eql', file, problems })),
+    problems: read.flatMap(({ problems }) => problems),
+  };
 }
 
 /** A file of one rule: with an error and no rule, it is that rule that cannot be used. */
@@ -90,7 +104,8 @@ const slugOf = (file: string): string => (file.split(/[\\/]/).at(-1) ?? file).re
 
 const unknownEnding = (file: string): Problem => ({
   code: 'rules/unknown-ending',
-  message: 'not a rule file: expected .yml or .yaml (Sigma), .toml (Elastic) or .eql (a bare EQL query)',
+  message:
+    'not a rule file: expected .yml or .yaml (Sigma), .toml or .ndjson (Elastic), or .eql (a bare EQL query)',
   place: { file, line: 1, column: 1 },
   severity: 'error',
 });

@@ -13,17 +13,40 @@ import { lowerFilters } from './query-dsl.ts';
 import { type ElasticRule, ruleFileSchema } from './schema.ts';
 import { mapToml, stringOffsets, type TomlMap } from './toml-map.ts';
 
+/** A rule with its warnings, or the problems that stand in its way with what is known of the rule. */
+export interface ReadRule {
+  readonly rule?: Rule;
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly problems: readonly Problem[];
+}
+
+/** Where a rule was found. */
+export interface RuleDocument {
+  readonly source: Source;
+  readonly slug: string;
+  /** Where its parts stand. */
+  readonly map: TomlMap;
+}
+
 /**
  * Reads a rule file of Elastic's detection-rules, or of Elastic Defend's protections-artifacts.
  * Gives its rule, or the problems that stand in its way; places inside of the query are places in the file. Rules in
  * other languages (KQL, ES|QL, threshold, machine learning…) are refused by name.
  */
-export function parseElasticToml(file: string, text: string): { rules: Rule[]; problems: Problem[] } {
+export function parseElasticToml(file: string, text: string): ReadRule {
   const source = fileSource(file, text);
+  const slug = slugOf(file);
   const parsed = readToml(source);
-  if ('problem' in parsed) return { rules: [], problems: [parsed.problem] };
-  const document: Document = { source, map: mapToml(text) };
-  const shape = ruleFileSchema.safeParse(parsed.toml);
+  if ('problem' in parsed) return { id: slug, slug, title: slug, problems: [parsed.problem] };
+  return readRuleFile({ source, slug, map: mapToml(text) }, parsed.toml);
+}
+
+/** Reads what a rule file says once it is parsed. */
+export function readRuleFile(document: RuleDocument, content: unknown): ReadRule {
+  const { slug } = document;
+  const shape = ruleFileSchema.safeParse(content);
   if (!shape.success) {
     const problems = shape.error.issues.map(({ path, message }) =>
       complainAt(document, path.map(String).join('.'), {
@@ -31,19 +54,15 @@ export function parseElasticToml(file: string, text: string): { rules: Rule[]; p
         message: `${path.join('.')}: ${message}`,
       }),
     );
-    return { rules: [], problems };
+    return { id: slug, slug, title: slug, problems };
   }
   const { rule, threat = [], exceptions = [] } = shape.data;
-  return readRule(
+  const read = readRule(
     document,
     { threat, ...rule },
     exceptions.flatMap(({ items = [] }) => items),
   );
-}
-
-interface Document {
-  readonly source: Source;
-  readonly map: TomlMap;
+  return { id: rule.rule_id ?? rule.id ?? slug, slug, title: rule.name, ...read };
 }
 
 function readToml(source: Source): { readonly toml: unknown } | { readonly problem: Problem } {
@@ -58,32 +77,34 @@ function readToml(source: Source): { readonly toml: unknown } | { readonly probl
 }
 
 function readRule(
-  document: Document,
+  document: RuleDocument,
   rule: ElasticRule,
   exceptions: readonly unknown[],
-): { rules: Rule[]; problems: Problem[] } {
-  const { source } = document;
+): Pick<ReadRule, 'rule' | 'problems'> {
   const refusal = languageComplaint(rule);
-  if (refusal) return { rules: [], problems: [complainAt(document, 'rule.type', refusal)] };
+  if (refusal) return { problems: [complainAt(document, 'rule.type', refusal)] };
   const { query } = rule;
   if (query === undefined) {
-    const missing = { code: 'rule-file', message: 'expected `query` in the table `[rule]`' };
-    return { rules: [], problems: [complainAt(document, 'rule', missing)] };
+    const missing = { code: 'rule-file', message: 'expected a `query` in the rule' };
+    return { problems: [complainAt(document, 'rule', missing)] };
   }
   const everyEvent = lowerNarrowing(document, rule, exceptions);
-  if ('problem' in everyEvent) return { rules: [], problems: [everyEvent.problem] };
+  if ('problem' in everyEvent) return { problems: [everyEvent.problem] };
   const { lowered, problems } = compileQuery(querySource(document, query), {
     ...(rule.event_category_override !== undefined && { categoryField: rule.event_category_override }),
     ...(everyEvent.predicate && { everyEvent: everyEvent.predicate }),
   });
-  if (lowered === undefined) return { rules: [], problems };
-  const described: Rule = { ...describe(source.file, rule), ...lowered };
-  return { rules: [described], problems: [...problems, ...warnings(document, rule)] };
+  if (lowered === undefined) return { problems };
+  const described: Rule = { ...describe(document, rule), ...lowered };
+  return { rule: described, problems: [...problems, ...warnings(document, rule)] };
 }
 
-const describe = (file: string, rule: ElasticRule): Omit<Rule, 'query' | 'source'> => ({
-  id: rule.rule_id ?? rule.id ?? slugOf(file),
-  slug: slugOf(file),
+const describe = (
+  { source: { file }, slug }: RuleDocument,
+  rule: ElasticRule,
+): Omit<Rule, 'query' | 'source'> => ({
+  id: rule.rule_id ?? rule.id ?? slug,
+  slug,
   title: rule.name,
   ...(rule.description !== undefined && { description: rule.description.trim() }),
   language: 'eql',
@@ -103,7 +124,7 @@ function techniquesOf({ threat = [] }: ElasticRule): readonly string[] {
 
 /** The rule's filters and exceptions as one condition on every event. */
 function lowerNarrowing(
-  document: Document,
+  document: RuleDocument,
   rule: ElasticRule,
   exceptions: readonly unknown[],
 ): { readonly predicate?: Predicate } | { readonly problem: Problem } {
@@ -145,7 +166,7 @@ const typeReasons: Readonly<Record<string, string>> = {
   esql: 'the type `esql` holds an ES|QL query',
 };
 
-function warnings(document: Document, rule: ElasticRule): Problem[] {
+function warnings(document: RuleDocument, rule: ElasticRule): Problem[] {
   const found: Problem[] = [];
   if ((rule.exceptions_list ?? []).length > 0) {
     const complaint = {
@@ -165,18 +186,18 @@ function warnings(document: Document, rule: ElasticRule): Problem[] {
 }
 
 /** The query with the place of each character; as a whole at its beginning where the places cannot be told. */
-function querySource({ source, map }: Document, query: string): Source {
+function querySource({ source, map }: RuleDocument, query: string): Source {
   const start = map.values.get('rule.query') ?? 0;
   const mapped = stringOffsets(source.text, start);
   const offsets = mapped?.value === query ? mapped.offsets : Array<number>(query.length + 1).fill(start);
   return excerptSource(source, query, offsets);
 }
 
-const complainAt = (document: Document, path: string, complaint: Complaint): Problem =>
+const complainAt = (document: RuleDocument, path: string, complaint: Complaint): Problem =>
   problemAt(document.source, offsetOfPath(document, path), complaint);
 
 /** The place of a key, else of the closest table around it. */
-function offsetOfPath({ map }: Document, path: string): number {
+function offsetOfPath({ map }: RuleDocument, path: string): number {
   for (let part = path; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {
     const offset = map.values.get(part) ?? map.tables.get(part);
     if (offset !== undefined) return offset;

@@ -64,7 +64,10 @@ file where host.os.type == "linux" and
 '''
 `;
 
-const read = (text: string) => parseElasticToml('rules/cron_file.toml', text);
+function read(text: string) {
+  const { rule, problems } = parseElasticToml('rules/cron_file.toml', text);
+  return { rules: rule === undefined ? [] : [rule], problems };
+}
 const complaints = (text: string): string[] => read(text).problems.map((problem) => formatProblem(problem));
 
 const cron = {
@@ -173,7 +176,7 @@ describe('parseElasticToml', () => {
       'rules/cron_file.toml:15:8: error: rule.name: ',
     );
     expect(complaints(header)[0]).toContain(
-      'rules/cron_file.toml:5:1: error: expected `query` in the table `[rule]`',
+      'rules/cron_file.toml:5:1: error: expected a `query` in the rule',
     );
   });
 
