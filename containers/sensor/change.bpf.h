@@ -124,8 +124,17 @@ __noinline int report_open(struct scratch *s, u64 file_address, u32 flags)
 	u32 created = !!(mode & FMODE_CREATED);
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 
-	if (!(mode & (FMODE_WRITE | FMODE_CREATED)) || (BPF_CORE_READ(inode, i_mode) & MODE_TYPE) != MODE_REGULAR)
+	if ((BPF_CORE_READ(inode, i_mode) & MODE_TYPE) != MODE_REGULAR)
 		return 0;
+	if (!(mode & (FMODE_WRITE | FMODE_CREATED))) {
+		if ((flags & (O_TRUNC | O_PATH)) != O_TRUNC)
+			return 0;
+		note_write(inode); /* emptied without being open for writing */
+		begin(s, bpf_get_current_task(), OP_TRUNCATE);
+		put_inode(s, inode);
+		finish_file(s, file);
+		return 0;
+	}
 	u64 key = file_address;
 	struct open_mark mark = {
 		.opened = bpf_ktime_get_boot_ns(),

@@ -130,7 +130,8 @@ enum shape_kind {
 	KIND_OPEN,        /* flags in an argument */
 	KIND_OPEN_CREAT,  /* creat(2): flags implied */
 	KIND_OPEN_HOW,    /* openat2(2): flags in struct open_how */
-	KIND_WRITE,       /* the file changes */
+	KIND_WRITE,       /* the file changes by as many bytes as the call returns */
+	KIND_ALLOCATE,    /* fallocate(2): the file changes */
 	KIND_MAP,         /* the file may change through shared memory from now on */
 	KIND_CLOSE,       /* may end a change: looked at on entry */
 	KIND_CLOSE_RANGE,

@@ -211,6 +211,7 @@ __noinline int report_return(struct scratch *s, s64 result, u32 abi)
 			return 0;
 	/* fall through */
 	case KIND_WRITE:
+	case KIND_ALLOCATE:
 		return report_write(s, (u64)file_of(task, argument(s, s->shape.fd)));
 	case KIND_OPEN:
 	case KIND_OPEN_CREAT:
@@ -278,6 +279,8 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	if (shape->kind == KIND_EXEC && result >= 0)
 		return 0; /* on_exec saw it */
 	if (shape->kind == KIND_WRITE && result <= 0)
+		return 0;
+	if ((shape->kind == KIND_ALLOCATE || shape->kind == KIND_MAP) && result < 0)
 		return 0;
 	pidns = watched(task);
 	struct scratch *s = pidns ? take_scratch(pidns) : 0;

@@ -26,7 +26,6 @@ struct row {
 #define OLD(call) NONE
 #endif
 /* Newer than some libc's headers; the same number everywhere. */
-#define SYS_NUMBER_open_tree 428
 #define SYS_NUMBER_move_mount 429
 #define SYS_NUMBER_close_range 436
 #define SYS_NUMBER_openat2 437
@@ -51,6 +50,7 @@ static const struct row rows[] = {
 	{ "sendfile64", NONE, 239, SHAPE(.kind = KIND_WRITE, .fd = 0) },
 	{ "splice", SYS_splice, 313, SHAPE(.kind = KIND_WRITE, .fd = 2) },
 	{ "copy_file_range", SYS_copy_file_range, 377, SHAPE(.kind = KIND_WRITE, .fd = 2) },
+	{ "fallocate", SYS_fallocate, 324, SHAPE(.kind = KIND_ALLOCATE, .fd = 0) },
 	{ "mmap", SYS_mmap, NONE, SHAPE(.kind = KIND_MAP, .flags = 3, .fd = 4) },
 	{ "mmap2", NONE, 192, SHAPE(.kind = KIND_MAP, .flags = 3, .fd = 4) },
 

@@ -167,6 +167,28 @@ describe('a change is told with the first write, and again when its file is clos
     expect(await change(perl)).toEqual(['modification /srv/real/kept.txt', 'close /srv/real/kept.txt']);
   });
 
+  it('when a hole is punched into it, in the moment in which it was written', async () => {
+    const perl = `use POSIX; my $x86 = (POSIX::uname())[4] eq "x86_64";
+      for (1, 2) { open my $f, "+<", "/srv/real/kept.txt"; syswrite $f, "x" if $_ == 1;
+        syscall($x86 ? 285 : 47, fileno $f, 3, 0, 1) == 0 or die $! if $_ == 2 }`;
+    expect(await change(perl)).toEqual(
+      Array(2).fill(['modification /srv/real/kept.txt', 'close /srv/real/kept.txt']).flat(),
+    );
+  });
+
+  it('when it is emptied by an open for reading', async () => {
+    expect(await change('sysopen $f, "/srv/real/kept.txt", O_RDONLY|O_TRUNC or die $!')).toEqual([
+      'modification /srv/real/kept.txt',
+    ]);
+    expect((await one.run(['stat', '-c', '%s', '/srv/real/kept.txt'])).stdout).toBe('0\n');
+  });
+
+  it('not by a mapping that was refused', async () => {
+    const perl = `use POSIX; my $x86 = (POSIX::uname())[4] eq "x86_64"; open my $f, ">>", "/srv/real/kept.txt";
+      syscall($x86 ? 9 : 222, 0, 4096, 3, 1, fileno $f, 0) == -1 or die; close $f`;
+    expect(await change(perl)).toEqual([]);
+  });
+
   it('even if it is never closed', async () => {
     const perl = 'open $f, ">>", "/srv/real/kept.txt"; syswrite $f, "x"; mkdir "/srv/real/written"; sleep 60';
     const until = 'while [ ! -d /srv/real/written ]; do :; done';
