@@ -1,35 +1,33 @@
-// Wires the adapters to the engine: the one place that knows Docker, sensors, content and engine at the same time.
+// The main job: a lab is set up, the planned cases run in it, their evidence is kept and judged.
 
 import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { caseFolder, writeCase, writeEvidenceFile } from '../content/evidence-folder.ts';
+import { writeEvidenceFile } from '../content/evidence-folder.ts';
 import { connect } from '../docker/connection.ts';
 import { ensureImage, targetImage } from '../docker/images.ts';
 import { removeRun } from '../docker/remove-run.ts';
 import { sweep } from '../docker/sweep.ts';
-import { startTarget } from '../docker/target.ts';
 import { readTargets } from '../docker/targets-file.ts';
-import { type JudgedCase, judgeCase } from '../engine/judge-case.ts';
+import type { JudgedCase } from '../engine/judge-case.ts';
 import { judgeRun, type RunFacts } from '../engine/judge-run.ts';
-import type { PlannedCase } from '../engine/plan.ts';
 import { inPool } from '../engine/pool.ts';
-import type { Lab } from '../engine/ports.ts';
 import type { OnProgress } from '../engine/progress.ts';
-import { type CaseWorld, runCase } from '../engine/run-case.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
 import { evidenceVersion } from '../model/evidence.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { suggestion } from '../model/suggestion.ts';
 import type { TargetDefinition } from '../model/target.ts';
-import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
-import { Residue, residueEvents, residueLines } from '../telemetry/residue/index.ts';
 import type { Io } from './io.ts';
+import { type BuiltTarget, type RunningLab, runLabCase } from './lab-case.ts';
 import { loadForRun } from './load-content.ts';
 import type { RunOptions } from './options.ts';
 import { RawRecorder } from './raw-recorder.ts';
 import { writeRun } from './run-file.ts';
 import { startSensors } from './start-sensors.ts';
 import { harnessVersion } from './version.ts';
+import { writing } from './writing.ts';
 
 /** A run's record, and the folder in which it is kept. */
 export interface LabRun {
@@ -44,115 +42,121 @@ const defaultSensors: readonly SensorName[] = ['ebpf', 'journal', 'inventory', '
 
 /**
  * Runs the selected cases in containers, keeps their evidence and judges it.
- * @throws ContentError; AtomclockError `run/nothing-selected`, `lab/…`; the signal's reason when interrupted
+ * @throws ContentError; AtomclockError `run/nothing-selected`, `lab/…`, `output/unwritable`; the signal's reason when
+ *   interrupted: the evidence of the cases that had ended is kept all the same
  */
 export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress): Promise<LabRun> {
-  const startedAt = new Date();
-  const id = `${startedAt.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${hex(2)}`;
+  const run = await prepare(options, io, onProgress);
+  const { planned, folder, book, isSpoilt } = run;
+  const judged = new Map<string, JudgedCase>();
+  const inOrder = (): JudgedCase[] => planned.flatMap((one) => judged.get(one.id) ?? []);
+  try {
+    await runCases(run, judged, io, onProgress);
+  } catch (error) {
+    if (io.signal.aborted && judged.size > 0) {
+      await keepEvidence(run, inOrder());
+      const message = `${judged.size} of ${planned.length} cases are kept: atomclock replay ${folder} judges them`;
+      onProgress({ kind: 'note', message });
+    }
+    throw error;
+  }
+  const record = judgeRun(inOrder(), book, await keepEvidence(run, inOrder()));
+  await writeRun(folder, record);
+  return { record, folder, isSpoilt };
+}
+
+type PreparedRun = Awaited<ReturnType<typeof prepare>>;
+
+/** What can go wrong before the first container goes wrong here: content, engine, folder, images. */
+async function prepare(options: RunOptions, io: Io, onProgress: OnProgress) {
+  const startedAt = new Date().toISOString();
+  const stamp = startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  const id = `${stamp}-${randomBytes(2).toString('hex')}`;
   const folder = options.out ?? join('runs', id);
-  const targets = chooseTargets(options.targets);
-  const { book, ruleTexts, planned, filesBeside, isSpoilt } = loadForRun(options, [...targets.keys()], io);
-  const sensors = options.sensors.length > 0 ? options.sensors : defaultSensors;
+  const definitions = chooseTargets(options.targets);
+  const content = loadForRun(options, [...definitions.keys()], io);
+  const sensorNames = options.sensors.length > 0 ? options.sensors : defaultSensors;
 
   const note = (message: string) => onProgress({ kind: 'note', message });
   const { facts } = await connect();
+  await claim(folder);
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
-  const images = new Map<string, string>();
-  for (const [name, target] of targets) images.set(name, await ensureImage(targetImage(name, target), note));
+  const targets = new Map<string, BuiltTarget>();
+  for (const [name, definition] of definitions) {
+    const image = await ensureImage(targetImage(name, definition), note);
+    targets.set(name, { image, profile: definition.profile });
+  }
+  const { clock, shard, jobs } = options;
+  return {
+    id,
+    startedAt,
+    folder,
+    sensorNames,
+    targets,
+    clock,
+    shard,
+    jobs: jobs ?? facts.cpus * 2,
+    facts,
+    ...content,
+  };
+}
 
-  const recorder = new RawRecorder();
+/** Runs all cases; what was started is gone when this ends. */
+async function runCases(
+  run: PreparedRun,
+  judged: Map<string, JudgedCase>,
+  { signal, env }: Io,
+  onProgress: OnProgress,
+): Promise<void> {
+  const { id, planned, sensorNames, jobs } = run;
   // Makes the running cases end at once; what it could not remove, the end of this function tries again and tells.
   const stopLab = () => void removeRun(id).catch(() => {});
-  io.signal.addEventListener('abort', stopLab, { once: true });
+  signal.addEventListener('abort', stopLab, { once: true });
   try {
-    await using running = await startSensors(sensors, {
+    const recorder = new RawRecorder();
+    await using running = await startSensors(sensorNames, {
       run: id,
       recorder,
-      note,
-      ringKib: io.env.ATOMCLOCK_SENSOR_RING_KIB,
+      note: (message) => onProgress({ kind: 'note', message }),
+      ringKib: env.ATOMCLOCK_SENSOR_RING_KIB,
     });
-    const lab: Lab = {
-      async start({ target: name, caseId, clock, userManagers }) {
-        const target = await startTarget({
-          image: images.get(name) as string,
-          profile: (targets.get(name) as TargetDefinition).profile,
-          run: id,
-          case: caseId,
-          clock,
-          userManagers,
-        });
-        recorder.attach(target, join(await caseFolder(folder, caseId), 'raw'));
-        return target;
-      },
-    };
-    const residue = sensors.includes('residue') ? new Residue() : undefined;
+    const lab: RunningLab = { ...run, sensors: running.sensors, recorder, signal, onProgress };
     onProgress({ kind: 'planned', cases: planned.map((one) => one.id) });
-    const work = async (one: PlannedCase): Promise<JudgedCase> => {
-      const began = Date.now();
-      onProgress({ kind: 'started', case: one.id });
-      const recorded = await runCase(one, {
-        lab,
-        sensors: running.sensors,
-        clock: options.clock,
-        async takeInventory(target) {
-          // The first inventory is of the target before the attack: so is its footprint.
-          const [inventory] = await Promise.all([takeInventory(target), residue?.begin(target)]);
-          return inventory;
-        },
-        filesBeside,
-        changeEvents: changeEvents(sensors),
-        changedFiles: async (target) => {
-          const changes = (await residue?.changes(target)) ?? [];
-          const at = new Date().toISOString();
-          return {
-            lines: residueLines(changes, target),
-            events: (firstNumber) => residueEvents(changes, at, firstNumber),
-          };
-        },
-        now: Date.now,
-        nonce: () => hex(6),
-        signal: io.signal,
-        onPhase: (caseId, phase) => onProgress({ kind: 'phase', case: caseId, phase }),
-      });
-      await writeCase(folder, recorded);
-      const judged = judgeCase(recorded.evidence, recorded.events, book);
-      const { observation, record } = judged;
-      const verdict = one.mitigation ? null : (record?.verdict ?? null);
-      const reasons = record?.reasons ?? [];
-      onProgress({ kind: 'finished', case: one.id, observation, verdict, reasons, ms: Date.now() - began });
-      return judged;
-    };
-    const judged = await inPool(planned, options.jobs ?? facts.cpus * 2, io.signal, work);
-    const run: RunFacts = {
-      id,
-      startedAt: startedAt.toISOString(),
-      finishedAt: new Date().toISOString(),
-      harness: harnessVersion(),
-      host: {
-        kernel: facts.kernel,
-        docker: facts.version,
-        cpus: facts.cpus,
-        memory: facts.memoryBytes,
-      },
-      sensors: [...sensors],
-      clock: options.clock,
-      shard: options.shard ? `${options.shard.index}/${options.shard.count}` : null,
-    };
-    await recorder.close();
-    await writeEvidenceFile(folder, {
-      evidenceVersion,
-      run,
-      rules: ruleTexts,
-      cases: planned.map((one) => one.id),
+    await inPool(planned, jobs, signal, async (one) => {
+      judged.set(one.id, await runLabCase(one, lab));
     });
-    const record = judgeRun(judged, book, run);
-    await writeRun(folder, record);
-    return { record, folder, isSpoilt };
   } finally {
-    io.signal.removeEventListener('abort', stopLab);
-    if (io.signal.aborted) await removeRun(id);
+    signal.removeEventListener('abort', stopLab);
+    if (signal.aborted) await removeRun(id);
   }
 }
+
+/** Writes down what the cases were run and judged by. */
+async function keepEvidence(run: PreparedRun, judged: readonly JudgedCase[]): Promise<RunFacts> {
+  const { id, startedAt, folder, facts, sensorNames, clock, shard, ruleTexts } = run;
+  const of: RunFacts = {
+    id,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    harness: harnessVersion(),
+    host: { kernel: facts.kernel, docker: facts.version, cpus: facts.cpus, memory: facts.memoryBytes },
+    sensors: [...sensorNames],
+    clock,
+    shard: shard && `${shard.index}/${shard.count}`,
+  };
+  const cases = judged.map(({ evidence }) => evidence.id);
+  await writing(folder, () =>
+    writeEvidenceFile(folder, { evidenceVersion, run: of, rules: ruleTexts, cases }),
+  );
+  return of;
+}
+
+/** Makes the run's folder before anything is started: that nothing can be kept must not be found out at the end. */
+const claim = (folder: string): Promise<void> =>
+  writing(folder, async () => {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  });
 
 function chooseTargets(chosen: readonly string[]): Map<string, TargetDefinition> {
   const known = readTargets();
@@ -163,18 +167,8 @@ function chooseTargets(chosen: readonly string[]): Map<string, TargetDefinition>
       if (definition) return [name, definition];
       throw new AtomclockError('run/unknown-target', `there is no target ${name}`, {
         exitCode: exitCodes.badInput,
-        hint: `Targets: ${[...known.keys()].join(', ')}.`,
+        hint: suggestion(name, [...known.keys()], 'Targets'),
       });
     }),
   );
 }
-
-/** The sensors that compare inventories, as far as they are wanted. */
-const changeEvents = (sensors: readonly SensorName[]): CaseWorld['changeEvents'] =>
-  Object.fromEntries(
-    (['inventory', 'residue'] as const)
-      .filter((sensor) => sensors.includes(sensor))
-      .map((sensor) => [sensor, (changes, at) => inventoryEvents(changes, { at, sensor })]),
-  ) satisfies CaseWorld['changeEvents'];
-
-const hex = (bytes: number): string => randomBytes(bytes).toString('hex');

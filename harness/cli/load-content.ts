@@ -1,6 +1,7 @@
 // What a run consists of: atomics, mitigations and rules as the options name them, planned into cases.
 
 import { loadAtomics } from '../content/atomics.ts';
+import type { EvidenceFile } from '../content/evidence-folder.ts';
 import { filesBeside } from '../content/files-beside.ts';
 import { loadMitigations } from '../content/mitigations.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
@@ -10,19 +11,16 @@ import { type RuleBook, ruleBook } from '../engine/rule-book.ts';
 import type { Atomic } from '../model/atomic.ts';
 import { AtomclockError, ContentError, exitCodes, formatProblem, type Problem } from '../model/errors.ts';
 import type { Mitigation } from '../model/mitigation.ts';
+import { suggestion } from '../model/suggestion.ts';
 import type { TargetFile } from '../model/target.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
 import type { Io } from './io.ts';
 import type { MitigationChoice, RunOptions } from './options.ts';
 
 /** A rule's text as evidence keeps it. */
-export interface RuleText {
-  file: string;
-  text: string;
-  bundled: boolean;
-}
+type RuleText = EvidenceFile['rules'][number];
 
-export interface RunContent {
+interface RunContent {
   book: RuleBook;
   ruleTexts: RuleText[];
   planned: PlannedCase[];
@@ -103,7 +101,11 @@ function chooseMitigations(choice: MitigationChoice, io: Io): Mitigation[] {
     if (found) return found;
     throw new AtomclockError('run/unknown-mitigation', `there is no mitigation ${name}`, {
       exitCode: exitCodes.badInput,
-      hint: `Mitigations: ${mitigations.map(({ id }) => id).join(', ')}.`,
+      hint: suggestion(
+        name,
+        mitigations.map(({ id }) => id),
+        'Mitigations',
+      ),
     });
   });
 }
@@ -123,12 +125,11 @@ function tell(problems: readonly Problem[], io: Io): void {
   for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`);
 }
 
-const nothingSelected = (problems: readonly Problem[]): AtomclockError =>
+/** @param unknown a problem for each selector that means nothing; none where what they mean leaves no case */
+const nothingSelected = (unknown: readonly Problem[]): AtomclockError =>
   new AtomclockError(
     'run/nothing-selected',
-    [
+    unknown.map(({ message, hint }) => (hint ? `${message} (${hint})` : message)).join('\n') ||
       'nothing is selected',
-      ...problems.map(({ message, hint }) => `${message}${hint ? ` (${hint})` : ''}`),
-    ].join('\n'),
     { exitCode: exitCodes.nothingSelected, hint: 'See what there is: atomclock list' },
   );

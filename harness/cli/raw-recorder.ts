@@ -1,44 +1,58 @@
 // Keeps what the sensors said, word for word, beside each case's events.
 
-import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import type { Target } from '../engine/ports.ts';
 import type { SensorName } from '../model/event.ts';
+import { writing } from './writing.ts';
 
 export class RawRecorder {
-  readonly #folders = new Map<string, string>();
-  readonly #streams = new Map<string, WriteStream>();
+  readonly #folders = new Map<string, RawFolder>();
 
   /** From now on the raw records of this target go into the folder. */
-  attach({ id }: Pick<Target, 'id'>, folder: string): void {
+  attach({ id }: Pick<Target, 'id'>, folder: RawFolder): void {
     this.#folders.set(id, folder);
   }
 
   /** Where a sensor puts its lines; lines of a target that has no folder are dropped. */
   tap(sensor: SensorName): (target: Pick<Target, 'id'>, line: string) => void {
-    return ({ id }, line) => {
-      const folder = this.#folders.get(id);
-      if (folder === undefined) return;
-      this.#stream(join(folder, `${sensor}.ndjson`)).write(`${line}\n`);
-    };
+    return ({ id }, line) => this.#folders.get(id)?.write(sensor, line);
+  }
+}
+
+/**
+ * The raw records of one case, open as long as the case lives: a run may have more cases than a process may have files.
+ * Disposing it resolves when everything is on disk, and throws `output/unwritable` for the first write that failed.
+ */
+export class RawFolder implements AsyncDisposable {
+  readonly #path: string;
+  readonly #streams = new Map<SensorName, WriteStream>();
+  #closed = false;
+
+  constructor(path: string) {
+    this.#path = path;
   }
 
-  /** Everything is on disk when this resolves; rejects with the first write that failed. */
-  async close(): Promise<void> {
-    await Promise.all(
-      [...this.#streams.values()].map(async (stream) => {
-        stream.end();
-        await once(stream, 'finish');
-      }),
+  /** What comes after the end of the case is dropped. */
+  write(sensor: SensorName, line: string): void {
+    if (!this.#closed) this.#stream(sensor).write(`${line}\n`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await writing(this.#path, () =>
+      Promise.all([...this.#streams.values()].map((stream) => finished(stream.end()))),
     );
-    this.#streams.clear();
-    this.#folders.clear();
   }
 
-  #stream(file: string): WriteStream {
-    const open = this.#streams.get(file) ?? createWriteStream(file);
-    this.#streams.set(file, open);
-    return open;
+  #stream(sensor: SensorName): WriteStream {
+    const open = this.#streams.get(sensor);
+    if (open) return open;
+    const stream = createWriteStream(join(this.#path, `${sensor}.ndjson`));
+    // Told at the end; without a listener it would end the process.
+    stream.on('error', () => {});
+    this.#streams.set(sensor, stream);
+    return stream;
   }
 }

@@ -1,10 +1,11 @@
 // runs/<id>/run.json, written and read back: damaged and newer ones are refused by name.
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { type RunRecord, runRecordSchema, runRecordVersion } from '../model/run-record.ts';
 import { renderJson } from '../report/json.ts';
+import { writing } from './writing.ts';
 
 /**
  * Reads a saved run.
@@ -39,34 +40,27 @@ export async function readRun(path: string): Promise<RunRecord> {
 /**
  * Writes run.json into a folder, whole or not at all.
  * @returns the file's path
- * @throws AtomclockError `run/unwritable`
+ * @throws AtomclockError `output/unwritable`
  */
 export async function writeRun(folder: string, record: RunRecord): Promise<string> {
   const file = join(folder, 'run.json');
-  try {
+  await writing(file, async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(`${file}.part`, renderJson(record).output);
     await rename(`${file}.part`, file);
-  } catch (cause) {
-    throw new AtomclockError('run/unwritable', `Cannot write ${file}`, {
-      exitCode: exitCodes.badInput,
-      cause,
-    });
-  }
+  });
   return file;
 }
 
 async function readRecordText(path: string): Promise<{ file: string; text: string }> {
-  const inFolder = join(path, 'run.json');
   try {
-    return { file: inFolder, text: await readFile(inFolder, 'utf8') };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOTDIR') return { file: path, text: await readFile(path, 'utf8') };
+    const file = (await stat(path)).isDirectory() ? join(path, 'run.json') : path;
+    return { file, text: await readFile(file, 'utf8') };
+  } catch (cause) {
     throw new AtomclockError('run/missing', `Expected the folder of a run with its run.json, got ${path}`, {
       exitCode: exitCodes.badInput,
       hint: 'Runs are kept under runs/<id>/.',
-      cause: error,
+      cause,
     });
   }
 }

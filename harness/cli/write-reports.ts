@@ -2,15 +2,15 @@
 
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { reporters } from '../report/reporters.ts';
 import type { Io } from './io.ts';
 import type { ReportRequest } from './options.ts';
+import { writing } from './writing.ts';
 
 /**
  * Writes all reports; a job summary goes to the file that GitHub names in GITHUB_STEP_SUMMARY.
- * @throws AtomclockError `report/unwritable`
+ * @throws AtomclockError `output/unwritable`
  */
 export async function writeReports(
   record: RunRecord,
@@ -30,14 +30,8 @@ export async function writeReports(
   }
 }
 
-async function write(file: string, action: () => Promise<void>): Promise<void> {
-  try {
+const write = (file: string, action: () => Promise<void>): Promise<void> =>
+  writing(file, async () => {
     await mkdir(dirname(file), { recursive: true });
     await action();
-  } catch (cause) {
-    throw new AtomclockError('report/unwritable', `Cannot write the report ${file}`, {
-      exitCode: exitCodes.badInput,
-      cause,
-    });
-  }
-}
+  });

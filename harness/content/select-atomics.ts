@@ -68,7 +68,7 @@ function unknownSelector(selector: string, atomics: readonly Atomic[]): Problem 
     code: 'selector/unknown',
     message: `no atomic is meant by '${selector}'; expected a technique, slug, GUID, tag or glob`,
     place: { file: '<selector>', line: 1, column: 1 },
-    hint: closest ? `Did you mean ${closest}?` : 'See: atomclock list',
+    ...(closest !== undefined && { hint: `Did you mean ${closest}?` }),
     severity: 'error',
   };
 }

@@ -16,6 +16,12 @@ export function closestTo(word: string, candidates: Iterable<string>): string | 
   return best?.candidate;
 }
 
+/** What to say about a name that is none of the known ones: which was likely meant, or else all of them. */
+export function suggestion(word: string, known: readonly string[], title: string): string {
+  const closest = closestTo(word, known);
+  return closest === undefined ? `${title}: ${known.join(', ')}.` : `Did you mean ${closest}?`;
+}
+
 /** Optimal string alignment: insertions, deletions, replacements and swapped neighbours cost one each. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 8) return Number.POSITIVE_INFINITY;

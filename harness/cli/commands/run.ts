@@ -13,7 +13,10 @@ export async function runCommand(options: RunOptions, io: Io): Promise<CommandRe
   const { record, folder, isSpoilt } = await withProgress(io, (onProgress) =>
     runLab(options, io, onProgress),
   );
-  await writeReports(record, options.reports, io);
-  io.stderr.write(`Run kept in ${folder}\n`);
+  try {
+    await writeReports(record, options.reports, io);
+  } finally {
+    io.stderr.write(`Run kept in ${folder}\n`);
+  }
   return { exitCode: isSpoilt ? exitCodes.badInput : outcomeOf(record) };
 }

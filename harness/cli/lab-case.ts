@@ -1,0 +1,114 @@
+// One case in the lab: run in a container of its own, kept as evidence, judged.
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { caseFolder, writeCase } from '../content/evidence-folder.ts';
+import { startTarget } from '../docker/target.ts';
+import { type JudgedCase, judgeCase } from '../engine/judge-case.ts';
+import type { PlannedCase } from '../engine/plan.ts';
+import type { Sensor, TargetRequest } from '../engine/ports.ts';
+import type { OnProgress } from '../engine/progress.ts';
+import type { RuleBook } from '../engine/rule-book.ts';
+import { type CaseWorld, runCase } from '../engine/run-case.ts';
+import type { SensorName } from '../model/event.ts';
+import type { PrivilegeProfile } from '../model/target.ts';
+import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
+import { Residue, residueEvents, residueLines } from '../telemetry/residue/index.ts';
+import { RawFolder, type RawRecorder } from './raw-recorder.ts';
+import { writing } from './writing.ts';
+
+/** A target as it can be booted. */
+export interface BuiltTarget {
+  image: string;
+  profile: PrivilegeProfile;
+}
+
+/** What the cases of a run have in common. */
+export interface RunningLab {
+  /** Run id, for the labels of containers. */
+  id: string;
+  /** Where the run is kept. */
+  folder: string;
+  targets: ReadonlyMap<string, BuiltTarget>;
+  /** What records for them: all of the run's sensors by name, and those that watch live. */
+  sensorNames: readonly SensorName[];
+  sensors: readonly Sensor[];
+  recorder: RawRecorder;
+  clock: CaseWorld['clock'];
+  filesBeside: CaseWorld['filesBeside'];
+  book: RuleBook;
+  signal: AbortSignal;
+  onProgress: OnProgress;
+}
+
+/**
+ * Runs a case, writes its evidence and judges it.
+ * @throws AtomclockError `output/unwritable`, or when the lab itself is gone; the signal's reason when interrupted
+ */
+export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise<JudgedCase> {
+  const { folder, book, onProgress } = lab;
+  const { id } = planned;
+  const began = Date.now();
+  onProgress({ kind: 'started', case: id });
+  const own = await writing(folder, () => caseFolder(folder, id));
+  await using raw = new RawFolder(join(own, 'raw'));
+  const { evidence, events } = await runCase(planned, worldOf(lab, raw));
+  await writing(own, () => writeCase(folder, { evidence, events }));
+  const judged = judgeCase(evidence, events, book);
+  const { observation, record } = judged;
+  // Under a mitigation the verdict needs the control, too.
+  const verdict = planned.mitigation ? null : (record?.verdict ?? null);
+  const reasons = record?.reasons ?? [];
+  onProgress({ kind: 'finished', case: id, observation, verdict, reasons, ms: Date.now() - began });
+  return judged;
+}
+
+/** The world as the engine asks for it, made of the adapters. */
+function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
+  const { sensors, sensorNames, clock, filesBeside, signal, onProgress } = lab;
+  const residue = sensorNames.includes('residue') ? new Residue() : undefined;
+  return {
+    lab: { start: (request) => bootTarget(request, lab, raw) },
+    sensors,
+    clock,
+    async takeInventory(target) {
+      // The first inventory is of the target before the attack: so is its footprint.
+      const [inventory] = await Promise.all([takeInventory(target), residue?.begin(target)]);
+      return inventory;
+    },
+    filesBeside,
+    changeEvents: changeEvents(sensorNames),
+    async changedFiles(target) {
+      const changes = (await residue?.changes(target)) ?? [];
+      const at = new Date().toISOString();
+      return {
+        lines: residueLines(changes, target),
+        events: (firstNumber) => residueEvents(changes, at, firstNumber),
+      };
+    },
+    now: Date.now,
+    nonce: () => randomBytes(6).toString('hex'),
+    signal,
+    onPhase: (id, phase) => onProgress({ kind: 'phase', case: id, phase }),
+  };
+}
+
+async function bootTarget(
+  { target: name, caseId, clock, userManagers }: TargetRequest,
+  { targets, id: run, recorder }: RunningLab,
+  raw: RawFolder,
+) {
+  const chosen = targets.get(name);
+  if (!chosen) throw new RangeError(`a case was planned on ${name}, which this run does not have`);
+  const target = await startTarget({ ...chosen, run, case: caseId, clock, userManagers });
+  recorder.attach(target, raw);
+  return target;
+}
+
+/** The sensors that compare inventories, as far as they are wanted. */
+const changeEvents = (sensors: readonly SensorName[]): CaseWorld['changeEvents'] =>
+  Object.fromEntries(
+    (['inventory', 'residue'] as const)
+      .filter((sensor) => sensors.includes(sensor))
+      .map((sensor) => [sensor, (changes, at) => inventoryEvents(changes, { at, sensor })]),
+  ) satisfies CaseWorld['changeEvents'];
