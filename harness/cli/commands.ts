@@ -70,10 +70,10 @@ export const commands: readonly Command[] = [
   {
     name: 'replay',
     summary: 'judge recorded evidence again, without Docker',
-    operands: { name: 'DIR', min: 1, max: 1 },
-    options: [options.rules, options.fields, options.out, options.report, options.record],
+    operands: { name: 'DIR|FILE', min: 1, max: 1 },
+    options: [options.rules, options.fields, options.keep, options.report, options.record],
     notes: [
-      'DIR is the folder of a run, or a bare file of events: ECS as NDJSON, raw audit log, or journal JSON.',
+      'DIR is the folder of a run; FILE has bare events: ECS or Sigma as NDJSON, raw audit log, or journal JSON.',
       'With --rules, judges these rules instead of the bundled ones.',
       reportNote,
     ],

@@ -1,13 +1,13 @@
 // An error as the user sees it: what is wrong and what to do for those that are meant for users, a bug report for the rest.
 
-import { styleText } from 'node:util';
 import { AtomclockError, ContentError, type ExitCode, exitCodes } from '../model/errors.ts';
 import { printable, printableLines } from '../report/printable.ts';
+import { painter } from '../report/table.ts';
 import type { Output } from './io.ts';
 
 /** Writes the error to the stream and gives the exit code that goes with it. */
 export function reportFailure(error: unknown, stderr: Output, version: string): ExitCode {
-  const label = stderr.color ? styleText('red', 'error:', { validateStream: false }) : 'error:';
+  const label = painter(stderr.color)('red', 'error:');
   if (error instanceof ContentError) {
     const count = error.problems.filter(({ severity }) => severity === 'error').length;
     stderr.write(

@@ -135,7 +135,7 @@ export const options = {
     repeatable: true,
     commas: true,
     choices: sensorNames,
-    summary: `source of telemetry; NAME,NAME for several: ${sensorNames.join(', ')}`,
+    summary: `source of telemetry; NAME,NAME for several: ${sensorNames.join(', ')} (default: all but audit)`,
   },
   clock: {
     name: 'clock',
@@ -143,7 +143,7 @@ export const options = {
     choices: ['fast', 'real'],
     summary: 'fast: the cron daemon lives sixty times faster; real: it does not (default: fast)',
   },
-  jobs: { name: 'jobs', value: 'N', summary: 'cases at the same time' },
+  jobs: { name: 'jobs', value: 'N', summary: 'cases at the same time (default: two for each CPU)' },
   shard: { name: 'shard', value: 'i/n', summary: 'only the i-th of n equal parts of the cases' },
   out: { name: 'out', value: 'DIR', summary: 'folder for this run (default: runs/<id>)' },
   keep: { name: 'out', value: 'DIR', summary: 'folder to keep the resulting run.json in' },
@@ -159,7 +159,7 @@ export const options = {
     name: 'fields',
     value: 'NAMES',
     choices: ['ecs', 'sigma'],
-    summary: 'field names that a bare file of events uses (default: ecs)',
+    summary: 'field names that a bare file of events uses: ecs or sigma (default: ecs)',
   },
   event: { name: 'event', value: 'FILE', summary: 'hold a rule against these events, and say what failed' },
   fix: { name: 'fix', summary: 'mend what is wrong' },
@@ -292,7 +292,7 @@ function readReports(command: string, parsed: Parsed): ReportRequest[] {
     throw usageError(
       { name: command },
       'crowded-stdout',
-      `a ${document.format} report needs standard output for itself, and ${onStdout.length - 1} more went there`,
+      `the ${document.format} report needs standard output for itself, and ${onStdout.length - 1} more went there`,
       `Give one of them a file: --report ${document.format}=FILE.`,
     );
   }

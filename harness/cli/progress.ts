@@ -1,10 +1,9 @@
 // What a run shows while it runs: on a terminal, finished lines above and a live row for each active case below;
 // elsewhere one line for each finished case.
 
-import { styleText } from 'node:util';
 import type { OnProgress, ProgressEvent } from '../engine/progress.ts';
 import { printable } from '../report/printable.ts';
-import { ellipsis, type Style } from '../report/table.ts';
+import { ellipsis, painter, type Style } from '../report/table.ts';
 import type { Io, Output } from './io.ts';
 
 export interface Progress extends Disposable {
@@ -57,9 +56,9 @@ export function showProgress({ stderr, env }: Pick<Io, 'stderr' | 'env'>): Progr
 
 function finishedLine(event: ProgressEvent & { kind: 'finished' }, count: string, color: boolean): string {
   const { verdict, observation, reasons, ms } = event;
-  const word = (verdict ?? observation ?? 'done').padEnd(verdict ? 5 : 9);
-  const painted =
-    color && verdict ? styleText(verdictStyles[verdict], word, { validateStream: false }) : word;
+  // As wide as the longest of them, so that the names stand below each other.
+  const word = (verdict ?? observation ?? 'done').padEnd(9);
+  const painted = verdict ? painter(color)(verdictStyles[verdict], word) : word;
   const detail = verdict && observation ? `  ${observation}` : '';
   const why = reasons.length > 0 && verdict !== 'pass' ? `  ${printable(reasons.join('; '))}` : '';
   return `[${count}] ${painted} ${printable(event.case)}${detail}  ${(ms / 1000).toFixed(1)} s${why}`;

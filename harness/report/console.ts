@@ -1,15 +1,14 @@
 // The report for a terminal: what ran, what was proven, what was blocked, and first of all what failed to be so.
 
-import { styleText } from 'node:util';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
 import { countsOf, verdictLine } from './summary-line.ts';
-import { type Cell, type Column, layOut, type Paint, type Style, wrap } from './table.ts';
+import { type Cell, type Column, layOut, type Paint, painter, type Style, wrap } from './table.ts';
 
 export function renderConsole(record: RunRecord, { color, columns }: ReporterSettings): Report {
-  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const paint = painter(color);
   const width = Math.max(60, columns);
   const sections = [
     heading(record, width, paint),

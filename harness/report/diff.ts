@@ -1,10 +1,8 @@
 // The comparison of two runs as text: what got worse first.
 
-import { styleText } from 'node:util';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
-import type { Paint, Style } from './table.ts';
-import { wrap } from './table.ts';
+import { type Paint, painter, type Style, wrap } from './table.ts';
 
 /** The engine's RunDiff, as far as it is shown; reports know nothing of the engine. */
 interface Diff {
@@ -22,7 +20,7 @@ interface Change {
 }
 
 export function renderDiff(diff: Diff, { color, columns }: ReporterSettings): Report {
-  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const paint = painter(color);
   const { cases, mitigations, rules } = diff.compared;
   const lines = [
     ...section('Worse', 'red', diff.worse, columns, paint),

@@ -7,10 +7,11 @@ import { placeIn } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
 import { verdictLine } from './summary-line.ts';
+import { painter } from './table.ts';
 
 /** Workflow commands, one a line; the runner turns them into annotations. */
 export function renderGithub(record: RunRecord): Report {
-  const verdict = verdictLine(record, (_style, text) => text);
+  const verdict = verdictLine(record, painter(false));
   const commands = [
     ...findingsOf(record).map(annotation),
     command('notice', { title: 'Atomclock' }, verdict),

@@ -5,6 +5,7 @@ import { findingsOf } from './findings.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
 import { countsOf, verdictLine } from './summary-line.ts';
+import { painter } from './table.ts';
 
 export function renderMarkdown(record: RunRecord): Report {
   const { cases, mitigations, rules, run } = record;
@@ -12,7 +13,7 @@ export function renderMarkdown(record: RunRecord): Report {
   const skipped = cases.filter(({ verdict }) => verdict === 'skip');
   const sections = [
     `# Atomclock run ${text(run.id)}`,
-    [`**${text(verdictLine(record, unpainted))}**`, ...countsOf(record).map(text)].join('  \n'),
+    [`**${text(verdictLine(record, painter(false)))}**`, ...countsOf(record).map(text)].join('  \n'),
     findingsSection(record),
     plain.length > 0 && `## Cases\n\n${table(caseColumns, plain.map(caseRow))}`,
     mitigations.length > 0 && `## Mitigations\n\n${table(mitigationColumns, mitigations.map(mitigationRow))}`,
@@ -44,8 +45,6 @@ function code(value: string): string {
   const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
   return content === '' ? '' : `${fence}${pad}${content}${pad}${fence}`;
 }
-
-const unpainted = (_style: unknown, value: string): string => value;
 
 function findingsSection(record: RunRecord): string | false {
   const findings = findingsOf(record);

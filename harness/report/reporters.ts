@@ -1,7 +1,5 @@
 // All report formats by name: the command line's --report, its help and its completion read this table.
 
-import { AtomclockError, exitCodes } from '../model/errors.ts';
-import type { RunRecord } from '../model/run-record.ts';
 import { renderConsole } from './console.ts';
 import { renderGithub } from './github.ts';
 import { renderHtml } from './html/page.ts';
@@ -9,7 +7,7 @@ import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderNavigator } from './navigator.ts';
-import type { Report, ReporterRow, ReporterSettings } from './reporter.ts';
+import type { ReporterRow } from './reporter.ts';
 import { renderSarif } from './sarif.ts';
 
 export const reporters = {
@@ -24,20 +22,3 @@ export const reporters = {
 } as const satisfies Record<string, ReporterRow>;
 
 export type ReportFormat = keyof typeof reporters;
-
-/**
- * Renders a record in a format.
- * @throws AtomclockError `report/unknown-format` that lists the formats
- */
-export function render(format: string, record: RunRecord, settings: ReporterSettings): Report {
-  if (!isFormat(format)) {
-    throw new AtomclockError(
-      'report/unknown-format',
-      `Expected a report format (${Object.keys(reporters).join(', ')}), got '${format}'`,
-      { exitCode: exitCodes.badInput },
-    );
-  }
-  return reporters[format].render(record, settings);
-}
-
-const isFormat = (name: string): name is ReportFormat => Object.hasOwn(reporters, name);

@@ -1,6 +1,6 @@
 // Rows of cells → aligned lines of text that fit a width: the widest column that may shrink gives way first.
 
-import { stripVTControlCharacters, type styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -17,6 +17,12 @@ export interface Cell {
 }
 
 export type Paint = (style: Style, text: string) => string;
+
+/** Styles text where the reader's terminal shows colours. */
+export const painter =
+  (color: boolean): Paint =>
+  (style, text) =>
+    color ? styleText(style, text, { validateStream: false }) : text;
 
 /**
  * Lays out a table.

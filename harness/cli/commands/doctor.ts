@@ -1,11 +1,10 @@
 // `atomclock doctor`: one row per check, what is wrong with it and the command that mends it.
 
-import { styleText } from 'node:util';
 import type { Check } from '../../docker/checks/check.ts';
 import { type DiagnoseOptions, diagnose } from '../../docker/diagnose.ts';
 import { type ExitCode, exitCodes } from '../../model/errors.ts';
 import { printable } from '../../report/printable.ts';
-import { layOut, type Style } from '../../report/table.ts';
+import { layOut, painter, type Style } from '../../report/table.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { DoctorOptions } from '../options.ts';
@@ -50,8 +49,6 @@ const styles: Readonly<Record<Check['state'], Style>> = {
 
 /** Rows, and below each that is not ok what is wrong and what mends it: a command must not be cut by a column. */
 function table(checks: readonly Check[], { columns, color }: DoctorRun): string {
-  const paint = (style: Style, text: string): string =>
-    color ? styleText(style, text, { validateStream: false }) : text;
   const rows = layOut(
     [{ title: 'check' }, { title: 'state' }, { title: 'found', shrinksTo: 20 }],
     checks.map(({ name, state, found }) => [
@@ -60,7 +57,7 @@ function table(checks: readonly Check[], { columns, color }: DoctorRun): string 
       { text: printable(found) },
     ]),
     columns,
-    paint,
+    painter(color),
   );
   const [head = '', ...lines] = rows;
   const complaints = checks.map(({ wrong, mend }) => [

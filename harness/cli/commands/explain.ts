@@ -1,6 +1,5 @@
 // `atomclock explain`: one atomic, rule or mitigation in plain words, with what proves it.
 
-import { styleText } from 'node:util';
 import { type Catalogue, loadCatalogue } from '../../content/catalogue.ts';
 import { explainAtomic } from '../../content/explain/atomic.ts';
 import type { Block } from '../../content/explain/block.ts';
@@ -9,7 +8,7 @@ import { explainRule } from '../../content/explain/rule.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import { printable, printableLines } from '../../report/printable.ts';
-import { type Paint, wrap } from '../../report/table.ts';
+import { type Paint, painter, wrap } from '../../report/table.ts';
 import { nearest } from '../../rules/explain.ts';
 import { explanationText } from '../../rules/explain-text.ts';
 import type { Rule } from '../../rules/index.ts';
@@ -119,7 +118,7 @@ const namesOf = ({ atomics, rules, mitigations }: Catalogue): string[] => [
 const readableWidth = 100;
 
 function render(blocks: readonly Block[], { color, columns }: Output): string {
-  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const paint = painter(color);
   const width = Math.max(60, Math.min(columns, readableWidth));
   return `${blocks.flatMap((block, index) => [...(index > 0 ? spaceBefore(block) : []), ...lines(block, width, paint)]).join('\n')}\n`;
 }

@@ -1,6 +1,5 @@
 // `atomclock list`: atomics, rules, mitigations and targets, as tables or as JSON.
 
-import { styleText } from 'node:util';
 import { type Catalogue, loadCatalogue } from '../../content/catalogue.ts';
 import { matcherOf, type Selectable, selectableAtomic } from '../../content/select-atomics.ts';
 import { readTargets } from '../../docker/targets-file.ts';
@@ -11,7 +10,7 @@ import type { Mitigation } from '../../model/mitigation.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import { printableJson } from '../../report/json.ts';
 import { printable, printableLines } from '../../report/printable.ts';
-import { type Cell, type Column, layOut, type Paint } from '../../report/table.ts';
+import { type Cell, type Column, layOut, painter } from '../../report/table.ts';
 import type { Rule } from '../../rules/index.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io, Output } from '../io.ts';
@@ -101,7 +100,7 @@ const asJson = ({ atomics, rules, mitigations, targets }: Listing) => ({
 });
 
 function asTables(listing: Listing, { color, columns }: Output): string {
-  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const paint = painter(color);
   const sections = [
     section(
       'Atomics',

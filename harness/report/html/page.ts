@@ -9,6 +9,7 @@ import { findingsOf } from '../findings.ts';
 import { printableJson } from '../json.ts';
 import type { Report } from '../reporter.ts';
 import { verdictLine } from '../summary-line.ts';
+import { painter } from '../table.ts';
 import { evidenceSection } from './evidence.ts';
 import { type Content, html, Markup } from './markup.ts';
 import { script } from './script.ts';
@@ -30,7 +31,7 @@ export function renderHtml(record: RunRecord): Report {
 </head>
 <body>
 <header><h1>Atomclock run ${run.id}</h1>
-<p>${verdictLine(record, (_style, text) => text)}</p>
+<p>${verdictLine(record, painter(false))}</p>
 <p class="quiet">${run.startedAt} · ${run.clock} clock · sensors ${run.sensors.join(', ') || 'none'} · kernel ${run.host.kernel || 'unknown'} · Docker ${run.host.docker || 'none'} · ${run.host.cpus} CPUs${run.shard !== null && ` · shard ${run.shard}`}</p>
 ${facts(record)}
 <div class="search" hidden><label for="search">Search</label> <input id="search" type="search" autocomplete="off"> <output id="found" for="search"></output></div>

@@ -48,7 +48,7 @@ tbody th { font-weight: 500; }
 .none { color: var(--quiet); }
 .matrix { width: auto; }
 .matrix thead th { vertical-align: bottom; padding: .5rem .3rem; }
-.matrix thead th span { writing-mode: sideways-lr; max-height: 14rem; }
+.matrix thead th span { writing-mode: sideways-lr; max-height: 14rem; white-space: normal; overflow-wrap: anywhere; }
 @supports not (writing-mode: sideways-lr) { .matrix thead th span { writing-mode: vertical-rl; rotate: 180deg; } }
 .matrix tbody th { position: sticky; left: 0; background: var(--surface); white-space: nowrap; }
 .matrix td { text-align: center; padding: .25rem .3rem; border-left: 1px solid var(--line); min-width: 2.1rem; }

@@ -80,7 +80,7 @@ ${scrolling(
 function ruleRow(rule: RuleRecord, hasCases: boolean): Markup {
   const { branches, falsePositives, sensors } = rule;
   const sensorLine = Object.entries(sensors ?? {}).map(([name, fires]) => `${name} ${fires ? '✓' : '–'}`);
-  return html`<tr><th scope="row">${rule.slug}<br><span class="quiet">${rule.title}<br>${rule.file}</span></th><td>${rule.language}</td><td>${rule.technique.join(', ')}</td><td>${firedCell(rule, hasCases)}${sensorLine.length > 0 && html`<br><span class="quiet">by sensor: ${sensorLine.join(', ')}</span>`}</td><td>${falsePositives.map(
+  return html`<tr><th scope="row">${rule.slug}<br><span class="quiet">${rule.title}<br>${rule.file}</span></th><td>${rule.language}</td><td>${rule.technique.join(', ')}</td><td>${firedCell(rule, hasCases)}${sensorLine.length > 0 && html`<div class="quiet">by sensor: ${sensorLine.join(', ')}</div>`}</td><td>${falsePositives.map(
     (each) => html`<div>${each.case}: <code>${each.eventIds.join(', ')}</code></div>`,
   )}</td><td>${branches.total > 0 && html`<span class="meter" aria-hidden="true"><i style="width: ${Math.round((100 * branches.proven) / branches.total)}%"></i></span>${branches.proven} of ${branches.total}`}${
     branches.unproven.length > 0 &&

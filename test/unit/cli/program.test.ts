@@ -76,7 +76,7 @@ describe('bad usage', () => {
     ['run --report pdf', 'with one of the formats console, json, junit'],
     ['run --report json=', 'expects a file name'],
     ['run --json --report console', 'needs standard output for itself'],
-    ['replay', 'expects a DIR, got nothing'],
+    ['replay', 'expects a DIR|FILE, got nothing'],
     ['diff one', 'expects 2 OLD NEW, got 1'],
     ['lint extra', "expects options only, got 'extra'"],
     ['report', 'either a DIR or --schema'],

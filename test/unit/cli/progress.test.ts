@@ -37,8 +37,8 @@ it('writes one line for each finished case where there is no terminal', () => {
   }
   expect(stderr.text.split('\n')).toEqual([
     'building the image',
-    '[1/3] pass  a  executed  1.5 s',
-    '[2/3] fail  b  inert  1.5 s  not executable\\x1b[2J; never ran',
+    '[1/3] pass      a  executed  1.5 s',
+    '[2/3] fail      b  inert  1.5 s  not executable\\x1b[2J; never ran',
     '[3/3] refused   c  1.5 s',
     '',
   ]);
@@ -54,8 +54,8 @@ it('redraws active cases on a terminal and leaves only finished lines', () => {
   }
   expect(screen(stderr.text)).toEqual([
     'building the image',
-    '[1/3] pass  a  executed  1.5 s',
-    '[2/3] fail  b  inert  1.5 s  not executable\\x1b[2J; never ran',
+    '[1/3] pass      a  executed  1.5 s',
+    '[2/3] fail      b  inert  1.5 s  not executable\\x1b[2J; never ran',
     '[3/3] refused   c  1.5 s',
   ]);
   expect(stderr.text).toContain('      a  waiting for p…\n');
