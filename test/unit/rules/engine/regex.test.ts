@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { regexLiterals, regexMatcher } from '../../../../harness/rules/engine/regex.ts';
 import { longestSafeText } from '../../../../harness/rules/engine/regex-proof.ts';
 import { parseRegex } from '../../../../harness/rules/engine/regex-syntax.ts';
+import { processorMs } from '../../processor-time.ts';
 
 function re2(source: string, flags: string, whole: boolean): RE2JS {
   const bits =
@@ -137,9 +138,8 @@ test.each([
 ])('%s is done with hostile text in time', (pattern, unit) => {
   const matches = regexMatcher(pattern, { flags: '', whole: false });
   for (const length of [50, 500, 5000, 50_000]) {
-    const started = performance.now();
-    matches(`${unit.repeat(length / unit.length)}!`);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const text = `${unit.repeat(length / unit.length)}!`;
+    expect(processorMs(() => matches(text))).toBeLessThan(2000);
   }
 });
 

@@ -7,6 +7,7 @@ import { timestampOf } from '../../../../harness/rules/engine/timestamp.ts';
 import { orderTester, textTester } from '../../../../harness/rules/engine/value-test.ts';
 import { wildcardMatcher } from '../../../../harness/rules/engine/wildcard.ts';
 import { anyOne, anyRun, type WildcardPattern } from '../../../../harness/rules/predicate.ts';
+import { processorMs } from '../../processor-time.ts';
 
 describe('fold', () => {
   test.each([
@@ -50,9 +51,9 @@ describe('wildcards', () => {
   });
 
   test('many stars take no long time', () => {
-    const started = performance.now();
-    expect(wildcardMatcher(pattern(`${'*a'.repeat(30)}b`))('a'.repeat(100_000))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
+    const matches = wildcardMatcher(pattern(`${'*a'.repeat(30)}b`));
+    expect(processorMs(() => matches('a'.repeat(100_000)))).toBeLessThan(1000);
+    expect(matches('a'.repeat(100_000))).toBe(false);
   });
 });
 

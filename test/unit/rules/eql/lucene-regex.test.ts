@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { textTester } from '../../../../harness/rules/engine/value-test.ts';
 import { luceneToRe2 } from '../../../../harness/rules/eql/lucene-regex.ts';
 import { luceneRegexTest } from '../../../../harness/rules/eql/regex-pattern.ts';
+import { processorMs } from '../../processor-time.ts';
 
 function matches(pattern: string, text: string, caseless = false): boolean {
   const test = luceneRegexTest(pattern, caseless);
@@ -87,10 +88,11 @@ describe('luceneToRe2', () => {
   });
 
   it('survives patterns made to hurt', () => {
-    const started = performance.now();
-    expect(matches('(a+)+b', `${'a'.repeat(30_000)}c`)).toBe(false);
-    expect(luceneToRe2('('.repeat(10_000))).toMatchObject({ message: expect.stringContaining('at most') });
-    expect(luceneRegexTest('(a{1000}){1000}', false)).toMatchObject({ code: 'bad-regex' });
-    expect(performance.now() - started).toBeLessThan(5000);
+    const spent = processorMs(() => {
+      expect(matches('(a+)+b', `${'a'.repeat(30_000)}c`)).toBe(false);
+      expect(luceneToRe2('('.repeat(10_000))).toMatchObject({ message: expect.stringContaining('at most') });
+      expect(luceneRegexTest('(a{1000}){1000}', false)).toMatchObject({ code: 'bad-regex' });
+    });
+    expect(spent).toBeLessThan(5000);
   });
 });

@@ -6,6 +6,7 @@ import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
 import { translateRegex } from '../../../../harness/rules/sigma/regex.ts';
 import { quoteRegex } from '../../../../harness/rules/sigma/regex-escape.ts';
+import { processorMs } from '../../processor-time.ts';
 import { problemsOf, ruleText } from './try-rule.ts';
 
 function matches(pattern: string, text: string): boolean {
@@ -115,12 +116,13 @@ describe('refused', () => {
 });
 
 test('a hostile pattern is compiled in linear time', () => {
-  const started = performance.now();
-  expect(matches('^(a+)+$', `${'a'.repeat(50_000)}!`)).toBe(false);
-  expect(translateRegex('('.repeat(100_000)).ok).toBe(false);
-  expect(translateRegex('[a'.repeat(50_000)).ok).toBe(false);
-  expect(translateRegex('a{1000}{1000}{1000}').ok).toBe(false);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  const spent = processorMs(() => {
+    expect(matches('^(a+)+$', `${'a'.repeat(50_000)}!`)).toBe(false);
+    expect(translateRegex('('.repeat(100_000)).ok).toBe(false);
+    expect(translateRegex('[a'.repeat(50_000)).ok).toBe(false);
+    expect(translateRegex('a{1000}{1000}{1000}').ok).toBe(false);
+  });
+  expect(spent).toBeLessThan(5_000);
 });
 
 test('quoted text matches itself only', () => {
