@@ -78,7 +78,7 @@ function parseEntry(
     if (!isUser(user)) error = 'bad username';
   }
   if (Buffer.byteLength(rest) > dialect.longestCommand) error ??= 'command too long';
-  return { line, when, times: read.times, user, ...splitCommand(rest), error };
+  return { line, when, times: read.times, user, ...splitCommand(rest, dialect), error };
 }
 
 const refused = (line: number, command: string, error: CronError): Omit<CronEntry, 'environment'> => ({
@@ -91,11 +91,17 @@ const refused = (line: number, command: string, error: CronError): Omit<CronEntr
   error,
 });
 
-/** crontab(5): an unescaped `%` ends the command; what follows is its input, where `%` is a line break. */
-function splitCommand(text: string): { command: string; stdin: string | null } {
-  const parts = text.split(/(?<!\\)%/).map((part) => part.replaceAll('\\%', '%'));
-  const [command = '', ...input] = parts;
-  return { command, stdin: input.length === 0 ? null : `${input.join('\n')}\n` };
+/**
+ * crontab(5): an unescaped `%` ends the command; what follows is its input, where `%` is a line break. In the command
+ * vixie cron makes one backslash of two as well (do_command.c).
+ */
+function splitCommand(text: string, { name }: CronDialect): { command: string; stdin: string | null } {
+  const [, command = '', input] = /^((?:\\.|[^\\%])*\\?)(?:%(.*))?$/s.exec(text) ?? [];
+  const escapable = name === 'vixie' ? /\\([%\\])/g : /\\(%)|\\./g;
+  return {
+    command: command.replace(escapable, (pair, character) => character ?? pair),
+    stdin: input === undefined ? null : `${input.replace(/(?<!\\)%/g, '\n').replaceAll('\\%', '%')}\n`,
+  };
 }
 
 /**

@@ -3,6 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Inventory, Schedule } from '../../../../harness/model/inventory.ts';
 import { diffInventory, newSchedules } from '../../../../harness/model/inventory-diff.ts';
+import {
+  type CronDialect,
+  cronie as cronieDialect,
+  vixie,
+} from '../../../../harness/telemetry/inventory/cron-when.ts';
 import { parseCronTable } from '../../../../harness/telemetry/inventory/crontab.ts';
 import { parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
 import { dump, type MadeFile } from './archive.ts';
@@ -158,6 +163,18 @@ describe('entries', () => {
       parseInventory(dump({ files: [{ path: '/etc/crontab', content: `PATH=${path}\n${line}` }] })),
     ) as [Inventory, Inventory];
     expect(newSchedules(diffInventory(...inventories))).toHaveLength(1);
+  });
+
+  it.each([
+    ['a\\\\b', 'a\\b', 'a\\\\b'],
+    ['a\\nb', 'a\\nb', 'a\\nb'],
+    ['a\\\\\\%b', 'a\\%b', 'a\\\\%b'],
+    ['a\\\\%b', 'a\\', 'a\\\\'],
+    ['a\\', 'a\\', 'a\\'],
+  ])('takes the backslashes of %s as the daemon does', (written, vixies, cronies) => {
+    const command = (dialect: CronDialect) =>
+      parseCronTable(`* * * * * ${written}\n`, false, () => true, dialect).entries[0]?.command;
+    expect([command(vixie), command(cronieDialect)]).toEqual([vixies, cronies]);
   });
 
   it('ends the command at the percent sign, unless it is escaped', () => {
