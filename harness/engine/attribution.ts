@@ -115,6 +115,12 @@ export class Attribution {
     );
   }
 
+  /** The scheduled job that the process of an event is part of. */
+  jobOf(event: EcsEvent): Job | undefined {
+    const node = this.tree.named(event);
+    return node && jobOf(node, this.#impostors);
+  }
+
   /** The event in which a step's first process began; undefined while it was not seen. */
   rootOf(role: Role): EcsEvent | undefined {
     return this.#roots.find((root) => root.role === role)?.event;
@@ -208,7 +214,8 @@ export class Attribution {
   }
 
   #launch(role: Role, by: Proof['by'], job: Job, event: EcsEvent, nonce: string | null = null): void {
-    this.launches.push({ role, by, nonce, job, event, unit: unitOf(event) ?? null });
+    const unit = job.scheduler === 'systemd' ? (unitOf(event) ?? null) : null;
+    this.launches.push({ role, by, nonce, job, event, unit });
     this.#own(job.root, role);
   }
 
@@ -262,7 +269,7 @@ export class Attribution {
     const unit = isTransient(paths[0]) ? paths[0].slice(paths[0].lastIndexOf('/') + 1) : undefined;
     if (!unit) return undefined;
     for (const [node, role] of this.#owned) {
-      if (!node.alive || role === 'harness') continue;
+      if (node.endedAt !== null || role === 'harness') continue;
       this.#units.set(unit, role);
       return role;
     }

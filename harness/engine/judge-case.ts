@@ -3,13 +3,13 @@
 import { matchesGlob } from 'node:path';
 import type { EcsEvent } from '../model/event.ts';
 import type { CaseEvidence } from '../model/evidence.ts';
-import type { Expectation, Observation } from '../model/expectation.ts';
+import type { Observation } from '../model/expectation.ts';
 import { diffInventory, type InventoryChange, scheduleNews } from '../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../model/run-record.ts';
 import { Attribution, attackPayload, payloadsOf } from './attribution.ts';
 import { type Firing, firings } from './firing.ts';
 import { nearestMiss } from './nearest-miss.ts';
-import { findProof, millisBetween, observe } from './observe.ts';
+import { findProof, millisBetween, observe, type Scheduled, shortfallOf } from './observe.ts';
 import type { RuleBook } from './rule-book.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 import { whyInert } from './why-inert.ts';
@@ -32,10 +32,10 @@ export interface JudgedCase {
  */
 export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], book: RuleBook): JudgedCase {
   const attribution = attribute(evidence, events);
-  const proof = findProof(attribution, attackPayload(evidence), [evidence.inventory.scheduled]);
+  const proof = findProof(attribution, attackPayload(evidence), scheduledIn(evidence));
   const [, ...others] = payloadsOf(evidence);
   const legitimate = others.map((payload) =>
-    findProof(attribution, payload, [evidence.inventory.legitimate]),
+    findProof(attribution, payload, scheduledIn(evidence, 'legitimate')),
   );
   const observation =
     evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
@@ -51,6 +51,14 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
   };
   return evidence.kind === 'idle' ? judged : { ...judged, record: recordOf(judged, proof, book) };
 }
+
+const scheduledIn = (
+  { inventory }: CaseEvidence,
+  later: 'scheduled' | 'legitimate' = 'scheduled',
+): Scheduled => ({
+  before: inventory.before.schedules,
+  after: inventory[later].schedules,
+});
 
 /** Replays the events into the attribution that the case had while it ran, now with all that is known. */
 function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribution {
@@ -69,7 +77,7 @@ function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribu
 
 function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): CaseRecord {
   const { evidence, events, observation } = judged;
-  const { atomic, expectation } = evidence;
+  const { atomic } = evidence;
   if (!atomic) throw new TypeError(`case ${evidence.id} has no atomic`);
   const reported = observation === 'executed' ? proof : null;
   const detections = evidence.skipped ? [] : detectionsOf(judged, book);
@@ -111,7 +119,7 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       ...(evidence.skipped ? [evidence.skipped] : []),
       ...evidence.faults.map(({ code, message }) => `${message} [${code}]`),
       ...complaints,
-      ...(observation === 'executed' || observation === 'performed' ? exitNote(reported, expectation) : why),
+      ...(observation === 'executed' || observation === 'performed' ? exitNote(judged, reported) : why),
     ],
     timings: evidence.timings,
   };
@@ -134,12 +142,15 @@ function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCa
   }
 }
 
-const exitNote = (proof: Proof | null, expectation: Expectation | null): string[] =>
-  proof?.exitCode && proof.exitCode !== expectation?.exitCode
-    ? [`the job was launched and exited ${proof.exitCode}`]
-    : proof?.exitCode
-      ? [`the job was launched and exited ${proof.exitCode}, as documented`]
-      : [];
+/** A job that failed was launched all the same; how far it came is told. */
+function exitNote({ evidence, attribution }: JudgedCase, proof: Proof | null): string[] {
+  if (!proof?.exitCode) return [];
+  const shortfall = shortfallOf(attribution, proof, scheduledIn(evidence));
+  const isDocumented = proof.exitCode === evidence.expectation?.exitCode;
+  return [
+    `the job was launched and exited ${proof.exitCode}${shortfall ? ` ${shortfall}` : ''}${isDocumented ? ', as documented' : ''}`,
+  ];
+}
 
 /** Everything about a case that is not as expected. */
 function complaintsOf(

@@ -4,6 +4,7 @@ import type { EcsEvent } from '../model/event.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../model/inventory.ts';
 import { diffInventory, type InventoryChange, newSchedules, scheduleNews } from '../model/inventory-diff.ts';
 import { mergeInventories } from '../model/inventory-merge.ts';
+import type { Proof } from '../model/run-record.ts';
 import type { Attribution, Payload } from './attribution.ts';
 import type { EventLog } from './event-log.ts';
 import { type InertReason, inertReasons, isHopeless } from './inert-reasons.ts';
@@ -116,7 +117,13 @@ class LaunchWait {
     attribution.learn(payload.role, scheduleNews(before, this.#changes));
   }
 
-  #proof = () => findProof(this.#options.attribution, this.#options.payload, [this.inventory]);
+  #proof(): Proof | null {
+    const { attribution, payload, before } = this.#options;
+    return findProof(attribution, payload, {
+      before: before.schedules,
+      after: this.inventory.schedules,
+    });
+  }
 
   #isScheduled = (): boolean => newSchedules(this.#changes).length > 0;
 

@@ -6,7 +6,8 @@ import type { Inventory, Schedule } from '../model/inventory.ts';
 import { diffInventory, newSchedules } from '../model/inventory-diff.ts';
 import type { Proof } from '../model/run-record.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
-import { lineage, type ProcessNode } from './process-tree.ts';
+import { jobEnd, type Program, startOf } from './job-end.ts';
+import { lineage } from './process-tree.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 
 /** Whether a step of this role put something where schedulers look. */
@@ -19,30 +20,74 @@ export function goneFiles(attribution: Attribution, role: Payload['role'], after
   return attribution.writtenBy(role).filter((path) => isSchedulePlace(path) && !left.has(path));
 }
 
+/** What was scheduled: before the attack, and by it. */
+export interface Scheduled {
+  before: readonly Schedule[];
+  after: readonly Schedule[];
+}
+
 /** The launch that proves execution; null while there is none. */
-export function findProof(
+export function findProof(attribution: Attribution, payload: Payload, scheduled: Scheduled): Proof | null {
+  const launch = provingLaunch(attribution, payload, scheduled);
+  if (!launch) return null;
+  const { event, job, by } = launch;
+  const node = attribution.tree.get(event.process?.entity_id ?? '');
+  const root = attribution.rootOf(payload.role);
+  return {
+    eventId: event.event.id,
+    executable: event.process?.executable ?? '',
+    commandLine: event.process?.command_line ?? '',
+    user: event.process?.user?.name ?? event.process?.user?.id ?? '',
+    lineage: [...(node ? lineage(node) : [])]
+      .map(({ executable }) => executable)
+      .filter((path) => path !== ''),
+    scheduler: job.scheduler,
+    by,
+    latencyMs: root ? millisBetween(root['@timestamp'], event['@timestamp']) : 0,
+    exitCode: jobEnd(attribution, launch, programsOf(launch, scheduled.after)).exitCode,
+  };
+}
+
+/** What the failure of the proven job kept from running; null where nothing is known to be missing. */
+export function shortfallOf(attribution: Attribution, proof: Proof, { after }: Scheduled): string | null {
+  const launch = attribution.launches.find(({ event }) => event.event.id === proof.eventId);
+  return launch ? jobEnd(attribution, launch, programsOf(launch, after)).shortfall : null;
+}
+
+function provingLaunch(
   attribution: Attribution,
   payload: Payload,
-  inventories: readonly Inventory[],
-): Proof | null {
+  { before, after }: Scheduled,
+): Launch | undefined {
   const candidates = attribution.launches.filter(
     (launch) =>
       launch.role === payload.role &&
       launch.nonce === payload.nonce &&
-      wasTriggered(
-        attribution,
-        launch,
-        inventories.flatMap(({ schedules }) => schedules),
-      ),
+      wasTriggered(attribution, launch, after),
   );
-  const launch = candidates.find(isPayloadItself) ?? candidates[0];
-  const root = attribution.rootOf(payload.role);
-  return launch ? proofOf(attribution, launch, root?.['@timestamp']) : null;
+  const [first] = candidates;
+  const own = candidates.find(isPayloadItself);
+  if (own || !first?.unit) return own ?? first;
+  const wanted = likeliestProgram(programsOf(first, after), programsOf(first, before));
+  const start = new Set(startOf(attribution, first));
+  return (
+    candidates.find(({ job, event }) => start.has(job.root) && event.process?.command_line === wanted) ??
+    first
+  );
 }
 
 /** The marker's own process rather than the shell that was told to run it. */
 const isPayloadItself = ({ event, nonce }: Launch): boolean =>
   nonce !== null && !(event.process?.args ?? []).some((arg) => arg.includes(nonce) && arg.includes(' '));
+
+/** Of a unit's programs one that it did not run before the attack; rather what the unit is for than what surrounds it. */
+function likeliestProgram(programs: readonly Program[], before: readonly Program[]): string | undefined {
+  const added = programs.filter(({ command }) => !before.some((old) => old.command === command));
+  return (added.find(({ main }) => main) ?? added[0])?.command;
+}
+
+const programsOf = (launch: Launch, schedules: readonly Schedule[]): readonly Program[] =>
+  schedules.find((schedule) => activates(schedule, launch))?.unit?.programs ?? [];
 
 /**
  * Whether a scheduler's clock launched it: cron and atd do nothing else, but the service manager also starts
@@ -51,7 +96,7 @@ const isPayloadItself = ({ event, nonce }: Launch): boolean =>
 function wasTriggered(attribution: Attribution, launch: Launch, schedules: readonly Schedule[]): boolean {
   const { job, unit, event, role } = launch;
   if (job.scheduler !== 'systemd') return true;
-  const timers = schedules.filter((schedule) => activates(schedule, launch));
+  const timers = schedules.filter((schedule) => activates(schedule, launch) || pulls(schedule, launch));
   // A timer may be gone before anybody could list it: then it did elapse, unless somebody asked for the service.
   if (timers.length === 0)
     return (
@@ -69,49 +114,22 @@ function wasTriggered(attribution: Attribution, launch: Launch, schedules: reado
   });
 }
 
-/** Whether a schedule is a timer for what was launched, of the manager that launched it. */
-function activates({ kind, user, command, unit: timer }: Schedule, { job, unit, event }: Launch): boolean {
-  if (!timer) return false;
-  const isSameManager =
-    job.daemon.pid === 1 ? kind === 'timer' : kind === 'user-timer' && user === event.process?.user?.name;
-  return isSameManager && (unit ? timer.activates === unit : command === event.process?.command_line);
-}
+/** Whether a schedule is a timer for what was launched. */
+const activates = (schedule: Schedule, launch: Launch): boolean =>
+  isOfItsManager(schedule, launch) &&
+  (launch.unit
+    ? schedule.unit?.activates === launch.unit
+    : schedule.command === launch.event.process?.command_line);
 
-function proofOf(attribution: Attribution, launch: Launch, attackStart: string | undefined): Proof {
-  const { event, job, by } = launch;
-  const node = attribution.tree.get(event.process?.entity_id ?? '');
-  const ancestors = node ? [...lineage(node)] : [];
-  return {
-    eventId: event.event.id,
-    executable: event.process?.executable ?? '',
-    commandLine: event.process?.command_line ?? '',
-    user: event.process?.user?.name ?? event.process?.user?.id ?? '',
-    lineage: ancestors.map(({ executable }) => executable).filter((path) => path !== ''),
-    scheduler: job.scheduler,
-    by,
-    latencyMs: attackStart ? millisBetween(attackStart, event['@timestamp']) : 0,
-    exitCode: startExitCode(attribution, launch, firstProgram(ancestors, job.root)?.exitCode ?? null),
-  };
-}
+/** Whether what it activates takes along what was launched. */
+const pulls = (schedule: Schedule, launch: Launch): boolean =>
+  isOfItsManager(schedule, launch) &&
+  launch.unit !== null &&
+  schedule.unit?.pulls?.includes(launch.unit) === true;
 
-/** The job's own process: the first below the daemon that executed a program. */
-function firstProgram(ancestors: readonly ProcessNode[], root: ProcessNode): ProcessNode | undefined {
-  const path = ancestors.slice(0, ancestors.indexOf(root) + 1).reverse();
-  return path.find(({ execs }) => execs.length > 0);
-}
-
-/** A unit's programs run one after the other when it is started: the first that fails is what the job comes to. */
-function startExitCode({ launches }: Attribution, launch: Launch, first: number | null): number | null {
-  if (launch.unit === null || first !== 0) return first;
-  for (const { unit, job, event } of launches.slice(launches.indexOf(launch) + 1)) {
-    const isProgramOfUnit = unit === launch.unit && job.root.entityId === event.process?.entity_id;
-    if (!isProgramOfUnit || job.root === launch.job.root) continue;
-    const isNextStart = job.root.args.join('\0') === launch.job.root.args.join('\0');
-    if (isNextStart) break;
-    if (job.root.exitCode) return job.root.exitCode;
-  }
-  return first;
-}
+/** Whether a schedule is a timer of the manager that launched it. */
+const isOfItsManager = ({ kind, user }: Schedule, { job, event }: Launch): boolean =>
+  job.daemon.pid === 1 ? kind === 'timer' : kind === 'user-timer' && user === event.process?.user?.name;
 
 /** Milliseconds between two ISO times, to the microsecond that both may carry. */
 export const millisBetween = (from: string, to: string): number =>

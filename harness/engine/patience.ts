@@ -54,12 +54,13 @@ export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: nu
 }
 
 /** Milliseconds until the job is launched, if it ever is. */
-function dueIn({ kind, nextRun, accuracyMs }: Schedule, clock: Clock, nowMs: number): number {
+function dueIn({ kind, when, nextRun, accuracyMs }: Schedule, clock: Clock, nowMs: number): number {
   const untilNext =
     nextRun === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Date.parse(nextRun) - nowMs);
   switch (kind) {
     case 'timer':
     case 'user-timer':
+      if (waitsForClockChange(when)) return Number.POSITIVE_INFINITY;
       // It waits for its service to end, was just triggered, or its manager is about to start.
       if (nextRun === undefined) return 0;
       return untilNext + (accuracyMs ?? timerAccuracyMs);
@@ -72,6 +73,10 @@ function dueIn({ kind, nextRun, accuracyMs }: Schedule, clock: Clock, nowMs: num
       return (untilNext + 60_000) / cronSpeed[clock];
   }
 }
+
+/** Whether that is all that elapses a timer; nobody changes the clock or its zone while a case runs. */
+export const waitsForClockChange = (when: string): boolean =>
+  /^(?:On(?:Clock|Timezone)Change=yes ?)+$/.test(when);
 
 /**
  * For a job that is due and is not launched: atd looks into its spool once an hour unless `at` tells it, and when it

@@ -15,7 +15,8 @@ export interface ProcessNode {
   /** Its exec events in order; empty for a fork that never executed anything, and for what ran before the sensor. */
   readonly execs: EcsEvent[];
   exitCode: number | null;
-  alive: boolean;
+  /** ISO time; null while it lives. */
+  endedAt: string | null;
 }
 
 export class ProcessTree {
@@ -39,7 +40,7 @@ export class ProcessTree {
     }
     if (event.event.action === 'end') {
       node.exitCode = process.exit_code ?? null;
-      node.alive = false;
+      node.endedAt = event['@timestamp'];
     }
     return node;
   }
@@ -68,7 +69,7 @@ export class ProcessTree {
       userName: process.user?.name ?? process.user?.id ?? '',
       execs: [],
       exitCode: null,
-      alive: true,
+      endedAt: null,
     };
     parent?.children.push(node);
     this.#byEntity.set(node.entityId, node);

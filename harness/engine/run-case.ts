@@ -168,12 +168,15 @@ class CaseRun {
   /** ART dependencies: checked, fetched, checked again. False when one is still missing: the case is skipped. */
   async #prerequisites(target: Target): Promise<boolean> {
     const { atomic, user } = this.#planned;
+    const holds = async (check: string) =>
+      (await this.#step(target, 'prereq', user, this.#render(check))).exitCode === 0;
     for (const { description, check, get } of atomic?.dependencies ?? []) {
-      if (check === '' || (await this.#step(target, 'prereq', user, this.#render(check))).exitCode === 0)
-        continue;
-      if (get) await this.#step(target, 'get-prereq', 'root', this.#render(get));
-      if (get && (await this.#step(target, 'prereq', user, this.#render(check))).exitCode === 0) continue;
-      this.evidence.skipped = `prerequisite not met: ${description.trim()}`;
+      if (check === '' || (await holds(check))) continue;
+      const got = get ? await this.#step(target, 'get-prereq', 'root', this.#render(get)) : null;
+      if (got && (await holds(check))) continue;
+      const said = got ? lastLine(got.stderr) || lastLine(got.stdout) || `exit ${got.exitCode}` : null;
+      const fetching = said === null ? '' : `; fetching it: ${said}`;
+      this.evidence.skipped = `prerequisite not met: ${this.#render(description)}${fetching}`;
       return false;
     }
     return true;
@@ -272,6 +275,8 @@ class CaseRun {
     );
   }
 }
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 
 const stepFailed = (code: string, doing: string, { exitCode, stderr }: RecordedStep): AtomclockError =>
   new AtomclockError(code, `${doing} failed (exit ${exitCode}): ${stderr.trim()}`, { exitCode: 3 });

@@ -7,6 +7,7 @@ import { diffInventory, keptSchedules, newSchedules } from '../model/inventory-d
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { goneFiles } from './observe.ts';
+import { waitsForClockChange } from './patience.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 import { launchesAlike } from './scheduler.ts';
 
@@ -23,7 +24,11 @@ export function whyInert(
   const changes = diffInventory(before, scheduled);
   const added = newSchedules(changes);
   const reasons = inertReasons(changes, events);
-  const known = [...startedByHand(attribution), ...reasonLines(reasons)];
+  const known = [
+    ...startedOtherwise(attribution),
+    ...reasonLines(reasons),
+    ...refusedPrograms(events, attribution, added),
+  ];
   const dead = new Set(reasons.map(({ about }) => about));
   const removed = added.length === 0 ? removedAgain(evidence, events, attribution) : [];
   const unread = added.length + removed.length === 0 ? unreadPlaces(attribution) : [];
@@ -45,15 +50,47 @@ export function whyInert(
 }
 
 /** Services of the attack that ran, but not because a timer had elapsed. */
-const startedByHand = ({ launches }: Attribution): string[] => [
+const startedOtherwise = (attribution: Attribution): string[] => [
   ...new Set(
-    launches.flatMap(({ role, unit, job }) =>
-      role === 'attack' && unit !== null && job.scheduler === 'systemd'
-        ? [`${unit} was started on request: no timer that activates it had elapsed`]
+    attribution.launches.flatMap(({ role, unit }) =>
+      role === 'attack' && unit !== null
+        ? [
+            `${unit} was started${attribution.hasRequested(unit, role) ? ' on request' : ''}: no timer that activates it had elapsed`,
+          ]
         : [],
     ),
   ),
 ];
+
+/** What a scheduler's job was about to execute when the kernel would not. */
+function refusedPrograms(
+  events: readonly EcsEvent[],
+  attribution: Attribution,
+  added: readonly Schedule[],
+): string[] {
+  const written = new Set(attribution.writtenBy('attack'));
+  const isMeant = (path: string) =>
+    written.has(path) || added.some(({ file, command }) => file === path || command.split(' ')[0] === path);
+  const lines = events.flatMap((event) => {
+    const path = attemptedProgram(event);
+    const job = path !== undefined && isMeant(path) ? attribution.jobOf(event) : undefined;
+    const { code = '' } = (event.error ?? {}) as { code?: string };
+    return job ? [`${path}: ${job.scheduler} tried to run it and could not: ${refusals[code] ?? code}`] : [];
+  });
+  return [...new Set(lines)];
+}
+
+const attemptedProgram = ({ event, process }: EcsEvent): string | undefined =>
+  event.action === 'exec-attempt'
+    ? (process?.Ext as { attempt?: { executable?: string } } | undefined)?.attempt?.executable
+    : undefined;
+
+/** execve(2), for files that somebody wrote to be run. */
+const refusals: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist, or its interpreter does not (ENOENT)',
+  ENOEXEC: 'it is neither a program nor a script with an interpreter line (ENOEXEC)',
+  EACCES: 'it may not be executed (EACCES)',
+};
 
 /** Where the attack, or the service manager on its behalf, took away what it had put there. */
 function removedAgain(
@@ -80,15 +117,16 @@ const unreadPlaces = (attribution: Attribution): string[] =>
     .filter(isSchedulePlace)
     .map((path) => `${path}: no scheduler reads a schedule from it`);
 
-const notDue = 'not due before ';
+const notDue = 'not due ';
 
 /** The service manager's clock is never moved: a timer whose time lies behind the wait could not be seen. */
 function whatIsScheduled({ kind, when, nextRun, command }: Schedule, end: number): string {
   const isTimer = kind === 'timer' || kind === 'user-timer';
   const what = `${when} ${oneLine(command)}`;
+  if (isTimer && waitsForClockChange(when)) return `${notDue}until somebody changes the clock: ${what}`;
   if (nextRun === undefined) return `scheduled: ${what}`;
   return isTimer && Date.parse(nextRun) > end
-    ? `${notDue}${nextRun}: ${what}`
+    ? `${notDue}before ${nextRun}: ${what}`
     : `scheduled: ${what}, next run ${nextRun}`;
 }
 

@@ -35,6 +35,10 @@ const scheduleSchema = z.strictObject({
       activates: z.string(),
       active: z.boolean(),
       transient: z.boolean(),
+      /** What a start of that unit runs, in order; `main` is what it is for (ExecStart=), the others surround it. */
+      programs: z.array(z.strictObject({ command: z.string(), main: z.boolean() })).exactOptional(),
+      /** Services that are started with it or when it has ended; where there are any. */
+      pulls: z.array(z.string()).exactOptional(),
     })
     .exactOptional(),
   /** ISO 8601, UTC, where the scheduler tells. */

@@ -25,18 +25,22 @@ function managerTimers(dump: Dump, section: string, owner: string | null): Sched
     const lastRun = unitTime(timer.LastTriggerUSec);
     const accuracyMs = unitSpan(timer.AccuracyUSec);
     const inert = lastRun === undefined ? whyNever(timer, activates, service) : undefined;
+    const programs = programsOf(service);
+    const pulls = pulledBy(service);
     return {
       kind: owner === null ? 'timer' : 'user-timer',
       id: owner === null ? `timer:${name}` : `user-timer:${owner}:${name}`,
       user: owner ?? (service?.User || 'root'),
       when: whenOf(timer),
-      command: commandsOf(service),
+      command: programs.map(({ command }) => command).join('; '),
       file: timer.FragmentPath || null,
       unit: {
         timer: name,
         activates,
         active: timer.ActiveState === 'active',
         transient: timer.Transient === 'yes',
+        programs,
+        ...(pulls.length > 0 ? { pulls } : {}),
       },
       ...(nextRun ? { nextRun } : {}),
       ...(lastRun ? { lastRun } : {}),
@@ -47,10 +51,16 @@ function managerTimers(dump: Dump, section: string, owner: string | null): Sched
 }
 
 /** All that the service runs when it is started, in that order. */
-const commandsOf = (service: UnitProperties | undefined): string =>
-  [service?.ExecCondition, service?.ExecStartPre, service?.ExecStart, service?.ExecStartPost]
-    .flatMap((commands) => commandLines(commands ?? ''))
-    .join('; ');
+const programsOf = (service: UnitProperties | undefined): { command: string; main: boolean }[] =>
+  ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost'].flatMap((setting) =>
+    commandLines(service?.[setting] ?? '').map((command) => ({ command, main: setting === 'ExecStart' })),
+  );
+
+/** Services that a unit takes along; what every unit has is no service. */
+const pulledBy = (unit: UnitProperties | undefined): string[] =>
+  ['Wants', 'Requires', 'BindsTo', 'Upholds', 'OnSuccess', 'OnFailure'].flatMap((setting) =>
+    (unit?.[setting] ?? '').split(' ').filter((name) => name.endsWith('.service')),
+  );
 
 /** `OnCalendar=hourly`, `OnBootSec=15min OnUnitActiveSec=1d`: the timer's own settings, as systemd normalised them. */
 function whenOf(timer: UnitProperties): string {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Attribution, type Payload } from '../../../harness/engine/attribution.ts';
-import { findProof } from '../../../harness/engine/observe.ts';
+import { findProof, shortfallOf } from '../../../harness/engine/observe.ts';
 import type { EcsEvent } from '../../../harness/model/event.ts';
-import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
+import type { Schedule } from '../../../harness/model/inventory.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
 
 beforeEach(resetClock);
@@ -31,7 +31,8 @@ function attributed(events: EcsEvent[], payload = ours): Attribution {
   return attribution;
 }
 
-const inventory = (...schedules: Schedule[]): Inventory => ({ ...emptyInventory, schedules });
+/** What `findProof` is told: nothing was scheduled before. */
+const later = (...schedules: Schedule[]) => ({ before: [], after: schedules });
 
 const timer = (over: Partial<Schedule> = {}): Schedule => ({
   kind: 'timer',
@@ -74,7 +75,7 @@ describe('an at job', () => {
   ];
 
   it('is proven by its nonce, with the lineage from the payload up to atd', () => {
-    const proof = findProof(attributed(story()), ours, []);
+    const proof = findProof(attributed(story()), ours, later());
     expect(proof).toMatchObject({
       executable: '/usr/bin/touch',
       user: 'alice',
@@ -94,7 +95,7 @@ describe('an at job', () => {
   });
 
   it('is proven by the spool file that atd took, where the payload is not ours', () => {
-    const proof = findProof(attributed(story(), foreign), foreign, []);
+    const proof = findProof(attributed(story(), foreign), foreign, later());
     expect(proof).toMatchObject({ by: 'file', executable: '/bin/dash', exitCode: 3 });
   });
 
@@ -128,9 +129,9 @@ describe('a cron job', () => {
       [exec(shell), fork(child), fork(grandchild), exec(job('/tmp/evil.sh')), exit(job('/tmp/evil.sh'), 127)],
       foreign,
     );
-    expect(findProof(attribution, foreign, [])).toBeNull();
+    expect(findProof(attribution, foreign, later())).toBeNull();
     attribution.learn('attack', { added: [entry('/tmp/evil.sh')], kept: [], gone: [] });
-    expect(findProof(attribution, foreign, [])).toMatchObject({ by: 'command', exitCode: 127 });
+    expect(findProof(attribution, foreign, later())).toMatchObject({ by: 'command', exitCode: 127 });
   });
 
   it("is nobody's when the same command was scheduled before", () => {
@@ -206,7 +207,7 @@ describe('a cron job', () => {
       ],
       foreign,
     );
-    expect(findProof(attribution, foreign, [])).toMatchObject({ by: 'file', scheduler: 'cron' });
+    expect(findProof(attribution, foreign, later())).toMatchObject({ by: 'file', scheduler: 'cron' });
   });
 });
 
@@ -229,13 +230,13 @@ describe('a service', () => {
     const attribution = attributed(story(), foreign);
     attribution.learn('attack', { added: [timer()], kept: [], gone: [] });
     expect(attribution.launches).toHaveLength(1);
-    expect(findProof(attribution, foreign, [inventory(timer())])).toBeNull();
+    expect(findProof(attribution, foreign, later(timer()))).toBeNull();
   });
 
   it('that a timer started is one, once the timer says that it elapsed', () => {
     const attribution = attributed(story(), foreign);
     const elapsed = timer({ lastRun: '2026-01-01T00:00:00.004Z' });
-    expect(findProof(attribution, foreign, [inventory(elapsed)])).toMatchObject({
+    expect(findProof(attribution, foreign, later(elapsed))).toMatchObject({
       by: 'unit',
       scheduler: 'systemd',
     });
@@ -250,25 +251,117 @@ describe('a service', () => {
       exit(program(pid, name), exitCode),
     ];
     const setUp = [exec(shell), file('creation', '/etc/systemd/system/x.service', shell)];
-    const elapsed = inventory(timer({ lastRun: '2026-01-01T00:00:00.003Z' }));
+    const elapsed = timer({ lastRun: '2026-01-01T00:00:00.003Z' });
     const proofOf = (...programs: EcsEvent[][]) =>
-      findProof(attributed([...setUp, ...programs.flat()], foreign), foreign, [elapsed]);
+      findProof(attributed([...setUp, ...programs.flat()], foreign), foreign, later(elapsed));
     expect(proofOf(runs(300, 'before', 0), runs(301, 'main', 4))).toMatchObject({ exitCode: 4 });
     expect(proofOf(runs(300, 'before', 0), runs(301, 'main', 0))).toMatchObject({ exitCode: 0 });
     const again = [runs(302, 'before', 0), runs(303, 'main', 1)];
     expect(proofOf(runs(300, 'before', 0), runs(301, 'main', 0), ...again)).toMatchObject({ exitCode: 0 });
   });
 
+  describe('of a unit whose programs are known', () => {
+    const program = (pid: number, command: string) =>
+      process({ pid, executable: command, args: [command], parent: pid1 });
+    const starts = (pid: number, command: string) => [
+      fork(program(pid, command)),
+      exec(program(pid, command), { cgroup: 'x.service' }),
+    ];
+    const ends = (pid: number, command: string, exitCode: number) => exit(program(pid, command), exitCode);
+    const runs = (pid: number, command: string, exitCode: number) => [
+      ...starts(pid, command),
+      ends(pid, command, exitCode),
+    ];
+    const programs = [
+      { command: '/bin/before', main: false },
+      { command: '/bin/main', main: true },
+      { command: '/bin/after', main: false },
+    ];
+    const unit = { timer: 'x.timer', activates: 'x.service', active: true, transient: false };
+    const elapsed = (more: object) =>
+      timer({ lastRun: '2026-01-01T00:00:00.003Z', unit: { ...unit, ...more } });
+    const judge = (before: Schedule[], ...events: EcsEvent[][]) => {
+      const setUp = [exec(shell), file('creation', '/etc/systemd/system/x.service', shell)];
+      const attribution = attributed([...setUp, ...events.flat()], foreign);
+      const scheduled = { before, after: [elapsed({ programs })] };
+      const proof = findProof(attribution, foreign, scheduled);
+      return {
+        commandLine: proof?.commandLine,
+        exitCode: proof?.exitCode,
+        shortfall: proof && shortfallOf(attribution, proof, scheduled),
+      };
+    };
+    const whole = [runs(300, '/bin/before', 0), runs(301, '/bin/main', 0), runs(302, '/bin/after', 0)];
+
+    it('the proof is what the unit is for', () => {
+      expect(judge([], ...whole)).toMatchObject({ commandLine: '/bin/main', exitCode: 0, shortfall: null });
+    });
+
+    it('the proof is what the attack put into a unit that was there', () => {
+      const old = [elapsed({ programs: programs.slice(1) })];
+      expect(judge(old, ...whole)).toMatchObject({ commandLine: '/bin/before' });
+    });
+
+    it('a failure that did not stop the start is no failure of the job', () => {
+      const [, ...rest] = whole;
+      expect(judge([], runs(300, '/bin/before', 1), ...rest)).toMatchObject({ exitCode: 0 });
+    });
+
+    it('a failure that did is, and says what was not reached', () => {
+      expect(judge([], runs(300, '/bin/before', 1))).toEqual({
+        commandLine: '/bin/before',
+        exitCode: 1,
+        shortfall: 'before /bin/main',
+      });
+    });
+
+    it('is not over while a program is still to come or still running', () => {
+      expect(judge([], runs(300, '/bin/before', 0))).toMatchObject({ exitCode: null });
+      const running = [starts(301, '/bin/main'), runs(302, '/bin/after', 0)];
+      expect(judge([], runs(300, '/bin/before', 0), ...running)).toMatchObject({ exitCode: null });
+      const failedLate = [...running, [ends(301, '/bin/main', 3)]];
+      expect(judge([], runs(300, '/bin/before', 0), ...failedLate)).toMatchObject({ exitCode: 3 });
+    });
+
+    it('what runs when it has ended decides nothing', () => {
+      const failed = [runs(300, '/bin/before', 0), runs(301, '/bin/main', 5), runs(302, '/bin/stop-post', 0)];
+      expect(judge([], ...failed)).toMatchObject({ exitCode: 5 });
+    });
+  });
+
+  it('may be of a unit that the activated one takes along', () => {
+    const service = process({
+      pid: 300,
+      executable: '/bin/touch',
+      args: ['/bin/touch', '/tmp/x'],
+      parent: pid1,
+    });
+    const attribution = attributed(
+      [
+        exec(shell),
+        file('creation', '/etc/systemd/system/y.service', shell),
+        fork(service),
+        exec(service, { cgroup: 'y.service' }),
+      ],
+      foreign,
+    );
+    const unit = { timer: 'x.timer', activates: 'x.target', active: true, transient: false };
+    const elapsed = timer({ lastRun: '2026-01-01T00:00:00.003Z', unit });
+    expect(findProof(attribution, foreign, later(elapsed))).toBeNull();
+    const pulling = { ...elapsed, unit: { ...unit, pulls: ['y.service'] } };
+    expect(findProof(attribution, foreign, later(pulling))).toMatchObject({ by: 'unit' });
+  });
+
   it('that ran before its timer elapsed was started by something else', () => {
     const attribution = attributed(story(), foreign);
-    const later = timer({ lastRun: '2026-01-01T00:01:00Z' });
-    expect(findProof(attribution, foreign, [inventory(later)])).toBeNull();
+    const tomorrow = timer({ lastRun: '2026-01-01T00:01:00Z' });
+    expect(findProof(attribution, foreign, later(tomorrow))).toBeNull();
   });
 
   it('is not proven by a time from before the attack, such as a stamp that was put there', () => {
     const attribution = attributed(story(), foreign);
     const stamped = timer({ lastRun: '2025-12-29T00:00:00Z' });
-    expect(findProof(attribution, foreign, [inventory(stamped)])).toBeNull();
+    expect(findProof(attribution, foreign, later(stamped))).toBeNull();
   });
 
   it("is held against the timers of the manager that ran it, not against another user's of the same name", () => {
@@ -295,9 +388,9 @@ describe('a service', () => {
     const lastRun = '2026-01-01T00:00:00.006Z';
     const alices = timer({ kind: 'user-timer', id: 'user-timer:alice:x.timer', user: 'alice', lastRun });
     const bobs = timer({ kind: 'user-timer', id: 'user-timer:bob:x.timer', user: 'bob' });
-    expect(findProof(attribution, foreign, [inventory(alices, bobs)])).toMatchObject({ user: 'alice' });
+    expect(findProof(attribution, foreign, later(alices, bobs))).toMatchObject({ user: 'alice' });
     const others = [{ ...bobs, lastRun }, timer({ lastRun }), { ...alices, lastRun: '2026-01-01T01:00:00Z' }];
-    expect(findProof(attribution, foreign, [inventory(...others)])).toBeNull();
+    expect(findProof(attribution, foreign, later(...others))).toBeNull();
   });
 
   it("of a user's manager that was there before the sensor is that manager's, and it alone is the attack's", () => {
@@ -323,13 +416,13 @@ describe('a service', () => {
   });
 
   it('of a timer that the attack took away again counts, unless the attack asked for the service itself', () => {
-    expect(findProof(attributed(story(), foreign), foreign, [inventory()])).toMatchObject({ by: 'unit' });
+    expect(findProof(attributed(story(), foreign), foreign, later())).toMatchObject({ by: 'unit' });
     resetClock();
     const args = ['systemctl', 'start', 'x.service'];
     const systemctl = process({ pid: 290, executable: '/usr/bin/systemctl', args, parent: shell });
     const [first, ...rest] = story();
     const asked = attributed([first as EcsEvent, exec(systemctl), ...rest], foreign);
-    expect(findProof(asked, foreign, [inventory()])).toBeNull();
+    expect(findProof(asked, foreign, later())).toBeNull();
   });
 
   it('of a transient timer that is gone already counts by the file that the manager wrote for it', () => {
@@ -340,7 +433,7 @@ describe('a service', () => {
       fork(transient),
       exec(transient, { cgroup: 'run-r1.service' }),
     ]);
-    expect(findProof(attribution, ours, [inventory()])).toMatchObject({ by: 'nonce' });
+    expect(findProof(attribution, ours, later())).toMatchObject({ by: 'nonce' });
   });
 });
 
@@ -349,14 +442,14 @@ describe('what is not a scheduled job', () => {
     const orphan = process({ pid: 210, executable: '/bin/dash', args: ['sh'], parent: shell });
     const adopted = process({ pid: 211, executable: '/usr/bin/touch', args: marker, parent: orphan });
     const attribution = attributed([exec(shell), fork(orphan), exit(shell), exec(adopted)]);
-    expect(findProof(attribution, ours, [])).toBeNull();
+    expect(findProof(attribution, ours, later())).toBeNull();
     expect(attribution.ownerOf(exec({ ...adopted, parent: pid1 }))).toBe('attack');
   });
 
   it('a shell that was copied to a name like crond is no scheduler', () => {
     const fake = process({ pid: 220, executable: '/tmp/crond', args: ['/tmp/crond'], parent: shell });
     const payload = process({ pid: 221, executable: '/usr/bin/touch', args: marker, parent: fake });
-    expect(findProof(attributed([exec(shell), exec(fake), exec(payload)]), ours, [])).toBeNull();
+    expect(findProof(attributed([exec(shell), exec(fake), exec(payload)]), ours, later())).toBeNull();
   });
 
   it('a shell that was put where crond would be is none either; a crond that a package brought is', () => {
@@ -372,9 +465,9 @@ describe('what is not a scheduled job', () => {
         exec(crond),
         exec(payload),
       ]);
-    expect(findProof(story(copy), ours, [])).toBeNull();
+    expect(findProof(story(copy), ours, later())).toBeNull();
     resetClock();
-    expect(findProof(story(dpkg), ours, [])).toMatchObject({ scheduler: 'cron' });
+    expect(findProof(story(dpkg), ours, later())).toMatchObject({ scheduler: 'cron' });
   });
 });
 

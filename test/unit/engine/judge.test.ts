@@ -206,6 +206,32 @@ describe('an attack', () => {
     expect(far.reasons.join()).not.toContain('within');
   });
 
+  it('is inert with what the kernel said to the scheduler, where that could not run it', () => {
+    const attempt = event('process', 'info', 'exec-attempt', {
+      process: { ...child, Ext: { attempt: { executable: table } } },
+      error: { code: 'ENOEXEC' },
+    });
+    const record = verdictOf({ expectation: null }, [...attack(), fork(child), attempt], noRules);
+    expect(record.reasons.join('\n')).toMatch(
+      /^\/etc\/cron.d\/evil: cron tried to run it and could not: .*ENOEXEC/m,
+    );
+    const ours = { ...attempt, process: { ...shell, Ext: { attempt: { executable: table } } } };
+    expect(verdictOf({ expectation: null }, [...attack(), ours], noRules).reasons.join()).not.toContain(
+      'ENOEXEC',
+    );
+  });
+
+  it('is inert where a timer waits for a change of the clock', () => {
+    const timer: Schedule = { ...schedule, kind: 'timer', when: 'OnClockChange=yes OnTimezoneChange=yes' };
+    const scheduled = { ...emptyInventory, schedules: [timer] };
+    const record = verdictOf(
+      { expectation: null, inventory: { ...nothingScheduled, scheduled } },
+      attack(),
+      noRules,
+    );
+    expect(record.reasons.join()).toContain('not due until somebody changes the clock');
+  });
+
   it('says that a launch could be of either of two entries with one command', () => {
     const before = { ...emptyInventory, schedules: [{ ...schedule, id: 'old' }] };
     const scheduled = { ...emptyInventory, schedules: [{ ...schedule, id: 'old' }, schedule] };
@@ -280,6 +306,20 @@ describe('an attack', () => {
     const expectation = anExpectation({ artifacts: [{ path: '/etc/cron.d/*', action: 'rename', by: 'mv' }] });
     const record = verdictOf({ expectation }, [...attack(), ...launch()]);
     expect(record.reasons).toContain('expected rename of /etc/cron.d/* by mv, not seen');
+  });
+
+  it('says how far a job came that failed', () => {
+    const args = ['/bin/sh', '-c', `[ -e /gone ] && touch /tmp/atomclock-${nonce}`];
+    const sh = process({ pid: 455, executable: '/usr/bin/dash', args, parent: child });
+    const program = process({ pid: 999, executable: '/usr/bin/touch', args: ['touch'], parent: sh });
+    const reasons = (...events: EcsEvent[]) => verdictOf({ expectation: null }, events).reasons;
+    const launched = () => [...attack(), fork(child), exec(sh)];
+    expect(reasons(...launched(), exit(sh, 2))).toEqual([
+      'the job was launched and exited 2 before its shell started any program',
+    ]);
+    expect(reasons(...launched(), fork(program), exec(program), exit(sh, 2))).toEqual([
+      'the job was launched and exited 2',
+    ]);
   });
 
   it('fails when the job itself failed', () => {

@@ -32,6 +32,11 @@ describe('a timer', () => {
     expect(seconds([schedule({ kind: 'user-timer' })])).toEqual([[null, 18]]);
   });
 
+  it('that waits for a change of the clock is not waited for, unless it has a time as well', () => {
+    expect(seconds([schedule({ when: 'OnClockChange=yes OnTimezoneChange=yes' })])).toEqual([]);
+    expect(seconds([schedule({ when: 'OnActiveSec=1s OnClockChange=yes' })])).toEqual([[null, 18]]);
+  });
+
   it('that will never elapse is not waited for', () => {
     expect(seconds([schedule({ inert: 'elapsed' }), schedule({ nextRun: inSeconds(3600) })])).toEqual([]);
   });

@@ -45,7 +45,13 @@ describe('a timer of the system', () => {
       when: 'OnBootSec=15min OnCalendar=*-*-* *:00:00 OnUnitActiveSec=1d',
       command: '/bin/sh -c a ; b',
       file: '/etc/systemd/system/x.timer',
-      unit: { timer: 'x.timer', activates: 'x.service', active: true, transient: false },
+      unit: {
+        timer: 'x.timer',
+        activates: 'x.service',
+        active: true,
+        transient: false,
+        programs: [{ command: '/bin/sh -c a ; b', main: true }],
+      },
       // Boot was 1000 s before 2027-01-15T08:00:00.500Z.
       nextRun: '2027-01-15T08:20:22.861Z',
       lastRun: '2027-01-15T07:00:00.123456Z',
