@@ -23,7 +23,12 @@ function script(jump: ClockJump, nowMs: number): string {
       return `${clockFile('cron', `${signed(ahead)} x60`)}\n${reboot}systemctl restart cron.service`;
     }
     case 'atd':
-      return `${clockFile('atd', signed(secondsUntil(jump.to, nowMs)))}\nsystemctl restart atd.service`;
+      return [
+        clockFile('atd', signed(secondsUntil(jump.to, nowMs))),
+        // The load that batch jobs wait for to sink is this machine's, not the target's.
+        "echo 'ATD_ARGS=-l 1000' >>/etc/atomclock/atd.env",
+        'systemctl restart atd.service',
+      ].join('\n');
     case 'anacron':
       // Anacron asks its notes, not the clock, whether a job has run today: without notes every job is due.
       return [
