@@ -22,7 +22,7 @@ import { isAddressField, typedTest } from './field-type.ts';
 import { functionNamed } from './functions/index.ts';
 import type { Span } from './location.ts';
 import type { Complaint } from './problem.ts';
-import { luceneRegexTest } from './regex-pattern.ts';
+import { foreignSyntax, luceneRegexTest } from './regex-pattern.ts';
 import { type Complain, isConstant, requireBoolean } from './type-check.ts';
 import { toText, type Value, valuesOf } from './value.ts';
 import { wildcardTest } from './wildcard-pattern.ts';
@@ -263,7 +263,11 @@ function literalTest(
   context: ConditionContext,
 ): Predicate {
   const place = context.place(literal);
-  if ('op' in test) return fieldTest(field, test, place);
-  context.complain(literal, test);
-  return constant(false, place);
+  if (!('op' in test)) {
+    context.complain(literal, test);
+    return constant(false, place);
+  }
+  const doubt = test.op === 'regex' && literal.kind === 'string' ? foreignSyntax(literal.value) : undefined;
+  if (doubt) context.complain(literal, doubt);
+  return fieldTest(field, test, place);
 }

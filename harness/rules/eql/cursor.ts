@@ -1,5 +1,6 @@
 // Walks over the tokens of a query, and complains when the next one is not what the grammar expects.
 
+import { hintFor } from './hints.ts';
 import { maxDepth } from './limits.ts';
 import type { Source } from './location.ts';
 import { type Complaint, refuse } from './problem.ts';
@@ -58,7 +59,7 @@ export class Cursor {
   }
 
   /** Refuses the current token. Throws ContentError. */
-  unexpected(expected: string, hint?: string): never {
+  unexpected(expected: string, hint = hintFor(this.token, this.following)): never {
     this.refuse(this.token.start, {
       code: 'syntax',
       message: `expected ${expected}, found ${describeToken(this.token)}`,

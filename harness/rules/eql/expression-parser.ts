@@ -116,7 +116,7 @@ function parsePredicate(cursor: Cursor, of: Expression): Expression {
   const insensitive = cursor.is('in~');
   if (insensitive || cursor.is('in')) {
     cursor.next();
-    cursor.expect('(');
+    cursor.expect('(', 'The values stand in parentheses: `in ("…", "…")`.');
     const values = parseList(cursor, () => parseExpression(cursor));
     return { kind: 'in', of, negated, insensitive, values, start, end: cursor.lastEnd };
   }

@@ -89,8 +89,10 @@ function refuseCharacter(source: Source, start: number): never {
 }
 
 const characterHints: Readonly<Record<string, string>> = {
-  '!': 'Negation is written `not`.',
+  '!': 'Negation is written `not`, before the whole condition.',
   '&': 'Conjunction is written `and`.',
+  ';': 'Nothing ends a query but its own end.',
+  '“': 'A string stands between straight double quotes.',
   $: "Variables belong to Endgame's EQL.",
 };
 

@@ -31,7 +31,15 @@ export function parseQuery(source: Source): Statement {
   const query = parseQueryKind(cursor);
   const pipes: PipeNode[] = [];
   while (cursor.is('|')) pipes.push(parsePipe(cursor));
-  if (cursor.token.kind !== 'end') cursor.unexpected('an operator, `|` or the end of the query');
+  if (cursor.token.kind !== 'end' && query.kind === 'event') {
+    cursor.unexpected('an operator, `|` or the end of the query');
+  }
+  if (cursor.token.kind !== 'end') {
+    cursor.unexpected(
+      '`[` and another stage, `|` or the end of the query',
+      'Stages follow one another without a sign.',
+    );
+  }
   return { query, pipes, start, end: cursor.lastEnd };
 }
 
@@ -49,14 +57,16 @@ function parseEventFilter(cursor: Cursor): EventFilterNode {
   const { start } = token;
   if (cursor.take('any')) return { ...parseWhere(cursor), start };
   if (token.kind !== 'identifier' && token.kind !== 'string') {
-    cursor.unexpected('an event category, `any`, `sequence` or `sample`');
+    cursor.unexpected('an event category, `any`, `sequence` or `sample`', queryShape);
   }
   cursor.next();
   return { category: token.value, ...parseWhere(cursor), start };
 }
 
+const queryShape = 'A query reads `category where condition`; `any where true` takes every event.';
+
 function parseWhere(cursor: Cursor): Pick<EventFilterNode, 'where' | 'end'> {
-  cursor.expect('where', 'A query reads `category where condition`; `where true` takes every event.');
+  cursor.expect('where', queryShape);
   const where = parseExpression(cursor);
   return { where, end: where.end };
 }
@@ -95,11 +105,19 @@ function parseSample(cursor: Cursor): SampleNode {
 }
 
 function parseTerms(cursor: Cursor, parse: (cursor: Cursor) => TermNode): readonly TermNode[] {
-  if (!cursor.is('[') && !cursor.is('![')) cursor.unexpected('`[` and the first stage');
+  if (!cursor.is('[') && !cursor.is('![')) {
+    cursor.unexpected(
+      '`[` and the first stage',
+      cursor.is('with') || cursor.is('maxspan') ? spanShape : stageShape,
+    );
+  }
   const terms: TermNode[] = [];
   while (cursor.is('[') || cursor.is('![')) terms.push(parse(cursor));
   return terms;
 }
+
+const stageShape = 'A stage reads `[ category where condition ]`.';
+const spanShape = 'A span stands before the first stage of a sequence: `sequence by … with maxspan=…`.';
 
 /** term: subquery by? ('with' 'runs' '=' number)? */
 function parseTerm(cursor: Cursor): TermNode {
@@ -108,7 +126,8 @@ function parseTerm(cursor: Cursor): TermNode {
   if (token.kind === 'identifier' && token.value === 'fork') cursor.refuse(token.start, forkComplaint);
   if (token.kind === 'identifier' && token.value === 'as') cursor.refuse(token.start, aliasComplaint);
   if (!cursor.take('with')) return term;
-  if (cursor.token.kind !== 'identifier' || cursor.token.value !== 'runs') cursor.unexpected('`runs`');
+  if (cursor.token.kind !== 'identifier' || cursor.token.value !== 'runs')
+    cursor.unexpected('`runs`', spanShape);
   cursor.next();
   cursor.expect('=');
   return { ...term, runs: parseRuns(cursor), end: cursor.lastEnd };
@@ -126,7 +145,7 @@ function parseRuns(cursor: Cursor): number {
 function parseSubquery(cursor: Cursor): TermNode {
   const { start } = cursor.token;
   const missing = cursor.take('![');
-  if (!missing) cursor.expect('[');
+  if (!missing) cursor.expect('[', stageShape);
   const filter = parseEventFilter(cursor);
   if (!cursor.is(']')) cursor.unexpected('an operator or `]`');
   cursor.next();
@@ -181,9 +200,10 @@ function parsePipe(cursor: Cursor): PipeNode {
   const complaint = token.kind === 'identifier' ? pipeComplaints[token.value] : undefined;
   if (complaint !== undefined) cursor.refuse(token.start, complaint);
   if (token.kind !== 'identifier' || (token.value !== 'head' && token.value !== 'tail')) {
-    cursor.unexpected('`head` or `tail`');
+    cursor.unexpected('`head` or `tail`', cursor.is('|') ? 'Disjunction is written `or`.' : undefined);
   }
   cursor.next();
+  if (cursor.token.kind === 'end' || cursor.is('|')) cursor.unexpected(`a number after \`${token.value}\``);
   const count = parseExpression(cursor);
   return { kind: token.value, count, start, end: cursor.lastEnd };
 }

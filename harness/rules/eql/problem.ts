@@ -8,17 +8,20 @@ export interface Complaint {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** A warning hides no rule. */
+  readonly severity?: Problem['severity'];
 }
 
 /** The complaint as a problem at an offset of the source. */
-export function problemAt(source: Source, offset: number, { code, message, hint }: Complaint): Problem {
+export function problemAt(source: Source, offset: number, complaint: Complaint): Problem {
+  const { code, message, hint, severity = 'error' } = complaint;
   const sourceLine = source.lineAt(offset);
   return {
     code: `eql/${code}`,
     message,
     place: source.place(offset),
     ...(sourceLine.length <= widestLine && { sourceLine }),
-    severity: 'error',
+    severity,
     ...(hint !== undefined && { hint }),
   };
 }

@@ -28,7 +28,7 @@ export function parseEql(file: string, text: string): { rules: Rule[]; problems:
   return { rules: [rule], problems };
 }
 
-/** Parses and lowers a query; without `lowered` when there is any problem. */
+/** Parses and lowers a query; without `lowered` when there is any problem but warnings. */
 export function compileQuery(
   source: Source,
   options: Pick<QueryContext, 'categoryField' | 'everyEvent'> = {},
@@ -40,7 +40,7 @@ export function compileQuery(
       place: ({ start }) => source.place(start),
       complain: ({ start }, complaint) => problems.push(problemAt(source, start, complaint)),
     });
-    return problems.length === 0 ? { lowered, problems } : { problems };
+    return problems.every(({ severity }) => severity === 'warning') ? { lowered, problems } : { problems };
   } catch (error) {
     if (error instanceof ContentError) return { problems: [...error.problems] };
     throw error;

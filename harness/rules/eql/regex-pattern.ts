@@ -20,6 +20,18 @@ export function luceneRegexTest(pattern: string, caseless: boolean): ValueTest |
   );
 }
 
+/** A warning about signs that other engines do not take literally: the pattern hardly means what it says. */
+export function foreignSyntax(pattern: string): Complaint | undefined {
+  const [sign] = /^\^|(?<!\\)\(\?/.exec(pattern) ?? [];
+  if (sign === undefined) return undefined;
+  return {
+    code: 'literal-sign',
+    severity: 'warning',
+    message: `\`${sign}\` stands for itself in Lucene's regular expressions`,
+    hint: 'They have no anchors, as the whole value must match; to ignore case, write `regex~`.',
+  };
+}
+
 /** A matcher of whole texts that the query computes, or why there is none. */
 export function valueRegex(pattern: string, caseless: boolean): ((text: string) => boolean) | Complaint {
   const key = `${caseless ? 'i' : ''}/${pattern}`;

@@ -2,13 +2,15 @@
 //
 // Fields have no type here (an event's mapping is not known), so only literals and results are checked.
 
-import type { Expression, FunctionCall, Membership, PatternMatch } from './ast.ts';
+import { suggestion } from '../../model/suggestion.ts';
+import type { Comparison, Expression, FunctionCall, Membership, PatternMatch } from './ast.ts';
 import { functionComplaints } from './endgame.ts';
 import type { EqlFunction, Parameter } from './functions/function.ts';
 import { functionNamed, functions } from './functions/index.ts';
 import type { Span } from './location.ts';
 import type { Complaint } from './problem.ts';
 import { valueRegex } from './regex-pattern.ts';
+import { parseNumber } from './value.ts';
 
 export type Complain = (at: Span, complaint: Complaint) => void;
 
@@ -17,7 +19,6 @@ export type StaticType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 
 
 /** Complains about everything inside of the expression that can never work; gives its type. */
 export function checkTypes(expression: Expression, complain: Complain): StaticType {
-  const check = (operand: Expression): StaticType => checkTypes(operand, complain);
   switch (expression.kind) {
     case 'string':
     case 'boolean':
@@ -43,11 +44,7 @@ export function checkTypes(expression: Expression, complain: Complain): StaticTy
       return sides.every((side) => side === 'integer') ? 'integer' : 'number';
     }
     case 'comparison':
-      check(expression.left);
-      check(expression.right);
-      if (!isConstant(expression.left) && !isConstant(expression.right)) {
-        complain(expression.right, fieldComparison);
-      }
+      checkComparison(expression, complain);
       return 'boolean';
     case 'in':
       checkMembership(expression, complain);
@@ -85,6 +82,31 @@ export function isConstant(expression: Expression): boolean {
       return isConstant(expression.of);
   }
 }
+
+function checkComparison({ left, right }: Comparison, complain: Complain): void {
+  const types = [checkTypes(left, complain), checkTypes(right, complain)];
+  if (!isConstant(left) && !isConstant(right)) {
+    complain(
+      right,
+      isBareWord(right)
+        ? { ...fieldComparison, hint: 'A string stands between double quotes.' }
+        : fieldComparison,
+    );
+    return;
+  }
+  const text = left.kind === 'string' ? left : right;
+  const isNumber = types.some((type) => type === 'number' || type === 'integer');
+  if (text.kind === 'string' && isNumber && parseNumber(text.value) === null) {
+    complain(text, {
+      code: 'number-comparison',
+      message: 'expected a number to compare with a number, found a string',
+      hint: 'A field name with a hyphen is written in backquotes: `my-field`.',
+    });
+  }
+}
+
+const isBareWord = (expression: Expression): boolean =>
+  expression.kind === 'field' && expression.segments.length === 1;
 
 const fieldComparison: Complaint = {
   code: 'field-comparison',
@@ -168,7 +190,11 @@ function unknownFunction(name: string): Complaint {
   return {
     code: 'unknown-function',
     message: `expected the name of a function, found \`${name}\``,
-    hint: `There are ${functions.map((known) => known.name).join(', ')}.`,
+    hint: suggestion(
+      name,
+      functions.map((known) => known.name),
+      'There are',
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 // What conditions mean: case, wildcards, null, arrays, numbers and text, each on events that tell them apart.
 
 import { describe, expect, it } from 'vitest';
+import { parseEql } from '../../../../harness/rules/eql/index.ts';
 import { holdsOn, matchesOf, problemsOf, ruleOf } from './run.ts';
 
 const sh = {
@@ -313,6 +314,22 @@ describe('sequences', () => {
   });
 });
 
+describe('regular expressions with signs that mean something elsewhere', () => {
+  it('are taken literally, with a warning', () => {
+    const { rules, problems } = parseEql(
+      'query.eql',
+      'any where a regex ("^/tmp/.*", "(?i)x", "\\\\(?x", "x^")',
+    );
+    expect(rules).toHaveLength(1);
+    expect(problems.map(({ severity, place, message }) => [severity, place.column, message])).toEqual([
+      ['warning', 20, "`^` stands for itself in Lucene's regular expressions"],
+      ['warning', 32, "`(?` stands for itself in Lucene's regular expressions"],
+    ]);
+    expect(holdsOn('a regex "^/tmp/.*"', { a: '^/tmp/x' })).toBe(true);
+    expect(holdsOn('a regex "^/tmp/.*"', { a: '/tmp/x' })).toBe(false);
+  });
+});
+
 describe('what cannot mean anything', () => {
   it.each([
     ['length(a)', '1:11', 'expected a condition, found an integer'],
@@ -342,6 +359,8 @@ describe('what cannot mean anything', () => {
     ['cidrMatch(a, b)', '1:24', 'expected a string literal as cidr_block'],
     ['a regex "(b"', '1:19', 'expected ) to end the group (at character 3 of the regular expression)'],
     ['length(a) : "b"', '1:11', 'expected a string to match, found an integer'],
+    ['length(a) > "b"', '1:23', 'expected a number to compare with a number, found a string'],
+    ['my-field == "b"', '1:23', 'expected a number to compare with a number, found a string'],
   ])('any where %s', (condition, place, message) => {
     const problems = problemsOf(`any where ${condition}`);
     expect(problems[0]?.split(' [eql/')[0]).toBe(`query.eql:${place}: error: ${message}`);
