@@ -6,7 +6,7 @@ import { readDetectionSection } from './detection.ts';
 import { mapAt, readHeader, readLogSource, readReferences, textAt } from './header.ts';
 import type { UnusableRule } from './result.ts';
 import { type Complaints, complaintsAbout, hasErrors, placeIn, type Source, sourceOf } from './source.ts';
-import { closestTo, suggestionFor } from './suggestion.ts';
+import { nearestTo, suggestionFor } from './suggestion.ts';
 import { readYaml } from './yaml.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 
@@ -109,7 +109,7 @@ function readDocument(
 
 function notARule(node: YamlMap, complaints: Complaints): undefined {
   const kinds = ['detection', 'correlation', 'filter'];
-  const close = node.entries.find(({ key }) => closestTo(key, kinds) !== undefined);
+  const close = node.entries.find(({ key }) => nearestTo(key, kinds) !== undefined);
   return complaints.error(
     'no-rule',
     close?.keyPlace ?? node.place,

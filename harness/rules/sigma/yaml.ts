@@ -17,30 +17,76 @@ import type { Place } from '../../model/place.ts';
 import { type Complaints, placeIn, type Source } from './source.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
-const yamlLimits = Object.freeze({ characters: 4_000_000, nodes: 200_000, depth: 40 });
+const yamlLimits = Object.freeze({
+  fileCharacters: 16_000_000,
+  documentCharacters: 1_000_000,
+  nodes: 200_000,
+  depth: 40,
+});
+
+/** A long file, such as all rules of a project in one, may have as many nodes as honest text has room for. */
+const nodesIn = ({ text }: Source): number => Math.max(yamlLimits.nodes, Math.floor(text.length / 8));
 
 /**
  * The documents of a YAML text, empty ones left out. A document that is not well-formed is complained about and
  * left out too.
  */
 export function readYaml(source: Source, complaints: Complaints): YamlNode[] {
-  if (source.text.length > yamlLimits.characters) {
-    complaints.error(
-      'file-too-large',
-      placeIn(source, 0),
-      `the file has ${source.text.length} characters; at most ${yamlLimits.characters} are read`,
-    );
+  const { length } = source.text;
+  if (length > yamlLimits.fileCharacters) {
+    const message = `the file has ${length} characters; at most ${yamlLimits.fileCharacters} are read`;
+    complaints.error('file-too-large', placeIn(source, 0), message);
     return [];
   }
-  const budget = { nodes: yamlLimits.nodes };
-  return parseDocuments(source).flatMap(
-    (document) => readDocument(source, document, complaints, budget) ?? [],
-  );
+  const budget = { nodes: nodesIn(source) };
+  return documentTexts(source.text).flatMap((part) => {
+    const reading = { source, complaints, budget, ...part, anchors: new Map<string, Node>() };
+    if (!isOfGoodSize(reading)) return [];
+    return parseDocuments(part.text).flatMap((document) => readDocument(reading, document) ?? []);
+  });
 }
 
-function parseDocuments(source: Source): readonly Document.Parsed[] {
+interface DocumentText {
+  readonly text: string;
+  /** Where in the file it begins. */
+  readonly offset: number;
+}
+
+/** The text cut before each `---`, so that the parser holds one document at a time. */
+function documentTexts(text: string): readonly DocumentText[] {
+  const starts = [0, ...Array.from(text.matchAll(/^(?:%.*\n)*---(?=\s|$)/gm), ({ index }) => index)];
+  return [...new Set(starts)].map((offset, index, offsets) => ({
+    text: text.slice(offset, offsets[index + 1]),
+    offset,
+  }));
+}
+
+/** The parser needs a thousand bytes for each bracket: what is too deep is better not given to it. */
+function isOfGoodSize(reading: Reading): boolean {
+  const { text, complaints } = reading;
+  if (text.length > yamlLimits.documentCharacters) {
+    const message = `the document has ${text.length} characters; at most ${yamlLimits.documentCharacters} are read`;
+    complaints.error('document-too-large', placeAt(reading, 0), message);
+    return false;
+  }
+  const deep = tooDeep.exec(text);
+  if (deep !== null) complainOfDepth(reading, deep.index);
+  return deep === null;
+}
+
+const levels = `{${yamlLimits.depth + 1}}`;
+const tooDeep = new RegExp(`(?:[[{]\\s*)${levels}|^[ \\t]*(?:[-?][ \\t]+)${levels}`, 'm');
+
+const complainOfDepth = (reading: Reading, index: number): undefined =>
+  reading.complaints.error(
+    'nested-too-deeply',
+    placeAt(reading, index),
+    `nested too deeply: at most ${yamlLimits.depth} levels are read`,
+  );
+
+function parseDocuments(text: string): readonly Document.Parsed[] {
   // Key uniqueness is checked here, not by the library: its check takes quadratic time.
-  const parsed = parseAllDocuments(source.text, {
+  const parsed = parseAllDocuments(text, {
     version: '1.2',
     intAsBigInt: true,
     uniqueKeys: false,
@@ -50,7 +96,7 @@ function parseDocuments(source: Source): readonly Document.Parsed[] {
   return Array.isArray(parsed) ? parsed : [];
 }
 
-interface Reading {
+interface Reading extends DocumentText {
   readonly source: Source;
   readonly complaints: Complaints;
   readonly budget: { nodes: number };
@@ -58,24 +104,21 @@ interface Reading {
   readonly anchors: Map<string, Node>;
 }
 
-function readDocument(
-  source: Source,
-  document: Document.Parsed,
-  complaints: Complaints,
-  budget: { nodes: number },
-): YamlNode | undefined {
+/** The place of a character of the document. */
+const placeAt = ({ source, offset }: Reading, index: number): Place => placeIn(source, offset + index);
+
+function readDocument(reading: Reading, document: Document.Parsed): YamlNode | undefined {
   const faults = [...document.errors, ...document.warnings];
   // What follows the first few is mostly their consequence.
   for (const { pos, message, code } of faults.slice(0, 3)) {
-    complaints.error(
+    reading.complaints.error(
       'yaml',
-      placeIn(source, code === 'MISSING_CHAR' ? openedAt(document, pos[0]) : pos[0]),
+      placeAt(reading, code === 'MISSING_CHAR' ? openedAt(document, pos[0]) : pos[0]),
       `not well-formed YAML: ${firstLine(message)} (${code})`,
       yamlHints[code],
     );
   }
   if (faults.length > 0 || document.contents === null) return undefined;
-  const reading = { source, complaints, budget, anchors: new Map<string, Node>() };
   const node = readNode(reading, document.contents, document.contents, 0);
   return node?.kind === 'scalar' && node.value === null ? undefined : node;
 }
@@ -104,14 +147,9 @@ const firstLine = (message: string): string => message.split('\n')[0] ?? message
 /** `at` is what the place is taken from: an alias stands where it is used, not where its anchor is. */
 function readNode(reading: Reading, node: unknown, at: Node, depth: number): YamlNode | undefined {
   const { source, complaints, budget, anchors } = reading;
-  const place = placeIn(source, at.range?.[0] ?? 0);
-  if (depth > yamlLimits.depth) {
-    return complaints.error(
-      'nested-too-deeply',
-      place,
-      `nested too deeply: at most ${yamlLimits.depth} levels are read`,
-    );
-  }
+  const start = at.range?.[0] ?? 0;
+  const place = placeAt(reading, start);
+  if (depth > yamlLimits.depth) return complainOfDepth(reading, start);
   budget.nodes -= 1;
   if (budget.nodes < 0) {
     // Said once; every further node fails silently.
@@ -119,7 +157,7 @@ function readNode(reading: Reading, node: unknown, at: Node, depth: number): Yam
       complaints.error(
         'too-many-nodes',
         place,
-        `more than ${yamlLimits.nodes} nodes, aliases counted each time`,
+        `more than ${nodesIn(source)} nodes, aliases counted each time`,
       );
     }
     return undefined;
@@ -146,7 +184,7 @@ function readNode(reading: Reading, node: unknown, at: Node, depth: number): Yam
     }
     return { kind: 'list', items, place };
   }
-  if (isScalar(node)) return readScalar(source, node, place);
+  if (isScalar(node)) return readScalar(reading, node, place);
   return { kind: 'scalar', value: null, place, placeOf: () => place };
 }
 
@@ -156,14 +194,14 @@ function readMap(
   place: Place,
   depth: number,
 ): YamlMap | undefined {
-  const { source, complaints } = reading;
+  const { text, complaints } = reading;
   const entries: YamlEntry[] = [];
   const merged: YamlEntry[] = [];
   const seen = new Map<string, Place>();
   for (const { key, value } of pairs) {
     if (!isScalar(key)) return complaints.error('yaml', place, 'a key must be a plain word or a string');
     // Inside of the quotes, if it has any.
-    const keyPlace = placeIn(source, offsetOf(source.text, key, 0));
+    const keyPlace = placeAt(reading, offsetOf(text, key, 0));
     const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
     const read = readNode(reading, value, (value ?? key) as Node, depth + 1);
     if (read === undefined) return undefined;
@@ -186,8 +224,8 @@ function readMap(
   return { kind: 'map', entries: [...entries, ...merged.filter(({ key }) => !seen.has(key))], place };
 }
 
-function readScalar(source: Source, node: Scalar, place: Place): YamlScalar {
-  const placeOf = (index: number) => placeIn(source, offsetOf(source.text, node, index));
+function readScalar(reading: Reading, node: Scalar, place: Place): YamlScalar {
+  const placeOf = (index: number) => placeAt(reading, offsetOf(reading.text, node, index));
   const { value, source: written = '' } = node;
   if (typeof value === 'bigint' || typeof value === 'number') {
     const plain =
@@ -201,7 +239,7 @@ function readScalar(source: Source, node: Scalar, place: Place): YamlScalar {
 }
 
 /**
- * Where a character of a scalar's text stands in the file. Folding and indentation change white space only, so the
+ * Where a character of a scalar's text stands in the document. Folding and indentation change white space only, so the
  * n-th other character of the value is the n-th of the source; escapes in double quotes make it approximate.
  */
 function offsetOf(text: string, { value, type, range }: Scalar, index: number): number {
