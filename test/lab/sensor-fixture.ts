@@ -55,7 +55,7 @@ export async function startLab(command: readonly string[] = []): Promise<Lab> {
           const { stdout, stderr, exitCode } = await target.exec(argv, options);
           if (exitCode !== 0) throw new TypeError(`${argv[0]} ended with ${exitCode}: ${stdout}${stderr}`);
           await watch.barrier();
-          return { stdout, events: events.slice(before).filter(({ atomclock }) => !atomclock.harness) };
+          return { stdout, events: events.slice(before).filter((event) => !isProbe(event)) };
         },
         async [Symbol.asyncDispose]() {
           await watch[Symbol.asyncDispose]();
@@ -66,6 +66,10 @@ export async function startLab(command: readonly string[] = []): Promise<Lab> {
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
+
+/** Whether it is about a process by which the sensor asks whether it is up to date, or what one of those started. */
+const isProbe = ({ process }: EcsEvent): boolean =>
+  [process, process?.parent].some((known) => known?.args?.at(-1)?.startsWith('atomclock-probe-'));
 
 /** The events below a folder, as lines that can be compared: `creation /srv/x`, `rename /srv/x < /srv/y`. */
 export const told = (events: readonly EcsEvent[], below: string): string[] =>

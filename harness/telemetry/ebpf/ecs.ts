@@ -18,8 +18,6 @@ export interface MapperOptions {
   targetId: string;
   /** When the kernel booted, `seconds.nanoseconds` since 1970. */
   bootTime: string;
-  /** Whether these are the arguments of a process that the harness itself started. */
-  isHarness?: (argv: readonly string[]) => boolean;
 }
 
 /** Maps the records of one target in their order. */
@@ -45,20 +43,13 @@ export class EcsMapper {
 
   /** The event of a record; an exchange of two names gives two, one for each. */
   map(record: RawRecord): EcsEvent[] {
-    const event = this.#event(record, this.#observe(record));
+    const event = this.#event(record, this.#table.observe(record));
     if (record.op !== 'rename' || !(record.flags & renameExchange) || record.ret < 0) return [event];
     // The inode in the record is the one that now carries the second name.
     const { inode, mode, owner, owner_group, size, fs, ...names } = record;
     const file = fileFields({ ...names, path: record.path2, path2: record.path }, this.#names);
     const id = `${event.event.id}-back`;
     return [event, { ...event, event: { ...event.event, id }, ...(file && { file }) }];
-  }
-
-  #observe(record: RawRecord): KnownProcess | undefined {
-    const known = this.#table.observe(record);
-    if (!known || record.op !== 'exec' || !record.argv) return known;
-    if (this.#options.isHarness?.(record.argv)) known.harness = true;
-    return known;
   }
 
   #event(record: RawRecord, known: KnownProcess | undefined): EcsEvent {
@@ -99,7 +90,6 @@ export class EcsMapper {
         mount_namespace: record.mntns,
         ...(record.cgroup !== undefined && { cgroup: record.cgroup }),
         ...(record.sessionid >= 0 && { session_id: record.sessionid }),
-        ...(known?.harness && { harness: true }),
         ...extrasOf(record),
       },
     };

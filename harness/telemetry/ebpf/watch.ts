@@ -58,11 +58,7 @@ export class EbpfWatch implements Watch {
     this.#sink = sink;
     this.#options = options;
     this.#missedBefore = options.missedRuns();
-    this.#mapper = new EcsMapper({
-      targetId: target.id,
-      bootTime: options.bootTime,
-      isHarness: (argv) => this.#isProbe(argv),
-    });
+    this.#mapper = new EcsMapper({ targetId: target.id, bootTime: options.bootTime });
   }
 
   async begin(): Promise<void> {
@@ -181,12 +177,9 @@ export class EbpfWatch implements Watch {
     return stdout;
   }
 
-  #isProbe(argv: readonly string[]): boolean {
-    return argv.at(-1)?.startsWith(this.#options.probe) ?? false;
-  }
-
   #noticeProbe(argv: readonly string[]): void {
-    if (this.#isProbe(argv)) this.#probesSeen.add(argv.at(-1) as string);
+    const mark = argv.at(-1) ?? '';
+    if (mark.startsWith(this.#options.probe)) this.#probesSeen.add(mark);
   }
 
   async #readAccounts(): Promise<void> {

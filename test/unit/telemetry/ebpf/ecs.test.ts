@@ -205,14 +205,6 @@ describe('a process', () => {
     const [event] = mapper.map({ ...(recorded[0] as RawRecord), euid: 4711 });
     expect(event?.process?.user).toEqual({ id: '4711' });
   });
-
-  it('of the harness is marked, and so is what it starts', () => {
-    const mapper = newMapper((argv) => argv[0] === 'bash');
-    const marked = recorded
-      .flatMap((record) => mapper.map(record))
-      .filter(({ atomclock }) => atomclock.harness);
-    expect(new Set(marked.map(({ process }) => process?.name))).toEqual(new Set(['bash', 'at']));
-  });
 });
 
 const identityOf = ({ pid, start, ppid, parent_start }: RawRecord) => ({ pid, start, ppid, parent_start });

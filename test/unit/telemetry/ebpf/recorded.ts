@@ -27,12 +27,8 @@ const accounts = parseAccounts(
   'root:x:0:\ndaemon:x:1:\nalice:x:1000:\n',
 );
 
-export function newMapper(isHarness?: (argv: readonly string[]) => boolean): EcsMapper {
-  const mapper = new EcsMapper({
-    targetId: 'f'.repeat(64),
-    bootTime: '1795297047.370217350',
-    ...(isHarness && { isHarness }),
-  });
+export function newMapper(): EcsMapper {
+  const mapper = new EcsMapper({ targetId: 'f'.repeat(64), bootTime: '1795297047.370217350' });
   mapper.useAccounts(accounts);
   return mapper;
 }

@@ -157,13 +157,6 @@ describe('the sensor', () => {
     expect(late.every(({ process }) => process?.user?.name === 'zoe')).toBe(true);
   });
 
-  it('marks its own processes', async () => {
-    const { events, watch, sidecar } = await start();
-    sidecar.exec(11, ['cron']);
-    await watch.barrier();
-    expect(events.map(({ atomclock }) => atomclock.harness ?? false)).toEqual([true, false, true]);
-  });
-
   it('tells the targets at the end that they are no longer watched', async () => {
     const { sidecar, watch, sensor } = await start();
     await watch[Symbol.asyncDispose]();
