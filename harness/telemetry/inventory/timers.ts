@@ -17,7 +17,8 @@ export function timerSchedules(dump: Dump): Schedule[] {
 
 function managerTimers(dump: Dump, section: string, owner: string | null): Schedule[] {
   const { timers, activated } = parseUnits(section);
-  return timers.map((timer) => {
+  const present = timers.filter((timer) => !hasGone(dump, timer));
+  return present.map((timer) => {
     const name = timer.Id ?? '';
     const activates = timer.Unit || name.replace(/\.timer$/, '.service');
     const service = activated.get(activates);
@@ -49,6 +50,13 @@ function managerTimers(dump: Dump, section: string, owner: string | null): Sched
     };
   });
 }
+
+/**
+ * A transient timer goes when it has elapsed and its service has ended: between the look at its folder and the question
+ * to its manager, for example.
+ */
+const hasGone = ({ files }: Dump, { Id, LoadState }: UnitProperties): boolean =>
+  LoadState === 'not-found' && !files.some(({ path }) => path.endsWith(`/${Id}`));
 
 /** All that the service runs when it is started, in that order. */
 const programsOf = (service: UnitProperties | undefined): { command: string; main: boolean }[] =>

@@ -28,6 +28,20 @@ const service = `${exec('/bin/sh -c a ; b')}\nUser=alice\nId=x.service\nLoadStat
 const first = (units: string, files: MadeFile[] = []) =>
   parseInventory(dump({ sections: { 'system-units': units }, files })).schedules[0];
 
+describe('a timer that its manager does not find', () => {
+  const units = timer({ LoadState: 'not-found', ActiveState: 'inactive', LoadError: '' });
+
+  it('has gone while the inventory was taken', () => {
+    expect(first(`${units}\n\n--\n`)).toBeUndefined();
+  });
+
+  it('is listed where a link to it is left', () => {
+    const path = '/etc/systemd/system/timers.target.wants/x.timer';
+    const link = { path, link: '/etc/systemd/system/x.timer' };
+    expect(first(`${units}\n\n--\n`, [link])?.inert).toBe('x.timer is not-found');
+  });
+});
+
 describe('a timer of the system', () => {
   it('has everything that a report or a rule asks for', () => {
     const units = `${timer({
