@@ -25,13 +25,13 @@ interface RunContent {
   ruleTexts: RuleText[];
   planned: PlannedCase[];
   filesBeside(atomic: Atomic): TargetFile[];
-  /** Some of the atomics named could not be used. */
+  /** Some of the atomics or files of rules named could not be used. */
   isSpoilt: boolean;
 }
 
 /**
  * Loads and plans.
- * @throws ContentError when no atomic, or a mitigation or file of rules, can be used; AtomclockError `run/nothing-selected`.
+ * @throws ContentError when no atomic, no file of rules or not every mitigation can be used; AtomclockError `run/nothing-selected`.
  * A rule that cannot be used is in the book as that: the others are judged all the same.
  */
 export function loadForRun(options: RunOptions, targets: readonly string[], io: Io): RunContent {
@@ -44,7 +44,7 @@ export function loadForRun(options: RunOptions, targets: readonly string[], io: 
   const { selected, problems: unknown } = selectAtomics(options.selectors, atomics);
   if (selected.length === 0 || unknown.length > 0) throw nothingSelected(unknown);
 
-  const { book, texts } = loadBook(options.rules, io);
+  const rules = loadBook(options.rules, io);
   const mitigations = chooseMitigations(options.mitigations, io);
   const planned = planCases({
     atomics: selected,
@@ -57,25 +57,30 @@ export function loadForRun(options: RunOptions, targets: readonly string[], io: 
   if (planned.every(({ kind }) => kind === 'idle')) throw nothingSelected([]);
   const fileOf = new Map(written.atomics.map(({ atomic: { guid }, yaml }) => [guid, yaml.source.file]));
   return {
-    book,
-    ruleTexts: texts,
+    book: rules.book,
+    ruleTexts: rules.texts,
     planned,
     filesBeside: (atomic) => filesBeside(atomic, fileOf.get(atomic.guid) ?? ''),
-    isSpoilt,
+    isSpoilt: isSpoilt || rules.isSpoilt,
   };
 }
 
-/** The bundled rules, or those of the paths alone. */
+/**
+ * The bundled rules, or those of the paths alone; `isSpoilt` when some file could not be read.
+ * @throws ContentError when none could
+ */
 export function loadBook(
   paths: readonly string[],
   io: Io,
   fields: 'ecs' | 'sigma' = 'ecs',
-): { book: RuleBook; texts: RuleText[] } {
+): { book: RuleBook; texts: RuleText[]; isSpoilt: boolean } {
   const isBundled = paths.length === 0;
   const { sources, problems } = loadRuleFiles({ bundled: isBundled, foreign: paths });
-  complain(problems, io);
+  const isSpoilt = problems.some(({ severity }) => severity === 'error');
+  if (isSpoilt && sources.length === 0) throw new ContentError(problems);
+  tell(problems, io);
   const texts = sources.map(({ file, text }) => ({ file, text, bundled: isBundled }));
-  return { book: bookOf(texts, fields, io), texts };
+  return { book: bookOf(texts, fields, io), texts, isSpoilt };
 }
 
 /** Rules from their texts: the same for a run and for its replay. Warnings are told where there is somebody to tell. */

@@ -17,8 +17,8 @@ import { harnessVersion } from './version.ts';
 
 interface Replay {
   record: RunRecord;
-  /** Places in a bare file that are no events, told on stderr. */
-  unreadable: number;
+  /** Places in a bare file that are no events, or files of rules that could not be read; told on stderr. */
+  isSpoilt: boolean;
 }
 
 /** More of them would bury the first. */
@@ -38,27 +38,26 @@ export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgr
       });
     },
   );
-  return isFolder
-    ? { record: await replayFolder(options, io), unreadable: 0 }
-    : replayFile(options, io, onProgress);
+  return isFolder ? replayFolder(options, io) : replayFile(options, io, onProgress);
 }
 
-async function replayFolder({ source, rules }: ReplayOptions, io: Io): Promise<RunRecord> {
+async function replayFolder({ source, rules }: ReplayOptions, io: Io): Promise<Replay> {
   const file = await readEvidenceFile(source);
-  const book = rules.length > 0 ? loadBook(rules, io).book : bookOf(file.rules);
+  const { book, isSpoilt } =
+    rules.length > 0 ? loadBook(rules, io) : { book: bookOf(file.rules), isSpoilt: false };
   const judged = [];
   for (const id of file.cases) {
     io.signal.throwIfAborted();
     const { evidence, events } = await readCase(source, id);
     judged.push(judgeCase(evidence, events, book));
   }
-  return judgeRun(judged, book, file.run);
+  return { record: judgeRun(judged, book, file.run), isSpoilt };
 }
 
 async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<Replay> {
   const { source, rules, fields } = options;
   const startedAt = new Date().toISOString();
-  const { book } = loadBook(rules, io, fields);
+  const { book, isSpoilt } = loadBook(rules, io, fields);
   const say = (message: string): void => {
     io.stderr.write(`${message}\n`);
   };
@@ -77,7 +76,7 @@ async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress
     warn: say,
   });
   if (unreadable > shownComplaints) say(`${source}: ${unreadable} places in all could not be read`);
-  return { record, unreadable };
+  return { record, isSpoilt: isSpoilt || unreadable > 0 };
 }
 
 /** A note for every tenth of a large file. */

@@ -10,10 +10,10 @@ import { replay } from '../replay.ts';
 import { writeRun } from '../run-file.ts';
 import { writeReports } from '../write-reports.ts';
 
-/** What is no event in a bare file is bad input, though the rest was judged. */
+/** What is no event in a bare file, or no text of a rule, is bad input, though the rest was judged. */
 export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
-  const { record, unreadable } = await withProgress(io, (onProgress) => replay(options, io, onProgress));
+  const { record, isSpoilt } = await withProgress(io, (onProgress) => replay(options, io, onProgress));
   if (options.out !== null) io.stderr.write(`Replay kept in ${await writeRun(options.out, record)}\n`);
   await writeReports(record, options.reports, io);
-  return { exitCode: unreadable > 0 ? exitCodes.badInput : outcomeOf(record) };
+  return { exitCode: isSpoilt ? exitCodes.badInput : outcomeOf(record) };
 }

@@ -1,7 +1,7 @@
 // Command lines → streams and exit codes, without a process.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +92,23 @@ describe('bad usage', () => {
     const { stderr, exitCode } = await run('report -- --schema');
     expect(exitCode).toBe(2);
     expect(stderr.text).toContain('got --schema');
+  });
+});
+
+describe('replay', () => {
+  it('judges by the other rules when one file cannot be read, and says so', async () => {
+    const rules = join(folder, 'rules');
+    mkdirSync(rules);
+    const rule =
+      'title: Id\nlogsource: {category: process_creation}\ndetection: {s: {Image|endswith: /id}, condition: s}\n';
+    writeFileSync(join(rules, 'good.yml'), rule);
+    writeFileSync(join(rules, 'utf16.yml'), Buffer.from(rule, 'utf16le'));
+    const events = join(folder, 'events.ndjson');
+    writeFileSync(events, '{"Image": "/usr/bin/id"}\n');
+    const { stdout, stderr, exitCode } = await run(`replay ${events} --fields sigma --rules ${rules} --json`);
+    expect(exitCode).toBe(2);
+    expect(stderr.text).toContain('utf16.yml:1:1: error:');
+    expect(JSON.parse(stdout.text).rules).toMatchObject([{ id: 'good', matches: [{ eventIds: [1] }] }]);
   });
 });
 
