@@ -5,6 +5,7 @@ import { runRecordVersion } from '../model/run-record.ts';
 import type { RunFacts } from './judge-run.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { summarize } from './summary.ts';
+import { inOrderOfTime } from './time-order.ts';
 
 /** An event and the 1-based line that it came from. */
 export interface NumberedEvent {
@@ -15,7 +16,7 @@ export interface NumberedEvent {
 export interface StreamOptions {
   /** Asked when the stream has ended. */
   facts(): RunFacts;
-  /** Told which rules have had to forget partial matches to keep within their bounds. */
+  /** Told which rules have had to forget partial matches to keep within their bounds, and of events out of order. */
   warn(message: string): void;
 }
 
@@ -33,9 +34,18 @@ export async function judgeStream(
   const note = (found: ReturnType<typeof session.push>) => {
     for (const { rule, handles } of found) matches.get(rule.id)?.push({ eventIds: [...handles] });
   };
-  for await (const { line, event } of events) note(session.push(event, line));
+  const orderMatters = book.rules.some(({ query }) => query.kind !== 'event');
+  for await (const { line, event } of orderMatters ? inOrderOfTime(events) : events) {
+    note(session.push(event, line));
+  }
   note(session.finish());
-  for (const { ruleId, evicted } of session.stats().machines) {
+  const { late, machines } = session.stats();
+  if (orderMatters && late > 0) {
+    warn(
+      `${late} events came after later ones: sort them by time, or sequences and correlations may miss some`,
+    );
+  }
+  for (const { ruleId, evicted } of machines) {
     if (evicted > 0) warn(`${ruleId} had to forget ${evicted} partial matches: it may have missed some`);
   }
 

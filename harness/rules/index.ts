@@ -8,6 +8,7 @@ export type { Bounds } from './engine/bounds.ts';
 export type { Match } from './engine/match.ts';
 export { type CompileOptions, compileRules, type RuleSet } from './engine/rule-set.ts';
 export type { Session, SessionStats } from './engine/session.ts';
+export { timestampOf } from './engine/timestamp.ts';
 export { type Explanation, explain, type Finding, nearest, type Seen } from './explain.ts';
 export { explanationText } from './explain-text.ts';
 export { type LoadedRules, loadRules, type RuleText, type UnusableRule } from './load.ts';

@@ -16,6 +16,8 @@ export interface SessionStats {
   readonly matches: number;
   /** Events that mattered and had no readable time: they count as simultaneous with the one before. */
   readonly untimed: number;
+  /** Events that mattered and came after a later one. */
+  readonly late: number;
   /** Rules with state between events; `evicted` above 0 means that matches may have been missed. */
   readonly machines: readonly { readonly ruleId: string; readonly live: number; readonly evicted: number }[];
 }
@@ -38,6 +40,8 @@ export class Session {
   #events = 0;
   #matches = 0;
   #untimed = 0;
+  #late = 0;
+  #latestMs = Number.NEGATIVE_INFINITY;
   #nowMs = 0;
   #found: Match[] = [];
 
@@ -115,14 +119,25 @@ export class Session {
         ? []
         : [{ ruleId: planned.rule.id, live: machine.machine.size, evicted: machine.machine.evicted }],
     );
-    return { events: this.#events, matches: this.#matches, untimed: this.#untimed, machines };
+    return {
+      events: this.#events,
+      matches: this.#matches,
+      untimed: this.#untimed,
+      late: this.#late,
+      machines,
+    };
   }
 
   #timeOf(event: object, given: number | undefined): number {
     const timestampMs = given ?? timestampOf(event);
-    if (timestampMs === undefined) this.#untimed += 1;
-    else this.#nowMs = timestampMs;
-    return this.#nowMs;
+    if (timestampMs === undefined) {
+      this.#untimed += 1;
+      return this.#nowMs;
+    }
+    if (timestampMs < this.#latestMs) this.#late += 1;
+    else this.#latestMs = timestampMs;
+    this.#nowMs = timestampMs;
+    return timestampMs;
   }
 
   #tick({ kind, machine, runner }: TimedMachine & { readonly runner: Runner }, nowMs: number): void {
