@@ -3,7 +3,8 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { WriteStream } from 'node:tty';
-import { exitCodes } from '../model/errors.ts';
+import { checkNode } from '../docker/checks/machine.ts';
+import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, type Output, wantsColor } from './io.ts';
 import { runProgram } from './program.ts';
@@ -21,6 +22,16 @@ const io: Io = {
   signal: interrupt.signal,
   env: process.env,
 };
+
+// An older Node would fail somewhere in the middle, with an error that names no version.
+const { found, wrong, mend } = checkNode();
+if (wrong !== undefined) {
+  const error = new AtomclockError('node/too-old', `${wrong}, and this is ${found}`, {
+    exitCode: exitCodes.labUnavailable,
+    ...(mend && { hint: mend }),
+  });
+  process.exit(reportFailure(error, stderr, version));
+}
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {

@@ -2,6 +2,7 @@
 
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
+import { firedOn } from './fired.ts';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
 import { countsOf, verdictLine } from './summary-line.ts';
@@ -61,13 +62,14 @@ function casesSection({ cases }: RunRecord, width: number, paint: Paint): string
     rulesCell(row),
     { text: row.verdict, style: verdictStyles[row.verdict] },
   ]);
-  return withNotes(
-    layOut(columns, cells, width, paint),
-    // Why it did not run, or how its job ended; what failed is told below the tables.
-    rows.map(({ verdict, reasons }) => (verdict === 'pass' ? reasons : [])),
-    width,
-    paint,
-  );
+  return withNotes(layOut(columns, cells, width, paint), rows.map(caseNotes), width, paint);
+}
+
+/** Why it did not run, how its job ended, what fired besides; what failed is told below the tables. */
+function caseNotes(row: CaseRecord): readonly string[] {
+  if (row.verdict !== 'pass') return [];
+  const { besides } = firedOn(row);
+  return besides.length > 0 ? [...row.reasons, `also fired: ${besides.join(', ')}`] : row.reasons;
 }
 
 /** Table lines, each followed by what there is to say about its row. */
@@ -93,14 +95,12 @@ function launchCell({ proof, kind }: CaseRecord): Cell {
   return { text: printable(`${proof.scheduler} ${duration(proof.latencyMs)}${exit}`) };
 }
 
-/** Fired of expected; a documented miss counts as neither. */
-function rulesCell({ detections, kind }: CaseRecord): Cell {
-  const expected = detections.filter((each) => each.expected).length;
-  const detected = detections.filter((each) => each.expected && each.outcome === 'detected').length;
-  const unexpected = detections.filter(({ outcome }) => outcome === 'unexpected').length;
-  const extra = unexpected > 0 ? ` +${unexpected}` : '';
-  const text = `${detected}/${expected}${extra}`;
-  return detected < expected || (kind === 'benign' && unexpected > 0) ? { text, style: 'red' } : { text };
+/** Fired of expected, and how many besides. */
+function rulesCell(row: CaseRecord): Cell {
+  const { expected, detected, besides } = firedOn(row);
+  const text = `${detected}/${expected}${besides.length > 0 ? ` +${besides.length}` : ''}`;
+  const isBad = detected < expected || (row.kind === 'benign' && besides.length > 0);
+  return isBad ? { text, style: 'red' } : { text };
 }
 
 function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Paint): string[] {
@@ -209,7 +209,11 @@ function findingLines(alike: readonly Finding[], width: number, paint: Paint): s
     `  ${paint(severityStyles[severity], severity)} ${paint('bold', title.trimStart())}`,
     ...more.map((line) => paint('bold', `  ${line}`)),
     ...indented(files, width, '    ').map((line) => paint('dim', line)),
-    ...reasons.flatMap((reason) => indented(`- ${reason}`, width, '    ')),
+    ...reasons.flatMap((reason) => {
+      const [first = '', ...excerpt] = reason.split('\n');
+      // A caret must stay below its place.
+      return [...indented(`- ${first}`, width, '    '), ...excerpt.map((line) => `      ${printable(line)}`)];
+    }),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { renderMarkdown } from './markdown.ts';
 import { placeIn } from './place.ts';
-import { printable } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 import type { Report } from './reporter.ts';
 import { verdictLine } from './summary-line.ts';
 import { painter } from './table.ts';
@@ -26,7 +26,7 @@ function annotation({ severity, about, id, file, reasons }: Finding): string {
     file,
     ...(line && { line, ...(column && { col: column }) }),
   };
-  return command(levels[severity], properties, reasons.map(printable).join('\n'));
+  return command(levels[severity], properties, reasons.map(printableLines).join('\n'));
 }
 
 const levels = {

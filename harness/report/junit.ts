@@ -5,7 +5,7 @@
 
 import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, mitigationOf } from './findings.ts';
-import { printable } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 import type { Report } from './reporter.ts';
 
 export function renderJunit(record: RunRecord): Report {
@@ -118,8 +118,9 @@ function renderTest({ name, classname, ms, outcome }: Test): string {
       return `${open}>\n      <skipped${xmlAttributes({ message: outcome.message })}/>\n    </testcase>`;
     case 'failure':
     case 'error': {
-      const message = xmlAttributes({ message: outcome.lines[0] ?? '', type: outcome.type });
-      return `${open}>\n      <${outcome.kind}${message}>${xmlText(outcome.lines.map(printable).join('\n'))}</${outcome.kind}>\n    </testcase>`;
+      const [message = ''] = outcome.lines[0]?.split('\n') ?? [];
+      const attributes = xmlAttributes({ message, type: outcome.type });
+      return `${open}>\n      <${outcome.kind}${attributes}>${xmlText(outcome.lines.map(printableLines).join('\n'))}</${outcome.kind}>\n    </testcase>`;
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { findingsOf } from './findings.ts';
+import { firedOn } from './fired.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
 import { countsOf, verdictLine } from './summary-line.ts';
@@ -64,25 +65,20 @@ const table = (columns: Columns, rows: readonly (readonly string[])[]): string =
   [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const caseColumns: Columns = ['', 'Case', 'Technique', 'User', 'Observation', 'Launched by', 'Rules', 'Why'];
-const caseRow = ({
-  verdict,
-  id,
-  atomic,
-  user,
-  observation,
-  proof,
-  detections,
-  reasons,
-}: CaseRecord): string[] => [
-  verdictMarks[verdict],
-  code(id),
-  text(atomic.technique),
-  text(user),
-  observation ?? '',
-  proof ? text(`${proof.scheduler}, ${Math.round(proof.latencyMs)} ms`) : '',
-  `${detections.filter(({ expected, outcome }) => expected && outcome === 'detected').length} of ${detections.filter(({ expected }) => expected).length}`,
-  text(reasons.join('; ')),
-];
+const caseRow = (each: CaseRecord): string[] => {
+  const { verdict, id, atomic, user, observation, proof, reasons } = each;
+  const { expected, detected, besides } = firedOn(each);
+  return [
+    verdictMarks[verdict],
+    code(id),
+    text(atomic.technique),
+    text(user),
+    observation ?? '',
+    proof ? text(`${proof.scheduler}, ${Math.round(proof.latencyMs)} ms`) : '',
+    `${detected} of ${expected}${besides.length > 0 ? `, also ${besides.map(code).join(' ')}` : ''}`,
+    text(reasons.join('; ')),
+  ];
+};
 
 const mitigationColumns: Columns = [
   '',

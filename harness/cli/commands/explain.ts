@@ -5,7 +5,7 @@ import { explainAtomic } from '../../content/explain/atomic.ts';
 import type { Block } from '../../content/explain/block.ts';
 import { explainMitigation } from '../../content/explain/mitigation.ts';
 import { explainRule } from '../../content/explain/rule.ts';
-import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import { AtomclockError, ContentError, exitCodes } from '../../model/errors.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import { printable, printableLines } from '../../report/printable.ts';
 import { type Paint, painter, wrap } from '../../report/table.ts';
@@ -19,7 +19,7 @@ import type { ExplainOptions } from '../options.ts';
 
 /**
  * Explains everything that has this name; with `--event`, how the rule of this name sees the events of a file.
- * @throws AtomclockError `explain/unknown`, `explain/not-a-rule`, `replay/…` for a file that cannot be read
+ * @throws ContentError for a rule that cannot be used; AtomclockError `explain/unknown`, `explain/not-a-rule`, `replay/…` for a file that cannot be read
  */
 export async function explainCommand(
   { id, event, ...given }: ExplainOptions,
@@ -27,9 +27,11 @@ export async function explainCommand(
 ): Promise<CommandResult> {
   const catalogue = loadCatalogue(given);
   const name = id.toLowerCase();
-  const rules = catalogue.rules.rules.filter((rule) =>
-    [rule.slug, rule.id].some((own) => own.toLowerCase() === name),
-  );
+  const isMeant = (rule: { slug: string; id: string }): boolean =>
+    [rule.slug, rule.id].some((own) => own.toLowerCase() === name);
+  const refused = catalogue.rules.unusable.find(isMeant);
+  if (refused) throw new ContentError(refused.problems);
+  const rules = catalogue.rules.rules.filter(isMeant);
   if (event !== null) {
     const [rule] = rules;
     if (!rule) throw notARule(id, catalogue);
@@ -76,6 +78,7 @@ async function explainOnEvents(rule: Rule, file: string, { signal, stderr }: Io)
     events.push(event);
     numbers.push(line);
   }
+  if (events.length === 0) say(`${file} has no events`);
   return nearest(rule, events, { limit: shownEvents, fields: 'ecs' })
     .flat()
     .map(

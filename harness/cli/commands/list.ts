@@ -22,9 +22,10 @@ import type { ListOptions } from '../options.ts';
  */
 export async function listCommand(options: ListOptions, { stdout, stderr }: Io): Promise<CommandResult> {
   const catalogue = loadCatalogue(options);
+  // First, because what is not found may be what cannot be used.
+  for (const problem of catalogue.problems) stderr.write(`${printableLines(formatProblem(problem))}\n`);
   const listing = select(listingOf(catalogue), options.selectors);
   stdout.write(options.json ? `${printableJson(asJson(listing))}\n` : asTables(listing, stdout));
-  for (const problem of catalogue.problems) stderr.write(`${printableLines(formatProblem(problem))}\n`);
   const isBroken = catalogue.problems.some(({ severity }) => severity === 'error');
   return { exitCode: isBroken ? exitCodes.badInput : exitCodes.asExpected };
 }

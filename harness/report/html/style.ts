@@ -57,7 +57,7 @@ tbody th { font-weight: 500; }
 .finding { background: var(--surface); border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 6px;
   padding: .55rem .9rem; margin: .5rem 0; }
 .finding.minor { border-left-color: var(--odd); }
-.finding ul { margin: .25rem 0 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
+.finding ul { margin: .25rem 0 0; padding-left: 1.2rem; overflow-wrap: anywhere; white-space: pre-wrap; }
 details.case { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; margin: .45rem 0; }
 details.case > summary { cursor: pointer; padding: .5rem .9rem; }
 details.case > div { padding: 0 .9rem .8rem; border-top: 1px solid var(--line); }

@@ -1,6 +1,7 @@
 // The tables of the page: cases, rules against atomics, mitigations, rules.
 
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
+import { firedOn } from '../fired.ts';
 import { mitigationBadge, outcomeBadge, outcomeLegend, verdictBadge } from './badge.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
@@ -104,11 +105,9 @@ const launchedBy = ({ proof }: CaseRecord): Content =>
   proof &&
   html`${proof.scheduler} <span class="quiet">after ${Math.round(proof.latencyMs)} ms${proof.exitCode ? `, job exits ${proof.exitCode}` : ''}</span>`;
 
-function fired({ detections }: CaseRecord): string {
-  const expected = detections.filter((each) => each.expected);
-  const unexpected = detections.filter(({ outcome }) => outcome === 'unexpected').length;
-  const detected = expected.filter(({ outcome }) => outcome === 'detected').length;
-  return `${detected} of ${expected.length}${unexpected > 0 ? `, ${unexpected} unexpected` : ''}`;
+function fired(each: CaseRecord): Content {
+  const { expected, detected, besides } = firedOn(each);
+  return html`${detected} of ${expected}${besides.length > 0 && html`<br><span class="quiet">also ${besides.join(', ')}</span>`}`;
 }
 
 /** A wide table scrolls in a box of its own, which the keyboard can reach. */

@@ -54,7 +54,11 @@ export function bareRecord(): RunRecord {
 function sampleCases(): CaseRecord[] {
   return [
     attack('at-stdin', {
-      detections: [detected('at-job-queued', 41), detected('at-client-exec', 2)],
+      detections: [
+        detected('at-job-queued', 41),
+        detected('at-client-exec', 2),
+        { ...detected('crontab-renamed', 90), outcome: 'unexpected', expected: false },
+      ],
     }),
     attack('cron-d-drop', {
       technique: 'T1053.003',
@@ -183,7 +187,12 @@ function sampleRules(): RuleRecord[] {
     rule('cron-d-created', { technique: ['T1053.003'] }),
     rule('crontab-renamed', { technique: ['T1053.003'], language: 'eql' }),
     rule('broken', {
-      error: 'detections/sigma/broken.yml:7:5: unknown modifier startwith, did you mean startswith?',
+      error: [
+        'detections/sigma/broken.yml:7:5: error: unknown modifier `startwith` [sigma/unknown-modifier]',
+        '    path|startwith: /etc',
+        '    ^',
+        '  Did you mean `startswith`?',
+      ].join('\n'),
     }),
     rule('web-log', { unavailable: 'no active sensor provides the log source webserver' }),
   ];

@@ -1,0 +1,42 @@
+// Explain and list, where the rule that is asked for cannot be used or sees nothing.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { runProgram } from '../../../harness/cli/program.ts';
+import { memoryIo } from './memory-io.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'atomclock-explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const broken = join(folder, 'broken.yml');
+writeFileSync(
+  broken,
+  'title: Broken\nlogsource: {category: file_event}\ndetection:\n  selection:\n    a|startwith: b\n  condition: selection\n',
+);
+const empty = join(folder, 'empty.ndjson');
+writeFileSync(empty, '');
+
+async function run(...words: string[]) {
+  const { stdout, stderr, ...io } = memoryIo();
+  const exitCode = await runProgram(words, { ...io, stdout, stderr }, '9.9.9');
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+it.each([
+  ['explain', 2],
+  ['list', 4],
+])('%s says why a rule cannot be used, not that there is none', async (command, code) => {
+  const { exitCode, stdout, stderr } = await run(command, 'broken', '--rules', broken);
+  expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
+  expect(stderr).toContain('broken.yml:5:7: error: unknown modifier `startwith`');
+});
+
+it('says so when there are no events to hold the rule against', async () => {
+  expect(await run('explain', 'at-job-spooled', '--event', empty)).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: `${empty} has no events\n`,
+  });
+});
