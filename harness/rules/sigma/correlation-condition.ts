@@ -83,6 +83,7 @@ function readBounds(
   }
   const field = readFields(map, 'field', complaints);
   if (field === undefined) return undefined;
+  warnOfIdleKeys(map, type, complaints);
   if (bounds.length === 0) {
     return complaints.error(
       'correlation-condition',
@@ -124,3 +125,14 @@ const meansAll = (op: BoundOperator, value: number, rules: number): boolean =>
   ((op === 'gte' || op === 'eq') && value === rules) ||
   (op === 'gt' && value === rules - 1) ||
   (op === 'lte' && value >= rules);
+
+/** What another type of correlation would look at. */
+function warnOfIdleKeys(map: YamlMap, type: CorrelationType, complaints: Complaints): void {
+  const looksAt = { field: type.startsWith('value_'), percentile: type === 'value_percentile' };
+  for (const [key, isUsed] of Object.entries(looksAt)) {
+    const entry = entryOf(map, key);
+    if (isUsed || entry === undefined) continue;
+    const hint = key === 'field' ? 'To count distinct values, write `type: value_count`.' : undefined;
+    complaints.warning('idle-key', entry.keyPlace, `\`${type}\` looks at no \`${key}\``, hint);
+  }
+}

@@ -138,7 +138,14 @@ function readFilter(
     return complaints.error('condition', map.place, 'a filter has one condition, not a list');
   }
   const [only] = references;
-  const all =
-    references.length === 0 || (entry.value.kind === 'scalar' && /^(?:any|all)$/i.test(only?.to ?? ''));
-  return { rules: all ? 'any' : references, section };
+  if (only === undefined) {
+    return complaints.error(
+      'no-rules',
+      entry.value.place,
+      'the list of rules is empty: the filter applies to none',
+      'Say `any` for all of its log source.',
+    );
+  }
+  const isAny = entry.value.kind === 'scalar' && /^(?:any|all)$/i.test(only.to);
+  return { rules: isAny ? 'any' : references, section };
 }

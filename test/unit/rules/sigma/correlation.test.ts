@@ -415,6 +415,16 @@ describe('refused', () => {
     expect(unusable).toHaveLength(1);
   });
 
+  test('warned about: what the type does not look at', () => {
+    const body = whole.replace('gte: 3', 'gte: 3, field: user, percentile: 90');
+    const { rules, problems } = parseSigma('c.yml', set(base('ra', 'a'), correlation(body)), inSigmaNames);
+    expect(rules).toHaveLength(2);
+    expect(problems.map(({ message }) => message)).toEqual([
+      '`event_count` looks at no `field`',
+      '`event_count` looks at no `percentile`',
+    ]);
+  });
+
   test('a circle', () => {
     const to = (name: string, other: string) =>
       correlation(`type: temporal\nrules: [${other}]\ntimespan: 1m`).replace(
