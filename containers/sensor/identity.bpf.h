@@ -6,6 +6,8 @@
 /* Depth of nested pid namespaces that is looked through for a target. */
 #define NAMESPACE_DEPTH 4
 #define SIGNAL_GROUP_EXIT 0x4
+#define PIDTYPE_PGID 2
+#define PIDTYPE_SID 3
 
 static __always_inline struct upid own_number(struct task_struct *task)
 {
@@ -60,6 +62,48 @@ static __always_inline u32 number_in(struct task_struct *task, u32 pidns)
 	return 0;
 }
 
+/* The open file of a task that has this number; 0 when there is none. */
+static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
+{
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file *file = 0;
+
+	if (fd >= BPF_CORE_READ(table, max_fds))
+		return 0;
+	bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
+	return file;
+}
+
+/* The pid, on the host, that names a session or a process group. */
+static __always_inline u32 leader_of(struct signal_struct *signal, u32 kind)
+{
+	struct pid *pid = 0;
+
+	bpf_core_read(&pid, sizeof(pid), &signal->pids[kind]);
+	return BPF_CORE_READ(pid, numbers[0].nr);
+}
+
+static __always_inline u32 is_open_on(struct task_struct *task, u32 fd, u32 device)
+{
+	return BPF_CORE_READ(file_of(task, fd), f_inode, i_rdev) == device;
+}
+
+/* Session, process group and terminal. Interactive is meant as in ECS: standard input and standard error are the
+ * controlling terminal. */
+static __always_inline void put_session(struct record_header *header, struct task_struct *task)
+{
+	struct signal_struct *signal = BPF_CORE_READ(task, signal);
+	struct tty_struct *tty = BPF_CORE_READ(signal, tty);
+
+	header->process_group = leader_of(signal, PIDTYPE_PGID);
+	header->session = leader_of(signal, PIDTYPE_SID);
+	if (!tty)
+		return;
+	header->terminal = BPF_CORE_READ(tty, driver, major) << MINOR_BITS |
+			   (BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index));
+	header->interactive = is_open_on(task, 0, header->terminal) && is_open_on(task, 2, header->terminal);
+}
+
 /* Begins a record about this task. */
 __noinline int begin(struct scratch *s, u64 task_address, u32 operation)
 {
@@ -97,6 +141,7 @@ __noinline int begin(struct scratch *s, u64 task_address, u32 operation)
 		header->loginuid = BPF_CORE_READ(task, loginuid.val);
 		header->sessionid = BPF_CORE_READ(task, sessionid);
 	}
+	put_session(header, task);
 	bpf_core_read_str(header->comm, sizeof(header->comm), &task->comm);
 	bpf_core_read_str(header->parent_comm, sizeof(header->parent_comm), &parent->comm);
 	return 0;

@@ -83,10 +83,19 @@ struct cred {
 	kuid_t uid, suid, euid, fsuid;
 	kgid_t gid, sgid, egid, fsgid;
 };
+struct tty_driver {
+	int major, minor_start;
+};
+struct tty_struct {
+	struct tty_driver *driver;
+	int index;
+};
 struct signal_struct {
 	atomic_t live;
 	int group_exit_code;
 	u32 flags;
+	struct pid *pids[4];
+	struct tty_struct *tty;
 };
 struct kernfs_node {
 	const char *name;
@@ -194,6 +203,7 @@ struct inode {
 	u16 i_mode;
 	kuid_t i_uid;
 	kgid_t i_gid;
+	u32 i_rdev;
 	unsigned long i_ino;
 	s64 i_size;
 	struct super_block *i_sb;

@@ -123,18 +123,6 @@ __noinline int put_path(struct scratch *s, u64 dentry, u64 mnt, u32 tag)
 	return 0;
 }
 
-/* The open file of a task that has this number; 0 when there is none. */
-static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
-{
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file *file = 0;
-
-	if (fd >= BPF_CORE_READ(table, max_fds))
-		return 0;
-	bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
-	return file;
-}
-
 static __always_inline void put_file_path(struct scratch *s, struct file *file, u32 tag)
 {
 	put_path(s, (u64)BPF_CORE_READ(file, f_path.dentry), (u64)BPF_CORE_READ(file, f_path.mnt), tag);

@@ -118,6 +118,14 @@ static void print_identity(const struct record_header *header)
 	json_unsigned("fsgid", header->fsgid);
 	json_number("loginuid", (int)header->loginuid);
 	json_number("sessionid", (int)header->sessionid);
+	json_unsigned("session", header->session);
+	json_unsigned("process_group", header->process_group);
+	if (header->terminal) {
+		json_unsigned("tty_major", header->terminal >> MINOR_BITS);
+		json_unsigned("tty_minor", header->terminal & ((1 << MINOR_BITS) - 1));
+	}
+	if (header->interactive)
+		json_true("interactive");
 	json_bytes("comm", header->comm, strnlen(header->comm, sizeof(header->comm)));
 	json_bytes("parent_comm", header->parent_comm, strnlen(header->parent_comm, sizeof(header->parent_comm)));
 }

@@ -74,6 +74,9 @@ enum path_fact {
 #define DATA_BYTES 16384
 #define DATA_SLACK (PATH_BYTES + 512)
 
+/* A device's number is its major and, in so many bits, its minor. */
+#define MINOR_BITS 20
+
 struct record_header {
 	unsigned long long seq;         /* of the sensor, from 1 */
 	unsigned long long target_seq;  /* of this target, from 1 */
@@ -88,6 +91,9 @@ struct record_header {
 	unsigned int pid, tid, ns_pid, ns_tid, parent_pid, parent_ns_pid;
 	unsigned int uid, euid, suid, fsuid, gid, egid, sgid, fsgid;
 	unsigned int loginuid, sessionid;
+	unsigned int session, process_group; /* pids of their leaders, of the host */
+	unsigned int terminal;          /* device that controls the session; 0 for none */
+	unsigned int interactive;       /* reads from it and complains to it */
 	unsigned int mode, owner, owner_group, flags;
 	unsigned int argc, argv_bytes;
 	int result;                     /* of the system call: 0 or more, or -errno */

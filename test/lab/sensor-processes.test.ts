@@ -110,6 +110,30 @@ describe('a program', () => {
     expect(Date.parse(String(at?.process?.start))).toBeLessThanOrEqual(time);
   });
 
+  const terminals: [string, string, boolean][] = [
+    ['of a terminal', "script -qec 'cat /proc/self/stat' /dev/null", true],
+    ['of a terminal that it does not read', "script -qec 'cat /proc/self/stat < /dev/null' /dev/null", false],
+    ['of none', 'setsid -w sh -c "cat /proc/self/stat; :"', false],
+    ['of its own', 'setsid -w cat /proc/self/stat', false],
+  ];
+  it.each(terminals)('in a session %s has its leaders and its terminal', async (_, command, interactive) => {
+    const { stdout, events } = await one.run(['sh', '-c', command]);
+    const [, group, session, device = 0] = stdout
+      .replace(/^.*\) \S+ /, '')
+      .split(' ')
+      .map(Number);
+    const cat = act(events, 'exec', 'cat')[0]?.process;
+    expect(cat).toMatchObject({
+      interactive,
+      group_leader: { pid: group, same_as_process: group === cat?.pid },
+      session_leader: { pid: session, same_as_process: session === cat?.pid },
+    });
+    const leader = events.find(({ process }) => process?.pid === session)?.process;
+    expect(cat?.session_leader).toMatchObject({ entity_id: leader?.entity_id });
+    const tty = device === 0 ? undefined : { char_device: { major: device >> 8, minor: device & 255 } };
+    expect(cat?.tty).toEqual(tty);
+  });
+
   it('is its interpreter when it is a script, whose path is kept', async () => {
     await one.target.writeFile('/usr/local/bin/job', '#!/bin/sh\nexit 3\n', { mode: 0o755 });
     const { events } = await one.run(['sh', '-c', 'job x || test $? = 3']);

@@ -1,5 +1,23 @@
 // From the sensor's records of one target to ECS events. Pure: no clock, no target, no file; what it remembers is
 // the process table.
+//
+// | ECS field                          | from                                                                        |
+// |------------------------------------|-----------------------------------------------------------------------------|
+// | event.category, .type, .action     | op and ret (actions.ts); event.outcome and error.code from ret              |
+// | process.entity_id, .start          | pid of the host and start                                                   |
+// | process.pid, .thread.id            | ns_pid, ns_tid                                                              |
+// | process.executable, .name          | exe; comm where there is none                                               |
+// | process.args, .args_count, .command_line, .working_directory | argv and cwd of its last exec, remembered         |
+// | process.user, .real_user, .saved_user (and groups), .attested_user | euid, uid, suid (egid, gid, sgid), loginuid |
+// | process.session_leader, .group_leader | session, process_group, where the leader was seen                        |
+// | process.interactive, .tty          | interactive, tty_major and tty_minor                                        |
+// | process.parent.*                   | ppid, parent_start, parent_exe; the rest as remembered of it                |
+// | process.end, .exit_code            | time, exit_code, signal                                                     |
+// | process.Ext.attempt                | path and argv of a program that could not be started                        |
+// | file.*                             | path; path2 for renames and links, path then in .Ext.original, .target_path |
+// | user.*, group.*                    | euid and egid; uid and gid in .Ext.real; loginuid in user.audit             |
+// | host.*, container.id               | the target                                                                  |
+// | atomclock.*                        | what ECS has no field for (extras.ts)                                       |
 
 import type { EcsEvent, GroupFields } from '../../model/event.ts';
 import type { Accounts } from '../accounts.ts';

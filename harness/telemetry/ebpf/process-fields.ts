@@ -38,6 +38,8 @@ export class ProcessMapper {
     const names = this.#names;
     // A process that ends has no executable any more on kernels before 6.16: the one that it had is remembered.
     const executable = executableOf(record.exe, record.exe_facts) ?? known?.executable;
+    const session = this.#leader(record.session, record);
+    const group = this.#leader(record.process_group, record);
     return {
       entity_id: entityId(record.pid, record.start),
       pid: record.ns_pid,
@@ -53,19 +55,38 @@ export class ProcessMapper {
       saved_group: names.group(record.sgid),
       ...(record.loginuid >= 0 && { attested_user: names.user(record.loginuid) }),
       thread: { id: record.ns_tid },
+      ...terminalOf(record),
+      ...(session && { session_leader: session }),
+      ...(group && { group_leader: group }),
       parent: this.#parent(record),
       ...attemptOf(record),
     };
   }
 
+  /** The leader of a session or of a process group, by its pid on the host; undefined outside of the target. */
+  #leader(pid: number | undefined, record: RawRecord): ProcessFields | undefined {
+    const leader = pid === undefined ? undefined : this.#table.holderOf(pid);
+    return (
+      leader && {
+        entity_id: leader.entityId,
+        pid: leader.pid,
+        ...programOf(leader.executable, leader.comm),
+        same_as_process: pid === record.pid,
+      }
+    );
+  }
+
   #parent(record: RawRecord): ProcessFields {
     const id = entityId(record.ppid, record.parent_start);
+    const known = this.#table.get(id);
     return {
       entity_id: id,
       pid: record.ns_ppid,
       ...programOf(executableOf(record.parent_exe, record.parent_exe_facts), record.parent_comm),
-      ...argumentsOf(this.#table.get(id)),
+      ...argumentsOf(known),
       start: this.#startOf(record.parent_start),
+      ...(known && { user: this.#names.user(known.euid) }),
+      ...(known && record.session !== undefined && { interactive: known.interactive }),
     };
   }
 }
@@ -80,6 +101,9 @@ const sharedMembers = [
   'sgid',
   'loginuid',
   'ns_tid',
+  'session',
+  'process_group',
+  'interactive',
   'comm',
   'exe',
   'ppid',
@@ -106,6 +130,15 @@ function argumentsOf(known: KnownProcess | undefined): Partial<ProcessFields> {
     ...(args && { args: args as string[], args_count: args.length }),
     ...(commandLine !== undefined && { command_line: commandLine }),
     ...(workingDirectory !== undefined && { working_directory: workingDirectory }),
+  };
+}
+
+/** ECS calls a process interactive that talks with the terminal of its session. */
+function terminalOf({ session, interactive, tty_major, tty_minor }: RawRecord): Partial<ProcessFields> {
+  if (session === undefined) return {};
+  return {
+    interactive: interactive === true,
+    ...(tty_major !== undefined && { tty: { char_device: { major: tty_major, minor: tty_minor } } }),
   };
 }
 

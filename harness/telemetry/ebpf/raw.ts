@@ -38,6 +38,14 @@ export interface RawIdentity {
   /** -1 when unset. */
   loginuid: number;
   sessionid: number;
+  /** Pids of the leaders, of the host; recordings of older sensors lack them. */
+  session?: number;
+  process_group?: number;
+  /** The device that controls the session. */
+  tty_major?: number;
+  tty_minor?: number;
+  /** Standard input and standard error are that device. */
+  interactive?: true;
   comm: string;
   parent_comm: string;
   exe?: string;

@@ -54,6 +54,26 @@ describe('the mapping', () => {
     expect(event?.event).toMatchObject({ type: ['change'], action: 'modification' });
   });
 
+  it('names the leaders of session and process group as far as they are known', () => {
+    const exec = recorded.find(({ op }) => op === 'exec') as RawRecord;
+    const child = { ...exec, pid: 4_000_001, ns_pid: 99, ppid: exec.pid, parent_start: exec.start };
+    const mapper = newMapper();
+    const [own] = mapper.map({ ...exec, session: exec.pid, process_group: exec.pid, interactive: true });
+    const [other] = mapper.map({ ...child, session: exec.pid, process_group: 4_000_002 });
+    const leader = { entity_id: own?.process?.entity_id, pid: own?.process?.pid, name: own?.process?.name };
+    expect(own?.process).toMatchObject({
+      interactive: true,
+      session_leader: { ...leader, same_as_process: true },
+      group_leader: { ...leader, same_as_process: true },
+    });
+    expect(other?.process).toMatchObject({
+      interactive: false,
+      session_leader: { ...leader, same_as_process: false },
+      parent: { interactive: true, user: own?.process?.user },
+    });
+    expect(other?.process).not.toHaveProperty('group_leader');
+  });
+
   it('keeps apart what was refused: no success type, no success action, the reason', () => {
     for (const event of events.filter(({ event }) => event.outcome !== 'success')) {
       expect(event.event.type).toEqual(['info']);
