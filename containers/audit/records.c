@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
-/* Beyond this the kernel waits: half of what the container may have. */
-#define MOST_BYTES (256L * 1024 * 1024)
+/* Beyond this the kernel waits. The container may have four times as much: a buffer that grows is copied. */
+#define MOST_BYTES (128L * 1024 * 1024)
 
 static struct {
 	pthread_mutex_t lock;
