@@ -1,6 +1,7 @@
 // A run in two lines of words: what text reports end with.
 
-import type { RunRecord } from '../model/run-record.ts';
+import type { CaseRecord, RunRecord } from '../model/run-record.ts';
+import { type Fired, firedOn } from './fired.ts';
 import type { Paint } from './table.ts';
 
 /** `8 passed, 0 failed in 24.1 s`; for a replay of bare events, which has no cases, how many rules matched. */
@@ -25,15 +26,25 @@ export function verdictLine({ summary, run, cases }: RunRecord, paint: Paint): s
 /** What the cases of a run came to; nothing where there are none. */
 export function countsOf({ summary, cases }: RunRecord): string[] {
   if (cases.length === 0) return [];
-  const { detections, observations, mitigations, rules } = summary;
-  const { detected, missed } = detections;
+  const { observations, mitigations, rules } = summary;
+  const { expected, detected } = expectedDetections(cases);
   return [
     counted(observations),
-    `${detected} of ${detected + missed} detections`,
+    ...(expected > 0 ? [`${detected} of ${expected} detections`] : []),
     ...(Object.keys(mitigations).length > 0 ? [`mitigations: ${counted(mitigations)}`] : []),
     ...(rules.total > 0 ? [`${rules.fired} of ${rules.total} rules fired`] : []),
   ].filter((part) => part !== '');
 }
+
+/** What fired of what was expected to: rules that fired besides prove nothing and count for nothing. */
+export const expectedDetections = (cases: readonly CaseRecord[]): Pick<Fired, 'expected' | 'detected'> =>
+  cases.map(firedOn).reduce(
+    (sum, { expected, detected }) => ({
+      expected: sum.expected + expected,
+      detected: sum.detected + detected,
+    }),
+    { expected: 0, detected: 0 },
+  );
 
 const counted = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)

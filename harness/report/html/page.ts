@@ -8,7 +8,7 @@ import type { CaseRecord, RunRecord } from '../../model/run-record.ts';
 import { findingsOf } from '../findings.ts';
 import { printableJson } from '../json.ts';
 import type { Report } from '../reporter.ts';
-import { verdictLine } from '../summary-line.ts';
+import { expectedDetections, verdictLine } from '../summary-line.ts';
 import { painter } from '../table.ts';
 import { evidenceSection } from './evidence.ts';
 import { type Content, html, Markup } from './markup.ts';
@@ -68,11 +68,12 @@ function facts({ summary, cases, mitigations, rules }: RunRecord): Content {
   const attacks = cases.filter(
     ({ kind, mitigation, observation }) => kind === 'attack' && mitigation === null && observation !== null,
   );
+  const { expected, detected } = expectedDetections(cases);
   const branches = rules.map((rule) => rule.branches);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
   return html`<dl class="facts">
 ${fact('Attacks executed, with proof', attacks.filter(({ proof }) => proof !== null).length, attacks.length)}
-${fact('Expected detections', summary.detections.detected, summary.detections.detected + summary.detections.missed)}
+${expected > 0 && fact('Expected detections', detected, expected)}
 ${mitigations.length > 0 && fact('Mitigations that block', summary.mitigations.blocks ?? 0, mitigations.length)}
 ${rules.length > 0 && fact('Rule branches proven', sum(branches.map(({ proven }) => proven)), sum(branches.map(({ total }) => total)))}
 </dl>`;
