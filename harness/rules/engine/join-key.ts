@@ -23,9 +23,8 @@ export function keyReader(keys: readonly JoinKey[]): KeyReader {
     let joined: readonly JoinedKey[] = [{ text: '', values: [] }];
     for (const { read, optional } of readers) {
       const parts = partsOf(read(event));
-      if (parts.size === 0 && !optional) return [];
-      if (parts.size === 0) parts.set('-', undefined);
-      joined = combined(joined, parts);
+      if (parts.length === 0 && !optional) return none;
+      joined = combined(joined, parts.length === 0 ? absent : parts);
     }
     return joined;
   };
@@ -33,24 +32,35 @@ export function keyReader(keys: readonly JoinKey[]): KeyReader {
 
 const mostKeys = 1000;
 
-function combined(keys: readonly JoinedKey[], parts: ReadonlyMap<string, unknown>): readonly JoinedKey[] {
+/** What one join key adds to the text of the whole. */
+interface Part {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+const none: readonly never[] = [];
+const absent: readonly Part[] = [{ text: '-', value: undefined }];
+
+/** The values of a field, each once, as Elasticsearch keeps them. Most fields have one. */
+function partsOf(value: unknown): readonly Part[] {
+  if (!Array.isArray(value)) return partOf(value);
+  const parts = flattened(value).slice(0, mostKeys).flatMap(partOf);
+  return [...new Map(parts.map((part) => [part.text, part])).values()];
+}
+
+function partOf(value: unknown): readonly Part[] {
+  const text = keyPart(value);
+  return text === undefined ? none : [{ text, value }];
+}
+
+function combined(keys: readonly JoinedKey[], parts: readonly Part[]): readonly JoinedKey[] {
   const all: JoinedKey[] = [];
   for (const { text, values } of keys) {
-    for (const [part, value] of parts) {
-      if (all.push({ text: text + part, values: [...values, value] }) === mostKeys) return all;
+    for (const part of parts) {
+      if (all.push({ text: text + part.text, values: [...values, part.value] }) === mostKeys) return all;
     }
   }
   return all;
-}
-
-/** The values of a field by their part of the key: each once, as Elasticsearch keeps them. */
-function partsOf(value: unknown): Map<string, unknown> {
-  const parts = new Map<string, unknown>();
-  for (const each of flattened([value]).slice(0, mostKeys)) {
-    const part = keyPart(each);
-    if (part !== undefined) parts.set(part, each);
-  }
-  return parts;
 }
 
 /** Length before text, so that two keys never run into each other. */
