@@ -7,10 +7,10 @@
 // stages of a sequence that must not occur, and `until`, are exclusions as a whole.
 
 import type { Place } from '../model/place.ts';
-import { describe } from './describe.ts';
+import { describe, describeCorrelation } from './describe.ts';
 import { filtersOf } from './engine/plan.ts';
 import type { Predicate } from './predicate.ts';
-import type { Rule } from './rule.ts';
+import type { CorrelationQuery, Rule } from './rule.ts';
 
 export interface Branch {
   /** Unique within its rule, and the same as long as the rule is: the way to it from the root. */
@@ -23,7 +23,7 @@ export interface Branch {
 
 /** The branches of all filters of a rule, in the order of the rule's text. A correlation is one alternative. */
 export function branchesOf(rule: Rule): readonly Branch[] {
-  if (rule.query.kind === 'correlation') return [correlationBranch(rule)];
+  if (rule.query.kind === 'correlation') return [correlationBranch(rule.query)];
   return branchTreesOf(rule).flatMap(branchesIn);
 }
 
@@ -46,11 +46,11 @@ export const prevents = ({ query }: Rule, filter: number): boolean =>
   query.kind === 'sequence' && (query.stages[filter]?.missing ?? true);
 
 /** Whether the rule has fired is all that can be known of a correlation's own part. */
-export const correlationBranch = ({ file, title }: Rule): Branch => ({
+export const correlationBranch = (query: CorrelationQuery): Branch => ({
   id: 'correlation',
-  place: { file, line: 1, column: 1 },
+  place: query.place,
   kind: 'alternative',
-  text: title,
+  text: describeCorrelation(query),
 });
 
 function branchNode(predicate: Predicate, id: string, kind: Branch['kind'], isWay: boolean): BranchNode {

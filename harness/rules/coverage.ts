@@ -49,7 +49,7 @@ export class RuleCoverage {
   matched(rule: Rule, events: readonly object[]): void {
     const covered = this.#covered.get(rule);
     if (covered === undefined) return;
-    if (rule.query.kind === 'correlation') covered.proven.add(correlationBranch(rule).id);
+    if (rule.query.kind === 'correlation') covered.proven.add(correlationBranch(rule.query).id);
     for (const [index, event] of events.entries()) {
       const filter = covered.filters[covered.filterOfStep[index] ?? -1];
       if (filter !== undefined) proveWays(valued(filter.tree, this.#readEvent(event)), true, covered.proven);

@@ -1,6 +1,7 @@
 // Predicates in words, for explanations and coverage: the same words whatever language the rule is written in.
 
 import { anyOne, anyRun, type Predicate, type ValueTest, type WildcardPattern } from './predicate.ts';
+import type { CorrelationQuery, RuleExpression } from './rule.ts';
 
 /** The predicate in words, on one line: `file.path starts with "/etc/cron.d/"`. */
 export function describe(predicate: Predicate): string {
@@ -46,6 +47,31 @@ function describeTest(test: ValueTest): string {
       return `${test.op} ${quote(test.value)}`;
     case 'cidr':
       return `is in ${test.network}`;
+  }
+}
+
+/** The correlation in words: `value_count of user >= 3 in failed-login, within 300 s, by host`. */
+export function describeCorrelation(query: CorrelationQuery): string {
+  const { type, rules, expression, groupBy, timespanMs, condition } = query;
+  const field = condition?.field === undefined ? '' : ` of ${condition.field.join(', ')}`;
+  const bounds = (condition?.bounds ?? []).map(({ op, value }) => `${boundSigns[op]} ${value}`).join(' and ');
+  const measured = `${type}${field}${bounds === '' ? '' : ` ${bounds}`}`;
+  const events = expression === undefined ? rules.join(', ') : describeExpression(expression);
+  const groups = groupBy.length === 0 ? '' : `, by ${groupBy.join(', ')}`;
+  return `${measured} in ${events}, within ${timespanMs / 1000} s${groups}`;
+}
+
+const boundSigns = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '=', neq: '!=' } as const;
+
+function describeExpression(expression: RuleExpression): string {
+  switch (expression.kind) {
+    case 'rule':
+      return expression.id;
+    case 'not':
+      return `not ${describeExpression(expression.of)}`;
+    case 'and':
+    case 'or':
+      return `(${expression.of.map(describeExpression).join(` ${expression.kind} `)})`;
   }
 }
 

@@ -116,6 +116,7 @@ export interface CorrelationQuery {
   };
   /** Whether the correlated rules still report matches of their own (`generate: true`). */
   readonly generate: boolean;
+  readonly place: Place;
 }
 
 /** Which rules have matched within a span of time, and which have not. */

@@ -49,6 +49,7 @@ export function correlationRule(
     aliases,
     ...(correlation.condition === undefined ? {} : { condition: correlation.condition }),
     generate: correlation.generate,
+    place: correlation.place,
   };
   const sources = all.filter((each) => each.kind === 'detection').map(({ logsource }) => logsource);
   return {

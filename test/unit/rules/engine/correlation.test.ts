@@ -15,6 +15,7 @@ const correlation = (query: Partial<CorrelationQuery>, id = 'correlation'): Rule
       timespanMs: 10,
       aliases: {},
       generate: false,
+      place: { file: 'correlation.yml', line: 1, column: 1 },
       ...query,
     },
     id,

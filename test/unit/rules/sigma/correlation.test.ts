@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../../../../harness/model/errors.ts';
+import { branchesOf } from '../../../../harness/rules/coverage-branches.ts';
 import { compileRules } from '../../../../harness/rules/engine/rule-set.ts';
 import {
   parseSigma,
@@ -362,6 +363,23 @@ test('in ECS, fields to group by are mapped by the log source of each rule', () 
       ecs,
     ),
   ).toEqual([]);
+});
+
+test.each([
+  [
+    'type: value_count\nrules: [ra]\ngroup-by: [host]\ntimespan: 5m\ncondition: {field: user, gte: 3, lt: 9}',
+    'value_count of user >= 3 and < 9 in c-ra, within 300 s, by host',
+  ],
+  [
+    'type: temporal\ntimespan: 1h\ncondition: ra and not (rb or rc)',
+    'temporal in (c-ra and not (c-rb or c-rc)), within 3600 s',
+  ],
+  ['type: temporal_ordered\nrules: [ra, rb]\ntimespan: 1s', 'temporal_ordered in c-ra, c-rb, within 1 s'],
+])('in words, with its place: %j', (body, text) => {
+  const documents = set(base('ra', 'a'), base('rb', 'b'), base('rc', 'c'), correlation(body));
+  const { rules } = parseSigma('c.yml', documents, inSigmaNames);
+  const rule = rules.find(({ query }) => query.kind === 'correlation');
+  expect(rule && branchesOf(rule)).toMatchObject([{ text, place: { file: 'c.yml', line: 24 } }]);
 });
 
 describe('refused', () => {
