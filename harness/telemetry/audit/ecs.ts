@@ -41,7 +41,7 @@ export function auditEcsEvent(
   const network = networkFields(audit);
   const category = [...(normalization?.category ?? []), ...(callNormalization?.category ?? [])];
   const type = [...(normalization?.type ?? []), ...(callNormalization?.type ?? [])];
-  const creates = audit.paths.some((path) => path.get('nametype') === 'CREATE');
+  const creates = audit.paths.some((path) => roleOf(path) === 'CREATE');
   if (creates && category.includes('file') && !type.includes('creation')) type.push('creation');
   const process = processFields(audit);
   return definedOnly({
@@ -156,8 +156,7 @@ function fileFields(audit: AuditEvent, accounts: Accounts): FileFields | undefin
   if (!object || name === undefined) return undefined;
   const path = absolute(name, audit.process.cwd);
   const mode = object.get('mode');
-  const original =
-    audit.normalization?.action === 'renamed' && named.find((one) => one.get('nametype') === 'DELETE');
+  const original = audit.normalization?.action === 'renamed' && named.find((one) => roleOf(one) === 'DELETE');
   const owner = object.get('ouid');
   const group = object.get('ogid');
   return definedOnly({
@@ -180,13 +179,16 @@ function fileFields(audit: AuditEvent, accounts: Accounts): FileFields | undefin
 
 type PathRecord = ReadonlyMap<string, string>;
 
+/** What the path was to the call: PARENT, CREATE, DELETE, NORMAL. Red Hat 7 has its own word for the field. */
+const roleOf = (path: PathRecord): string | undefined => path.get('nametype') ?? path.get('objtype');
+
 /** Calls that give something a name: what they made is the last one created, on overlays with its twin before it. */
 const naming: ReadonlySet<string | undefined> = new Set(['renamed', 'linked', 'symlinked']);
 
 /** The PATH record of the thing: the new name where one was given, else the first that is no parent folder. */
 function objectPath({ paths, normalization }: AuditEvent): PathRecord | undefined {
   if (naming.has(normalization?.action)) {
-    const created = paths.findLast((path) => path.get('nametype') === 'CREATE' && path.has('name'));
+    const created = paths.findLast((path) => roleOf(path) === 'CREATE' && path.has('name'));
     if (created) return created;
   }
   const index = normalization?.pathIndex ?? 0;
@@ -195,16 +197,14 @@ function objectPath({ paths, normalization }: AuditEvent): PathRecord | undefine
 }
 
 const isThing = (path: PathRecord): boolean => {
-  const nametype = path.get('nametype');
-  return nametype !== 'PARENT' && nametype !== 'UNKNOWN';
+  const role = roleOf(path);
+  return role !== 'PARENT' && role !== 'UNKNOWN';
 };
 
 /** What a link leads to, as written: the other name that the call was given. */
 function linkTarget({ paths, normalization }: AuditEvent, object: PathRecord): string | undefined {
   if (normalization?.action !== 'linked' && normalization?.action !== 'symlinked') return undefined;
-  const other = paths.find(
-    (path) => path.get('nametype') !== 'PARENT' && path.get('name') !== object.get('name'),
-  );
+  const other = paths.find((path) => roleOf(path) !== 'PARENT' && path.get('name') !== object.get('name'));
   return other?.get('name');
 }
 

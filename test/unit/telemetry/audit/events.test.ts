@@ -87,6 +87,16 @@ describe('files', () => {
     });
   });
 
+  it('Red Hat 7 has its own word for what a path is', () => {
+    const made = one(
+      call(257),
+      cwd,
+      `type=PATH ${at(1)} item=0 name="/etc/cron.d/" objtype=PARENT`,
+      `type=PATH ${at(1)} item=1 name="/etc/cron.d/x" objtype=CREATE`,
+    );
+    expect(made).toMatchObject({ event: { type: ['info', 'creation'] }, file: { path: '/etc/cron.d/x' } });
+  });
+
   it('what failed says so', () => {
     expect(one(call(257, 'success=no exit=-13'), cwd, path('/etc/crontab', 'NORMAL')).event.outcome).toBe(
       'failure',
