@@ -1,4 +1,5 @@
-// The RunRecord: everything a run found, in the form that reports, CI scripts and other tools read.
+// The RunRecord: everything a run found, in the form that reports, CI scripts and other tools read. Descriptions stand in
+// the published JSON Schema, too.
 
 import { z } from 'zod';
 import { observations } from './expectation.ts';
@@ -11,8 +12,7 @@ export const stepSchema = z.strictObject({
   role: z.enum(['mitigation', 'prereq', 'get-prereq', 'attack', 'legitimate', 'cleanup']),
   user: z.string(),
   command: z.string(),
-  /** null when the time limit ended it. */
-  exitCode: z.int().nullable(),
+  exitCode: z.int().nullable().describe('null when the time limit ended it'),
   stdout: z.string(),
   stderr: z.string(),
   startedAt: iso,
@@ -25,28 +25,24 @@ const proof = z.strictObject({
   executable: z.string(),
   commandLine: z.string(),
   user: z.string(),
-  /** From the payload's process up to the scheduler and its ancestors. */
-  lineage: z.array(z.string()),
+  lineage: z.array(z.string()).describe("From the payload's process up to the scheduler and its ancestors"),
   scheduler: z.string(),
-  /** How the job is known to be this atomic's. */
-  by: z.enum(['nonce', 'file', 'command', 'unit']),
-  /** From the start of the attack to the launch of the payload. */
-  latencyMs: z.number(),
-  /** The job's own; null while unknown. */
-  exitCode: z.int().nullable(),
+  by: z.enum(['nonce', 'file', 'command', 'unit']).describe("How the job is known to be this atomic's"),
+  latencyMs: z.number().describe('From the start of the attack to the launch of the payload'),
+  exitCode: z.int().nullable().describe("The job's own; null while unknown"),
 });
 export type Proof = z.infer<typeof proof>;
 
 const detection = z.strictObject({
   rule: z.string(),
-  outcome: z.enum(['detected', 'missed', 'unexpected', 'evaded']),
+  outcome: z
+    .enum(['detected', 'missed', 'unexpected', 'evaded'])
+    .describe('evaded: a documented miss; unexpected: a bundled rule fired that no expectation names'),
   expected: z.boolean(),
-  /** Fired on an event of this atomic. */
-  attributed: z.boolean(),
+  attributed: z.boolean().describe('Fired on an event of this atomic'),
   eventIds: z.array(z.string()),
   timeToDetectMs: z.number().nullable(),
-  /** For a miss: the event that came closest, and what failed on it. */
-  nearest: z.string().optional(),
+  nearest: z.string().optional().describe('For a miss: the event that came closest, and what failed on it'),
 });
 export type Detection = z.infer<typeof detection>;
 
@@ -63,13 +59,11 @@ const caseRecord = z.strictObject({
   target: z.string(),
   mitigation: z.string().nullable(),
   user: z.string(),
-  /** null when the case did not run (verdict skip). */
-  observation: z.enum(observations).nullable(),
+  observation: z.enum(observations).nullable().describe('null when the case did not run (verdict skip)'),
   proof: proof.nullable(),
   steps: z.array(stepSchema),
   artifacts: z.array(z.strictObject({ path: z.string(), action: z.string(), eventId: z.string() })),
-  /** What cleanup left behind, one line each. */
-  residue: z.array(z.string()),
+  residue: z.array(z.string()).describe('What cleanup left behind, one line each'),
   detections: z.array(detection),
   telemetry: z.strictObject({
     events: z.int(),
@@ -87,14 +81,12 @@ const mitigationRecord = z.strictObject({
   attack: z.string(),
   target: z.string(),
   atomic: z.string(),
-  /** What the atomic did without the mitigation, and with it. */
-  control: z.enum(observations).nullable(),
-  treated: z.enum(observations).nullable(),
+  control: z.enum(observations).nullable().describe('What the atomic did without the mitigation'),
+  treated: z.enum(observations).nullable().describe('What it did with the mitigation'),
   legitimate: z.array(z.strictObject({ name: z.string(), works: z.boolean(), detail: z.string() })),
   verdict: z.enum(['blocks', 'bypassed', 'overblocks', 'invalid', 'errored']),
   stage: z.enum(['submission', 'execution']).nullable(),
-  /** The message or event that shows it. */
-  reason: z.string(),
+  reason: z.string().describe('The message or event that shows it'),
 });
 export type MitigationRecord = z.infer<typeof mitigationRecord>;
 
@@ -105,23 +97,29 @@ const ruleRecord = z.strictObject({
   language: z.enum(['sigma', 'eql']),
   file: z.string(),
   technique: z.array(z.string()),
-  /** Case ids in which it fired on the atomic's own events. */
-  firedIn: z.array(z.string()),
-  /** Where it fired on anything else: benign twins, background, the idle control. */
-  falsePositives: z.array(z.strictObject({ case: z.string(), eventIds: z.array(z.string()) })),
-  matches: z.array(
-    z.strictObject({ case: z.string().optional(), eventIds: z.array(z.union([z.string(), z.int()])) }),
-  ),
-  error: z.string().nullable(),
-  /** Set when no sensor of this run provides the rule's log source: it was not judged. */
-  unavailable: z.string().optional(),
-  /** Per sensor: whether it fires on that sensor's events alone; with several sensors only. */
-  sensors: z.record(z.string(), z.boolean()).optional(),
-  branches: z.strictObject({
-    total: z.int(),
-    proven: z.int(),
-    unproven: z.array(z.strictObject({ branch: z.string(), kind: z.string(), place: z.string() })),
-  }),
+  firedIn: z.array(z.string()).describe("Ids of cases in which it fired on the atomic's own events"),
+  falsePositives: z
+    .array(z.strictObject({ case: z.string(), eventIds: z.array(z.string()) }))
+    .describe('Where it fired on anything else: benign twins, background, the idle control'),
+  matches: z
+    .array(z.strictObject({ case: z.string().optional(), eventIds: z.array(z.union([z.string(), z.int()])) }))
+    .describe('Every match; in a replay of a bare file without case, and with line numbers for ids'),
+  error: z.string().nullable().describe('Why the rule cannot be used'),
+  unavailable: z
+    .string()
+    .optional()
+    .describe("Set when no sensor of this run provides the rule's log source: it was not judged"),
+  sensors: z
+    .record(z.string(), z.boolean())
+    .optional()
+    .describe("Per sensor, where there are several: whether it fires on that sensor's events alone"),
+  branches: z
+    .strictObject({
+      total: z.int(),
+      proven: z.int(),
+      unproven: z.array(z.strictObject({ branch: z.string(), kind: z.string(), place: z.string() })),
+    })
+    .describe('Ways through the rule, and how many of them some atomic or benign twin has taken'),
 });
 export type RuleRecord = z.infer<typeof ruleRecord>;
 
