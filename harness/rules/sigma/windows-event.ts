@@ -4,10 +4,10 @@ type Record = Readonly<globalThis.Record<string, unknown>>;
 
 /**
  * A Windows event as a flat record in Sigma's names: `EventID`, `Channel`, `Provider_Name`, `Image` … Reads what
- * evtx converters give (`Event.System`, `Event.EventData`, attributes under `#attributes`, `@` or `_attributes`),
- * flat records whose `EventData` is not, and Winlogbeat's `winlog.*`. Where the record has no `@timestamp`, its own
- * time becomes that. On process creations of the Security log (4688) the names of Sysmon are added. A record in
- * which nothing of this applies is given back as it is.
+ * evtx converters give (`Event.System`, `Event.EventData`, attributes under `#attributes`, `@`, `_attributes` or in a
+ * `Provider_attributes`), flat records whose `EventData` is not, and Winlogbeat's `winlog.*`. Where the record has no
+ * `@timestamp`, its own time becomes that. On process creations of the Security log (4688) the names of Sysmon are
+ * added. A record in which nothing of this applies is given back as it is.
  */
 export function flattenWindowsEvent(record: object): object {
   const root = record as Record;
@@ -118,13 +118,16 @@ class FlatRecord {
   }
 
   /** An element of `System`: its text under its tag, its attributes under `Tag_Attribute`. */
-  addElement(tag: string, node: unknown): void {
+  addElement(name: string, node: unknown): void {
+    // Attributes apart from their element: `Provider_attributes` beside `Provider`.
+    const tag = name.replace(/_attributes$/, '');
     const element = asRecord(node);
     if (element === undefined) {
       this.add(tag, node);
       return;
     }
-    for (const [name, value] of Object.entries(attributesOf(element))) this.add(`${tag}_${name}`, value);
+    for (const [attribute, value] of Object.entries(attributesOf(element)))
+      this.add(`${tag}_${attribute}`, value);
     this.add(tag, element['#text']);
   }
 }

@@ -34,6 +34,19 @@ const shapes: Record<string, object> = {
       EventData: data,
     },
   },
+  'evtx to JSON, attributes beside their elements': {
+    Event: {
+      System: {
+        Provider_attributes: { Name: 'Microsoft-Windows-Sysmon', Guid: 'x' },
+        EventID: 1,
+        EventID_attributes: { Qualifiers: 0 },
+        TimeCreated_attributes: { SystemTime: time },
+        Execution_attributes: { ProcessID: 9, ThreadID: 8 },
+      },
+      EventData: data,
+    },
+    Event_attributes: { xmlns: 'http://schemas.microsoft.com/win/2004/08/events/event' },
+  },
   'XML to JSON, attributes beside': {
     System: {
       Provider: { '@Name': 'Microsoft-Windows-Sysmon' },
