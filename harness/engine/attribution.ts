@@ -143,6 +143,12 @@ export class Attribution {
     return false;
   }
 
+  /** Whether a process of this role is still running. */
+  isAtWork(role: Role): boolean {
+    for (const [{ endedAt }, owner] of this.#owned) if (owner === role && endedAt === null) return true;
+    return false;
+  }
+
   /** Files that steps of this role made or changed, or had the service manager make: to remove one is not to make it. */
   writtenBy(role: Role): string[] {
     return [...this.#files]

@@ -1,5 +1,6 @@
 // How a launched job ended: what its exit code is, and what its failure kept from running.
 
+import type { EcsEvent } from '../model/event.ts';
 import type { Schedule } from '../model/inventory.ts';
 import type { Attribution, Launch } from './attribution.ts';
 import { lineage, type ProcessNode, subtree } from './process-tree.ts';
@@ -21,7 +22,8 @@ export type Program = NonNullable<NonNullable<Schedule['unit']>['programs']>[num
 export function jobEnd(attribution: Attribution, launch: Launch, programs: readonly Program[]): JobEnd {
   if (launch.unit === null) return shellEnd(attribution, launch);
   const start = startOf(attribution, launch).filter(
-    (node) => programs.length === 0 || isOneOf(programs, node),
+    ({ execs }) =>
+      programs.length === 0 || programs.some((program) => execs.some((event) => isProgram(event, program))),
   );
   const failed = start.find((node, index) => node.exitCode && !isForgiven(node, start[index + 1]));
   if (failed) {
@@ -35,13 +37,13 @@ export function jobEnd(attribution: Attribution, launch: Launch, programs: reado
   return { exitCode: isOver ? 0 : null, shortfall: null };
 }
 
-/** The first processes of the programs that ran in the same start of a unit, in order. */
-export function startOf({ launches }: Attribution, launch: Launch): ProcessNode[] {
+/** The processes of the programs that ran in the same start of a unit, in order. */
+function startOf({ launches }: Attribution, launch: Launch): ProcessNode[] {
   let start: ProcessNode[] = [];
   for (const { unit, job, event } of launches) {
     const { root } = job;
-    const isProgram = unit === launch.unit && root.entityId === event.process?.entity_id;
-    if (!isProgram || start.includes(root)) continue;
+    const isFirst = unit === launch.unit && root.entityId === event.process?.entity_id;
+    if (!isFirst || start.includes(root)) continue;
     if (start.some(({ args }) => args.join('\0') === root.args.join('\0'))) {
       if (start.includes(launch.job.root)) break;
       start = [];
@@ -51,9 +53,12 @@ export function startOf({ launches }: Attribution, launch: Launch): ProcessNode[
   return start;
 }
 
-/** What runs when a unit ends is none of what its start runs. Variables are the manager's to fill in. */
-const isOneOf = (programs: readonly Program[], { args }: ProcessNode): boolean =>
-  programs.some(({ command }) => command === args.join(' ') || command.includes('$'));
+/** Whether an exec is of one of a unit's programs; variables in its arguments are the manager's to fill in. */
+export function isProgram({ process }: EcsEvent, { command }: Program): boolean {
+  const line = process?.command_line ?? '';
+  const variable = command.search(/\S*\$/);
+  return variable < 0 ? line === command : line.startsWith(command.slice(0, variable));
+}
 
 /** Of a unit's programs the next is started when the last has ended well, or may fail (`ExecStartPre=-`). */
 const isForgiven = ({ endedAt }: ProcessNode, next: ProcessNode | undefined): boolean =>

@@ -9,7 +9,7 @@ import type { CaseRecord, Detection, Proof } from '../model/run-record.ts';
 import { Attribution, attackPayload, payloadsOf } from './attribution.ts';
 import { type Firing, firings } from './firing.ts';
 import { nearestMiss } from './nearest-miss.ts';
-import { findProof, millisBetween, observe, type Scheduled, shortfallOf } from './observe.ts';
+import { endOf, findProof, millisBetween, observe, scheduledIn } from './observe.ts';
 import type { RuleBook } from './rule-book.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 import { whyInert } from './why-inert.ts';
@@ -51,14 +51,6 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
   };
   return evidence.kind === 'idle' ? judged : { ...judged, record: recordOf(judged, proof, book) };
 }
-
-const scheduledIn = (
-  { inventory }: CaseEvidence,
-  later: 'scheduled' | 'legitimate' = 'scheduled',
-): Scheduled => ({
-  before: inventory.before.schedules,
-  after: inventory[later].schedules,
-});
 
 /** Replays the events into the attribution that the case had while it ran, now with all that is known. */
 function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribution {
@@ -145,7 +137,8 @@ function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCa
 /** A job that failed was launched all the same; how far it came is told. */
 function exitNote({ evidence, attribution }: JudgedCase, proof: Proof | null): string[] {
   if (!proof?.exitCode) return [];
-  const shortfall = shortfallOf(attribution, proof, scheduledIn(evidence));
+  const launch = attribution.launches.find(({ event }) => event.event.id === proof.eventId);
+  const shortfall = launch && endOf(attribution, launch, scheduledIn(evidence)).shortfall;
   const isDocumented = proof.exitCode === evidence.expectation?.exitCode;
   return [
     `the job was launched and exited ${proof.exitCode}${shortfall ? ` ${shortfall}` : ''}${isDocumented ? ', as documented' : ''}`,

@@ -31,6 +31,8 @@ export interface LaunchWaitOptions {
 
 /** How long a launched job may take to end before its exit code is given up. */
 const jobEndLimitMs = 3_000;
+/** How long what the attack left running may take to schedule something. */
+const stragglerLimitMs = 8_000;
 /** How long cron may take to say that it will not use a table: it looks at its tables once a minute of its clock. */
 const cronVerdictMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
 
@@ -60,11 +62,25 @@ class LaunchWait {
     await this.#takeStock();
     if (!this.#isScheduled()) await barrier();
     this.#options.catchUp();
-    if (!this.#isScheduled() && !this.#mayBeScheduled() && !this.#proof()) return;
+    if (!this.#hasResult() && !(await this.#awaitStragglers())) return;
     for (const { jump, waitMs } of stagesOf(newSchedules(this.#changes), clock, now())) {
       if (jump) await target.advanceClock(jump);
       if (await this.#decided(waitMs)) return;
     }
+  }
+
+  #hasResult = (): boolean => this.#isScheduled() || this.#mayBeScheduled() || this.#proof() !== null;
+
+  /** What the step left running may still schedule something. Gives whether it did. */
+  async #awaitStragglers(): Promise<boolean> {
+    const { attribution, payload, log, signal, catchUp } = this.#options;
+    const settled = () => {
+      catchUp();
+      return this.#mayBeScheduled() || !attribution.isAtWork(payload.role);
+    };
+    await log.until(settled, stragglerLimitMs, signal);
+    if (this.#mayBeScheduled()) await this.#takeStock();
+    return this.#hasResult();
   }
 
   /** True when waiting any longer can't change anything: the payload was launched, or nothing will launch it. */

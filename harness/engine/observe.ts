@@ -6,7 +6,7 @@ import type { Inventory, Schedule } from '../model/inventory.ts';
 import { diffInventory, newSchedules } from '../model/inventory-diff.ts';
 import type { Proof } from '../model/run-record.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
-import { jobEnd, type Program, startOf } from './job-end.ts';
+import { isProgram, type JobEnd, jobEnd, type Program } from './job-end.ts';
 import { lineage } from './process-tree.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 
@@ -26,6 +26,15 @@ export interface Scheduled {
   after: readonly Schedule[];
 }
 
+/** What a case scheduled, by its attack or while legitimate use was tried. */
+export const scheduledIn = (
+  { inventory }: CaseEvidence,
+  later: 'scheduled' | 'legitimate' = 'scheduled',
+): Scheduled => ({
+  before: inventory.before.schedules,
+  after: inventory[later].schedules,
+});
+
 /** The launch that proves execution; null while there is none. */
 export function findProof(attribution: Attribution, payload: Payload, scheduled: Scheduled): Proof | null {
   const launch = provingLaunch(attribution, payload, scheduled);
@@ -44,15 +53,13 @@ export function findProof(attribution: Attribution, payload: Payload, scheduled:
     scheduler: job.scheduler,
     by,
     latencyMs: root ? millisBetween(root['@timestamp'], event['@timestamp']) : 0,
-    exitCode: jobEnd(attribution, launch, programsOf(launch, scheduled.after)).exitCode,
+    exitCode: endOf(attribution, launch, scheduled).exitCode,
   };
 }
 
-/** What the failure of the proven job kept from running; null where nothing is known to be missing. */
-export function shortfallOf(attribution: Attribution, proof: Proof, { after }: Scheduled): string | null {
-  const launch = attribution.launches.find(({ event }) => event.event.id === proof.eventId);
-  return launch ? jobEnd(attribution, launch, programsOf(launch, after)).shortfall : null;
-}
+/** How the job of a launch ended, and what its failure kept from running. */
+export const endOf = (attribution: Attribution, launch: Launch, { after }: Scheduled): JobEnd =>
+  jobEnd(attribution, launch, programsOf(launch, after));
 
 function provingLaunch(
   attribution: Attribution,
@@ -65,14 +72,9 @@ function provingLaunch(
       launch.nonce === payload.nonce &&
       wasTriggered(attribution, launch, after),
   );
-  const [first] = candidates;
-  const own = candidates.find(isPayloadItself);
-  if (own || !first?.unit) return own ?? first;
-  const wanted = likeliestProgram(programsOf(first, after), programsOf(first, before));
-  const start = new Set(startOf(attribution, first));
   return (
-    candidates.find(({ job, event }) => start.has(job.root) && event.process?.command_line === wanted) ??
-    first
+    candidates.find(isPayloadItself) ??
+    candidates.find((launch) => launch.nonce !== null || isForeignPayload(launch, { before, after }))
   );
 }
 
@@ -80,10 +82,14 @@ function provingLaunch(
 const isPayloadItself = ({ event, nonce }: Launch): boolean =>
   nonce !== null && !(event.process?.args ?? []).some((arg) => arg.includes(nonce) && arg.includes(' '));
 
-/** Of a unit's programs one that it did not run before the attack; rather what the unit is for than what surrounds it. */
-function likeliestProgram(programs: readonly Program[], before: readonly Program[]): string | undefined {
-  const added = programs.filter(({ command }) => !before.some((old) => old.command === command));
-  return (added.find(({ main }) => main) ?? added[0])?.command;
+/** Of a unit's programs it is one that was not run before the attack; what the unit is for, not what surrounds that. */
+function isForeignPayload(launch: Launch, { before, after }: Scheduled): boolean {
+  const old = programsOf(launch, before);
+  const added = programsOf(launch, after).filter(
+    ({ command }) => !old.some((program) => program.command === command),
+  );
+  const payload = added.find(({ main }) => main) ?? added[0];
+  return payload === undefined || isProgram(launch.event, payload);
 }
 
 const programsOf = (launch: Launch, schedules: readonly Schedule[]): readonly Program[] =>
@@ -93,7 +99,11 @@ const programsOf = (launch: Launch, schedules: readonly Schedule[]): readonly Pr
  * Whether a scheduler's clock launched it: cron and atd do nothing else, but the service manager also starts
  * services on request, so a timer that activates the unit must have elapsed by then, and since the step began.
  */
-function wasTriggered(attribution: Attribution, launch: Launch, schedules: readonly Schedule[]): boolean {
+export function wasTriggered(
+  attribution: Attribution,
+  launch: Launch,
+  schedules: readonly Schedule[],
+): boolean {
   const { job, unit, event, role } = launch;
   if (job.scheduler !== 'systemd') return true;
   const timers = schedules.filter((schedule) => activates(schedule, launch) || pulls(schedule, launch));

@@ -6,7 +6,7 @@ import type { Schedule } from '../model/inventory.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../model/inventory-diff.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
-import { goneFiles } from './observe.ts';
+import { endOf, goneFiles, type Scheduled, scheduledIn, wasTriggered } from './observe.ts';
 import { waitsForClockChange } from './patience.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 import { launchesAlike } from './scheduler.ts';
@@ -25,7 +25,7 @@ export function whyInert(
   const added = newSchedules(changes);
   const reasons = inertReasons(changes, events);
   const known = [
-    ...startedOtherwise(attribution),
+    ...unreachedPayloads(attribution, scheduledIn(evidence)),
     ...reasonLines(reasons),
     ...refusedPrograms(events, attribution, added),
   ];
@@ -49,18 +49,22 @@ export function whyInert(
   return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
 }
 
-/** Services of the attack that ran, but not because a timer had elapsed. */
-const startedOtherwise = (attribution: Attribution): string[] => [
-  ...new Set(
-    attribution.launches.flatMap(({ role, unit }) =>
-      role === 'attack' && unit !== null
-        ? [
-            `${unit} was started${attribution.hasRequested(unit, role) ? ' on request' : ''}: no timer that activates it had elapsed`,
-          ]
-        : [],
-    ),
-  ),
-];
+/** Services of the attack that were started, but by no timer, or that did not come to what they are for. */
+function unreachedPayloads(attribution: Attribution, scheduled: Scheduled): string[] {
+  const lines = attribution.launches.map((launch) => {
+    const { role, unit } = launch;
+    if (role !== 'attack' || unit === null) return '';
+    if (wasTriggered(attribution, launch, scheduled.after)) {
+      const { exitCode, shortfall } = endOf(attribution, launch, scheduled);
+      return shortfall === null
+        ? `${unit} was launched and did not come to its payload while it was watched`
+        : `${unit} was launched and exited ${exitCode} ${shortfall}`;
+    }
+    const how = attribution.hasRequested(unit, role) ? ' on request' : '';
+    return `${unit} was started${how}: no timer that activates it had elapsed`;
+  });
+  return [...new Set(lines)].filter((line) => line !== '');
+}
 
 /** What a scheduler's job was about to execute when the kernel would not. */
 function refusedPrograms(

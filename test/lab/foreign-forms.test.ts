@@ -1,0 +1,101 @@
+// Atomics in the forms in which others write them: what happened must be told as it was.
+
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import type { CaseRecord, RunRecord } from '../../harness/model/run-record.ts';
+import { recordOf, temporaryFolder } from './cli.ts';
+
+const timer = 'printf "[Timer]\\nOnActiveSec=1\\nAccuracySec=1s\\n" > /etc/systemd/system/p.timer';
+const start = 'systemctl daemon-reload && systemctl start p.timer';
+const service = (name: string, ...lines: string[]) =>
+  `printf '%s\\n' '[Service]' ${lines.map((line) => `'${line}'`).join(' ')} > /etc/systemd/system/${name}.service`;
+
+/** The command, what must be observed, and what must be said. */
+const forms: Record<string, { command: string; expected: Partial<CaseRecord>; reasons?: RegExp }> = {
+  'script beside it': {
+    command: 'echo "* * * * * root $PathToAtomicsFolder/T1053.003/src/payload.sh" > /etc/cron.d/p',
+    expected: { observation: 'executed' },
+  },
+  'script that is no program': {
+    command: 'echo "touch /tmp/p" > /etc/cron.weekly/p; chmod +x /etc/cron.weekly/p',
+    expected: { observation: 'inert' },
+    reasons: /\/etc\/cron\.weekly\/p: anacron tried to run it and could not: .*ENOEXEC/,
+  },
+  'batch job': { command: 'echo "touch /tmp/p" | batch', expected: { observation: 'executed' } },
+  'job in a folder that is gone': {
+    command: 'mkdir /tmp/d; cd /tmp/d; echo "touch /tmp/p" | at now + 1 minute; cd /; rmdir /tmp/d',
+    expected: { observation: 'executed' },
+    reasons: /launched and exited 1 before its shell started any program/,
+  },
+  'doubled backslash': {
+    command: `printf '%s\\n' '* * * * * root printf "a\\\\b" >/tmp/p' > /etc/cron.d/p`,
+    expected: { observation: 'executed' },
+  },
+  'service behind a target': {
+    command: [
+      'printf "[Timer]\\nOnActiveSec=1\\nAccuracySec=1s\\nUnit=q.target\\n" > /etc/systemd/system/p.timer',
+      'printf "[Unit]\\nWants=r.service\\n" > /etc/systemd/system/q.target',
+      service('r', 'ExecStart=/usr/bin/touch /tmp/p'),
+      start,
+    ].join('\n'),
+    expected: { observation: 'executed' },
+  },
+  'failure that is forgiven': {
+    command: [timer, service('p', 'ExecStartPre=-/bin/false', 'ExecStart=/usr/bin/touch /tmp/p'), start].join(
+      '\n',
+    ),
+    expected: {
+      observation: 'executed',
+      proof: { commandLine: '/usr/bin/touch /tmp/p', exitCode: 0 } as never,
+    },
+  },
+  'failure before the payload': {
+    command: [timer, service('p', 'ExecStartPre=/bin/false', 'ExecStart=/usr/bin/touch /tmp/p'), start].join(
+      '\n',
+    ),
+    expected: { observation: 'inert' },
+    reasons: /p\.service was launched and exited 1 before \/usr\/bin\/touch \/tmp\/p/,
+  },
+  'condition that does not hold': {
+    command: [
+      timer,
+      `printf '[Unit]\\nConditionPathExists=/gone\\n[Service]\\nExecStart=/bin/true\\n' > /etc/systemd/system/p.service`,
+      start,
+    ].join('\n'),
+    expected: { observation: 'inert' },
+    reasons: /p\.service .*was skipped because of an unmet condition/,
+  },
+  'attack that goes on behind its back': {
+    command: '(sleep 3; echo "* * * * * root touch /tmp/p" > /etc/cron.d/p) >/dev/null 2>&1 &',
+    expected: { observation: 'executed' },
+  },
+};
+
+let record: RunRecord;
+beforeAll(async () => {
+  await using folder = await temporaryFolder({ 'T1053.003.yaml': atomicFile() });
+  const technique = join(folder.path, 'T1053.003');
+  await mkdir(join(technique, 'src'), { recursive: true });
+  await rename(join(folder.path, 'T1053.003.yaml'), join(technique, 'T1053.003.yaml'));
+  await writeFile(join(technique, 'src/payload.sh'), '#!/bin/sh\ntouch /tmp/p\n');
+  await chmod(join(technique, 'src/payload.sh'), 0o755);
+  ({ record } = await recordOf(['run', '--atomics', technique, '--out', join(folder.path, 'run')]));
+});
+
+it.each(Object.entries(forms))('%s', (name, { expected, reasons }) => {
+  const found = record.cases.find(({ atomic }) => atomic.name === name);
+  expect(found).toMatchObject(expected);
+  if (reasons) expect(found?.reasons.join('\n')).toMatch(reasons);
+});
+
+function atomicFile(): string {
+  const tests = Object.entries(forms).map(([name, { command }]) => ({
+    name,
+    description: name,
+    supported_platforms: ['linux'],
+    executor: { name: 'sh', elevation_required: true, command },
+  }));
+  return stringify({ attack_technique: 'T1053.003', display_name: 'Forms', atomic_tests: tests });
+}
