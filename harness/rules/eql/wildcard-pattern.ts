@@ -14,6 +14,18 @@ export function wildcardTest(pattern: string, caseless: boolean): TextTest {
   return { op: after === '' ? 'ends-with' : 'contains', value: inner, caseless };
 }
 
+/** The test for a pattern of Elasticsearch's wildcard query: there, a backslash makes the next character a plain one. */
+export function escapedWildcardTest(pattern: string, caseless: boolean): TextTest {
+  const parts = pattern.match(/[*?]|(?:\\.|[^*?\\]|\\$)+/gs) ?? [];
+  return {
+    op: 'wildcard',
+    pattern: parts.map((part) =>
+      part === '*' ? anyRun : part === '?' ? anyOne : part.replace(/\\(.)/gs, '$1'),
+    ),
+    caseless,
+  };
+}
+
 function parsePattern(pattern: string): WildcardPattern {
   return pattern
     .split(/([*?])/)

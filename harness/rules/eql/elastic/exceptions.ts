@@ -3,7 +3,7 @@
 import type { Place } from '../../../model/place.ts';
 import type { Predicate, ValueTest } from '../../predicate.ts';
 import type { Complaint } from '../problem.ts';
-import { wildcardTest } from '../wildcard-pattern.ts';
+import { escapedWildcardTest } from '../wildcard-pattern.ts';
 import { exceptionEntrySchema, exceptionItemSchema } from './schema.ts';
 
 /** A condition that holds for events without exception; or what cannot be understood. */
@@ -53,7 +53,7 @@ function lowerEntry(entry: unknown, parent: string, place: Place): Predicate | C
     case 'match_any':
       return signed(data.operator, anyOf(field, data.value.map(equals), place));
     case 'wildcard':
-      return signed(data.operator, anyOf(field, [wildcardTest(data.value, false)], place));
+      return signed(data.operator, anyOf(field, [escapedWildcardTest(data.value, false)], place));
     case 'exists':
       return signed(data.operator, anyOf(field, [{ op: 'exists' }], place));
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Place } from '../../../model/place.ts';
 import type { Predicate, ValueTest } from '../../predicate.ts';
 import type { Complaint } from '../problem.ts';
-import { wildcardTest } from '../wildcard-pattern.ts';
+import { escapedWildcardTest } from '../wildcard-pattern.ts';
 import { filterSchema } from './schema.ts';
 
 /** The filters as one condition, or the first thing that is not understood. */
@@ -82,7 +82,7 @@ function testsOf(name: string, body: unknown): readonly ValueTest[] | undefined 
     }
     case 'wildcard': {
       const term = termOf(body);
-      return term && [wildcardTest(unescaped(String(term.value)), term.caseless)];
+      return term && [escapedWildcardTest(String(term.value), term.caseless)];
     }
     case 'range': {
       const parsed = rangeBody.safeParse(body);
@@ -107,9 +107,6 @@ function termOf(body: unknown): { value: string | number | boolean; caseless: bo
   if (typeof parsed.data !== 'object') return { value: parsed.data, caseless: false };
   return { value: parsed.data.value, caseless: parsed.data.case_insensitive === true };
 }
-
-/** Wildcard queries write a literal backslash as two. */
-const unescaped = (pattern: string): string => pattern.replaceAll('\\\\', '\\');
 
 function lowerBool(body: unknown, place: Place): Predicate | Complaint {
   const clause = z

@@ -11,24 +11,27 @@ const technique = z.looseObject({
 const threat = z.array(z.looseObject({ technique: z.array(technique).optional() }));
 
 const ruleSchema = z
-  .looseObject({
-    name: z.string(),
-    rule_id: z.string().optional(),
-    /** Elastic Defend's name for it; in an export of Kibana, the id of the saved object. */
-    id: z.string().optional(),
-    /** Elastic Defend has rules in EQL alone. */
-    type: z.string().default('eql'),
-    language: z.string().optional(),
-    query: z.string().optional(),
-    description: z.string().optional(),
-    severity: z.string().optional(),
-    false_positives: z.array(z.string()).optional(),
-    event_category_override: z.string().optional(),
-    timestamp_field: z.string().optional(),
-    threat: threat.optional(),
-    filters: z.array(z.unknown()).optional(),
-    exceptions_list: z.array(z.unknown()).optional(),
-  })
+  .looseObject(
+    {
+      name: z.string(),
+      rule_id: z.string().optional(),
+      /** Elastic Defend's name for it; in an export of Kibana, the id of the saved object. */
+      id: z.string().optional(),
+      /** Elastic Defend has rules in EQL alone. */
+      type: z.string().default('eql'),
+      language: z.string().optional(),
+      query: z.string().optional(),
+      description: z.string().optional(),
+      severity: z.string().optional(),
+      false_positives: z.array(z.string()).optional(),
+      event_category_override: z.string().optional(),
+      timestamp_field: z.string().optional(),
+      threat: threat.optional(),
+      filters: z.array(z.unknown()).optional(),
+      exceptions_list: z.array(z.unknown()).optional(),
+    },
+    { error: 'expected a table `[rule]`' },
+  )
   .refine(({ rule_id, id }) => (rule_id ?? id) !== undefined, {
     path: ['rule_id'],
     message: 'expected a string, found nothing',

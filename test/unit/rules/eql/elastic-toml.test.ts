@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../../harness/model/errors.ts';
+import { textTester } from '../../../../harness/rules/engine/value-test.ts';
 import { mapToml, stringOffsets } from '../../../../harness/rules/eql/elastic/toml-map.ts';
 import { parseElasticToml } from '../../../../harness/rules/eql/index.ts';
+import { escapedWildcardTest } from '../../../../harness/rules/eql/wildcard-pattern.ts';
 import { matchesOf } from './run.ts';
 
 const header = `[metadata]
@@ -171,7 +173,9 @@ describe('parseElasticToml', () => {
 
   it('complains about files that are no rules', () => {
     expect(complaints('[rule\nx')[0]).toContain('rules/cron_file.toml:1:6: error: expected TOML: ');
-    expect(complaints('[metadata]\nx = 1\n')[0]).toContain('rules/cron_file.toml:1:1: error: rule: ');
+    expect(complaints('[metadata]\nx = 1\n')[0]).toContain(
+      'rules/cron_file.toml:1:1: error: rule: expected a table `[rule]`',
+    );
     expect(complaints(header.replace('name = "Cron file"', 'name = 5') + query)[0]).toContain(
       'rules/cron_file.toml:15:8: error: rule.name: ',
     );
@@ -212,6 +216,7 @@ describe('exceptions', () => {
     ['type = "match"\noperator = "excluded"\nfield = "process.name"\nvalue = "tee"', true],
     ['type = "match_any"\noperator = "included"\nfield = "process.name"\nvalue = ["sh", "tee"]', false],
     ['type = "wildcard"\noperator = "included"\nfield = "process.name"\nvalue = "t*"', false],
+    ['type = "wildcard"\noperator = "included"\nfield = "process.name"\nvalue = "t\\\\?e"', true],
     ['type = "exists"\noperator = "included"\nfield = "process.name"', false],
     ['type = "exists"\noperator = "excluded"\nfield = "process.name"', true],
   ])('%j', (lines, expected) => {
@@ -231,6 +236,20 @@ describe('exceptions', () => {
     );
     expect(complaints(withException(list))[0]).toContain('[eql/exception-list]');
     expect(complaints(withException(entry('type = "regex"\nfield = "a"')))[0]).toContain('[eql/exception]');
+  });
+});
+
+describe("patterns of Elasticsearch's wildcard query", () => {
+  it.each<readonly [pattern: string, matching: readonly string[], others: readonly string[]]>([
+    ['a*b?', ['abc', 'axxbc'], ['ab', 'ABC']],
+    ['a\\*\\?', ['a*?'], ['abc', 'a\\*\\?']],
+    ['C:\\\\*\\\\x', ['C:\\y\\x'], ['C:y\\x']],
+    ['\\a', ['a'], ['\\a']],
+    ['a\\', ['a\\'], ['a']],
+    ['', [''], ['a']],
+  ])('%j', (pattern, matching, others) => {
+    const matches = textTester(escapedWildcardTest(pattern, false));
+    expect([matching.filter((text) => !matches(text)), others.filter(matches)]).toEqual([[], []]);
   });
 });
 
