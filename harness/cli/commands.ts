@@ -61,7 +61,7 @@ export const commands: readonly Command[] = [
     name: 'explain',
     summary: 'one atomic, rule or mitigation in plain words, with what proves it',
     operands: { name: 'ID', min: 1, max: 1 },
-    options: [options.event, ...content],
+    options: [options.event, options.fields, ...content],
     notes: [
       'With --event, says for a rule which events of the file match, and what failed on those that nearly do.',
     ],

@@ -71,6 +71,7 @@ export interface ExplainOptions extends ContentOptions {
   readonly id: string;
   /** A file of events to hold the rule against. */
   readonly event: string | null;
+  readonly fields: 'ecs' | 'sigma';
 }
 
 export interface LintOptions extends ContentOptions {
@@ -182,7 +183,7 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
 export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   source: operand(parsed, 0),
   rules: all(parsed, 'rules'),
-  fields: (one(parsed, 'fields') ?? 'ecs') as ReplayOptions['fields'],
+  fields: readFields(parsed),
   out: one(parsed, 'out'),
   reports: readReports('replay', parsed),
 });
@@ -197,7 +198,11 @@ export const readExplainOptions = (parsed: Parsed): ExplainOptions => ({
   id: operand(parsed, 0),
   ...readContent(parsed),
   event: one(parsed, 'event'),
+  fields: readFields(parsed),
 });
+
+const readFields = (parsed: Parsed): ReplayOptions['fields'] =>
+  (one(parsed, 'fields') ?? 'ecs') as ReplayOptions['fields'];
 
 export const readLintOptions = (parsed: Parsed): LintOptions => ({
   ...readContent(parsed),

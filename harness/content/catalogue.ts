@@ -17,10 +17,15 @@ export interface Catalogue {
 }
 
 /** Loads what is bundled and what the user gave beside it; what cannot be used hides nothing else. */
-export function loadCatalogue(given: { atomics: readonly string[]; rules: readonly string[] }): Catalogue {
+export function loadCatalogue(given: {
+  atomics: readonly string[];
+  rules: readonly string[];
+  /** The names that events use which rules are to be held against. */
+  fields?: 'ecs' | 'sigma';
+}): Catalogue {
   const atomics = loadAtomics({ bundled: true, foreign: given.atomics });
   const files = loadRuleFiles({ bundled: true, foreign: given.rules });
-  const rules = loadRules(files.sources, { fields: 'ecs' });
+  const rules = loadRules(files.sources, { fields: given.fields ?? 'ecs' });
   const mitigations = loadMitigations();
   return {
     atomics,

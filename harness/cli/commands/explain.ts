@@ -35,7 +35,7 @@ export async function explainCommand(
   if (event !== null) {
     const [rule] = rules;
     if (!rule) throw notARule(id, catalogue);
-    io.stdout.write(await explainOnEvents(rule, event, io));
+    io.stdout.write(await explainOnEvents(rule, event, given.fields, io));
     return { exitCode: exitCodes.asExpected };
   }
   const blocks = [
@@ -67,7 +67,12 @@ const mitigationBlocks = (name: string, { mitigations }: Catalogue): Block[] =>
 /** More of the events that nearly matched would only bury the nearest. */
 const shownEvents = 3;
 
-async function explainOnEvents(rule: Rule, file: string, { signal, stderr }: Io): Promise<string> {
+async function explainOnEvents(
+  rule: Rule,
+  file: string,
+  fields: ExplainOptions['fields'],
+  { signal, stderr }: Io,
+): Promise<string> {
   const events: object[] = [];
   const numbers: number[] = [];
   const say = (message: string): void => {
@@ -79,7 +84,7 @@ async function explainOnEvents(rule: Rule, file: string, { signal, stderr }: Io)
     numbers.push(line);
   }
   if (events.length === 0) say(`${file} has no events`);
-  return nearest(rule, events, { limit: shownEvents, fields: 'ecs' })
+  return nearest(rule, events, { limit: shownEvents, fields })
     .flat()
     .map(
       (explanation) =>

@@ -40,3 +40,15 @@ it('says so when there are no events to hold the rule against', async () => {
     stderr: `${empty} has no events\n`,
   });
 });
+
+it("holds a rule against events in Sigma's own field names", async () => {
+  const rule = join(folder, 'whoami.yml');
+  writeFileSync(
+    rule,
+    "title: Whoami\nlogsource: {product: windows, category: process_creation}\ndetection:\n  selection: {Image|endswith: '\\\\whoami.exe'}\n  condition: selection\n",
+  );
+  const events = join(folder, 'windows.ndjson');
+  writeFileSync(events, `${JSON.stringify({ Image: 'C:\\Windows\\System32\\whoami.exe' })}\n`);
+  const { stdout } = await run('explain', 'whoami', '--rules', rule, '--event', events, '--fields', 'sigma');
+  expect(stdout).toContain('whoami matches line 1');
+});
