@@ -13,8 +13,8 @@ export function renderHelp(commands: readonly Command[], version: string, column
     ...twoColumns(rows, readable(columns)),
     '',
     'More on one command: atomclock COMMAND --help. Version: atomclock --version.',
-    'Exit: 0 all as expected, 1 an expectation failed, 2 bad usage or content, 3 the lab could not run,',
-    '      4 nothing selected, 130 interrupted.',
+    'Exit: 0 all as expected, 1 an expectation failed, 2 bad usage or content, 3 the lab could not run or',
+    '      could not tell, 4 nothing selected, 130 interrupted.',
     '',
   ].join('\n');
 }
