@@ -19,7 +19,9 @@ export interface ParsedAtomic {
 type AtomicTest = z.infer<typeof atomicTestSchema>;
 
 /** The same as `atomicFileSchema`, apart from the tests: those are checked one by one. */
-const headerSchema = atomicFileSchema.extend({ atomic_tests: z.array(z.unknown()).min(1) });
+const headerSchema = atomicFileSchema.extend({
+  atomic_tests: z.array(z.unknown()).min(1, 'expected at least one test'),
+});
 
 /** Whether a file means to hold atomics at all; indexes and payloads lie beside them in ART's folders. */
 export const looksLikeAtomicFile = ({ value }: YamlFile): boolean =>
@@ -76,14 +78,14 @@ function atomicOf(
   return {
     guid: test.auto_generated_guid?.toLowerCase() ?? derivedGuid(technique, test.name),
     name: test.name.trim(),
-    description: test.description.trim(),
+    description: test.description?.trim() ?? '',
     technique,
     source,
     foreign,
     platforms: test.supported_platforms,
     inputs: inputsOf(test),
     dependencies: (test.dependencies ?? []).map((dependency) => ({
-      description: dependency.description.trim(),
+      description: dependency.description?.trim() || (dependency.prereq_command?.trim() ?? ''),
       check: dependency.prereq_command ?? '',
       get: dependency.get_prereq_command?.trim() ? dependency.get_prereq_command : null,
     })),
@@ -102,7 +104,11 @@ const inputsOf = ({ input_arguments }: AtomicTest): Atomic['inputs'] =>
   Object.fromEntries(
     Object.entries(input_arguments ?? {}).map(([name, input]) => [
       name,
-      { description: input.description.trim(), type: input.type, default: String(input.default ?? '') },
+      {
+        description: input.description?.trim() ?? '',
+        type: input.type ?? 'string',
+        default: String(input.default ?? ''),
+      },
     ]),
   );
 

@@ -63,7 +63,19 @@ const syntaxProblem = (
     code: `yaml/${code.toLowerCase().replaceAll('_', '-')}`,
     message: code === 'MULTIPLE_DOCS' ? 'expected one YAML document, got another' : message,
     severity,
+    ...(hints[code] && { hint: hints[code] }),
   });
+
+/** What people usually did when the parser says this. */
+const hints: Partial<Record<YAMLError['code'], string>> = {
+  BLOCK_AS_IMPLICIT_KEY:
+    'A text with `: ` in it stands in quotes, or as a block below `|`; what belongs together is indented alike.',
+  MULTILINE_IMPLICIT_KEY:
+    'Look at the indentation of this line and of the one above; a mark of a merge conflict looks like this, too.',
+  MISSING_CHAR: 'Look for the quote or bracket that was opened above and not closed.',
+  TAB_AS_INDENT: 'Indent with blanks.',
+  DUPLICATE_KEY: 'Remove one of the two.',
+};
 
 function exhausted(error: unknown): Complaint {
   if (error instanceof ReferenceError) {

@@ -2,6 +2,7 @@
 
 import type { Atomic } from '../../model/atomic.ts';
 import type { Problem } from '../../model/errors.ts';
+import { closestTo } from '../../model/suggestion.ts';
 import type { ParsedAtomic } from '../atomic-file.ts';
 import { referencedInputs } from '../input-arguments.ts';
 import type { Complaint } from '../source.ts';
@@ -22,6 +23,7 @@ const platforms = new Set([
   ...['windows', 'macos', 'linux', 'esxi', 'office-365', 'azure-ad', 'google-workspace', 'saas'],
   ...['containers', 'iaas', 'iaas:aws', 'iaas:azure', 'iaas:gcp'],
 ]);
+const executorKeys = new Set(['name', 'elevation_required', 'command', 'cleanup_command', 'steps']);
 const executors = new Set(['manual', 'powershell', 'sh', 'bash', 'command_prompt']);
 const inputTypes = new Set(['url', 'string', 'float', 'integer', 'path']);
 
@@ -34,7 +36,7 @@ export function checkAtomic(parsed: ParsedAtomic, hasExpectation: boolean): Prob
   const { atomic, yaml, path } = parsed;
   const warn = (below: Path, complaint: Complaint): Problem =>
     yaml.problem([...path, ...below], { severity: 'warning', ...complaint });
-  const problems = [...schemaProblems(parsed, warn), ...inputProblems(atomic, warn)];
+  const problems = [...schemaProblems(parsed, warn), ...inputProblems(atomic, yaml.source.text, warn)];
   if (atomic.foreign || atomic.unsupported) return problems;
 
   if (!hasExpectation) {
@@ -83,38 +85,76 @@ export function checkAttack({ atomic, yaml, path }: ParsedAtomic): Problem[] {
 
 type Warn = (below: Path, complaint: Complaint) => Problem;
 
+/** What Atomic Red Team's validator refuses, although a run can do without it. */
 function schemaProblems(parsed: ParsedAtomic, warn: Warn): Problem[] {
   const test = testOf(parsed);
+  const { executor, inputs, dependencies, platforms: named } = parsed.atomic;
   const refused = (below: Path, message: string) => warn(below, { code: 'atomic/art-schema', message });
-  const problems = Object.keys(test)
-    .filter((key) => !testKeys.has(key))
-    .map((key) => refused([key], `\`${key}\` is no key of a test in Atomic Red Team's schema`));
-  for (const [index, platform] of parsed.atomic.platforms.entries()) {
-    if (platforms.has(platform)) continue;
-    problems.push(refused(['supported_platforms', index], `\`${platform}\` is no platform that ART knows`));
-  }
-  const { executor, inputs, dependencies } = parsed.atomic;
-  if (!executors.has(executor.name)) {
-    problems.push(refused(['executor', 'name'], `\`${executor.name}\` is no executor that ART knows`));
-  }
-  for (const [name, { type }] of Object.entries(inputs)) {
-    if (inputTypes.has(type.toLowerCase())) continue;
-    problems.push(refused(['input_arguments', name, 'type'], `\`${type}\` is no type that ART knows`));
-  }
-  if (test.dependency_executor_name !== undefined && dependencies.length === 0) {
-    problems.push(
-      refused(['dependency_executor_name'], 'there are no dependencies for `dependency_executor_name`'),
-    );
-  }
-  const needsRoot = /\bsudo\b/.test(`${executor.command}\n${executor.cleanup ?? ''}`);
-  if (needsRoot && !executor.elevationRequired && parsed.atomic.platforms.some((one) => one !== 'windows')) {
-    problems.push(refused(['executor'], 'expected `elevation_required: true` where sudo is used'));
-  }
-  return problems;
+  const unknown = (below: Path, kind: string, name: string, known: ReadonlySet<string>) => {
+    if (known.has(name)) return [];
+    const closest = closestTo(name, known);
+    const message = `\`${name}\` is no ${kind} that ART knows`;
+    return [
+      warn(below, {
+        code: 'atomic/art-schema',
+        message,
+        ...(closest && { hint: `Did you mean ${closest}?` }),
+      }),
+    ];
+  };
+  const { yaml, path } = parsed;
+  const isUntitled = path[1] === 0 && !(yaml.value as { display_name?: unknown }).display_name;
+  const untitled = {
+    code: 'atomic/art-schema',
+    message: 'expected a `display_name`',
+    severity: 'warning',
+  } as const;
+  return [
+    ...(isUntitled ? [yaml.problem([], untitled)] : []),
+    ...missingTexts(parsed).map((below) => refused(below, `expected a \`${String(below.at(-1))}\``)),
+    ...Object.keys(test).flatMap((key) => unknown([key], 'key of a test', key, testKeys)),
+    ...Object.keys((test.executor ?? {}) as object).flatMap((key) =>
+      unknown(['executor', key], 'key of an executor', key, executorKeys),
+    ),
+    ...named.flatMap((platform, index) =>
+      unknown(['supported_platforms', index], 'platform', platform, platforms),
+    ),
+    ...unknown(['executor', 'name'], 'executor', executor.name, executors),
+    ...Object.entries(inputs).flatMap(([name, { type }]) =>
+      unknown(['input_arguments', name, 'type'], 'type', type.toLowerCase(), inputTypes),
+    ),
+    ...(test.dependency_executor_name !== undefined && dependencies.length === 0
+      ? [refused(['dependency_executor_name'], 'there are no dependencies for `dependency_executor_name`')]
+      : []),
+    ...(needsElevation(parsed.atomic)
+      ? [refused(['executor'], 'expected `elevation_required: true` where sudo is used')]
+      : []),
+  ];
+}
+
+const needsElevation = ({ executor, platforms }: ParsedAtomic['atomic']): boolean =>
+  /\bsudo\b/.test(`${executor.command}\n${executor.cleanup ?? ''}`) &&
+  !executor.elevationRequired &&
+  platforms.some((platform) => platform !== 'windows');
+
+/** Paths of the texts for people that are not there. */
+function missingTexts(parsed: ParsedAtomic): Path[] {
+  const { input_arguments: inputs, dependencies, ...test } = testOf(parsed);
+  const lacks = (value: unknown, key: string): boolean => !(value as Record<string, unknown> | null)?.[key];
+  return [
+    ...(lacks(test, 'description') ? [['description']] : []),
+    ...Object.entries((inputs ?? {}) as object).flatMap(([name, input]) =>
+      ['description', 'type'].filter((key) => lacks(input, key)).map((key) => ['input_arguments', name, key]),
+    ),
+    ...((dependencies ?? []) as unknown[]).flatMap((dependency, index) =>
+      lacks(dependency, 'description') ? [['dependencies', index, 'description']] : [],
+    ),
+  ];
 }
 
 function inputProblems(
   { executor, dependencies, inputs }: Pick<Atomic, 'executor' | 'dependencies' | 'inputs'>,
+  text: string,
   warn: Warn,
 ): Problem[] {
   const texts = [
@@ -129,6 +169,9 @@ function inputProblems(
       warn(['input_arguments', name], {
         code: 'atomic/unused-input',
         message: `no command uses the input argument \`${name}\``,
+        ...(text.includes(` #{${name}}`) && {
+          hint: 'In YAML a blank and `#` begin a comment: quote the command, or write it below `|`.',
+        }),
       }),
     );
   const undeclared = [...used]

@@ -129,7 +129,6 @@ describe('foreign atomics', () => {
     expect(complaints(join(folder, 'index.yaml'))).toEqual([
       'error schema/missing 1:1',
       'error schema/missing 1:1',
-      'error schema/missing 1:1',
     ]);
     expect(complaints(join(folder, 'empty'))).toEqual(['error atomic/none 1:1']);
     expect(complaints(join(folder, 'gone'))).toEqual(['error file/unreadable 1:1']);

@@ -158,7 +158,7 @@ describe('lint', () => {
     expect(out).toContain(
       `${join(folder, 'a.yaml')}:4:9: error: \`atomic_tests[0].name\`: expected text, got a list [schema/invalid-type]\n  - name: [x]\n          ^\n`,
     );
-    expect(err).toContain('4 errors, 0 warnings');
+    expect(err).toContain('3 errors, 0 warnings');
   });
 
   it('gives JSON, and exits 0 for warnings', async () => {

@@ -118,6 +118,46 @@ describe('atomics', () => {
     ]);
   });
 
+  it('may lack what a run does not need, and are told so', () => {
+    const bare = `attack_technique: T1053.003
+atomic_tests:
+- name: bare
+  auto_generated_guid: 5d5be3a0-2f0c-4c1e-8a44-3a1c8a7d0f39
+  supported_platforms: [Linux]
+  input_arguments:
+    x: {default: 1}
+  dependencies:
+  - {prereq_command: id}
+  executor: {name: sh, command: 'echo #{x}', elevation_require: true}
+`;
+    const folder = folderOf({ 'a.yaml': bare });
+    const catalogue = loadCatalogue({ atomics: [folder], rules: [] });
+    expect(catalogue.problems).toEqual([]);
+    const problems = lintContent(catalogue, []).filter(({ place }) => place.file.startsWith(folder));
+    expect(problems.map(({ message, hint }) => `${message}${hint ? ` ${hint}` : ''}`)).toEqual([
+      'expected a `display_name`',
+      'expected a `description`',
+      '`Linux` is no platform that ART knows Did you mean linux?',
+      'expected a `description`',
+      'expected a `type`',
+      'expected a `description`',
+      '`elevation_require` is no key of an executor that ART knows Did you mean elevation_required?',
+    ]);
+  });
+
+  it('are asked whether YAML took an argument for a comment', () => {
+    const folder = folderOf({
+      'a.yaml': atomics(
+        test(
+          '  input_arguments:\n    x: {description: d, type: path, default: /x}\n',
+          '\n    name: sh\n    command: crontab #{x}',
+        ),
+      ),
+    });
+    const problems = lintContent(loadCatalogue({ atomics: [folder], rules: [] }), []);
+    expect(problems.find(({ code }) => code === 'atomic/unused-input')?.hint).toMatch(/begin a comment/);
+  });
+
   it('must use the arguments that they declare, and declare those that they use', () => {
     const inputs = '  input_arguments:\n    unused: {description: d, type: string, default: x}\n';
     expect(
