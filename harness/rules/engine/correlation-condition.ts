@@ -68,9 +68,9 @@ export function involvedEntries(
     case 'value_avg':
       return ifWithin(query, sum(entries) / entries.length, entries);
     case 'value_min':
-      return ifWithin(query, sortedValues(entries)[0] ?? Number.NaN, entries);
+      return ifWithin(query, extreme(Math.min, entries), entries);
     case 'value_max':
-      return ifWithin(query, sortedValues(entries).at(-1) ?? Number.NaN, entries);
+      return ifWithin(query, extreme(Math.max, entries), entries);
     case 'value_percentile':
       return ifWithin(query, percentile(entries, query.condition?.percentile ?? 50), entries);
     case 'value_median':
@@ -129,6 +129,9 @@ function isWithin({ op, value }: Bound, measured: number): boolean {
 
 const sum = (entries: readonly Entry[]): number =>
   entries.reduce((total, { value }) => total + Number(value), 0);
+
+const extreme = (choose: (a: number, b: number) => number, entries: readonly Entry[]): number =>
+  entries.map(({ value }) => Number(value)).reduce((a, b) => choose(a, b));
 
 /** Nearest rank: the smallest value that at least so many percent of the values do not exceed. */
 function percentile(entries: readonly Entry[], percent: number): number {

@@ -91,36 +91,32 @@ export class CorrelationMachine {
     return wasOpen;
   }
 
-  #wait({ key }: Group, { timestampMs }: Entry): void {
-    this.#open.add(timestampMs + this.#query.timespanMs, key);
+  /** Until no match can be within the span of this one. */
+  #wait(group: Group, first: Entry | undefined): void {
+    group.closesMs = (first?.timestampMs ?? 0) + this.#query.timespanMs;
+    this.#open.add(group.closesMs, group.key);
   }
 
   #close(key: string, nowMs: number, emit: EmitContribution): void {
     const group = this.#groups.get(key);
-    if (group === undefined) return;
-    if (this.#judging === 'at-end') {
-      this.#groups.delete(key);
-      const involved = involvedEntries(this.#query, group.entries);
-      if (involved !== undefined) this.#emit(group, involved, emit);
-      return;
-    }
-    const [first] = group.awaiting;
-    // What waited when the deadline was set may have been undone since, and more may wait until later.
-    if (first === undefined || first.timestampMs + this.#query.timespanMs >= nowMs) return;
-    this.#emit(group, group.awaiting, emit);
-    group.awaiting = [];
+    // A deadline may be that of a group that is forgotten, or of a wait that is over.
+    if (group === undefined || group.closesMs >= nowMs) return;
+    if (this.#judging === 'at-end') this.#groups.delete(key);
+    const involved =
+      this.#judging === 'at-end' ? involvedEntries(this.#query, group.entries) : group.awaiting;
+    if (involved !== undefined) this.#emit(group, involved, emit);
+    endWait(group);
   }
 
   #judge(group: Group, emit: EmitContribution): void {
     const involved = involvedEntries(this.#query, group.entries);
-    const [first] = involved ?? [];
-    if (involved === undefined || first === undefined) {
-      group.awaiting = [];
+    if (involved === undefined) {
+      endWait(group);
     } else if (!group.firing && this.#judging === 'at-match') {
       this.#emit(group, involved, emit);
     } else if (!group.firing) {
       group.awaiting = involved;
-      this.#wait(group, first);
+      this.#wait(group, involved[0]);
     }
     group.firing = involved !== undefined;
   }
@@ -149,7 +145,8 @@ export class CorrelationMachine {
         values,
         entries: [],
         firing: false,
-        awaiting: [],
+        awaiting: undefined,
+        closesMs: never,
         latestEvent: forgotten,
       }
     );
@@ -227,8 +224,17 @@ interface Group {
   /** The condition was true at the last entry: it has to become false before it matches again. */
   firing: boolean;
   /** What has made the condition true and waits for what would undo it. */
-  awaiting: readonly Entry[];
+  awaiting: readonly Entry[] | undefined;
+  /** When the wait for that, or for the end of the window, is over. */
+  closesMs: number;
   latestEvent: object;
+}
+
+const never = Number.POSITIVE_INFINITY;
+
+function endWait(group: Group): void {
+  group.awaiting = undefined;
+  group.closesMs = never;
 }
 
 /** Where nobody asks for events, none is kept. */

@@ -215,6 +215,17 @@ test('bounds are kept and what they cost is told', () => {
   expect(machines[0]?.evicted).toBeGreaterThan(100);
 });
 
+test('a window that was forgotten does not close the next one of its group', () => {
+  const two = correlation({ condition: bounds('eq', 2), groupBy: ['user'] });
+  const session = compileRules([a, two], {
+    fields: 'sigma',
+    bounds: { keys: 2, windowEntries: 9 },
+  }).session();
+  const seen = (user: string, atMs: number) => session.push({ tag: 'a', user }, atMs, atMs);
+  const matches = [seen('x', 0), seen('y', 1), seen('z', 2), seen('x', 5), seen('w', 12), seen('x', 13)];
+  expect([...matches.flat(), ...session.finish()].map(({ handles }) => handles)).toEqual([[5, 13]]);
+});
+
 test('Windows event log records are read as their exporter gives them', () => {
   const logon = eventRule(is('TargetUserName', 'alice'), 'logon', { logsource: { product: 'windows' } });
   const twice = correlation({ rules: ['logon'], condition: bounds('gte', 2), timespanMs: 60_000 });
