@@ -19,7 +19,7 @@ export interface Option {
 }
 
 /** What may stand after the command's name. */
-export interface Operands {
+interface Operands {
   readonly name: string;
   readonly min: number;
   readonly max: number;

@@ -43,7 +43,7 @@ export const commands: readonly Command[] = [
       options.record,
     ],
     notes: [
-      'Without selectors: the whole bundled set on the default target, each mitigation against the atomics that it declares to stop; with --atomics, those alone.',
+      'Without selectors: the whole bundled set on the default target, each mitigation against the atomics that it declares to stop; with --atomics, those alone. With --rules, judges by these instead of the bundled rules.',
       selectorNote,
       reportNote,
     ],

@@ -30,7 +30,7 @@ import { harnessVersion } from './version.ts';
 import { writing } from './writing.ts';
 
 /** A run's record, and the folder in which it is kept. */
-export interface LabRun {
+interface LabRun {
   readonly record: RunRecord;
   readonly folder: string;
   /** Some of the content named could not be used, and was told as a problem. */

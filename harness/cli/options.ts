@@ -12,12 +12,12 @@ export interface ReportRequest {
 }
 
 /** Content from outside of the bundled set: folders or files. */
-export interface ContentOptions {
+interface ContentOptions {
   readonly atomics: readonly string[];
   readonly rules: readonly string[];
 }
 
-export interface OutputOptions {
+interface OutputOptions {
   /** At least one; documents (JSON, HTML…) never share standard output with anything. */
   readonly reports: readonly ReportRequest[];
 }
@@ -84,10 +84,8 @@ export interface DoctorOptions {
 }
 
 export interface ReportOptions extends OutputOptions {
-  /** A run's folder, or its run.json; null only with `schema`. */
+  /** A run's folder, or its run.json; null: print the JSON Schema of run.json instead. */
   readonly run: string | null;
-  /** Print the JSON Schema of run.json instead. */
-  readonly schema: boolean;
 }
 
 export interface MergeOptions extends OutputOptions {
@@ -224,7 +222,7 @@ export function readReportOptions(parsed: Parsed): ReportOptions {
       'atomclock report expects either a DIR or --schema',
     );
   }
-  return { run, schema, reports: readReports('report', parsed) };
+  return { run, reports: readReports('report', parsed) };
 }
 
 export const readMergeOptions = (parsed: Parsed): MergeOptions => ({

@@ -17,11 +17,11 @@ import { startEbpfSensor } from '../telemetry/ebpf/sensor.ts';
 import { startJournalSensor } from '../telemetry/journal/index.ts';
 import type { RawRecorder } from './raw-recorder.ts';
 
-export interface RunningSensors extends AsyncDisposable {
+interface RunningSensors extends AsyncDisposable {
   sensors: Sensor[];
 }
 
-export interface SensorsOptions {
+interface SensorsOptions {
   /** Run id, for the labels of sidecars. */
   run: string;
   recorder: RawRecorder;

@@ -15,7 +15,7 @@ export interface Report {
   readonly jobSummary?: string;
 }
 
-export type Reporter = (record: RunRecord, settings: ReporterSettings) => Report;
+type Reporter = (record: RunRecord, settings: ReporterSettings) => Report;
 
 export interface ReporterRow {
   /** `lines` may follow one another on standard output; a `document` is a whole file and stands alone. */
