@@ -107,7 +107,7 @@ export function checkModifiers(
             'unknown-modifier',
             place,
             `unknown modifier \`${name}\``,
-            suggestionFor(name, [...modifierTable.keys()]),
+            insteadOf.get(name) ?? suggestionFor(name, [...modifierTable.keys()]),
           );
     }
     if (!repeatable.has(name) && checked.some((earlier) => earlier.name === name)) {
@@ -135,6 +135,16 @@ export function checkModifiers(
   }
   return checked;
 }
+
+/** What other tools have a modifier for. */
+const insteadOf: ReadonlyMap<string, string> = new Map([
+  ['any', 'Leave it out: the values of a list are alternatives already.'],
+  ['in', 'Leave it out: the values of a list are alternatives already.'],
+  ['not', 'Write `neq`, or negate the detection in the condition.'],
+  ['regex', 'Write `re`.'],
+  ['equalsfield', 'Write `fieldref`.'],
+  ['endswithfield', 'Write `fieldref|endswith`.'],
+]);
 
 /** What is encoded may be encoded again. */
 const repeatable: ReadonlySet<string> = new Set(['base64', 'wide', 'utf16le', 'utf16be', 'utf16']);

@@ -368,6 +368,8 @@ describe('refused', () => {
   test.each([
     ['f|kontains: a', '5:7', 'unknown modifier `kontains`', 'Did you mean `contains`?'],
     ['f|Contains: a', '5:7', 'unknown modifier `Contains`', 'Did you mean `contains`?'],
+    ['f|contains|any: a', '5:16', 'unknown modifier `any`', 'the values of a list are alternatives already'],
+    ['f|equalsfield: g', '5:7', 'unknown modifier `equalsfield`', 'Write `fieldref`.'],
     ['f|nothing: a', '5:7', 'unknown modifier `nothing`', 'Known are: all, neq, contains'],
     ['f|: a', '5:7', 'expected the name of a modifier after `|`', ''],
     ['f|contains|contains: a', '5:16', '`contains` occurs twice', ''],
