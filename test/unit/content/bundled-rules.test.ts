@@ -27,7 +27,7 @@ function exec(executable: string, args: readonly string[], parent = '/usr/bin/ba
 }
 
 /** A file was touched: `creation /path by /program`. */
-function file(text: string, { from }: { from?: string } = {}): object {
+function file(text: string, { from, parent }: { from?: string; parent?: string } = {}): object {
   const [, action, path = '', executable = '/usr/bin/dash'] = /^(\w+) (\S+)(?: by (\S+))?$/.exec(text) ?? [];
   const name = path.split('/').at(-1) ?? '';
   return {
@@ -40,6 +40,7 @@ function file(text: string, { from }: { from?: string } = {}): object {
       name: executable.split('/').at(-1),
       command_line:
         executable === '/usr/bin/perl' ? '/usr/bin/perl /usr/bin/deb-systemd-helper enable x' : executable,
+      ...(parent && { parent: { command_line: parent } }),
     },
     file: { path, name, ...(from && { Ext: { original: { path: from } } }) },
   };
@@ -362,6 +363,16 @@ describe('timer-enabled', () => {
     'creation /run/systemd/generator/timers.target.wants/x.timer by /usr/lib/systemd/system-generators/x',
     'deletion /etc/systemd/system/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
   ])('leaves %s', (text) => expect(firing(file(text))).toEqual([]));
+
+  it('leaves the systemctl of a package, and sees that of anybody else', () => {
+    const link = 'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/bin/systemctl';
+    const parent = '/usr/bin/perl /usr/bin/deb-systemd-helper enable x.timer';
+    expect(firing(file(link, { parent }))).toEqual([]);
+    expect(firing(file(link, { parent: '/usr/bin/perl /tmp/deb-systemd-helper enable x.timer' }))).toEqual([
+      'timer-enabled',
+    ]);
+    expect(firing(file(link.replace('systemctl', 'ln'), { parent }))).toEqual(['timer-enabled']);
+  });
 });
 
 describe('transient-timer-written', () => {
