@@ -9,7 +9,13 @@ export function checkNode(version: string = process.versions.node): Check {
   const needed = 24;
   const found = `Node ${version}`;
   if (Number(version.split('.')[0]) >= needed) return { name: 'node', state: 'ok', found };
-  return { name: 'node', state: 'failed', found, wrong: `Node ${needed} or newer is needed`, mend: 'npm ci' };
+  return {
+    name: 'node',
+    state: 'failed',
+    found,
+    wrong: `Node ${needed} or newer is needed`,
+    mend: 'npm install --save-dev node@24',
+  };
 }
 
 /** Whether the engine's containers run on the kernel that this process runs on. */
