@@ -1,6 +1,6 @@
 // Turns the YAML documents of a file into Sigma documents.
 
-import type { FilterDocument, SigmaDocument } from './ast.ts';
+import type { Condition, FilterDocument, SigmaDocument } from './ast.ts';
 import { readCorrelation } from './correlation.ts';
 import { readDetectionSection } from './detection.ts';
 import { mapAt, readHeader, readLogSource, readReferences, textAt } from './header.ts';
@@ -134,8 +134,18 @@ function readFilter(
   const references = readReferences(entry.value, 'rules', complaints);
   const section = readDetectionSection(map, ['rules'], complaints);
   if (references === undefined || section === undefined) return undefined;
-  if (section.conditions.length > 1) {
+  const [condition, ...more] = section.conditions;
+  if (more.length > 0) {
     return complaints.error('condition', map.place, 'a filter has one condition, not a list');
+  }
+  // The specification's own example leaves the `not` out, its reference implementation adds the condition as it is.
+  if (condition !== undefined && !leavesOut(condition)) {
+    complaints.warning(
+      'filter-narrows',
+      condition.place,
+      'with this filter its rules match only what it selects: nothing of it is negated',
+      'To leave out what it selects, write `not selection`.',
+    );
   }
   const [only] = references;
   if (only === undefined) {
@@ -148,4 +158,9 @@ function readFilter(
   }
   const isAny = entry.value.kind === 'scalar' && /^(?:any|all)$/i.test(only.to);
   return { rules: isAny ? 'any' : references, section };
+}
+
+function leavesOut(condition: Condition): boolean {
+  if (condition.kind === 'and' || condition.kind === 'or') return condition.of.some(leavesOut);
+  return condition.kind === 'not';
 }

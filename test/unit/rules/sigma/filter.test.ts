@@ -65,10 +65,14 @@ describe('applies', () => {
   test('as it is written: without `not` it narrows to what it selects', () => {
     const {
       rules: [one],
+      said,
     } = load([rule('one'), filter('any', 'selection')]);
     if (one === undefined) expect.fail();
     expect(fires(one, byAdmin)).toBe(true);
     expect(fires(one, byOther)).toBe(false);
+    expect(said).toEqual([
+      expect.stringContaining('1.yml:6:14: warning: with this filter its rules match only'),
+    ]);
   });
 
   test('in ECS by the names of the rule', () => {
