@@ -133,12 +133,10 @@ export class Attribution {
 
   /** Whether a process of this role told a service manager to start the unit. */
   hasRequested(unit: string, role: Role): boolean {
-    const names = [unit, unit.replace(/\.service$/, '')];
     for (const [{ execs }, owner] of this.#owned) {
       if (owner !== role) continue;
       const argLists = execs.map(({ process }) => process?.args ?? []);
-      if (argLists.some((args) => args.some(isStartVerb) && args.some((arg) => names.includes(arg))))
-        return true;
+      if (argLists.some((args) => args.some(isStartVerb) && namesUnit(args, unit))) return true;
     }
     return false;
   }
@@ -240,8 +238,7 @@ export class Attribution {
     if (role === 'harness') return;
     if (role) {
       for (const path of paths) {
-        if (!this.#files.has(path)) this.#files.set(path, role);
-        if (event.event.action !== 'deletion' && !isMask(event)) this.#written.add(path);
+        this.#claim(path, event, role);
         if (!isPackageManager(node)) this.#handmade.add(path);
         const unit = path.match(
           /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/,
@@ -251,15 +248,20 @@ export class Attribution {
       return;
     }
     if (!schedulerOf(node.executable)) return;
-    const owner = this.#ownerOfPaths(paths) ?? this.#transientOwner(paths);
+    const maker = this.#ownerOfPaths(paths);
+    const asker = this.#whoAskedFor(event);
+    const owner = event.event.action === 'deletion' ? (asker ?? maker) : (maker ?? asker);
     if (!owner) return;
     this.#marked.set(event, owner);
-    if (isTransient(paths[0])) {
-      this.#written.add(paths[0]);
-      if (!this.#files.has(paths[0])) this.#files.set(paths[0], owner);
-    }
+    if (!maker) this.#claim(event.file?.path ?? '', event, owner);
     // A daemon that handles the file is doing its work for everybody; a fork of it is this job.
     if (!isDaemon(node)) this.#own(node, owner);
+  }
+
+  /** A path is whose step touched it first. */
+  #claim(path: string, event: EcsEvent, role: Role): void {
+    if (!this.#files.has(path)) this.#files.set(path, role);
+    if (event.event.action !== 'deletion' && !isMask(event)) this.#written.add(path);
   }
 
   #ownerOfPaths(paths: readonly string[]): Role | undefined {
@@ -270,16 +272,21 @@ export class Attribution {
     return undefined;
   }
 
-  /** A transient unit is written by the service manager at the request of a step that is still running. */
-  #transientOwner(paths: readonly string[]): Role | undefined {
-    const unit = isTransient(paths[0]) ? paths[0].slice(paths[0].lastIndexOf('/') + 1) : undefined;
+  /**
+   * Whose step, still running, had the service manager write this: a transient unit, or what enables or masks the unit
+   * that it names.
+   */
+  #whoAskedFor({ file }: EcsEvent): Role | undefined {
+    const path = file?.path ?? '';
+    const unit = isTransient(path) || isUnitSetting(path) ? path.slice(path.lastIndexOf('/') + 1) : undefined;
     if (!unit) return undefined;
+    let asker: Role | undefined;
     for (const [node, role] of this.#owned) {
-      if (node.endedAt !== null || role === 'harness') continue;
-      this.#units.set(unit, role);
-      return role;
+      const isAtWork = node.endedAt === null && role !== 'harness';
+      if (isAtWork && (isTransient(path) || namesUnit(node.args, unit))) asker = role;
     }
-    return undefined;
+    if (asker && isTransient(path) && !this.#units.has(unit)) this.#units.set(unit, asker);
+    return asker;
   }
 
   #own(root: ProcessNode, role: Role): void {
@@ -303,8 +310,18 @@ export class Attribution {
 }
 
 /** Where service managers keep the units that were only asked for. */
-const isTransient = (path: string | undefined): path is string =>
-  path !== undefined && /\/systemd\/transient\/[^/]+\.(?:timer|service|path|socket)$/.test(path);
+const isTransient = (path: string): boolean =>
+  /\/systemd\/transient\/[^/]+\.(?:timer|service|path|socket)$/.test(path);
+
+/** The links by which service managers enable and mask units. */
+const isUnitSetting = (path: string): boolean =>
+  /\/systemd\/(?:system|user)\/(?:[^/]+\.(?:wants|requires)\/)?[^/]+\.(?:timer|service|path|socket)$/.test(
+    path,
+  );
+
+/** A service may be named without its suffix. */
+const namesUnit = (args: readonly string[], unit: string): boolean =>
+  args.includes(unit) || args.includes(unit.replace(/\.service$/, ''));
 
 /** systemctl's verbs, and the methods of the manager's D-Bus interface. */
 const isStartVerb = (arg: string): boolean =>

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Attribution, type Launch, type Payload } from '../../../harness/engine/attribution.ts';
 import { endOf, findProof } from '../../../harness/engine/observe.ts';
-import type { EcsEvent } from '../../../harness/model/event.ts';
+import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
 import type { Schedule } from '../../../harness/model/inventory.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
 
@@ -419,6 +419,29 @@ describe('a service', () => {
     const [first, ...rest] = story();
     const asked = attributed([first as EcsEvent, exec(systemctl), ...rest], foreign);
     expect(findProof(asked, foreign, later())).toBeNull();
+  });
+
+  it('is enabled by the step that asked for it, and disabled by the one that asked for that', () => {
+    const systemctl = (verb: string, pid: number, parent: ProcessFields) =>
+      process({ pid, executable: '/usr/bin/systemctl', args: ['systemctl', verb, 'old.timer'], parent });
+    const wants = '/etc/systemd/system/timers.target.wants/old.timer';
+    const cleanupArgs = ['/bin/sh', '-c', 'undo it'];
+    const cleanup = process({ pid: 400, executable: '/bin/dash', args: cleanupArgs, parent: outside });
+    const enable = systemctl('enable', 301, shell);
+    const linked = file('creation', wants, pid1);
+    const disable = systemctl('disable', 401, cleanup);
+    const unlinked = file('deletion', wants, pid1);
+    const other = file('creation', '/etc/systemd/system/timers.target.wants/other.timer', pid1);
+    const attribution = new Attribution([foreign]);
+    attribution.expect('attack', attackArgs);
+    attribution.expect('cleanup', cleanupArgs);
+    const begun = [exec(shell), fork(enable), exec(enable), linked, other, exit(enable), exit(shell)];
+    for (const one of [...begun, exec(cleanup), fork(disable), exec(disable), unlinked])
+      attribution.push(one);
+    const owners = [linked, other, unlinked].map((one) => attribution.ownerOf(one));
+    expect(owners).toEqual(['attack', 'background', 'cleanup']);
+    expect(attribution.writtenBy('attack')).toEqual([wants]);
+    expect(attribution.writtenBy('cleanup')).toEqual([]);
   });
 
   it('of a transient timer that is gone already counts by the file that the manager wrote for it', () => {
