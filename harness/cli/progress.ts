@@ -2,8 +2,9 @@
 // elsewhere one line for each finished case.
 
 import type { OnProgress, ProgressEvent } from '../engine/progress.ts';
+import { verdictStyles } from '../report/console.ts';
 import { printable } from '../report/printable.ts';
-import { ellipsis, painter, type Style } from '../report/table.ts';
+import { ellipsis, painter } from '../report/table.ts';
 import type { Io, Output } from './io.ts';
 
 export interface Progress extends Disposable {
@@ -63,13 +64,6 @@ function finishedLine(event: ProgressEvent & { kind: 'finished' }, count: string
   const why = reasons.length > 0 && verdict !== 'pass' ? `  ${printable(reasons.join('; '))}` : '';
   return `[${count}] ${painted} ${printable(event.case)}${detail}  ${(ms / 1000).toFixed(1)} s${why}`;
 }
-
-const verdictStyles = {
-  pass: 'green',
-  fail: 'red',
-  error: 'magenta',
-  skip: 'dim',
-} as const satisfies Record<NonNullable<(ProgressEvent & { kind: 'finished' })['verdict']>, Style>;
 
 /** The rows of active cases at the bottom of a terminal. */
 class LiveRows {

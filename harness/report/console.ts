@@ -231,7 +231,7 @@ const indented = (text: string, width: number, indent = '  '): string[] =>
 /** 38 → `38 ms`, 1520 → `1.5 s`. */
 const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
-const verdictStyles = {
+export const verdictStyles = {
   pass: 'green',
   fail: 'red',
   error: 'magenta',
