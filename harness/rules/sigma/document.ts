@@ -149,15 +149,16 @@ function readFilter(
   }
   const [only] = references;
   if (only === undefined) {
-    return complaints.error(
+    // The schema wants at least one, the reference implementation takes none for any.
+    complaints.warning(
       'no-rules',
       entry.value.place,
-      'the list of rules is empty: the filter applies to none',
-      'Say `any` for all of its log source.',
+      'the list of rules is empty: the filter applies to all of its log source',
+      'Say `any` if that is meant.',
     );
   }
-  const isAny = entry.value.kind === 'scalar' && /^(?:any|all)$/i.test(only.to);
-  return { rules: isAny ? 'any' : references, section };
+  const isAny = entry.value.kind === 'scalar' && /^(?:any|all)$/i.test(only?.to ?? '');
+  return { rules: only === undefined || isAny ? 'any' : references, section };
 }
 
 function leavesOut(condition: Condition): boolean {

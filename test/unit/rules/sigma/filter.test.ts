@@ -31,6 +31,7 @@ describe('applies', () => {
     ['by name alone', 'one', true],
     ['to any', 'any', true],
     ['to all', 'all', true],
+    ['to an empty list: any', '[]', true],
     ['to another', '[two]', false],
   ])('%s', (_, rules, applies) => {
     const {
@@ -94,7 +95,7 @@ describe('applies', () => {
 describe('complains', () => {
   test.each([
     ['no rules', filter('any').replace('  rules: any\n', ''), 'error: the filter names no `rules`'],
-    ['an empty list', filter('[]'), 'error: the list of rules is empty'],
+    ['an empty list', filter('[]'), 'warning: the list of rules is empty'],
     ['rules of maps', filter('[{a: b}]'), 'error: `rules` wants ids or names'],
     ['no condition', filter('any').replace(/ {2}condition.*\n/, ''), 'error: a condition is missing'],
     ['conditions', filter('any', '[selection, not selection]'), 'error: a filter has one condition'],
