@@ -1,15 +1,23 @@
-// A log file as events: journal entries, syslog lines and audit records, mixed as they come, since each may carry
-// the other.
+// A log file as events: journal entries, syslog lines, audit records and Sysmon's events, mixed as they come, since
+// one may carry the other.
 
 import { AtomclockError, exitCodes } from '../model/errors.ts';
-import { AuditLogReader, type LoggedEvent } from './audit/index.ts';
+import { AuditLogReader } from './audit/index.ts';
 import {
   auditLineOf,
+  field,
   type JournalEntry,
   journalEvent,
   parseSyslogLine,
   withMoreText,
 } from './journal/index.ts';
+import { sysmonEvent } from './sysmon.ts';
+
+/** An event, and the line on which it begins. */
+export interface LogEvent {
+  readonly line: number;
+  readonly event: object;
+}
 
 /** Reads one file; pure but for the year that syslog leaves out. */
 export class LogFileReader {
@@ -32,9 +40,9 @@ export class LogFileReader {
    * The events that are complete with this line of text.
    * @throws AtomclockError `replay/unknown-format` when the first line is of no log that is known here
    */
-  push(text: string, line: number): LoggedEvent[] {
+  push(text: string, line: number): LogEvent[] {
     const records = this.#audit.push(text, line);
-    const entry = records ? undefined : parseSyslogLine(text, this.#now);
+    const entry = records ? undefined : (parseSyslogLine(text, this.#now) ?? bareSysmonEntry(text));
     if (!records && !entry) {
       if (this.#open) this.#open.entry = withMoreText(this.#open.entry, text);
       else if (!separators.test(text)) this.#passOver(text, line);
@@ -47,14 +55,17 @@ export class LogFileReader {
   }
 
   /** The events that are complete with this entry of a journal. */
-  take(entry: JournalEntry, line: number): LoggedEvent[] {
+  take(entry: JournalEntry, line: number): LogEvent[] {
     const record = auditLineOf(entry);
     const records = record === undefined ? undefined : this.#audit.push(record, line);
-    return records ?? [{ line, event: journalEvent(entry, line) }];
+    if (records) return records;
+    const isSysmon = (field(entry, 'SYSLOG_IDENTIFIER') ?? 'sysmon') === 'sysmon';
+    const event = isSysmon ? sysmonEvent(field(entry, 'MESSAGE') ?? '') : undefined;
+    return [{ line, event: event ?? journalEvent(entry, line) }];
   }
 
   /** What was still open. */
-  end(): LoggedEvent[] {
+  end(): LogEvent[] {
     return [...this.#finish(), ...this.#audit.end()];
   }
 
@@ -65,7 +76,7 @@ export class LogFileReader {
       : `${this.#file}:${this.#firstPassedOver}:1: neither an audit record nor a syslog line, passed over (${this.#passedOver} such lines)`;
   }
 
-  #finish(): LoggedEvent[] {
+  #finish(): LogEvent[] {
     const open = this.#open;
     this.#open = undefined;
     return open ? this.take(open.entry, open.line) : [];
@@ -77,6 +88,12 @@ export class LogFileReader {
     this.#firstPassedOver ||= line;
   }
 }
+
+/** Sysmon's event as tools cut it out of syslog: it may go on with the next line, too. */
+const bareSysmonEntry = (text: string): JournalEntry | undefined =>
+  text.startsWith('<Event><System><Provider Name="Linux-Sysmon"')
+    ? { fields: new Map([['MESSAGE', text]]) }
+    : undefined;
 
 /** What ausearch and journalctl print between events. */
 const separators = /^(?:----$|time->|-- )/;
@@ -96,7 +113,7 @@ function unknownFormat(place: string, text: string): AtomclockError {
     'replay/unknown-format',
     known
       ? `${place}: this is ${known}`
-      : `${place}: expected JSON objects, journalctl -o json, an audit log, or syslog lines, got ${JSON.stringify(text.slice(0, 60))}`,
+      : `${place}: expected JSON objects, journalctl -o json, an audit log, syslog or Sysmon for Linux, got ${JSON.stringify(text.slice(0, 60))}`,
     { exitCode: exitCodes.badInput },
   );
 }

@@ -20,7 +20,8 @@
 
 import type { EcsEvent, FileFields, ProcessFields, UserFields } from '../../model/event.ts';
 import { type Accounts, noAccounts } from '../accounts.ts';
-import { type AuditEvent, auditEvent, definedOnly, summaryPart } from './event.ts';
+import { definedOnly } from '../defined.ts';
+import { type AuditEvent, auditEvent, summaryPart } from './event.ts';
 import type { UserRole } from './normalization.ts';
 import type { AuditRecord } from './record.ts';
 

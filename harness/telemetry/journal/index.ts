@@ -7,7 +7,7 @@ import { parseEntry } from './entry.ts';
 
 export { auditLineOf } from './audit-line.ts';
 export { journalEvent } from './ecs.ts';
-export { type JournalEntry, journalEntryOf, withMoreText } from './entry.ts';
+export { field, type JournalEntry, journalEntryOf, withMoreText } from './entry.ts';
 export { startJournalSensor } from './sensor.ts';
 export { parseSyslogLine } from './syslog-line.ts';
 

@@ -1,13 +1,16 @@
 // Logs in which audit records and log lines carry one another.
 
 import { describe, expect, it } from 'vitest';
-import type { LoggedEvent } from '../../../harness/telemetry/audit/index.ts';
+import type { EcsEvent } from '../../../harness/model/event.ts';
 import { journalEntryOf } from '../../../harness/telemetry/journal/index.ts';
-import { LogFileReader } from '../../../harness/telemetry/log-file.ts';
+import { type LogEvent, LogFileReader } from '../../../harness/telemetry/log-file.ts';
 
 const reader = () => new LogFileReader('x.log', new Date('2026-11-22T12:00:00Z'));
-const told = (events: readonly LoggedEvent[]) =>
-  events.map(({ line, event }) => [line, event.event.action, event.message ?? event.auditd]);
+const told = (events: readonly LogEvent[]) =>
+  events.map(({ line, event }) => {
+    const { event: what, message, auditd } = event as EcsEvent;
+    return [line, what.action, message ?? auditd];
+  });
 const read = (...lines: string[]) => {
   const log = reader();
   const events = lines.flatMap((line, index) => log.push(line, index + 1));
