@@ -25,11 +25,14 @@ export const findingsOf = (record: RunRecord): Finding[] => [
 ];
 
 /** The judged pair that a treated case belongs to. */
-export const mitigationOf = (
+export const mitigationOf = (treated: CaseRecord, { mitigations }: RunRecord): MitigationRecord | undefined =>
+  mitigations.find((pair) => isTreatedBy(treated, pair));
+
+/** Whether a case is the one that shows what a mitigation does to an atomic. */
+export const isTreatedBy = (
   { atomic, target, mitigation }: CaseRecord,
-  { mitigations }: RunRecord,
-): MitigationRecord | undefined =>
-  mitigations.find((pair) => pair.id === mitigation && pair.target === target && pair.atomic === atomic.slug);
+  pair: Pick<MitigationRecord, 'id' | 'target' | 'atomic'>,
+): boolean => pair.id === mitigation && pair.target === target && pair.atomic === atomic.slug;
 
 function caseFinding(
   { id, verdict, reasons, atomic }: CaseRecord,

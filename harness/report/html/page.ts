@@ -40,7 +40,7 @@ ${facts(record)}
 ${findingsSection(record)}
 ${casesTable(record, anchorOf)}
 ${detectionMatrix(record, anchorOf)}
-${mitigationsTable(record)}
+${mitigationsTable(record, anchorOf)}
 ${rulesTable(record)}
 ${evidenceSection(record, anchorOf)}
 </main>

@@ -1,6 +1,7 @@
 // The tables of the page: cases, rules against atomics, mitigations, rules.
 
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
+import { isTreatedBy } from '../findings.ts';
 import { firedOn } from '../fired.ts';
 import { mitigationBadge, outcomeBadge, outcomeLegend, verdictBadge } from './badge.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -46,7 +47,14 @@ ${scrolling(
 )}</section>`;
 }
 
-export function mitigationsTable({ mitigations }: RunRecord): Content {
+export function mitigationsTable(
+  { mitigations, cases }: RunRecord,
+  anchorOf: (each: CaseRecord) => string,
+): Content {
+  const row = (each: MitigationRecord): Markup => {
+    const treated = cases.find((one) => isTreatedBy(one, each));
+    return mitigationRow(each, treated && anchorOf(treated));
+  };
   return (
     mitigations.length > 0 &&
     html`<section aria-labelledby="mitigations"><h2 id="mitigations">Mitigations</h2>
@@ -54,13 +62,13 @@ export function mitigationsTable({ mitigations }: RunRecord): Content {
 ${scrolling(
   'Mitigations',
   html`<table><thead><tr><th scope="col">Verdict</th><th scope="col">Mitigation</th><th scope="col">ATT&amp;CK</th><th scope="col">Against</th><th scope="col">Without → with</th><th scope="col">Reason seen</th><th scope="col">Legitimate use</th></tr></thead>
-<tbody data-searchable>${mitigations.map(mitigationRow)}</tbody></table>`,
+<tbody data-searchable>${mitigations.map(row)}</tbody></table>`,
 )}</section>`
   );
 }
 
-const mitigationRow = (each: MitigationRecord): Markup =>
-  html`<tr><td>${mitigationBadge(each.verdict)}</td><th scope="row">${each.id}</th><td>${each.attack}</td><td>${each.atomic}<br><span class="quiet">${each.target}</span></td><td>${each.control ?? '?'} → ${each.treated ?? '?'}</td><td>${each.stage && html`<span class="quiet">at ${each.stage}</span><br>`}<code>${each.reason}</code></td><td>${each.legitimate.map(
+const mitigationRow = (each: MitigationRecord, anchor: string | undefined): Markup =>
+  html`<tr><td>${mitigationBadge(each.verdict)}</td><th scope="row">${anchor === undefined ? each.id : html`<a href="#${anchor}">${each.id}</a>`}</th><td>${each.attack}</td><td>${each.atomic}<br><span class="quiet">${each.target}</span></td><td>${each.control ?? '?'} → ${each.treated ?? '?'}</td><td>${each.stage && html`<span class="quiet">at ${each.stage}</span><br>`}<code>${each.reason}</code></td><td>${each.legitimate.map(
     ({ name, works, detail }) =>
       html`<div>${works ? '✓' : '✗'} ${name} <span class="quiet">${detail}</span></div>`,
   )}</td></tr>\n`;
