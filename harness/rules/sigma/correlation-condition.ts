@@ -84,6 +84,14 @@ function readBounds(
   const field = readFields(map, 'field', complaints);
   if (field === undefined) return undefined;
   warnOfIdleKeys(map, type, complaints);
+  if (type === 'value_percentile' && percentile === undefined) {
+    complaints.warning(
+      'no-percentile',
+      map.place,
+      'the condition does not say which percentile; the 50th is taken',
+      'For example `percentile: 95`.',
+    );
+  }
   if (bounds.length === 0) {
     return complaints.error(
       'correlation-condition',

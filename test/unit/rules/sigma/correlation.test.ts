@@ -443,6 +443,13 @@ describe('refused', () => {
     ]);
   });
 
+  test('warned about: no percentile', () => {
+    const body = whole.replace('event_count', 'value_percentile').replace('gte: 3', 'gte: 3, field: ms');
+    const { rules, problems } = parseSigma('c.yml', set(base('ra', 'a'), correlation(body)), inSigmaNames);
+    expect(rules).toHaveLength(2);
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('the 50th is taken')]);
+  });
+
   test('a circle', () => {
     const to = (name: string, other: string) =>
       correlation(`type: temporal\nrules: [${other}]\ntimespan: 1m`).replace(
