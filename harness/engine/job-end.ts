@@ -22,8 +22,7 @@ export type Program = NonNullable<NonNullable<Schedule['unit']>['programs']>[num
 export function jobEnd(attribution: Attribution, launch: Launch, programs: readonly Program[]): JobEnd {
   if (launch.unit === null) return shellEnd(attribution, launch);
   const start = startOf(attribution, launch).filter(
-    ({ execs }) =>
-      programs.length === 0 || programs.some((program) => execs.some((event) => isProgram(event, program))),
+    (node) => programs.length === 0 || programs.some((program) => ran(node, program)),
   );
   const failed = start.find((node, index) => node.exitCode && !isForgiven(node, start[index + 1]));
   if (failed) {
@@ -38,12 +37,12 @@ export function jobEnd(attribution: Attribution, launch: Launch, programs: reado
 }
 
 /** The processes of the programs that ran in the same start of a unit, in order. */
-function startOf({ launches }: Attribution, launch: Launch): ProcessNode[] {
+export function startOf({ launches }: Attribution, launch: Launch): ProcessNode[] {
   let start: ProcessNode[] = [];
   for (const { unit, job, event } of launches) {
     const { root } = job;
-    const isFirst = unit === launch.unit && root.entityId === event.process?.entity_id;
-    if (!isFirst || start.includes(root)) continue;
+    const isRoot = unit === launch.unit && root.entityId === event.process?.entity_id;
+    if (!isRoot || start.includes(root)) continue;
     if (start.some(({ args }) => args.join('\0') === root.args.join('\0'))) {
       if (start.includes(launch.job.root)) break;
       start = [];
@@ -53,12 +52,18 @@ function startOf({ launches }: Attribution, launch: Launch): ProcessNode[] {
   return start;
 }
 
-/** Whether an exec is of one of a unit's programs; variables in its arguments are the manager's to fill in. */
+/**
+ * Whether an exec is of one of a unit's programs: the kernel puts the interpreter of a script before it, and variables
+ * are the manager's to fill in.
+ */
 export function isProgram({ process }: EcsEvent, { command }: Program): boolean {
-  const line = process?.command_line ?? '';
+  const line = ` ${process?.command_line ?? ''}`;
   const variable = command.search(/\S*\$/);
-  return variable < 0 ? line === command : line.startsWith(command.slice(0, variable));
+  return variable < 0 ? line.endsWith(` ${command}`) : line.includes(` ${command.slice(0, variable)}`);
 }
+
+export const ran = ({ execs }: ProcessNode, program: Program): boolean =>
+  execs.some((event) => isProgram(event, program));
 
 /** Of a unit's programs the next is started when the last has ended well, or may fail (`ExecStartPre=-`). */
 const isForgiven = ({ endedAt }: ProcessNode, next: ProcessNode | undefined): boolean =>

@@ -6,7 +6,7 @@ import type { Inventory, Schedule } from '../model/inventory.ts';
 import { diffInventory, newSchedules } from '../model/inventory-diff.ts';
 import type { Proof } from '../model/run-record.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
-import { isProgram, type JobEnd, jobEnd, type Program } from './job-end.ts';
+import { isProgram, type JobEnd, jobEnd, type Program, ran, startOf } from './job-end.ts';
 import { lineage } from './process-tree.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 
@@ -59,7 +59,7 @@ export function findProof(attribution: Attribution, payload: Payload, scheduled:
 
 /** How the job of a launch ended, and what its failure kept from running. */
 export const endOf = (attribution: Attribution, launch: Launch, { after }: Scheduled): JobEnd =>
-  jobEnd(attribution, launch, programsOf(launch, after));
+  jobEnd(attribution, launch, recognised(attribution, launch, programsOf(launch, after)));
 
 function provingLaunch(
   attribution: Attribution,
@@ -74,7 +74,9 @@ function provingLaunch(
   );
   return (
     candidates.find(isPayloadItself) ??
-    candidates.find((launch) => launch.nonce !== null || isForeignPayload(launch, { before, after }))
+    candidates.find(
+      (launch) => launch.nonce !== null || isForeignPayload(attribution, launch, { before, after }),
+    )
   );
 }
 
@@ -83,14 +85,22 @@ const isPayloadItself = ({ event, nonce }: Launch): boolean =>
   nonce !== null && !(event.process?.args ?? []).some((arg) => arg.includes(nonce) && arg.includes(' '));
 
 /** Of a unit's programs it is one that was not run before the attack; what the unit is for, not what surrounds that. */
-function isForeignPayload(launch: Launch, { before, after }: Scheduled): boolean {
+function isForeignPayload(attribution: Attribution, launch: Launch, { before, after }: Scheduled): boolean {
   const old = programsOf(launch, before);
-  const added = programsOf(launch, after).filter(
+  const added = recognised(attribution, launch, programsOf(launch, after)).filter(
     ({ command }) => !old.some((program) => program.command === command),
   );
   const payload = added.find(({ main }) => main) ?? added[0];
   return payload === undefined || isProgram(launch.event, payload);
 }
+
+/** Nothing is known of a unit's programs where none that ran is one of them, as its manager shows them. */
+const recognised = (
+  attribution: Attribution,
+  launch: Launch,
+  programs: readonly Program[],
+): readonly Program[] =>
+  startOf(attribution, launch).some((node) => programs.some((program) => ran(node, program))) ? programs : [];
 
 const programsOf = (launch: Launch, schedules: readonly Schedule[]): readonly Program[] =>
   schedules.find((schedule) => activates(schedule, launch))?.unit?.programs ?? [];

@@ -319,6 +319,40 @@ describe('a service', () => {
       expect(judge([], runs(300, '/bin/before', 0), ...failedLate)).toMatchObject({ exitCode: 3 });
     });
 
+    it('a script is known by what its interpreter was given, a variable by what stands before it', () => {
+      const script = [{ command: '/opt/evil.sh $WHERE', main: true }];
+      const shown = process({
+        pid: 300,
+        executable: '/bin/dash',
+        args: ['/bin/sh', '/opt/evil.sh', '/x'],
+        parent: pid1,
+      });
+      const events = [
+        exec(shell),
+        file('creation', '/etc/systemd/system/x.service', shell),
+        fork(shown),
+        exec(shown, { cgroup: 'x.service' }),
+        exit(shown, 6),
+      ];
+      const scheduled = { before: [], after: [elapsed({ programs: script })] };
+      expect(findProof(attributed(events, foreign), foreign, scheduled)).toMatchObject({ exitCode: 6 });
+      const plain = {
+        before: [],
+        after: [elapsed({ programs: [{ command: '/opt/evil.sh /x', main: true }] })],
+      };
+      expect(findProof(attributed(events, foreign), foreign, plain)).toMatchObject({ exitCode: 6 });
+    });
+
+    it('is judged as if they were not, where none is recognised', () => {
+      const odd = {
+        before: [],
+        after: [elapsed({ programs: [{ command: '"/bin/main" one', main: true }] })],
+      };
+      const setUp = [exec(shell), file('creation', '/etc/systemd/system/x.service', shell)];
+      const attribution = attributed([...setUp, ...runs(301, '/bin/main', 2)], foreign);
+      expect(findProof(attribution, foreign, odd)).toMatchObject({ commandLine: '/bin/main', exitCode: 2 });
+    });
+
     it('what runs when it has ended decides nothing', () => {
       const failed = [runs(300, '/bin/before', 0), runs(301, '/bin/main', 5), runs(302, '/bin/stop-post', 0)];
       expect(judge([], ...failed)).toMatchObject({ exitCode: 5 });
