@@ -12,7 +12,7 @@ export interface EventReading extends Reading {
 }
 
 /**
- * Streams a file of ECS or Sigma records, journal JSON, raw audit log or syslog.
+ * Streams a file of ECS or Sigma records, journal JSON, raw audit log, syslog or Sysmon for Linux.
  * @throws AtomclockError `replay/…`; the signal's reason
  */
 export async function* eventsOf(file: string, reading: EventReading): AsyncGenerator<NumberedEvent> {

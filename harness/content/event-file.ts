@@ -97,7 +97,7 @@ class ObjectReader implements Reader {
       this.#onUnreadable(`${this.#file}:${number}:1: it is not JSON: ${(cause as Error).message}`);
       return;
     }
-    if (isObject(value)) records.push(...objectRecords(value, number));
+    if (isObject(value)) addEvents(value, number, records);
     else this.#onUnreadable(`${this.#file}:${number}:1: expected a JSON object, got ${text.slice(0, 40)}`);
   }
 }
@@ -131,7 +131,7 @@ class ListReader implements Reader {
       throw notAnEvent(this.#file, 1, why, cause);
     }
     for (const [index, value] of list.entries()) {
-      if (isObject(value)) records.push(...objectRecords(value, index + 1));
+      if (isObject(value)) addEvents(value, index + 1, records);
       else this.#onUnreadable(`${this.#file}:1:1: item ${index + 1} of the list is not an object`);
     }
   }
@@ -140,8 +140,9 @@ class ListReader implements Reader {
 /** What must be read as a whole, a list or an object over several lines, has this limit. */
 const longestWhole = 256 * 1024 * 1024;
 
-const objectRecords = (value: object, line: number): FileRecord[] =>
-  unwrapped(value).map((event) => ({ kind: 'object', line, value: event }));
+function addEvents(value: object, line: number, records: FileRecord[]): void {
+  for (const event of unwrapped(value)) records.push({ kind: 'object', line, value: event });
+}
 
 /** What Elasticsearch and Kibana wrap around events: the answer to a search, and each document's envelope. */
 function unwrapped(value: {

@@ -79,6 +79,11 @@ describe('recordsOf', () => {
     expect(await read('{"fields":{"a":1}}')).toEqual([[1, { fields: { a: 1 } }]]);
   });
 
+  it('takes an answer of any number of events', async () => {
+    const hits = Array.from({ length: 200_000 }, () => ({ _source: {} }));
+    expect(await read(JSON.stringify({ hits: { hits } }))).toHaveLength(200_000);
+  });
+
   it.each([
     ['with a byte order mark', Buffer.from('\uFEFF{"a":"ü"}\n')],
     ['in UTF-16', Buffer.from('\uFEFF{"a":"ü"}\r\n', 'utf16le')],
