@@ -18,6 +18,7 @@ export function decimalInterval(from: string, to: string): string {
 
 /** The digits from one text of digits to another of the same width. */
 function between(first: string, last: string): string {
+  if (/^0+$/.test(first) && /^9+$/.test(last)) return anyDigits(first.length);
   const [low = '', high = ''] = [first[0], last[0]];
   const [lowRest, highRest] = [first.slice(1), last.slice(1)];
   if (low === high) return low === '' ? '' : low + between(lowRest, highRest);
@@ -27,6 +28,8 @@ function between(first: string, last: string): string {
     high + between('0'.repeat(width), highRest),
   ];
   const [afterLow, beforeHigh] = [Number(low) + 1, Number(high) - 1];
-  if (afterLow <= beforeHigh) alternatives.push(`[${afterLow}-${beforeHigh}]${'[0-9]'.repeat(width)}`);
+  if (afterLow <= beforeHigh) alternatives.push(`[${afterLow}-${beforeHigh}]${anyDigits(width)}`);
   return `(?:${alternatives.join('|')})`;
 }
+
+const anyDigits = (width: number): string => (width === 0 ? '' : `[0-9]{${width}}`);

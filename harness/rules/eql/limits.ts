@@ -10,3 +10,7 @@ export const maxDepth = 200;
 export const maxRuns = 100;
 /** How many combinations of values of multi-valued fields one computed condition tries. */
 export const maxCombinations = 10_000;
+/** Characters of a regular expression on a field: Elasticsearch's default for `index.max_regex_length`. */
+export const maxFieldRegexLength = 1000;
+/** Characters of any other, or of one after its translation: compiling takes time for each. */
+export const maxRegexLength = 10_000;

@@ -3,11 +3,13 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { textTester } from '../engine/value-test.ts';
 import type { ValueTest } from '../predicate.ts';
+import { maxFieldRegexLength, maxRegexLength } from './limits.ts';
 import { luceneToRe2 } from './lucene-regex.ts';
 import type { Complaint } from './problem.ts';
 
 /** The test of a field's values against a Lucene regular expression, or why there is none. */
 export function luceneRegexTest(pattern: string, caseless: boolean): ValueTest | Complaint {
+  if (pattern.length > maxFieldRegexLength) return tooLong(maxFieldRegexLength);
   const translated = luceneToRe2(pattern);
   if (typeof translated !== 'string') return { code: 'bad-regex', ...translated };
   return (
@@ -48,6 +50,7 @@ export function valueRegex(pattern: string, caseless: boolean): ((text: string) 
 const valueRegexes = new Map<string, (text: string) => boolean>();
 
 function complaintAbout(source: string): Complaint | undefined {
+  if (source.length > maxRegexLength) return tooLong(maxRegexLength);
   try {
     RE2JS.compile(source);
     return undefined;
@@ -56,3 +59,8 @@ function complaintAbout(source: string): Complaint | undefined {
     return { code: 'bad-regex', message: `expected a regular expression, found ${error.message}` };
   }
 }
+
+const tooLong = (limit: number): Complaint => ({
+  code: 'bad-regex',
+  message: `expected a regular expression of at most ${limit} characters`,
+});

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { textTester } from '../../../../harness/rules/engine/value-test.ts';
 import { luceneToRe2 } from '../../../../harness/rules/eql/lucene-regex.ts';
-import { luceneRegexTest } from '../../../../harness/rules/eql/regex-pattern.ts';
+import { luceneRegexTest, valueRegex } from '../../../../harness/rules/eql/regex-pattern.ts';
 import { processorMs } from '../../processor-time.ts';
 
 function matches(pattern: string, text: string, caseless = false): boolean {
@@ -92,6 +92,10 @@ describe('luceneToRe2', () => {
       expect(matches('(a+)+b', `${'a'.repeat(30_000)}c`)).toBe(false);
       expect(luceneToRe2('('.repeat(10_000))).toMatchObject({ message: expect.stringContaining('at most') });
       expect(luceneRegexTest('(a{1000}){1000}', false)).toMatchObject({ code: 'bad-regex' });
+      expect(luceneRegexTest('<1-999999999>'.repeat(70), false)).toMatchObject({ code: 'bad-regex' });
+      expect(luceneRegexTest('[a-z]{1,9}'.repeat(100_000), false)).toMatchObject({ code: 'bad-regex' });
+      expect(valueRegex('[a-z]{1,9}'.repeat(100_000), false)).toMatchObject({ code: 'bad-regex' });
+      expect(luceneRegexTest('<1-9999999999>'.repeat(10), false)).toHaveProperty('op');
     });
     expect(spent).toBeLessThan(5000);
   });
