@@ -1,5 +1,6 @@
 // Reads the condition of a correlation: bounds such as `gte: 10`.
 
+import type { Place } from '../../model/place.ts';
 import {
   type BoundOperator,
   boundOperators,
@@ -57,76 +58,60 @@ function readBounds(
   rules: readonly Reference[],
   complaints: Complaints,
 ): CorrelationCondition | undefined {
+  const numbers = readNumbers(map, complaints);
+  const field = readFields(map, 'field', complaints);
+  if (numbers === undefined || field === undefined) return undefined;
+  const condition = { ...numbers, ...(field.length === 0 ? {} : { field }) };
+  const fault = faultOf(condition, type, rules.length);
+  if (fault !== undefined) return complaints.error('correlation-condition', map.place, ...fault);
+  warnAbout(map, type, complaints);
+  return condition;
+}
+
+function readNumbers(
+  map: YamlMap,
+  complaints: Complaints,
+): Pick<CorrelationCondition, 'bounds' | 'percentile'> | undefined {
   const bounds: { op: BoundOperator; value: number }[] = [];
   let percentile: number | undefined;
+  const fail = (place: Place, message: string, hint?: string) =>
+    complaints.error('correlation-condition', place, message, hint);
   for (const { key, keyPlace, value } of map.entries) {
     if (key === 'field') continue;
     const number = value.kind === 'scalar' && typeof value.value === 'number' ? value.value : undefined;
     const op = boundOperators.find((known) => known === key);
     if (op === undefined && key !== 'percentile') {
-      return complaints.error(
-        'correlation-condition',
-        keyPlace,
-        `unknown condition \`${key}\``,
-        suggestionFor(key, [...boundOperators, 'field', 'percentile']),
-      );
+      const hint = suggestionFor(key, [...boundOperators, 'field', 'percentile']);
+      return fail(keyPlace, `unknown condition \`${key}\``, hint);
     }
-    if (number === undefined) {
-      return complaints.error(
-        'correlation-condition',
-        value.place,
-        `\`${key}\` wants a number, got ${describeNode(value)}`,
-      );
-    }
+    if (number === undefined)
+      return fail(value.place, `\`${key}\` wants a number, got ${describeNode(value)}`);
     if (op === undefined) percentile = number;
     else bounds.push({ op, value: number });
   }
-  const field = readFields(map, 'field', complaints);
-  if (field === undefined) return undefined;
-  warnOfIdleKeys(map, type, complaints);
-  if (type === 'value_percentile' && percentile === undefined) {
-    complaints.warning(
-      'no-percentile',
-      map.place,
-      'the condition does not say which percentile; the 50th is taken',
-      'For example `percentile: 95`.',
-    );
+  return { bounds, ...(percentile === undefined ? {} : { percentile }) };
+}
+
+/** Why a condition can't be that of a correlation of this type, and what to do. */
+function faultOf(
+  { bounds, field = [], percentile = 50 }: CorrelationCondition,
+  type: CorrelationType,
+  rules: number,
+): readonly [message: string, hint?: string] | undefined {
+  if (bounds.length === 0) return ['the condition compares with nothing', 'For example `gte: 10`.'];
+  if (type.startsWith('value_')) {
+    if (field.length === 0) return [`\`${type}\` wants a \`field\` whose values it looks at`];
+    if (field.length > 1 && type !== 'value_count') return [`\`${type}\` wants a single \`field\``];
   }
-  if (bounds.length === 0) {
-    return complaints.error(
-      'correlation-condition',
-      map.place,
-      'the condition compares with nothing',
-      'For example `gte: 10`.',
-    );
-  }
-  if (type.startsWith('value_') && field.length === 0) {
-    return complaints.error(
-      'correlation-condition',
-      map.place,
-      `\`${type}\` wants a \`field\` whose values it looks at`,
-    );
-  }
-  if (type.startsWith('value_') && type !== 'value_count' && field.length > 1) {
-    return complaints.error('correlation-condition', map.place, `\`${type}\` wants a single \`field\``);
-  }
-  if (percentile !== undefined && (percentile < 0 || percentile > 100)) {
-    return complaints.error('correlation-condition', map.place, '`percentile` wants a number from 0 to 100');
-  }
+  if (percentile < 0 || percentile > 100) return ['`percentile` wants a number from 0 to 100'];
   // In order, a part of the rules would be in which order? Only "all of them" has one.
-  if (type === 'temporal_ordered' && !bounds.every(({ op, value }) => meansAll(op, value, rules.length))) {
-    return complaints.error(
-      'correlation-condition',
-      map.place,
+  if (type === 'temporal_ordered' && !bounds.every(({ op, value }) => meansAll(op, value, rules))) {
+    return [
       '`temporal_ordered` wants all of its rules: a condition on their number is not supported',
       'Leave the condition out.',
-    );
+    ];
   }
-  return {
-    ...(field.length === 0 ? {} : { field }),
-    ...(percentile === undefined ? {} : { percentile }),
-    bounds,
-  };
+  return undefined;
 }
 
 const meansAll = (op: BoundOperator, value: number, rules: number): boolean =>
@@ -134,13 +119,21 @@ const meansAll = (op: BoundOperator, value: number, rules: number): boolean =>
   (op === 'gt' && value === rules - 1) ||
   (op === 'lte' && value >= rules);
 
-/** What another type of correlation would look at. */
-function warnOfIdleKeys(map: YamlMap, type: CorrelationType, complaints: Complaints): void {
+/** Warns about what another type of correlation would look at, and what this one has to assume. */
+function warnAbout(map: YamlMap, type: CorrelationType, complaints: Complaints): void {
   const looksAt = { field: type.startsWith('value_'), percentile: type === 'value_percentile' };
   for (const [key, isUsed] of Object.entries(looksAt)) {
     const entry = entryOf(map, key);
     if (isUsed || entry === undefined) continue;
     const hint = key === 'field' ? 'To count distinct values, write `type: value_count`.' : undefined;
     complaints.warning('idle-key', entry.keyPlace, `\`${type}\` looks at no \`${key}\``, hint);
+  }
+  if (looksAt.percentile && entryOf(map, 'percentile') === undefined) {
+    complaints.warning(
+      'no-percentile',
+      map.place,
+      'the condition does not say which percentile; the 50th is taken',
+      'For example `percentile: 95`.',
+    );
   }
 }
