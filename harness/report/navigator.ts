@@ -53,10 +53,13 @@ function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunReco
   const firing = rules.filter(
     ({ matches, technique }) => matches.length > 0 && technique.includes(techniqueID),
   );
+  // A parent technique is there for its rules alone: of none nothing is said.
+  const share = (name: string, some: readonly unknown[], of: readonly unknown[], what: string) =>
+    of.length > 0 ? [{ name, value: `${some.length} of ${of.length} ${what}` }] : [];
   const metadata = [
-    { name: 'executed with proof', value: `${proven.length} of ${ran.length} atomics` },
-    { name: 'detections', value: `${fired.length} of ${expected.length} expected` },
-    { name: 'mitigations', value: `${blocking.length} of ${held.length} block` },
+    ...share('executed with proof', proven, ran, 'atomics'),
+    ...share('detections', fired, expected, 'expected'),
+    ...share('mitigations', blocking, held, 'block'),
     { name: 'rules that fired', value: firing.map(({ slug }) => printable(slug)).join(', ') || 'none' },
   ];
   return {

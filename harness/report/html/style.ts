@@ -72,5 +72,13 @@ details summary code { overflow-wrap: anywhere; }
 .search input { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px;
   padding: .35rem .6rem; width: min(26rem, 100%); }
 footer { padding: 2.5rem 1.25rem 2rem; color: var(--quiet); font-size: .88rem; }
-@media print { .search { display: none; } .scroll { overflow: visible; } body { background: none; } }
+@media print {
+  .search:not([hidden]) { display: none; }
+  :root { font-size: 11px; }
+  body { background: none; font-size: 10px; }
+  .scroll { overflow: visible; border: 0; }
+  th, td { padding: .2rem .3rem; }
+  thead th { white-space: normal; }
+  td, tbody th { overflow-wrap: anywhere; }
+}
 `;
