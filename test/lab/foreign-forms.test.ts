@@ -51,6 +51,23 @@ const forms: Record<string, { command: string; expected: Partial<CaseRecord>; re
       proof: { commandLine: '/usr/bin/touch /tmp/p', exitCode: 0 } as never,
     },
   },
+  'script that a unit runs': {
+    command: [
+      "printf '#!/bin/sh\\ntouch /tmp/p; exit 3\\n' > /opt/evil.sh; chmod +x /opt/evil.sh",
+      timer,
+      service('p', 'ExecStartPre=/bin/true', 'ExecStart=/opt/evil.sh with arguments'),
+      start,
+    ].join('\n'),
+    expected: {
+      observation: 'executed',
+      proof: { commandLine: '/bin/sh /opt/evil.sh with arguments', exitCode: 3 } as never,
+    },
+  },
+  'timer of a package, enabled': {
+    command: 'systemctl enable fstrim.timer',
+    expected: { observation: 'inert' },
+    reasons: /fstrim\.timer is inactive \(dead\) and enabled: it starts with the next boot only/,
+  },
   'failure before the payload': {
     command: [timer, service('p', 'ExecStartPre=/bin/false', 'ExecStart=/usr/bin/touch /tmp/p'), start].join(
       '\n',

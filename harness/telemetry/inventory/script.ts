@@ -39,7 +39,7 @@ exec systemctl $scope show --no-pager $exact -p "$service" -- \
 '
 
 # Names of the timers below these folders, templates left out: systemctl takes units, not files. What packages ship
-# and nothing has loaded is not asked for: reading five such units takes the manager longer than all the rest.
+# and nothing has loaded or enabled is not asked for: reading five such units takes the manager longer than all the rest.
 timer_names() {
   for folder in "$@"; do
     for file in "$folder"/*.timer; do
@@ -72,7 +72,7 @@ look() {
   if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
     # shellcheck disable=SC2046 # unit names hold no blanks
     if units=$(sh -c "$manager" manager --system $(timer_names /etc/systemd/system /run/systemd/system \
-      /run/systemd/transient /usr/local/lib/systemd/system)); then
+      /run/systemd/transient /usr/local/lib/systemd/system /etc/systemd/system/timers.target.wants)); then
       section system-units "$units"
     else
       problem "systemctl show: $units"
@@ -95,7 +95,7 @@ look() {
     # shellcheck disable=SC2046,SC2086
     if units=$($as env "XDG_RUNTIME_DIR=/run/user/$uid" sh -c "$manager" manager --user $(timer_names \
       "$home/.config/systemd/user" "$home/.local/share/systemd/user" /etc/systemd/user /run/systemd/user \
-      /usr/local/lib/systemd/user)); then
+      /usr/local/lib/systemd/user "$home/.config/systemd/user/timers.target.wants")); then
       section "user-units/$name" "$units"
     else
       problem "systemctl --user show as $name: $units"
