@@ -18,8 +18,9 @@ export function parseElasticExport(file: string, text: string): readonly ReadRul
   const rules = records.filter(({ value }) => isRule(value));
   const exceptions = exceptionsIn(records);
   const read = rules.map((record) => {
-    const name = ruleSchema.safeParse(record.value).data?.name ?? '';
-    return readRecord(source, rules.length === 1 ? slug : `${slug}-${kebab(name)}`, record, exceptions);
+    const { name = '', rule_id = '' } = ruleSchema.safeParse(record.value).data ?? {};
+    const ownSlug = rules.length === 1 ? slug : `${slug}-${kebab(name) || rule_id}`;
+    return readRecord(source, ownSlug, record, exceptions);
   });
   if (read.length > 0 && unreadable === undefined) return read;
   const offset = unreadable ?? 0;
@@ -42,26 +43,31 @@ const exceptionListsSchema = z.looseObject({ exceptions_list: z.array(listSchema
 const isRule = (value: unknown): boolean =>
   ruleSchema.safeParse(value).success && !listSchema.safeParse(value).success;
 
-/** A JSON object and where it begins in the file. */
+/** A JSON object, where it is shown to be in the file, and an offset that is not behind its beginning. */
 interface ExportedRecord {
   readonly value: unknown;
   readonly start: number;
+  readonly from: number;
 }
 
 function recordsIn({ text }: Source): { records: ExportedRecord[]; unreadable?: number } {
+  const records: ExportedRecord[] = [];
   const whole = parseJson(text);
   if (whole !== undefined) {
-    return {
-      records: [whole].flat().map((value) => ({ value: unwrapped(value), start: startOf(value, text) })),
-    };
+    let from = 0;
+    for (const value of [whole].flat().map(unwrapped)) {
+      const start = startOf(value, text, from);
+      records.push({ value, start, from });
+      from = start;
+    }
+    return { records };
   }
-  const records: ExportedRecord[] = [];
   let unreadable: number | undefined;
   for (const { 0: line, index: start } of text.matchAll(/[^\r\n]+/g)) {
     if (line.trim() === '') continue;
     const value = parseJson(line);
     if (value === undefined) unreadable ??= start;
-    else records.push({ value: unwrapped(value), start });
+    else records.push({ value: unwrapped(value), start, from: start });
   }
   return { records, ...(unreadable !== undefined && { unreadable }) };
 }
@@ -77,9 +83,11 @@ function parseJson(text: string): unknown {
 }
 
 /** The place of a rule within one JSON text: that of its id, else of its name. */
-function startOf(value: unknown, text: string): number {
-  const rule = ruleSchema.safeParse(unwrapped(value)).data;
-  return Math.max(0, text.indexOf(JSON.stringify(rule?.rule_id ?? rule?.name ?? '')));
+function startOf(value: unknown, text: string, from: number): number {
+  const rule = ruleSchema.safeParse(value).data;
+  return rule === undefined
+    ? from
+    : Math.max(from, text.indexOf(JSON.stringify(rule.rule_id ?? rule.name), from));
 }
 
 /** Exported exceptions by the list that they are in; a list without any has an empty one. */
@@ -99,7 +107,7 @@ function exceptionsIn(records: readonly ExportedRecord[]): ReadonlyMap<string, u
 function readRecord(
   source: Source,
   slug: string,
-  { value, start }: ExportedRecord,
+  { value, start, from }: ExportedRecord,
   exceptions: ReadonlyMap<string, unknown[]>,
 ): ReadRule {
   const named = exceptionListsSchema.safeParse(value).data?.exceptions_list ?? [];
@@ -109,7 +117,7 @@ function readRecord(
   };
   const items = named.flatMap(({ list_id }) => exceptions.get(list_id) ?? []);
   const query = z.looseObject({ query: z.string() }).safeParse(value).data?.query;
-  const queryStart = query === undefined ? -1 : offsetOf(JSON.stringify(query), source.text, start);
+  const queryStart = query === undefined ? -1 : source.text.indexOf(JSON.stringify(query), from);
   const map = {
     values: new Map(queryStart < 0 ? [] : [['rule.query', queryStart]]),
     tables: new Map([
@@ -118,12 +126,6 @@ function readRecord(
     ]),
   };
   return readRuleFile({ source, slug, map }, { rule, exceptions: [{ items }] });
-}
-
-/** At or behind the rule's start, else before it; -1 where it is written another way. */
-function offsetOf(part: string, text: string, start: number): number {
-  const behind = text.indexOf(part, start);
-  return behind < 0 ? text.lastIndexOf(part, start) : behind;
 }
 
 /** `Cron Job Created` as `cron-job-created`. */

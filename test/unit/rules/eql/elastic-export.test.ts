@@ -76,6 +76,11 @@ describe('rules exported by Kibana', () => {
     expect(load(text, 'rules.json').rules).toMatchObject([{ id: 'c1', techniques: ['T1053', 'T1053.003'] }]);
   });
 
+  it('have slugs of their own whatever they are called', () => {
+    const { rules } = load(lines({ ...cron, name: '計画' }, { ...cron, rule_id: 'c3', name: 'Other' }));
+    expect(rules.map(({ slug }) => slug)).toEqual(['export-c1', 'export-other']);
+  });
+
   it('have the places of complaints in the file', () => {
     const broken = { ...cron, exceptions_list: [], query: 'file where true and\n\tfile.path = "\u00e9"' };
     const [problem] = load(lines(threshold, broken)).problems.slice(1);
@@ -86,6 +91,12 @@ describe('rules exported by Kibana', () => {
         .split('\n')
         [line - 1]?.slice(column - 1),
     ).toMatch(/^= /);
+    const array = JSON.stringify([summary, threshold, broken], null, 1);
+    const lineOfQuery = array.split('\n').findIndex((text) => text.includes('file where true')) + 1;
+    expect(load(array).problems[1]).toMatchObject({
+      code: 'eql/endgame-equals',
+      place: { line: lineOfQuery },
+    });
     const escaped = lines(broken).replace('\u00e9', '\\u00e9');
     expect(load(escaped).problems[0]).toMatchObject({
       code: 'eql/endgame-equals',
