@@ -15,6 +15,7 @@ export type Stage =
   | 'regex'
   | 'time'
   | 'field'
+  | 'network'
   | 'final';
 
 export type ModifierName = keyof typeof modifiers;
@@ -29,7 +30,7 @@ interface Modifier {
 
 const texts = ['plain', 'cased', 'text', 'encoded', 'wildcarded'] as const satisfies readonly Stage[];
 const unencoded = ['plain', 'cased', 'text', 'wildcarded'] as const satisfies readonly Stage[];
-const any = [...texts, 'regex', 'time', 'field', 'final'] as const satisfies readonly Stage[];
+const any = [...texts, 'regex', 'time', 'field', 'network', 'final'] as const satisfies readonly Stage[];
 
 /** Sigma 2.1, appendix "modifiers"; the long names of the flags are pySigma's. */
 export const modifiers = {
@@ -46,7 +47,7 @@ export const modifiers = {
   exists: { after: ['plain'], becomes: 'final', means: 'the field is there (true) or is not (false)' },
   windash: { after: unencoded, becomes: 'text', means: 'each dash that begins an option, in all its forms' },
   expand: {
-    after: [...unencoded, 'regex'],
+    after: [...unencoded, 'regex', 'network'],
     becomes: 'text',
     means: 'placeholders `%name%` become their values',
   },
@@ -67,7 +68,7 @@ export const modifiers = {
   ignorecase: { after: ['regex'], means: 'the same as `i`' },
   multiline: { after: ['regex'], means: 'the same as `m`' },
   dotall: { after: ['regex'], means: 'the same as `s`' },
-  cidr: { after: ['plain'], becomes: 'final', means: 'an address in this network' },
+  cidr: { after: ['plain'], becomes: 'network', means: 'an address in this network' },
   lt: { after: ['plain', 'time'], becomes: 'final', means: 'less' },
   lte: { after: ['plain', 'time'], becomes: 'final', means: 'less or equal' },
   gt: { after: ['plain', 'time'], becomes: 'final', means: 'greater' },
@@ -161,9 +162,11 @@ const needsField: ReadonlySet<ModifierName> = new Set<ModifierName>([
   ...timeParts,
 ]);
 
+const lasting: ReadonlySet<Stage> = new Set<Stage>(['regex', 'field', 'network']);
+
 /** Once more than text, a value stays what it is: `re|contains` is still a regular expression. */
 function stageAfter({ becomes }: Modifier, stage: Stage): Stage {
-  if (becomes === undefined || stage === 'regex' || stage === 'field') return stage;
+  if (becomes === undefined || lasting.has(stage)) return stage;
   const keepsStage = becomes === 'cased' || (becomes === 'text' && stage !== 'cased');
   return keepsStage && stage !== 'plain' ? stage : becomes;
 }

@@ -2,7 +2,8 @@
 
 import { networkMatcher } from '../engine/cidr.ts';
 import type { Predicate } from '../predicate.ts';
-import { numberOf, orderOf, testOf, textOf, type ValueUse } from './value-use.ts';
+import { expandPlaceholders } from './text-variants.ts';
+import { numberOf, orderOf, spellingsOf, testOf, textOf, type ValueUse } from './value-use.ts';
 
 /** `lt`, `lte`, `gt`, `gte` */
 export function lowerComparison(valueUse: ValueUse): Predicate | undefined {
@@ -16,16 +17,24 @@ const operators = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
 /** `cidr` */
 export function lowerNetwork(valueUse: ValueUse): Predicate | undefined {
-  const network = textOf(valueUse, 'cidr');
-  if (network === undefined) return undefined;
-  if (networkMatcher(network) === undefined) {
-    const { lowering, value } = valueUse;
+  const { value, use, lowering } = valueUse;
+  const text = textOf(valueUse, 'cidr');
+  if (text === undefined) return undefined;
+  const networks = use.has('expand') ? expandPlaceholders(text, { ...lowering, place: value.place }) : [text];
+  const stranger = networks?.find((network) => networkMatcher(network) === undefined);
+  if (stranger !== undefined) {
     return lowering.complaints.error(
       'cidr',
       value.place,
-      `\`${network}\` is not an IP network`,
+      `\`${stranger}\` is not an IP network`,
       'Expected something like `10.0.0.0/8` or `fe80::/10`.',
     );
   }
-  return testOf(valueUse, { op: 'cidr', network });
+  return (
+    networks &&
+    spellingsOf(
+      networks.map((network) => testOf(valueUse, { op: 'cidr', network })),
+      value.place,
+    )
+  );
 }

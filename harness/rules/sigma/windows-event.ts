@@ -1,5 +1,7 @@
 // Windows event log records come in several shapes; Sigma's field names are the names inside of them, on one level.
 
+import { fieldReader } from '../engine/field.ts';
+
 type Record = Readonly<globalThis.Record<string, unknown>>;
 
 /**
@@ -46,9 +48,31 @@ function flattenWinlog(root: Record, winlog: Record): object {
   flat.add('EventRecordID', winlog.record_id);
   addData(flat, winlog.event_data);
   addData(flat, winlog.user_data);
+  for (const { name, read } of movedFields) flat.add(name, read(root));
   for (const [name, value] of Object.entries(root)) flat.add(name, value);
   return finish(flat, root);
 }
+
+/** Winlogbeat's module for Sysmon moves these out of the event's own data into ECS. */
+const movedFields = Object.entries({
+  Image: 'process.executable',
+  CommandLine: 'process.command_line',
+  CurrentDirectory: 'process.working_directory',
+  ProcessId: 'process.pid',
+  ProcessGuid: 'process.entity_id',
+  ParentImage: 'process.parent.executable',
+  ParentCommandLine: 'process.parent.command_line',
+  ParentProcessId: 'process.parent.pid',
+  ParentProcessGuid: 'process.parent.entity_id',
+  TargetFilename: 'file.path',
+  TargetObject: 'registry.path',
+  QueryName: 'dns.question.name',
+  SourceIp: 'source.ip',
+  SourcePort: 'source.port',
+  DestinationIp: 'destination.ip',
+  DestinationPort: 'destination.port',
+  DestinationHostname: 'destination.domain',
+}).map(([name, field]) => ({ name, read: fieldReader(field) }));
 
 /** `{Name: value}`, or the XML's own `Data` elements with a `Name` attribute. */
 function addData(flat: FlatRecord, data: unknown): void {

@@ -332,7 +332,7 @@ describe('fieldref', () => {
 describe('expand', () => {
   const options = {
     fields: 'sigma',
-    placeholders: { servers: ['srv*', 'db1'], one: ['x.y'], none: [] },
+    placeholders: { servers: ['srv*', 'db1'], one: ['x.y'], nets: ['10.0.0.0/8', 'fe80::/10'], none: [] },
   } as const;
   const matches = (item: string, value: string) =>
     detects(`sel:\n  ${item}\ncondition: sel`, { f: value }, options);
@@ -350,8 +350,16 @@ describe('expand', () => {
     ["f|re|expand: '^a%one%$'", 'ax.y', true],
     ["f|re|expand: '^a%one%$'", 'axzy', false],
     ["f|re|expand: '^%servers%$'", 'srv5', true],
+    ["f|cidr|expand: '%nets%'", '10.1.2.3', true],
+    ["f|cidr|expand: '%nets%'", '11.1.2.3', false],
+    ["f|cidr|expand|neq: '%nets%'", '11.1.2.3', true],
   ])('%s on %s: %s', (item, value, expected) => {
     expect(matches(item, value)).toBe(expected);
+  });
+
+  test('a value that is no network makes a rule of networks unusable', () => {
+    const text = ruleText("sel:\n  f|cidr|expand: '%one%'\ncondition: sel");
+    expect(problemsOf(text, options).join()).toContain('test.yml:5:20: error: `x.y` is not an IP network');
   });
 
   test('a placeholder without values makes the rule unusable', () => {

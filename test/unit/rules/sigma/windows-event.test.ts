@@ -164,3 +164,16 @@ test('names are found without their spaces too', () => {
   const detection = "sel: {EventID: 5007, NewValue|contains: '\\Exclusions'}\ncondition: sel";
   expect(fires(usable(ruleText(detection)), flattenWindowsEvent(event))).toBe(true);
 });
+
+test('what Winlogbeat has moved into ECS is found under the names of Sysmon', () => {
+  const event = {
+    '@timestamp': time,
+    winlog: { channel: 'Microsoft-Windows-Sysmon/Operational', event_id: '11', event_data: { User: 'x' } },
+    process: { executable: 'C:\\Windows\\System32\\svchost.exe', pid: 1336 },
+    file: { path: 'C:\\Users\\x\\evil.lnk' },
+  };
+  const detection =
+    "sel:\n  EventID: 11\n  Image|endswith: '\\svchost.exe'\n  TargetFilename|endswith: .lnk\ncondition: sel";
+  expect(fires(usable(ruleText(detection)), flattenWindowsEvent(event))).toBe(true);
+  expect(flattenWindowsEvent(event)).toMatchObject({ User: 'x', ProcessId: 1336, process: event.process });
+});
