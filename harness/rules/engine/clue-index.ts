@@ -2,7 +2,7 @@
 
 import type { EventView } from './event-view.ts';
 import type { Clue } from './gate.ts';
-import { type LiteralSearch, literalSearch } from './literal-search.ts';
+import { literalSearch } from './literal-search.ts';
 import type { Values } from './values.ts';
 
 export interface ClueEntry {
@@ -11,35 +11,39 @@ export interface ClueEntry {
   readonly filter: number;
 }
 
-/** Clues of many filters, by field. */
-export class ClueIndex {
-  readonly #fields: readonly FieldClues[];
+/** Looks in the event shown for clues, and tells for which filters there are some; perhaps more than once. */
+export type ClueSearch = () => void;
 
-  constructor(entries: readonly ClueEntry[], view: EventView) {
-    this.#fields = [...Map.groupBy(entries, ({ clue }) => clue.field)].map(
-      ([field, group]) => new FieldClues(field === undefined ? view.wholeEvent : view.field(field), group),
-    );
-  }
-
-  /** Calls with every filter that the event shown has a clue for; perhaps more than once. */
-  forEachHit(call: (filter: number) => void): void {
-    for (const field of this.#fields) field.forEachHit(call);
-  }
+/** Prepares one search per field for the clues of many filters. */
+export function clueSearch(
+  entries: readonly ClueEntry[],
+  view: EventView,
+  tell: (filter: number) => void,
+): ClueSearch {
+  const searches = [...Map.groupBy(entries, ({ clue }) => clue.field)].map(([field, group]) =>
+    fieldSearch(field === undefined ? view.wholeEvent : view.field(field), group, tell),
+  );
+  return () => {
+    for (const search of searches) search();
+  };
 }
 
-class FieldClues {
-  readonly #values: Values;
-  readonly #search: LiteralSearch<number>;
-
-  constructor(values: Values, entries: readonly ClueEntry[]) {
-    this.#values = values;
-    this.#search = literalSearch(entries.map(({ clue, filter }) => ({ ...clue, owner: filter })));
-  }
-
-  forEachHit(call: (filter: number) => void): void {
-    this.#values.someText((text) => {
-      this.#search(text, call);
-      return false;
-    });
-  }
+function fieldSearch(
+  values: Values,
+  entries: readonly ClueEntry[],
+  tell: (filter: number) => void,
+): ClueSearch {
+  const search = literalSearch(entries.map(({ clue, filter }) => ({ ...clue, owner: filter })));
+  const searchText = (text: string): boolean => {
+    search(text, tell);
+    return false;
+  };
+  return entries.some(({ clue }) => isOfScalars(clue.literal))
+    ? () => values.someText(searchText)
+    : () => values.someString(searchText);
 }
+
+/** Whether a literal may stand in a number or a boolean. */
+const isOfScalars = (literal: string): boolean =>
+  /^[-+.\de]*$/i.test(literal) ||
+  ['true', 'false', 'infinity', 'nan'].some((text) => text.includes(literal.toLowerCase()));

@@ -15,18 +15,26 @@ export type EventCondition = (event: object) => boolean;
 /** Prepares one predicate; the result tells whether it holds on an event. */
 export function compileCondition(predicate: Predicate): EventCondition {
   const view = new EventView();
-  const holds = new ConditionCompiler(view).compile(predicate);
+  const [holds] = compileConditions([predicate], view);
   return (event) => {
     view.show(event);
-    return holds();
+    return holds?.() ?? false;
   };
 }
 
 /**
- * Compiles predicates that look at the same events. Equal parts of predicates become one condition, which
- * remembers its answer until the next event.
+ * Prepares predicates that look at the same events. Equal parts of them become one condition, and one that is asked
+ * in several places remembers its answer until the next event.
  */
-export class ConditionCompiler {
+export function compileConditions(predicates: readonly Predicate[], view: EventView): readonly Condition[] {
+  const compiler = new ConditionCompiler(view);
+  // All are interned before the first is built: only then is known what is asked in several places.
+  const interned = predicates.map((predicate) => compiler.intern(predicate));
+  for (const each of interned) each.uses += 1;
+  return interned.map((each) => compiler.conditionOf(each));
+}
+
+class ConditionCompiler {
   readonly #view: EventView;
   readonly #interned = new Map<string, Interned>();
 
@@ -34,69 +42,62 @@ export class ConditionCompiler {
     this.#view = view;
   }
 
-  compile(predicate: Predicate): Condition {
-    return this.#intern(predicate).condition;
-  }
-
-  /** Equal predicates have equal keys: the kind, and what it is made of by number. */
-  #intern(predicate: Predicate): Interned {
-    switch (predicate.kind) {
-      case 'constant': {
-        const { value } = predicate;
-        return this.#once(`constant ${value}`, 'constant', () => () => value);
-      }
-      case 'not': {
-        const part = this.#intern(predicate.of);
-        return this.#once(`not ${part.number}`, 'not', () => () => !part.condition());
-      }
-      case 'and':
-      case 'or': {
-        const { kind } = predicate;
-        const parts = this.#parts(predicate.of);
-        const key = `${kind} ${parts.map(({ number }) => number).join()}`;
-        return this.#once(key, kind, () => (kind === 'and' ? this.#all(parts) : this.#any(predicate.of)));
-      }
-      case 'field': {
-        const { field, test } = predicate;
-        return this.#once(`field ${JSON.stringify(field)} ${testKey(test)}`, 'test', () =>
-          this.#test(this.#view.field(field), test),
-        );
-      }
-      case 'keyword':
-        return this.#once(`keyword ${testKey(predicate.test)}`, 'test', () =>
-          this.#test(this.#view.wholeEvent, predicate.test),
-        );
-      case 'computed': {
-        const { text, fields, holds } = predicate;
-        const views = new Map(fields.map((field) => [field, this.#view.field(field)]));
-        const presences = new Map(fields.map((field) => [field, this.#view.presence(field)]));
-        return this.#once(
-          `computed ${JSON.stringify([text, fields])}`,
-          'computed',
-          () => () =>
-            holds(
-              (field) => views.get(field)?.value(),
-              (field) => presences.get(field)?.() ?? false,
-            ),
-        );
-      }
-    }
-  }
-
-  /** Distinct parts, cheap ones first: the order is of no consequence to the result. */
-  #parts(predicates: readonly Predicate[]): readonly Interned[] {
-    const parts = new Set(predicates.map((predicate) => this.#intern(predicate)));
-    return [...parts].sort((a, b) => costs[a.kind] - costs[b.kind] || a.number - b.number);
-  }
-
-  #once(key: string, kind: Interned['kind'], make: () => Condition): Interned {
+  intern(predicate: Predicate): Interned {
+    const parts = this.#partsOf(predicate);
+    const key = keyOf(predicate, parts);
     let interned = this.#interned.get(key);
     if (interned === undefined) {
-      const condition = kind === 'constant' ? make() : this.#remembered(make());
-      interned = { number: this.#interned.size, kind, condition };
+      interned = { number: this.#interned.size, predicate, parts, uses: 0, condition: undefined };
+      for (const part of parts) part.uses += 1;
       this.#interned.set(key, interned);
     }
     return interned;
+  }
+
+  conditionOf(interned: Interned): Condition {
+    interned.condition ??= interned.uses > 1 ? this.#remembered(this.#make(interned)) : this.#make(interned);
+    return interned.condition;
+  }
+
+  /** Distinct parts, cheap ones first: the order is of no consequence to the result. */
+  #partsOf(predicate: Predicate): readonly Interned[] {
+    if (!('of' in predicate)) return [];
+    const of = predicate.kind === 'not' ? [predicate.of] : predicate.of;
+    const parts = new Set(of.map((part) => this.intern(part)));
+    return [...parts].sort(
+      (a, b) => costs[a.predicate.kind] - costs[b.predicate.kind] || a.number - b.number,
+    );
+  }
+
+  #make({ predicate, parts }: Interned): Condition {
+    switch (predicate.kind) {
+      case 'constant': {
+        const { value } = predicate;
+        return () => value;
+      }
+      case 'not': {
+        const [holds] = parts.map((part) => this.conditionOf(part));
+        return () => !holds?.();
+      }
+      case 'and':
+        return this.#all(parts);
+      case 'or':
+        return this.#any(parts);
+      case 'field':
+        return this.#test(this.#view.field(predicate.field), predicate.test);
+      case 'keyword':
+        return this.#test(this.#view.wholeEvent, predicate.test);
+      case 'computed': {
+        const { fields, holds } = predicate;
+        const views = new Map(fields.map((field) => [field, this.#view.field(field)]));
+        const presences = new Map(fields.map((field) => [field, this.#view.presence(field)]));
+        return () =>
+          holds(
+            (field) => views.get(field)?.value(),
+            (field) => presences.get(field)?.() ?? false,
+          );
+      }
+    }
   }
 
   #remembered(condition: Condition): Condition {
@@ -113,7 +114,7 @@ export class ConditionCompiler {
   }
 
   #all(parts: readonly Interned[]): Condition {
-    const conditions = parts.map(({ condition }) => condition);
+    const conditions = parts.map((part) => this.conditionOf(part));
     return () => {
       for (const holds of conditions) if (!holds()) return false;
       return true;
@@ -121,14 +122,14 @@ export class ConditionCompiler {
   }
 
   /** Many tests of the same values are made in one go. */
-  #any(predicates: readonly Predicate[]): Condition {
+  #any(parts: readonly Interned[]): Condition {
     const conditions: Condition[] = [];
-    for (const [values, group] of Map.groupBy(predicates, (predicate) => this.#searchedValues(predicate))) {
-      const tests = new Map(group.filter(isTest).map(({ test }) => [testKey(test), test]));
-      if (values !== undefined && tests.size >= worthwhile) {
-        conditions.push(anyOfMany(values, [...tests.values()].filter(isSearchable)));
+    for (const [values, group] of Map.groupBy(parts, ({ predicate }) => this.#searchedValues(predicate))) {
+      if (values !== undefined && group.length >= worthwhile) {
+        const tests = group.map(({ predicate }) => predicate).filter(isTest);
+        conditions.push(anyOfMany(values, tests.map(({ test }) => test).filter(isSearchable)));
       } else {
-        conditions.push(...this.#parts(group).map(({ condition }) => condition));
+        conditions.push(...group.map((part) => this.conditionOf(part)));
       }
     }
     return () => {
@@ -168,14 +169,36 @@ export class ConditionCompiler {
   }
 }
 
+/** What equal predicates have in common. */
 interface Interned {
   readonly number: number;
-  readonly kind: keyof typeof costs;
-  readonly condition: Condition;
+  readonly predicate: Predicate;
+  readonly parts: readonly Interned[];
+  /** In how many places it is asked. */
+  uses: number;
+  condition: Condition | undefined;
+}
+
+/** Equal predicates have equal keys: the kind, and what it is made of by number. */
+function keyOf(predicate: Predicate, parts: readonly Interned[]): string {
+  switch (predicate.kind) {
+    case 'constant':
+      return `constant ${predicate.value}`;
+    case 'not':
+    case 'and':
+    case 'or':
+      return `${predicate.kind} ${parts.map(({ number }) => number).join()}`;
+    case 'field':
+      return `field ${JSON.stringify(predicate.field)} ${testKey(predicate.test)}`;
+    case 'keyword':
+      return `keyword ${testKey(predicate.test)}`;
+    case 'computed':
+      return `computed ${JSON.stringify([predicate.text, predicate.fields])}`;
+  }
 }
 
 /** Rough order of cost: what is cheap to ask is asked first. */
-const costs = { constant: 0, test: 1, not: 2, or: 3, and: 3, computed: 4 } as const;
+const costs = { constant: 0, field: 1, keyword: 1, not: 2, or: 3, and: 3, computed: 4 } as const;
 
 const isTest = (predicate: Predicate): predicate is FieldTest | KeywordTest =>
   predicate.kind === 'field' || predicate.kind === 'keyword';

@@ -1,12 +1,12 @@
 // Decides for one event which of many filters it passes, trying only those that it has a clue for.
 //
 // Filters stand in buckets by event category and log source. Within a bucket each filter waits for its clues: one
-// search per field finds all clues in the field's text at once, and values that come again and again are remembered
-// with what they are a clue for. Only then is the filter's condition asked, which shares its parts with all others.
+// search per field finds all clues in the field's text at once. Only then is the filter's condition asked, which
+// shares its parts with all others.
 
 import type { EventFilter } from '../rule.ts';
-import { ClueIndex } from './clue-index.ts';
-import { type Condition, ConditionCompiler } from './condition.ts';
+import { type ClueEntry, type ClueSearch, clueSearch } from './clue-index.ts';
+import { type Condition, compileConditions } from './condition.ts';
 import { EventView } from './event-view.ts';
 import { fieldReader } from './field.ts';
 import { chooseClues } from './gate.ts';
@@ -25,25 +25,28 @@ export function compileFilters(
   { fields }: EventMatcherOptions,
 ): EventMatcher {
   const view = new EventView(fields === 'sigma' ? 'logsource' : undefined);
-  const compiler = new ConditionCompiler(view);
-  const conditions = filters.map(({ where }) => compiler.compile(where));
-  const buckets = bucketsOf(filters, fields, view);
-  const bucketsFor = bucketChooser(buckets, fields);
+  const conditions = compileConditions(
+    filters.map(({ where }) => where),
+    view,
+  );
   const triedAt = new Float64Array(filters.length);
+  let passed: number[] = [];
+  const attempt = (filter: number): void => {
+    if (triedAt[filter] === view.epoch) return;
+    triedAt[filter] = view.epoch;
+    if ((conditions[filter] as Condition)()) passed.push(filter);
+  };
+  const buckets = bucketsOf(filters, fields, (entries) => clueSearch(entries, view, attempt));
+  const bucketsFor = bucketChooser(buckets, fields);
 
   return (event) => {
     view.show(event);
-    let passed: number[] | undefined;
-    const attempt = (filter: number): void => {
-      if (triedAt[filter] === view.epoch) return;
-      triedAt[filter] = view.epoch;
-      if ((conditions[filter] as Condition)()) passed = passed === undefined ? [filter] : [...passed, filter];
-    };
-    for (const { always, clues } of bucketsFor(event)) {
+    passed = [];
+    for (const { always, searchClues } of bucketsFor(event)) {
       for (const filter of always) attempt(filter);
-      clues.forEachHit(attempt);
+      searchClues();
     }
-    return passed === undefined ? none : passed.sort((a, b) => a - b);
+    return passed.sort((a, b) => a - b);
   };
 }
 
@@ -57,13 +60,14 @@ interface Bucket {
   readonly logsource: Logsource | undefined;
   /** Filters that give no clue. */
   readonly always: readonly number[];
-  readonly clues: ClueIndex;
+  /** Tries those that give clues, if any of theirs is found. */
+  readonly searchClues: ClueSearch;
 }
 
 function bucketsOf(
   filters: readonly EventFilter[],
   fields: 'ecs' | 'sigma',
-  view: EventView,
+  prepare: (entries: readonly ClueEntry[]) => ClueSearch,
 ): readonly Bucket[] {
   const clues = chooseClues(filters.map(({ where }) => where));
   const numbered = filters.map((filter, number) => ({
@@ -81,7 +85,7 @@ function bucketsOf(
     const entries = group.flatMap(({ clues, number }) =>
       (clues ?? []).map((clue) => ({ clue, filter: number })),
     );
-    return [{ category, logsource, always, clues: new ClueIndex(entries, view) }];
+    return [{ category, logsource, always, searchClues: prepare(entries) }];
   });
 }
 

@@ -16,7 +16,7 @@ export class EventView {
 
   /** `metadata`: a key of the event that says something about the record and is not part of it. */
   constructor(metadata?: string) {
-    this.wholeEvent = new WholeEvent(() => this.event, metadata);
+    this.wholeEvent = new WholeEvent(this, metadata);
   }
 
   show(event: object): void {
@@ -74,6 +74,12 @@ export class FieldView implements Values {
   someValue(passes: (value: unknown) => boolean): boolean {
     this.#load();
     return this.#text === undefined ? this.#values.some(passes) : passes(this.#text);
+  }
+
+  someString(passes: (text: string) => boolean): boolean {
+    this.#load();
+    if (this.#text !== undefined) return passes(this.#text);
+    return this.#values.some((value) => typeof value === 'string' && passes(value));
   }
 
   someText(passes: (text: string) => boolean): boolean {

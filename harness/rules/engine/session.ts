@@ -75,12 +75,7 @@ export class Session {
       while (end < passed.length && this.#plan.ruleOf[passed[end] ?? 0] === rule) end += 1;
       const runner = this.#runners[rule ?? 0];
       if (runner !== undefined) {
-        const { firstFilter } = runner.planned;
-        this.#run(
-          runner,
-          passed.slice(first, end).map((filter) => filter - firstFilter),
-          arrival,
-        );
+        this.#run(runner, passed.slice(first, end), arrival);
       }
       first = end;
     }
@@ -145,17 +140,19 @@ export class Session {
     else machine.tick(nowMs, (contribution) => this.#contributed(runner, contribution));
   }
 
-  #run(runner: Runner, passed: readonly number[], arrival: Arrival): void {
-    const { machine } = runner;
+  /** `filters`: those of the rule that the event passes, by their numbers in the plan. */
+  #run(runner: Runner, filters: readonly number[], arrival: Arrival): void {
+    const { machine, planned } = runner;
+    const passed = () => filters.map((filter) => filter - planned.firstFilter);
     switch (machine.kind) {
       case 'event':
         this.#contributed(runner, { ...arrival, handles: [arrival.handle] });
         break;
       case 'sequence':
-        machine.machine.push(passed, arrival, (finished) => this.#matched(runner, finished));
+        machine.machine.push(passed(), arrival, (finished) => this.#matched(runner, finished));
         break;
       case 'sample':
-        machine.machine.push(passed, arrival);
+        machine.machine.push(passed(), arrival);
         break;
       case 'correlation':
         break;

@@ -4,14 +4,25 @@ import { deepest } from './field.ts';
 import { fold, textOf } from './text.ts';
 import type { Values } from './values.ts';
 
-/** Walks the event at every question: keywords are asked seldom, since they too wait for their clues. */
+/** What the values are taken from, and its number: they are gathered once for each. */
+export interface ShownEvent {
+  readonly epoch: number;
+  readonly event: object;
+}
+
 export class WholeEvent implements Values {
-  readonly #event: () => object;
+  readonly #shown: ShownEvent;
   readonly #metadata: string | undefined;
+  #epoch = 0;
+  /** Most values are strings. The lists are written over with each event: only as many as counted are of this one. */
+  readonly #strings: string[] = [];
+  #stringCount = 0;
+  readonly #others: unknown[] = [];
+  #otherCount = 0;
 
   /** `metadata`: a key of the event that says something about the record and is not part of it. */
-  constructor(event: () => object, metadata: string | undefined) {
-    this.#event = event;
+  constructor(shown: ShownEvent, metadata: string | undefined) {
+    this.#shown = shown;
     this.#metadata = metadata;
   }
 
@@ -20,33 +31,53 @@ export class WholeEvent implements Values {
   }
 
   someValue(passes: (value: unknown) => boolean): boolean {
-    const event = this.#event();
-    if (this.#metadata === undefined || !Object.hasOwn(event, this.#metadata)) return someLeaf(event, passes);
-    return Object.entries(event).some(([key, value]) => key !== this.#metadata && someLeaf(value, passes));
+    return this.someString(passes) || this.#someOther(passes);
+  }
+
+  someString(passes: (text: string) => boolean): boolean {
+    if (this.#epoch !== this.#shown.epoch) this.#gatherAll();
+    for (let at = 0; at < this.#stringCount; at++) if (passes(this.#strings[at] as string)) return true;
+    return false;
   }
 
   someText(passes: (text: string) => boolean): boolean {
-    return this.someValue((value) => {
+    const textPasses = (value: unknown): boolean => {
       const text = textOf(value);
       return text !== undefined && passes(text);
-    });
+    };
+    return this.someString(passes) || this.#someOther(textPasses);
   }
 
   someFolded(passes: (text: string) => boolean): boolean {
     return this.someText((text) => passes(fold(text)));
   }
-}
 
-/** Whether any value that is neither an object nor an array passes; what lies too deep is not looked at. */
-function someLeaf(value: unknown, passes: (value: unknown) => boolean, depth = 0): boolean {
-  if (typeof value !== 'object') return value !== undefined && passes(value);
-  if (value === null || depth > deepest) return false;
-  if (Array.isArray(value)) {
-    for (const item of value) if (someLeaf(item, passes, depth + 1)) return true;
+  /** Strings have been looked at before, and the values gathered with them. */
+  #someOther(passes: (value: unknown) => boolean): boolean {
+    for (let at = 0; at < this.#otherCount; at++) if (passes(this.#others[at])) return true;
     return false;
   }
-  for (const key in value) {
-    if (someLeaf((value as Readonly<Record<string, unknown>>)[key], passes, depth + 1)) return true;
+
+  #gatherAll(): void {
+    const { epoch, event } = this.#shown;
+    this.#epoch = epoch;
+    this.#stringCount = 0;
+    this.#otherCount = 0;
+    for (const key in event) {
+      if (key !== this.#metadata) this.#gather((event as Readonly<Record<string, unknown>>)[key], 1);
+    }
   }
-  return false;
+
+  /** Every value that is neither an object nor an array; what lies too deep is not looked at. */
+  #gather(value: unknown, depth: number): void {
+    if (typeof value === 'string') this.#strings[this.#stringCount++] = value;
+    else if (typeof value !== 'object') this.#gatherOther(value);
+    else if (value === null || depth > deepest) return;
+    else if (Array.isArray(value)) for (const item of value) this.#gather(item, depth + 1);
+    else for (const key in value) this.#gather((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+  }
+
+  #gatherOther(value: unknown): void {
+    if (value !== undefined) this.#others[this.#otherCount++] = value;
+  }
 }
