@@ -1,8 +1,10 @@
-// Whether a container lives: the engine learns of the death of its PID 1 up to ten seconds late.
+// Whether a container lives: the engine learns of the death of its PID 1 up to ten seconds late, and fails in odd ways
+// until then.
 
 import { setTimeout } from 'node:timers/promises';
 import type { Container } from 'dockerode';
-import { statusOf } from './status.ts';
+import { withinLimit } from './deadline.ts';
+import { ignoreMissing, statusOf } from './status.ts';
 
 /** What `top` gives, in the columns that it was asked for; null for a container without processes. */
 interface ProcessTable {
@@ -32,6 +34,13 @@ export async function isAlive(container: Pick<Container, 'inspect' | 'top'>): Pr
   }
 }
 
+/** Whether it is the container's end of which an error of the engine comes. */
+export async function isOfEnd(error: unknown, container: Pick<Container, 'wait'>): Promise<boolean> {
+  const status = statusOf(error);
+  if (status === 404 || status === 409) return true;
+  return status === 500 && (await withinLimit(container.wait().catch(ignoreMissing), giveUpMs));
+}
+
 /** The engine has learnt of an end by then. */
-const giveUpMs = 15_000;
+const giveUpMs = 30_000;
 const pauseMs = 20;

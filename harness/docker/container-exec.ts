@@ -5,14 +5,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { Container, Exec, ExecInspectInfo } from 'dockerode';
 import type { ExecOptions, ExecResult, Follow } from '../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
-import { isAlive } from './alive.ts';
+import { isAlive, isOfEnd } from './alive.ts';
 import { BoundedOutput } from './bounded-output.ts';
 import { withinLimit } from './deadline.ts';
 import { readFrames } from './frames.ts';
 import { killCommand } from './kill-tree.ts';
 import { LineReader } from './lines.ts';
 import { removeContainer } from './remove.ts';
-import { saysGone, statusOf } from './status.ts';
+import { statusOf } from './status.ts';
 
 /** Runs commands in one container. */
 export class ContainerExec {
@@ -101,7 +101,7 @@ export class ContainerExec {
       return { exec, stream: await exec.start({ hijack: true, stdin }) };
     } catch (error) {
       if (exec) this.#forget(exec);
-      throw saysGone(error) ? this.#gone(error) : error;
+      throw (await isOfEnd(error, this.#container)) ? this.#gone(error) : error;
     }
   }
 
@@ -111,7 +111,7 @@ export class ContainerExec {
       if (ExitCode !== null && (!codesOfEnd.has(ExitCode) || (await isAlive(this.#container))))
         return ExitCode;
     } catch (error) {
-      if (!saysGone(error)) throw error;
+      if (!(await isOfEnd(error, this.#container))) throw error;
     }
     throw this.#gone();
   }

@@ -1,7 +1,7 @@
 // Ends a container for good, whatever state it is in.
 
 import type { Container } from 'dockerode';
-import { statusOf } from './status.ts';
+import { ignoreMissing, statusOf } from './status.ts';
 
 /**
  * Kills and removes; a container that is gone, or on its way out, is what was asked for.
@@ -30,8 +30,4 @@ async function removeOnce(container: Pick<Container, 'remove' | 'wait'>): Promis
     if (status === 409) await container.wait({ condition: 'removed' }).catch(ignoreMissing);
     else throw error;
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (statusOf(error) !== 404) throw error;
 }

@@ -5,11 +5,7 @@ export const statusOf = (error: unknown): number | undefined =>
     ? error.statusCode
     : undefined;
 
-/** Whether the error says that the container has ended. */
-export const saysGone = (error: unknown): boolean =>
-  statusOf(error) === 404 ||
-  statusOf(error) === 409 ||
-  // A container that ends at this moment gives a 500 with the reason in its text.
-  (statusOf(error) === 500 &&
-    error instanceof Error &&
-    /is not running|RWLayer of container \w+ is unexpectedly nil/.test(error.message));
+/** For what was asked of a container that has been removed meanwhile. */
+export function ignoreMissing(error: unknown): void {
+  if (statusOf(error) !== 404) throw error;
+}

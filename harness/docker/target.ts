@@ -5,11 +5,11 @@ import type { Account, ClockJump, ExecOptions, ExecResult, Follow, Target } from
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { PrivilegeProfile } from '../model/target.ts';
 import { advanceCommand } from './advance-clock.ts';
+import { isOfEnd } from './alive.ts';
 import { connect } from './connection.ts';
 import { ContainerExec } from './container-exec.ts';
 import { labelsFor } from './labels.ts';
 import { removeContainer } from './remove.ts';
-import { saysGone } from './status.ts';
 import { onTmpfs, SystemContainer } from './system-container.ts';
 import { fileArchive } from './tar.ts';
 
@@ -113,7 +113,7 @@ class DockerTarget implements Target {
     try {
       await this.#container.putArchive(fileArchive(path, bytes, mode), { path: '/' });
     } catch (error) {
-      if (!saysGone(error)) throw error;
+      if (!(await isOfEnd(error, this.#container))) throw error;
       throw new AtomclockError('lab/target-gone', `target ${this.id.slice(0, 12)} has ended`, {
         exitCode: exitCodes.labUnavailable,
         cause: error,

@@ -86,7 +86,14 @@ describe('a booted target', () => {
     const untilGone = async () => {
       for (;;) expect([0, 126, 137, 143]).toContain((await other.exec(['true'])).exitCode);
     };
-    await expect(untilGone()).rejects.toMatchObject({ code: 'lab/target-gone' });
+    const writeUntilGone = async () => {
+      for (;;) await other.writeFile('/etc/x', '');
+    };
+    await Promise.all(
+      [untilGone(), writeUntilGone()].map((gone) =>
+        expect(gone).rejects.toMatchObject({ code: 'lab/target-gone' }),
+      ),
+    );
     await removed(other.id);
     await expect(other.exec(['true'])).rejects.toMatchObject({ code: 'lab/target-gone' });
     await expect(other.writeFile('/etc/x', '')).rejects.toMatchObject({ code: 'lab/target-gone' });

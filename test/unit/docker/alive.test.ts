@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { isAlive } from '../../../harness/docker/alive.ts';
+import { isAlive, isOfEnd } from '../../../harness/docker/alive.ts';
 
 const refusal = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode });
 /** As Docker 20.10 said it of a target that powered off while it was asked. */
@@ -61,5 +61,36 @@ describe('a container', () => {
     const answer = expect(isAlive(container)).rejects.toThrow('unable to get all container pids');
     vi.advanceTimersByTime(60_000);
     await answer;
+  });
+});
+
+describe('an error of the engine', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const ended = { wait: async () => ({ StatusCode: 137 }) };
+  const removed = { wait: () => Promise.reject(refusal(404, 'No such container')) };
+  const lives = { wait: () => new Promise<never>(() => {}) };
+  /** As Docker 20.10 said it of files for a target that was killed at that moment. */
+  const noRoot = refusal(
+    500,
+    'Error processing tar file(exit status 1): Error after fallback to chroot: no such file',
+  );
+
+  it.each([
+    ['that says so', refusal(409, 'Container 0d543829b069 is not running'), lives],
+    ['of a container that is gone', refusal(404, 'No such container'), removed],
+    ['whatever it says of one that has ended', noRoot, ended],
+    ['whatever it says of one that is removed', noRoot, removed],
+  ])('comes of the end: %s', async (_, error, container) => {
+    expect(await isOfEnd(error, container)).toBe(true);
+  });
+
+  it('is one of its own where the container lives on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answer = isOfEnd(noRoot, lives);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await answer).toBe(false);
+    expect(await isOfEnd(refusal(400, 'bad parameter'), ended)).toBe(false);
   });
 });
