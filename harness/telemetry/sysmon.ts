@@ -53,9 +53,10 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 /** Names and values, those that say nothing left out. */
 function dataOf(xml: string): ReadonlyMap<string, string> {
-  const pairs = [...xml.matchAll(/<Data Name="(\w+)">(.*?)<\/Data>/gs)];
   return new Map(
-    pairs
+    xml
+      .split('</Data>')
+      .map((part) => /<Data Name="(\w+)">(.*)$/s.exec(part) ?? [])
       .map(([, name = '', value = '']): [string, string] => [name, unescaped(value)])
       .filter(([, value]) => value !== '' && value !== '-' && value !== '(null)'),
   );

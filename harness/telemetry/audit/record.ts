@@ -74,7 +74,7 @@ function parseFields(text: string): RawField[] {
 /** Commands in it may hold quotes of their own; names of files that hold blanks are hexadecimal. */
 const saidForm = /(?<=^| )msg='(.*)'(.*)$/s;
 /** A key may be one part of a long argument: `a1[0]`. Nothing is escaped: what holds a quote is hexadecimal. */
-const fieldForm = /([A-Za-z0-9_-]+(?:\[\d+\])?)=("[^"]*"|'[^']*'|[^"'\s]+)/g;
+const fieldForm = /(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+(?:\[\d+\])?)=("[^"]*"|'[^']*'|[^"'\s]+)/g;
 
 /** Some records are not written as pairs throughout. */
 function straightened(type: string, body: string): string {

@@ -193,6 +193,15 @@ describe('fields', () => {
   });
 });
 
+it('reads a long line in time that grows with its length', () => {
+  const before = process.cpuUsage().user;
+  for (const part of ['a', 'a=', 'a="', ' ', " msg='"]) {
+    const line = `type=USER_CMD msg=audit(1.0:1): ${part.repeat(200_000 / part.length)}`;
+    expect(parseAuditLine(line)?.type).toBe('USER_CMD');
+  }
+  expect(process.cpuUsage().user - before).toBeLessThan(3_000_000);
+});
+
 it('reads any text without a throw, and every event can be written as JSON', () => {
   const word = fc.oneof(
     fc.stringMatching(/^[a-z0-9_-]{1,8}=[^\s]{0,20}$/),
