@@ -120,21 +120,23 @@ function valuesOf(command: Command, option: Option, given: string | undefined, i
   return values;
 }
 
-function checkOperands(command: Command, operands: readonly string[]): void {
-  const { name, min, max } = command.operands;
-  if (operands.length < min) {
-    const wanted = min === max ? `${min}` : `at least ${min}`;
+function checkOperands(
+  { name, operands: { name: operand, min, max } }: Command,
+  given: readonly string[],
+): void {
+  if (given.length < min) {
+    const wanted = `${operand}${max > min ? '…' : ''}`;
     throw usageError(
-      command,
+      { name },
       'missing-operand',
-      `atomclock ${command.name} expects ${wanted === '1' ? `a ${name}` : `${wanted} ${name}`}, got ${operands.length || 'nothing'}`,
+      `atomclock ${name} expects ${wanted}, got ${given.length > 0 ? `'${given.join(' ')}'` : 'nothing'}`,
     );
   }
-  if (operands.length > max) {
+  if (given.length > max) {
     throw usageError(
-      command,
+      { name },
       'unexpected-operand',
-      `atomclock ${command.name} expects ${max === 0 ? 'options only' : `no more than ${max} ${name}`}, got '${operands[max]}'`,
+      `atomclock ${name} expects ${max === 0 ? 'options only' : `no more than ${operand}`}, got '${given[max]}'`,
     );
   }
 }

@@ -13,6 +13,7 @@ import { AtomclockError, ContentError, exitCodes, formatProblem, type Problem } 
 import type { Mitigation } from '../model/mitigation.ts';
 import { suggestion } from '../model/suggestion.ts';
 import type { TargetFile } from '../model/target.ts';
+import { printableLines } from '../report/printable.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
 import type { Io } from './io.ts';
 import type { MitigationChoice, RunOptions } from './options.ts';
@@ -127,7 +128,7 @@ function complain(problems: readonly Problem[], io: Io): void {
 }
 
 function tell(problems: readonly Problem[], io: Io): void {
-  for (const problem of problems) io.stderr.write(`${formatProblem(problem)}\n`);
+  for (const problem of problems) io.stderr.write(`${printableLines(formatProblem(problem))}\n`);
 }
 
 /** @param unknown a problem for each selector that means nothing; none where what they mean leaves no case */

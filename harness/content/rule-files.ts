@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Problem } from '../model/errors.ts';
 import { packageRoot } from '../model/package-root.ts';
 import { findFiles } from './folder.ts';
-import { isProblem, readSource, type Source } from './source.ts';
+import { isProblem, readSource, type Source, shownPath } from './source.ts';
 
 const endings = ['.yml', '.yaml', '.toml', '.eql'];
 /** Sigma rules are also shipped as one file with all of them in it. */
@@ -24,6 +24,7 @@ export function loadRuleFiles(request: { bundled: boolean; foreign: readonly str
   for (const given of [...(request.bundled ? bundled : []), ...request.foreign]) {
     const found = findFiles(given, endings);
     problems.push(...found.problems);
+    if (found.files.length === 0 && found.problems.length === 0) problems.push(noRule(given));
     for (const { path } of found.files) {
       const source = sources.has(path) ? null : readSource(path, maxBytes);
       if (source && isProblem(source)) problems.push(source);
@@ -32,3 +33,11 @@ export function loadRuleFiles(request: { bundled: boolean; foreign: readonly str
   }
   return { sources: [...sources.values()], problems };
 }
+
+/** Judging by no rule would find nothing wrong with anything. */
+const noRule = (given: string): Problem => ({
+  code: 'rule/none',
+  message: `no rule was found here: expected files that end in ${endings.join(', ')}`,
+  place: { file: shownPath(given), line: 1, column: 1 },
+  severity: 'error',
+});

@@ -76,8 +76,8 @@ describe('bad usage', () => {
     ['run --report pdf', 'with one of the formats console, json, junit'],
     ['run --report json=', 'expects a file name'],
     ['run --json --report console', 'needs standard output for itself'],
-    ['replay', 'expects a DIR|FILE, got nothing'],
-    ['diff one', 'expects 2 OLD NEW, got 1'],
+    ['replay', 'expects DIR|FILE, got nothing'],
+    ['diff one', "expects OLD NEW, got 'one'"],
     ['lint extra', "expects options only, got 'extra'"],
     ['report', 'either a DIR or --schema'],
     ['report x --schema', 'either a DIR or --schema'],
@@ -109,6 +109,22 @@ describe('replay', () => {
     expect(exitCode).toBe(2);
     expect(stderr.text).toContain('utf16.yml:1:1: error:');
     expect(JSON.parse(stdout.text).rules).toMatchObject([{ id: 'good', matches: [{ eventIds: [1] }] }]);
+  });
+
+  it('does not pass for want of rules', async () => {
+    const none = join(folder, 'no-rules');
+    mkdirSync(none);
+    const { stdout, stderr, exitCode } = await run(`replay ${folder}/events.ndjson --rules ${none}`);
+    expect({ exitCode, stdout: stdout.text }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr.text).toContain('no rule was found here');
+  });
+
+  it('shows the name of a file, and does not obey it', async () => {
+    const rules = join(folder, 'rules');
+    writeFileSync(join(rules, 'clear\u001b[2J.yml'), Buffer.from('title: Id\n', 'utf16le'));
+    const { stderr } = await run(`replay ${folder}/events.ndjson --rules ${rules}`);
+    expect(stderr.text).toContain('clear\\x1b[2J.yml');
+    expect(stderr.text).not.toContain('\u001b');
   });
 });
 
