@@ -1,5 +1,6 @@
 // `node test/bench/rules/throughput.ts [EVENTS]`: what rules cost on top of reading the events, in one run and one
-// table. Measured is the time on the processor, so that other work on the machine disturbs little.
+// table. Measured is the time on the processor, slice by slice of the stream, and of each slice the best of all rounds
+// counts: so other work on the machine disturbs little.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,8 @@ const corpora = process.env.CORPORA ?? join(import.meta.dirname, '../../../../sh
 const eventCount = Number(process.argv[2] ?? 100_000);
 // The baseline is slow enough to be measured on less.
 const baselineCount = Math.min(eventCount, 2_000);
-const rounds = 5;
+const sliceSize = 1_000;
+const rounds = 8;
 
 const lines = processEventLines(eventCount);
 const all = sigmaRules();
@@ -43,18 +45,23 @@ const rows: readonly Row[] = [
   ),
 ];
 
-// All rows in every round, so that a disturbance does not hit one row alone; the first round warms up.
-for (let round = 0; round <= rounds; round++) for (const each of rows) measure(each, round > 0);
+// All rows with every slice, so that a disturbance does not hit one row alone; the first round warms up.
+for (let round = 0; round <= rounds; round++) {
+  for (let start = 0; start < eventCount; start += sliceSize) {
+    for (const each of rows) if (start < each.count) measure(each, start, round);
+  }
+}
 
-const parse = rows[0]?.best ?? Number.NaN;
+const [parse = Number.NaN] = rows.map(microsecondsPerEvent);
 const bytes = lines.reduce((sum, line) => sum + line.length, 0) / lines.length;
 process.stdout.write(
   `${eventCount} process events of ${Math.round(bytes)} bytes; best of ${rounds} rounds\n\n`,
 );
 process.stdout.write('| | events/s | µs/event | × JSON.parse | matches |\n|---|---:|---:|---:|---:|\n');
-for (const { name, best: microseconds, matches } of rows) {
+for (const each of rows) {
+  const microseconds = microsecondsPerEvent(each);
   process.stdout.write(
-    `| ${name} | ${Math.round(1e6 / microseconds).toLocaleString('en')} | ${microseconds.toFixed(2)} | ${(microseconds / parse).toFixed(2)} | ${matches} |\n`,
+    `| ${each.name} | ${Math.round(1e6 / microseconds).toLocaleString('en')} | ${microseconds.toFixed(2)} | ${(microseconds / parse).toFixed(2)} | ${each.matches} |\n`,
   );
 }
 if (all.length === 0)
@@ -64,25 +71,30 @@ interface Row {
   readonly name: string;
   readonly count: number;
   readonly judge: (event: object) => number;
-  /** Microseconds per event in the best round. */
-  best: number;
+  /** For each slice the microseconds that it took in its best round. */
+  readonly best: number[];
   matches: number;
 }
 
 function row(name: string, count: number, prepare: () => (event: object) => number): Row {
-  return { name, count, judge: prepare(), best: Number.POSITIVE_INFINITY, matches: 0 };
+  return { name, count, judge: prepare(), best: [], matches: 0 };
 }
 
-/** Parses every line and judges the event. */
-function measure(each: Row, counts: boolean): void {
+function microsecondsPerEvent({ best, count }: Row): number {
+  return best.reduce((sum, slice) => sum + slice, 0) / count;
+}
+
+/** Parses every line of a slice and judges the event. */
+function measure(each: Row, start: number, round: number): void {
   let matches = 0;
   const started = process.cpuUsage();
-  for (let index = 0; index < each.count; index++) {
+  for (let index = start; index < Math.min(start + sliceSize, each.count); index++) {
     matches += each.judge(JSON.parse(lines[index] as string) as object);
   }
   const { user, system } = process.cpuUsage(started);
-  each.matches = matches;
-  if (counts) each.best = Math.min(each.best, (user + system) / each.count);
+  const slice = start / sliceSize;
+  if (round === 0) each.matches += matches;
+  else each.best[slice] = Math.min(each.best[slice] ?? Number.POSITIVE_INFINITY, user + system);
 }
 
 function engine(rules: readonly Rule[]): (event: object) => number {
