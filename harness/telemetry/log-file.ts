@@ -19,13 +19,16 @@ export interface LogEvent {
   readonly event: object;
 }
 
+/** More lines than this belong to no message: the file has become something else. */
+const longestMessage = 1000;
+
 /** Reads one file; pure but for the year that syslog leaves out. */
 export class LogFileReader {
   readonly #file: string;
   readonly #now: Date;
   readonly #audit = new AuditLogReader();
   /** A message that the next line may go on with. */
-  #open: { readonly line: number; entry: JournalEntry } | undefined;
+  #open: { readonly line: number; entry: JournalEntry; lines: number } | undefined;
   #isKnown = false;
   #passedOver = 0;
   #firstPassedOver = 0;
@@ -44,13 +47,15 @@ export class LogFileReader {
     const records = this.#audit.push(text, line);
     const entry = records ? undefined : (parseSyslogLine(text, this.#now) ?? bareSysmonEntry(text));
     if (!records && !entry) {
-      if (this.#open) this.#open.entry = withMoreText(this.#open.entry, text);
-      else if (!separators.test(text)) this.#passOver(text, line);
+      if (this.#open && this.#open.lines < longestMessage) {
+        this.#open.entry = withMoreText(this.#open.entry, text);
+        this.#open.lines += 1;
+      } else if (!separators.test(text)) this.#passOver(text, line);
       return [];
     }
     this.#isKnown = true;
     const before = this.#finish();
-    if (entry) this.#open = { line, entry };
+    if (entry) this.#open = { line, entry, lines: 1 };
     return records ? [...before, ...records] : before;
   }
 

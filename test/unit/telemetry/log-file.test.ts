@@ -41,6 +41,13 @@ describe('a log file', () => {
     ]);
   });
 
+  it('does not take the rest of a file for one message', () => {
+    const log = 'Nov 22 03:17:01 web1 app: one';
+    const { events, note } = read(log, ...Array<string>(2000).fill('x'));
+    expect(events).toHaveLength(1);
+    expect(note).toContain('1001 such lines');
+  });
+
   it('passes over separators, and tells of lines that belong to nothing', () => {
     const torn = record.slice(0, 30);
     expect(read('----', 'time->Sun Nov 22 03:17:01 2026', record).events).toEqual([
