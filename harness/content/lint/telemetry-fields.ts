@@ -4,6 +4,10 @@
 const processFields = [
   ...['entity_id', 'pid', 'name', 'executable', 'args', 'args_count', 'command_line', 'working_directory'],
   ...['start', 'end', 'exit_code', 'title', 'thread.id'],
+  ...['interactive', 'tty.char_device.major', 'tty.char_device.minor'],
+  ...['session_leader', 'group_leader'].flatMap((leader) =>
+    ['entity_id', 'pid', 'name', 'executable', 'same_as_process'].map((name) => `${leader}.${name}`),
+  ),
   ...['user', 'real_user', 'saved_user', 'attested_user', 'group', 'real_group', 'saved_group'].flatMap(
     (account) => [`${account}.id`, `${account}.name`],
   ),
