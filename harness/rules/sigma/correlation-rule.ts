@@ -80,7 +80,8 @@ function referredTo(
   for (const { to, place } of references) {
     const found = directory.find(to);
     if (found === undefined) {
-      return complaints.error('reference', place, `no rule with the id or name \`${to}\` is loaded`);
+      const message = `no rule with the id or name \`${to}\` is loaded`;
+      return complaints.error('reference', place, message, directory.hintAbout(to));
     }
     documents.push(found);
   }

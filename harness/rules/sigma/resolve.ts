@@ -73,6 +73,7 @@ function complainAboutStrayFilters(filters: readonly ReadFilter[], directory: Ru
           'stray-filter',
           place,
           `no rule \`${to}\` is loaded; the filter does not apply to it`,
+          directory.hintAbout(to),
         );
       } else if (rule.kind !== 'detection') {
         complaints.warning(

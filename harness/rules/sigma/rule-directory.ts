@@ -6,6 +6,8 @@ import type { ReadDocument } from './document.ts';
 export interface RuleDirectory {
   /** By id first, then by name. */
   find(reference: string): SigmaDocument | undefined;
+  /** What to do where a reference finds nothing: other tools take titles for names. */
+  hintAbout(reference: string): string | undefined;
   /** The id that the rule has among all rules: its own, else its slug. */
   idOf(document: SigmaDocument): string;
 }
@@ -44,6 +46,10 @@ export function directoryOf(read: readonly ReadDocument[]): RuleDirectory {
   }
   return {
     find: (reference) => byId.get(reference) ?? byName.get(reference),
+    hintAbout(reference) {
+      const titled = read.find(({ document }) => document.header.title === reference);
+      return titled && `The rule of that title is in ${titled.document.source.file}: give it a \`name\`.`;
+    },
     idOf: (document) => ids.get(document) ?? document.header.slug,
   };
 }

@@ -393,6 +393,7 @@ describe('refused', () => {
     ['no time', whole.replace('1m', '0m'), '`0m` is not a timespan'],
     ['no rules', whole.replace('rules: ra\n', ''), 'refers to no `rules`'],
     ['unknown rule', whole.replace('rules: ra', 'rules: rx'), 'no rule with the id or name `rx` is loaded'],
+    ['a title for a name', whole.replace('rules: ra', 'rules: Rule C'), 'is in c.yml: give it a `name`.'],
     ['no condition', whole.replace(/condition.*/, ''), '`event_count` wants a condition'],
     ['empty condition', whole.replace('gte: 3', ''), 'the condition compares with nothing'],
     ['unknown condition', whole.replace('gte', 'ge'), 'unknown condition `ge`'],
@@ -425,11 +426,16 @@ describe('refused', () => {
   ])('%s', (_, body, message) => {
     const { rules, problems, unusable } = parseSigma(
       'c.yml',
-      set(base('ra', 'a'), base('rb', 'b'), correlation(body)),
+      set(
+        base('ra', 'a'),
+        base('rb', 'b'),
+        base('rc', 'c').replace(/.*\nname.*/, 'title: Rule C'),
+        correlation(body),
+      ),
       inSigmaNames,
     );
     expect(problems.map(formatProblem).join('\n')).toContain(message);
-    expect(rules.map(({ title }) => title)).toEqual(['ra', 'rb']);
+    expect(rules.map(({ title }) => title)).toEqual(['ra', 'rb', 'Rule C']);
     expect(unusable).toHaveLength(1);
   });
 
