@@ -2,6 +2,7 @@
 
 import { type ExitCode, exitCodes } from '../model/errors.ts';
 import { closestTo } from '../model/suggestion.ts';
+import { printable } from '../report/printable.ts';
 import { parseArguments } from './arguments.ts';
 import { commands } from './commands.ts';
 import { reportFailure } from './failure.ts';
@@ -60,7 +61,7 @@ function unknownCommand(name: string, { stderr }: Io): ExitCode {
   const names = commands.map((command) => command.name);
   const closest = closestTo(name, names);
   stderr.write(
-    `error: expected a command (${names.join(', ')}), got '${name}'\n` +
+    `error: expected a command (${names.join(', ')}), got '${printable(name)}'\n` +
       `  ${closest ? `Did you mean ${closest}? ` : ''}See: atomclock --help\n`,
   );
   return exitCodes.badInput;

@@ -9,6 +9,7 @@ import { judgeStream } from '../engine/judge-stream.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { printableLines } from '../report/printable.ts';
 import { eventsOf } from './event-stream.ts';
 import type { Io } from './io.ts';
 import { bookOf, loadBook } from './load-content.ts';
@@ -59,7 +60,7 @@ async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress
   const startedAt = new Date().toISOString();
   const { book, isSpoilt } = loadBook(rules, io, fields);
   const say = (message: string): void => {
-    io.stderr.write(`${message}\n`);
+    io.stderr.write(`${printableLines(message)}\n`);
   };
   let unreadable = 0;
   const events = eventsOf(source, {

@@ -76,7 +76,7 @@ async function explainOnEvents(
   const events: object[] = [];
   const numbers: number[] = [];
   const say = (message: string): void => {
-    stderr.write(`${message}\n`);
+    stderr.write(`${printableLines(message)}\n`);
   };
   const reading = { signal, onBytes: () => {}, onUnreadable: say, onNote: say };
   for await (const { line, event } of eventsOf(file, reading)) {

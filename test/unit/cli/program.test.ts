@@ -119,6 +119,15 @@ describe('replay', () => {
     expect(stderr.text).toContain('no rule was found here');
   });
 
+  it('shows what a log says, and does not obey it', async () => {
+    const log = join(folder, 'hostile.ndjson');
+    writeFileSync(log, '{"Image": "/usr/bin/id"}\n\u001b[2J\n');
+    const { stderr, exitCode } = await run(`replay ${log}`);
+    expect(exitCode).toBe(2);
+    expect(stderr.text).toContain('hostile.ndjson:2:1: it is not JSON');
+    expect(stderr.text).not.toContain('\u001b');
+  });
+
   it('shows the name of a file, and does not obey it', async () => {
     const rules = join(folder, 'rules');
     writeFileSync(join(rules, 'clear\u001b[2J.yml'), Buffer.from('title: Id\n', 'utf16le'));
