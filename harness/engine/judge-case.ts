@@ -111,13 +111,14 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       ...(evidence.skipped ? [evidence.skipped] : []),
       ...evidence.faults.map(({ code, message }) => `${message} [${code}]`),
       ...complaints,
-      ...(observation === 'executed' || observation === 'performed' ? exitNote(judged, reported) : why),
+      ...why,
+      ...exitNote(judged, reported),
     ],
     timings: evidence.timings,
   };
 }
 
-/** What the system itself says about a job that did not run: refused commands, dead schedules, log lines. */
+/** Why no job ran, in the system's own words where it has any: refused commands, dead schedules, log lines. */
 function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCase): string[] {
   switch (observation) {
     case 'refused':
@@ -129,6 +130,8 @@ function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCa
         });
     case 'inert':
       return whyInert(evidence, events, attribution);
+    case 'performed':
+      return evidence.expectation ? [] : ['it scheduled nothing'];
     default:
       return [];
   }

@@ -2,8 +2,10 @@
 
 import type { RuleRecord, RunRecord } from '../model/run-record.ts';
 import { runRecordVersion } from '../model/run-record.ts';
+import { RuleCoverage } from '../rules/index.ts';
 import type { RunFacts } from './judge-run.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
+import { branchRecord } from './rule-coverage.ts';
 import { summarize } from './summary.ts';
 import { inOrderOfTime } from './time-order.ts';
 
@@ -22,7 +24,8 @@ export interface StreamOptions {
 
 /**
  * Evaluates the rules over a stream of any length: memory grows with the matches only.
- * @returns a RunRecord without cases, `rules[].matches[].eventIds` being line numbers
+ * @returns a RunRecord without cases, `rules[].matches[].eventIds` being line numbers; any match proves the branches
+ *   that it took, but what an event long before the match took is not known any more
  */
 export async function judgeStream(
   events: AsyncIterable<NumberedEvent>,
@@ -31,11 +34,22 @@ export async function judgeStream(
 ): Promise<RunRecord> {
   const session = book.set.session();
   const matches = new Map<string, { eventIds: number[] }[]>(book.rules.map(({ id }) => [id, []]));
+  const coverage = new RuleCoverage(book.rules, book.set);
+  const latest = new LatestEvents();
   const note = (found: ReturnType<typeof session.push>) => {
-    for (const { rule, handles } of found) matches.get(rule.id)?.push({ eventIds: [...handles] });
+    for (const { rule, handles } of found) {
+      matches.get(rule.id)?.push({ eventIds: [...handles] });
+      coverage.matched(
+        rule,
+        handles.map((line) => latest.at(line)),
+      );
+    }
   };
   const orderMatters = book.rules.some(({ query }) => query.kind !== 'event');
-  for await (const { line, event } of orderMatters ? inOrderOfTime(events) : events) {
+  for await (const numbered of orderMatters ? inOrderOfTime(events) : events) {
+    const { line, event } = numbered;
+    latest.add(numbered);
+    coverage.seen(event);
     note(session.push(event, line));
   }
   note(session.finish());
@@ -50,8 +64,12 @@ export async function judgeStream(
   }
 
   const rules: RuleRecord[] = [
-    ...book.rules.map((rule) => ruleRecord(rule, matches.get(rule.id) ?? [], [...rule.techniques], null)),
-    ...book.unusable.map((rule) => ruleRecord(rule, [], [], whyUnusable(rule))),
+    ...book.rules.map((rule) => ({
+      ...ruleRecord(rule, [...rule.techniques], null),
+      matches: matches.get(rule.id) ?? [],
+      branches: branchRecord(coverage.of(rule)),
+    })),
+    ...book.unusable.map((rule) => ruleRecord(rule, [], whyUnusable(rule))),
   ];
   return {
     schemaVersion: runRecordVersion,
@@ -63,9 +81,24 @@ export async function judgeStream(
   };
 }
 
+/** The events that came last, by line: a match names lines, and what was matched there proves branches. */
+class LatestEvents {
+  readonly #events: NumberedEvent[] = [];
+
+  add(numbered: NumberedEvent): void {
+    this.#events[numbered.line % keptEvents] = numbered;
+  }
+
+  at(wanted: number): object | undefined {
+    const kept = this.#events[wanted % keptEvents];
+    return kept?.line === wanted ? kept.event : undefined;
+  }
+}
+
+const keptEvents = 1024;
+
 const ruleRecord = (
   { id, slug, title, language, file }: Pick<RuleRecord, 'id' | 'slug' | 'title' | 'language' | 'file'>,
-  matches: RuleRecord['matches'],
   technique: string[],
   error: string | null,
 ): RuleRecord => ({
@@ -77,7 +110,7 @@ const ruleRecord = (
   technique,
   firedIn: [],
   falsePositives: [],
-  matches,
+  matches: [],
   error,
   branches: { total: 0, proven: 0, unproven: [] },
 });

@@ -2,7 +2,7 @@
 
 import { formatPlace } from '../model/place.ts';
 import type { RuleRecord } from '../model/run-record.ts';
-import { RuleCoverage } from '../rules/coverage.ts';
+import { type BranchCoverage, RuleCoverage } from '../rules/index.ts';
 import type { JudgedCase } from './judge-case.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -12,9 +12,9 @@ import type { RuleBook } from './rule-book.ts';
  */
 export function coverageOf(
   judged: readonly JudgedCase[],
-  { rules }: RuleBook,
+  { rules, set }: RuleBook,
 ): ReadonlyMap<string, RuleRecord['branches']> {
-  const coverage = new RuleCoverage(rules, { fields: 'ecs' });
+  const coverage = new RuleCoverage(rules, set);
   for (const { events, firings, evidence } of judged) {
     for (const event of events) coverage.seen(event);
     if (evidence.kind !== 'attack') continue;
@@ -22,10 +22,10 @@ export function coverageOf(
       if (owner === 'attack') coverage.matched(rule, matched);
     }
   }
-  return new Map(rules.map((rule) => [rule.slug, branchesOf(coverage.of(rule))]));
+  return new Map(rules.map((rule) => [rule.slug, branchRecord(coverage.of(rule))]));
 }
 
-const branchesOf = ({ branches, proven }: ReturnType<RuleCoverage['of']>): RuleRecord['branches'] => ({
+export const branchRecord = ({ branches, proven }: BranchCoverage): RuleRecord['branches'] => ({
   total: branches.length,
   proven: proven.size,
   unproven: branches

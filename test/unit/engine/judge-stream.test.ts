@@ -1,4 +1,4 @@
-// Rules over a bare stream: events that are not in order of time.
+// Rules over a bare stream: events that are not in order of time, and what they prove of the rules.
 
 import { describe, expect, it } from 'vitest';
 import { judgeStream, type NumberedEvent } from '../../../harness/engine/judge-stream.ts';
@@ -36,6 +36,7 @@ async function judge(query: string, events: Iterable<object>) {
   });
   return {
     matches: record.rules.flatMap(({ matches }) => matches.map(({ eventIds }) => eventIds)),
+    branches: record.rules[0]?.branches,
     warnings,
   };
 }
@@ -45,16 +46,14 @@ const inOrder = 'sequence [process where true] [file where true]';
 describe('judgeStream', () => {
   it('puts events in order of time for rules that look at several, whatever their order in the file', async () => {
     const latestFirst = [at(5, 'file'), at(4, 'network'), at(1, 'process')];
-    expect(await judge(inOrder, latestFirst)).toEqual({ matches: [[3, 1]], warnings: [] });
-    expect(await judge(inOrder, [at(1, 'process'), { event: { category: 'file' } }, at(0, 'file')])).toEqual({
-      matches: [[1, 2]],
-      warnings: [],
-    });
+    expect(await judge(inOrder, latestFirst)).toMatchObject({ matches: [[3, 1]], warnings: [] });
+    const untimed = [at(1, 'process'), { event: { category: 'file' } }, at(0, 'file')];
+    expect(await judge(inOrder, untimed)).toMatchObject({ matches: [[1, 2]], warnings: [] });
   });
 
   it('leaves single events in the order of the file', async () => {
     const events = [at(5, 'file'), at(1, 'file')];
-    expect(await judge('file where true', events)).toEqual({ matches: [[1], [2]], warnings: [] });
+    expect(await judge('file where true', events)).toMatchObject({ matches: [[1], [2]], warnings: [] });
   });
 
   it('takes a long stream as it comes, and says so', async () => {
@@ -66,5 +65,32 @@ describe('judgeStream', () => {
     const { matches, warnings } = await judge(inOrder, long());
     expect(matches).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/^1 events came after later ones: sort them by time/)]);
+  });
+
+  it('tells which branches of a rule the events have proven', async () => {
+    const named = (name: string, user = 'alice') => ({
+      event: { category: 'process' },
+      process: { name },
+      user: { name: user },
+    });
+    const query = `process where process.name in ("at", "crontab") and not user.name in ("root", "deploy")`;
+    const unproven = async (...events: object[]) =>
+      (await judge(query, events)).branches?.unproven.map(({ branch }) => branch);
+    expect(await unproven()).toHaveLength(4);
+    expect(await unproven(named('at'), named('ls', 'root'), named('at', 'deploy'))).toEqual([
+      expect.stringContaining('crontab'),
+      expect.stringContaining('root'),
+    ]);
+  });
+
+  it('tells the branches of all events of a sequence, when they are not too far apart', async () => {
+    const query = 'sequence [process where event.action in ("exec", "fork")] [file where true]';
+    const exec = { event: { category: 'process', action: 'exec' } };
+    const others = (count: number) => Array<object>(count).fill({ event: { category: 'network' } });
+    const near = await judge(query, [exec, ...others(100), { event: { category: 'file' } }]);
+    expect(near.branches).toMatchObject({ total: 2, proven: 1 });
+    const far = await judge(query, [exec, ...others(20_000), { event: { category: 'file' } }]);
+    expect(far.matches).toEqual([[1, 20_002]]);
+    expect(far.branches).toMatchObject({ total: 2, proven: 0 });
   });
 });

@@ -267,7 +267,16 @@ describe('an attack', () => {
     expect(record.reasons.join()).toContain('exit 1: You are not allowed');
   });
 
-  it('is performed when it schedules nothing', () => {
+  it('is performed when it schedules nothing, which is told of what nobody expects anything of', () => {
+    const nothing = verdictOf({ expectation: null, inventory: nothingScheduled }, [
+      running(pid1),
+      exec(shell),
+    ]);
+    expect(nothing).toMatchObject({
+      observation: 'performed',
+      verdict: 'pass',
+      reasons: ['it scheduled nothing'],
+    });
     expect(verdictOf({ inventory: nothingScheduled }, [running(pid1), exec(shell)]).observation).toBe(
       'performed',
     );
