@@ -5,6 +5,7 @@ import { explainAtomic } from '../../content/explain/atomic.ts';
 import type { Block } from '../../content/explain/block.ts';
 import { explainMitigation } from '../../content/explain/mitigation.ts';
 import { explainRule } from '../../content/explain/rule.ts';
+import { matcherOf, selectableAtomic } from '../../content/select-atomics.ts';
 import { AtomclockError, ContentError, exitCodes } from '../../model/errors.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import { printable, printableLines } from '../../report/printable.ts';
@@ -95,9 +96,11 @@ async function explainOnEvents(
 
 const unknown = (id: string, catalogue: Catalogue): AtomclockError => {
   const closest = closestTo(id, namesOf(catalogue));
+  const isSelector = catalogue.atomics.atomics.map(selectableAtomic).some(matcherOf(id));
+  const list = isSelector ? `See what it means: atomclock list '${id}'` : 'See what there is: atomclock list';
   return new AtomclockError('explain/unknown', `no atomic, rule or mitigation is called ${id}`, {
     exitCode: exitCodes.nothingSelected,
-    hint: closest ? `Did you mean ${closest}?` : 'See what there is: atomclock list',
+    hint: closest ? `Did you mean ${closest}?` : list,
   });
 };
 

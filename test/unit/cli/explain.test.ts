@@ -52,3 +52,9 @@ it("holds a rule against events in Sigma's own field names", async () => {
   const { stdout } = await run('explain', 'whoami', '--rules', rule, '--event', events, '--fields', 'sigma');
   expect(stdout).toContain('whoami matches line 1');
 });
+
+it('shows the way from a technique to what it means', async () => {
+  const { exitCode, stderr } = await run('explain', 'T1053.003');
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain("See what it means: atomclock list 'T1053.003'");
+});
