@@ -33,6 +33,7 @@ export interface LaunchWaitOptions {
 const jobEndLimitMs = 3_000;
 /** How long what the attack left running may take to schedule something. */
 const stragglerLimitMs = 8_000;
+const writeLimitMs = 1_000;
 /** How long cron may take to say that it will not use a table: it looks at its tables once a minute of its clock. */
 const cronVerdictMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
 
@@ -73,13 +74,19 @@ class LaunchWait {
 
   /** What the step left running may still schedule something. Gives whether it did. */
   async #awaitStragglers(): Promise<boolean> {
-    const { attribution, payload, log, signal, catchUp } = this.#options;
-    const settled = () => {
+    const { attribution, payload, log, signal, catchUp, barrier } = this.#options;
+    const places = () => {
       catchUp();
-      return this.#mayBeScheduled() || !attribution.isAtWork(payload.role);
+      return attribution.writtenBy(payload.role).filter(isSchedulePlace).length;
     };
-    await log.until(settled, stragglerLimitMs, signal);
-    if (this.#mayBeScheduled()) await this.#takeStock();
+    const known = places();
+    const isIdle = () => !attribution.isAtWork(payload.role);
+    await log.until(() => places() > known || isIdle(), stragglerLimitMs, signal);
+    if (places() === known) return this.#hasResult();
+    // A file that was only just created is still being written.
+    await log.until(() => places() > known && isIdle(), writeLimitMs, signal);
+    await barrier();
+    await this.#takeStock();
     return this.#hasResult();
   }
 

@@ -88,6 +88,15 @@ const forms: Record<string, { command: string; expected: Partial<CaseRecord>; re
     command: '(sleep 3; echo "* * * * * root touch /tmp/p" > /etc/cron.d/p) >/dev/null 2>&1 &',
     expected: { observation: 'executed' },
   },
+  'transient timer from the background': {
+    command:
+      'setsid sh -c "sleep 3; systemd-run --on-active=1 --timer-property=AccuracySec=100ms touch /tmp/p" >/dev/null 2>&1 &',
+    expected: { observation: 'executed' },
+  },
+  'nothing from the background': {
+    command: 'sleep 300 >/dev/null 2>&1 &',
+    expected: { observation: 'performed' },
+  },
 };
 
 let record: RunRecord;
