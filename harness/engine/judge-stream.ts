@@ -25,7 +25,7 @@ export interface StreamOptions {
 /**
  * Evaluates the rules over a stream of any length: memory grows with the matches only.
  * @returns a RunRecord without cases, `rules[].matches[].eventIds` being line numbers; any match proves the branches
- *   that it took, but what an event long before the match took is not known any more
+ *   that it took, but not of its events that hundreds of others that mattered have followed
  */
 export async function judgeStream(
   events: AsyncIterable<NumberedEvent>,
@@ -48,9 +48,10 @@ export async function judgeStream(
   const orderMatters = book.rules.some(({ query }) => query.kind !== 'event');
   for await (const numbered of orderMatters ? inOrderOfTime(events) : events) {
     const { line, event } = numbered;
-    latest.add(numbered);
     coverage.seen(event);
-    note(session.push(event, line));
+    const found = session.push(event, line);
+    if (session.lastMattered) latest.add(numbered);
+    note(found);
   }
   note(session.finish());
   const { late, machines } = session.stats();
@@ -81,21 +82,22 @@ export async function judgeStream(
   };
 }
 
-/** The events that came last, by line: a match names lines, and what was matched there proves branches. */
+/** The events that mattered last, by line: a match names lines, and what was matched there proves branches. */
 class LatestEvents {
-  readonly #events: NumberedEvent[] = [];
+  readonly #events = new Map<number, object>();
 
-  add(numbered: NumberedEvent): void {
-    this.#events[numbered.line % keptEvents] = numbered;
+  add({ line, event }: NumberedEvent): void {
+    this.#events.set(line, event);
+    const [eldest] = this.#events.keys();
+    if (this.#events.size > mostKept && eldest !== undefined) this.#events.delete(eldest);
   }
 
-  at(wanted: number): object | undefined {
-    const kept = this.#events[wanted % keptEvents];
-    return kept?.line === wanted ? kept.event : undefined;
+  at(line: number): object | undefined {
+    return this.#events.get(line);
   }
 }
 
-const keptEvents = 1024;
+const mostKept = 256;
 
 const ruleRecord = (
   { id, slug, title, language, file }: Pick<RuleRecord, 'id' | 'slug' | 'title' | 'language' | 'file'>,

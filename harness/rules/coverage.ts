@@ -38,21 +38,24 @@ export class RuleCoverage {
   constructor(rules: readonly Rule[], options: EventMatcherOptions) {
     this.#readEvent = eventReader(options.fields);
     this.#covered = new Map(rules.map((rule) => [rule, coveredRule(rule)]));
-    this.#filters = [...this.#covered.values()].flatMap(({ filters }) => filters);
+    this.#filters = [...this.#covered.values()]
+      .flatMap(({ filters }) => filters)
+      .filter(({ filter, prevents }) => prevents || excludes(filter.where));
     this.#withoutExclusions = compileFilters(
       this.#filters.map(({ filter }) => ({ ...filter, where: withoutExclusions(filter.where) })),
       options,
     );
   }
 
-  /** Takes a match of a rule: the events in the order that the match names them. */
-  matched(rule: Rule, events: readonly object[]): void {
+  /** Takes a match of a rule: the events in the order that the match names them, undefined where one is not at hand. */
+  matched(rule: Rule, events: readonly (object | undefined)[]): void {
     const covered = this.#covered.get(rule);
-    if (covered === undefined) return;
+    if (covered === undefined || covered.proven.size === covered.total) return;
     if (rule.query.kind === 'correlation') covered.proven.add(correlationBranch(rule.query).id);
     for (const [index, event] of events.entries()) {
       const filter = covered.filters[covered.filterOfStep[index] ?? -1];
-      if (filter !== undefined) proveWays(valued(filter.tree, this.#readEvent(event)), true, covered.proven);
+      if (filter === undefined || event === undefined) continue;
+      proveWays(valued(filter.tree, this.#readEvent(event)), true, covered.proven);
     }
   }
 
@@ -78,6 +81,8 @@ interface CoveredRule {
   readonly filters: readonly CoveredFilter[];
   /** For each event of a match the filter that it passed. */
   readonly filterOfStep: readonly number[];
+  /** Number of branches. */
+  readonly total: number;
   readonly proven: Set<string>;
 }
 
@@ -97,7 +102,7 @@ function coveredRule(rule: Rule): CoveredRule {
       ? []
       : [{ filter, tree: compiledNode(tree), prevents: prevents(rule, index), proven }];
   });
-  return { filters, filterOfStep: stepsOf(rule), proven };
+  return { filters, filterOfStep: stepsOf(rule), total: branchesOf(rule).length, proven };
 }
 
 /** Missing stages have no event in a match, repeated ones have several. */
@@ -115,6 +120,11 @@ function stepsOf({ query }: Rule): readonly number[] {
       return [];
   }
 }
+
+/** Whether anything stands under a `not`. */
+const excludes = (predicate: Predicate): boolean =>
+  predicate.kind === 'not' ||
+  ((predicate.kind === 'and' || predicate.kind === 'or') && predicate.of.some(excludes));
 
 /** What would have to hold were nothing excluded: much cheaper to ask of every event. */
 function withoutExclusions(predicate: Predicate): Predicate {

@@ -19,6 +19,7 @@ export interface CompileOptions {
 /** Rules ready to run. */
 export interface RuleSet {
   readonly rules: readonly Rule[];
+  readonly fields: CompileOptions['fields'];
   /** Starts a pass over a stream of events; sessions do not disturb each other. */
   session(): Session;
 }
@@ -31,5 +32,5 @@ export function compileRules(rules: readonly Rule[], { fields, bounds }: Compile
   const plan = planOf(rules);
   const matchEvent = compileFilters(plan.filters, { fields });
   const parts = { plan, matchEvent, readEvent: eventReader(fields), bounds: { ...defaultBounds, ...bounds } };
-  return { rules, session: () => new Session(parts) };
+  return { rules, fields, session: () => new Session(parts) };
 }

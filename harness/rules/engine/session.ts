@@ -37,6 +37,7 @@ export class Session {
   readonly #readEvent: (record: object) => object;
   readonly #runners: readonly Runner[];
   readonly #ticking: readonly (TimedMachine & { readonly runner: Runner })[];
+  #lastMattered = false;
   #events = 0;
   #matches = 0;
   #untimed = 0;
@@ -66,6 +67,7 @@ export class Session {
     this.#events += 1;
     const event = this.#readEvent(record);
     const passed = this.#matchEvent(event);
+    this.#lastMattered = passed.length > 0;
     if (passed.length === 0 && this.#ticking.length === 0) return [];
     const arrival = { event, handle, timestampMs: this.#timeOf(event, timestampMs) };
     for (const ticking of this.#ticking) this.#tick(ticking, arrival.timestampMs);
@@ -80,6 +82,11 @@ export class Session {
       first = end;
     }
     return this.#take();
+  }
+
+  /** Whether the event pushed last passed a filter of any rule; what did not is in no match. */
+  get lastMattered(): boolean {
+    return this.#lastMattered;
   }
 
   /** The stream has ended: gives what was only waiting for more events. */

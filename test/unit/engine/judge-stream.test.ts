@@ -84,13 +84,15 @@ describe('judgeStream', () => {
   });
 
   it('tells the branches of all events of a sequence, when they are not too far apart', async () => {
-    const query = 'sequence [process where event.action in ("exec", "fork")] [file where true]';
-    const exec = { event: { category: 'process', action: 'exec' } };
-    const others = (count: number) => Array<object>(count).fill({ event: { category: 'network' } });
-    const near = await judge(query, [exec, ...others(100), { event: { category: 'file' } }]);
-    expect(near.branches).toMatchObject({ total: 2, proven: 1 });
-    const far = await judge(query, [exec, ...others(20_000), { event: { category: 'file' } }]);
-    expect(far.matches).toEqual([[1, 20_002]]);
-    expect(far.branches).toMatchObject({ total: 2, proven: 0 });
+    const query = 'sequence by user.id [process where event.action in ("exec", "fork")] [file where true]';
+    const alices = (category: string, action: string) => ({ event: { category, action }, user: { id: 1 } });
+    const others = (count: number) =>
+      Array<object>(count).fill({ event: { category: 'process', action: 'fork' }, user: { id: 2 } });
+    const apart = (count: number) =>
+      judge(query, [alices('process', 'exec'), ...others(count), alices('file', 'creation')]);
+    const near = await apart(100);
+    expect(near).toMatchObject({ matches: [[1, 102]], branches: { total: 2, proven: 1 } });
+    const far = await apart(1000);
+    expect(far).toMatchObject({ matches: [[1, 1002]], branches: { total: 2, proven: 0 } });
   });
 });
