@@ -2,10 +2,9 @@
 
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Atomic, atomicsFolder, renderCommand } from '../model/atomic.ts';
+import { type Atomic, atomicsFolder, defaultInputs, renderCommand } from '../model/atomic.ts';
 import type { TargetFile } from '../model/target.ts';
 import { findFiles } from './folder.ts';
-import { defaultInputs } from './input-arguments.ts';
 
 type Needs = Pick<Atomic, 'technique' | 'inputs' | 'dependencies' | 'executor'>;
 

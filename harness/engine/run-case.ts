@@ -3,8 +3,8 @@
 // Everything that happened goes into the evidence, nothing is judged here: judge.ts does that from the evidence alone.
 
 import { dirname } from 'node:path';
-import { type Atomic, atomicsFolder, renderCommand } from '../model/atomic.ts';
-import { AtomclockError } from '../model/errors.ts';
+import { type Atomic, atomicsFolder, defaultInputs, renderCommand } from '../model/atomic.ts';
+import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { EcsEvent, SensorName } from '../model/event.ts';
 import type { CaseEvidence, RecordedStep } from '../model/evidence.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -245,9 +245,7 @@ class CaseRun {
 
   #render(text: string): string {
     const { atomic } = this.#planned;
-    const inputs = Object.fromEntries(
-      Object.entries(atomic?.inputs ?? {}).map(([name, input]) => [name, input.default]),
-    );
+    const inputs = defaultInputs(atomic?.inputs ?? {});
     if (atomic && !atomic.foreign && 'command' in inputs) inputs.command = markerCommand(this.evidence.nonce);
     return renderCommand(text, inputs);
   }
@@ -279,4 +277,6 @@ class CaseRun {
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 
 const stepFailed = (code: string, doing: string, { exitCode, stderr }: RecordedStep): AtomclockError =>
-  new AtomclockError(code, `${doing} failed (exit ${exitCode}): ${stderr.trim()}`, { exitCode: 3 });
+  new AtomclockError(code, `${doing} failed (exit ${exitCode}): ${stderr.trim()}`, {
+    exitCode: exitCodes.labUnavailable,
+  });

@@ -96,3 +96,12 @@ export function renderCommand(text: string, inputs: Readonly<Record<string, stri
     rendered = rendered.replaceAll(`#{${name}}`, () => value);
   return rendered.replace(folderNames, atomicsFolder);
 }
+
+/** The default of every input argument: what a run starts from. */
+export const defaultInputs = (inputs: Atomic['inputs']): Record<string, string> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.default]));
+
+/** Names that a text refers to as `#{name}`, each once, in order of appearance. */
+export const referencedInputs = (text: string): string[] => [
+  ...new Set([...text.matchAll(/#\{(.*?)\}/g)].map((match) => match[1] as string)),
+];

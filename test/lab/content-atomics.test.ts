@@ -3,9 +3,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { loadAtomics } from '../../harness/content/atomics.ts';
-import { defaultInputs } from '../../harness/content/input-arguments.ts';
 import type { Target } from '../../harness/engine/ports.ts';
-import { type Atomic, renderCommand } from '../../harness/model/atomic.ts';
+import { type Atomic, defaultInputs, renderCommand } from '../../harness/model/atomic.ts';
 import { bootDebian12 } from './fixture.ts';
 
 const { atomics, expectations } = loadAtomics({ bundled: true, foreign: [] });

@@ -1,10 +1,9 @@
 // An atomic in plain words: what it does, what proves that it did, what sees it and what stops it.
 
-import { type Atomic, renderCommand } from '../../model/atomic.ts';
+import { type Atomic, defaultInputs, renderCommand } from '../../model/atomic.ts';
 import type { Expectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
 import type { Rule } from '../../rules/index.ts';
-import { defaultInputs } from '../input-arguments.ts';
 import { type Block, listed } from './block.ts';
 
 /** Explains one atomic beside the rules and mitigations that there are. */

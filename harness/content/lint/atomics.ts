@@ -1,10 +1,9 @@
 // What makes an atomic unsound although it is well-formed: what ART's own validator refuses, and what a run would miss.
 
-import type { Atomic } from '../../model/atomic.ts';
+import { type Atomic, referencedInputs } from '../../model/atomic.ts';
 import type { Problem } from '../../model/errors.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import type { ParsedAtomic } from '../atomic-file.ts';
-import { referencedInputs } from '../input-arguments.ts';
 import type { Complaint } from '../source.ts';
 import type { Path } from '../yaml.ts';
 

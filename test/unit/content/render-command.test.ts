@@ -2,8 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { defaultInputs, referencedInputs } from '../../../harness/content/input-arguments.ts';
-import { renderCommand } from '../../../harness/model/atomic.ts';
+import { defaultInputs, referencedInputs, renderCommand } from '../../../harness/model/atomic.ts';
 
 it('replaces every mention, and nothing that only looks like one', () => {
   expect(renderCommand('#{a} #{ab} #{A} #{a } ${a} #a', { a: '1', ab: '2' })).toBe('1 2 #{A} #{a } ${a} #a');
