@@ -9,7 +9,7 @@ import type { CaseEvidence } from '../model/evidence.ts';
 import type { Schedule } from '../model/inventory.ts';
 import type { ScheduleNews } from '../model/inventory-diff.ts';
 import type { Proof, Step } from '../model/run-record.ts';
-import { lineage, type ProcessNode, ProcessTree, subtree } from './process-tree.ts';
+import { lineage, type ProcessNode, ProcessTree, sameArgs, subtree } from './process-tree.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 import { isDaemon, type Job, jobOf, type Launchable, launchesAlike, schedulerOf } from './scheduler.ts';
 
@@ -366,6 +366,3 @@ function pathsOf({ file }: EcsEvent): string[] {
 /** Whether the process was started by the engine, from outside of the target's pid namespace; PID 1 was, too. */
 const cameFromOutside = (node: ProcessNode, { process }: EcsEvent): boolean =>
   process?.parent?.pid === 0 && node.pid !== 1;
-
-const sameArgs = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((arg, index) => arg === b[index]);

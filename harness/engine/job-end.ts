@@ -3,7 +3,7 @@
 import type { EcsEvent } from '../model/event.ts';
 import type { Schedule } from '../model/inventory.ts';
 import type { Attribution, Launch } from './attribution.ts';
-import { lineage, type ProcessNode, subtree } from './process-tree.ts';
+import { lineage, type ProcessNode, sameArgs, subtree } from './process-tree.ts';
 
 export interface JobEnd {
   /** The job's own; null while unknown. */
@@ -43,7 +43,7 @@ export function startOf({ launches }: Attribution, launch: Launch): ProcessNode[
     const { root } = job;
     const isRoot = unit === launch.unit && root.entityId === event.process?.entity_id;
     if (!isRoot || start.includes(root)) continue;
-    if (start.some(({ args }) => args.join('\0') === root.args.join('\0'))) {
+    if (start.some(({ args }) => sameArgs(args, root.args))) {
       if (start.includes(launch.job.root)) break;
       start = [];
     }

@@ -7,7 +7,7 @@ import type { Observation } from '../model/expectation.ts';
 import { diffInventory, type InventoryChange, scheduleNews } from '../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../model/run-record.ts';
 import { Attribution, attackPayload, payloadsOf } from './attribution.ts';
-import { type Firing, firings } from './firing.ts';
+import { type Fired, fire } from './firing.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import { endOf, findProof, millisBetween, observe, scheduledIn } from './observe.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -18,7 +18,8 @@ export interface JudgedCase {
   evidence: CaseEvidence;
   events: readonly EcsEvent[];
   attribution: Attribution;
-  firings: readonly Firing[];
+  firings: Fired['firings'];
+  forgotten: Fired['forgotten'];
   observation: Observation | null;
   /** One for each legitimate use under the mitigation: what proves it. */
   legitimate: readonly (Proof | null)[];
@@ -39,12 +40,12 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
   );
   const observation =
     evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
-  const fired = evidence.skipped ? [] : firings(book.set, events, attribution);
+  const fired = fire(book.set, evidence.skipped ? [] : events, attribution);
   const judged: JudgedCase = {
     evidence,
     events,
     attribution,
-    firings: fired,
+    ...fired,
     observation,
     legitimate,
     record: null,
@@ -111,6 +112,7 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       ...(evidence.skipped ? [evidence.skipped] : []),
       ...evidence.faults.map(({ code, message }) => `${message} [${code}]`),
       ...complaints,
+      ...judged.forgotten,
       ...why,
       ...exitNote(judged, reported),
     ],

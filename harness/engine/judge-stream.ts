@@ -3,6 +3,7 @@
 import type { RuleRecord, RunRecord } from '../model/run-record.ts';
 import { runRecordVersion } from '../model/run-record.ts';
 import { RuleCoverage } from '../rules/index.ts';
+import { whatWasForgotten } from './firing.ts';
 import type { RunFacts } from './judge-run.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord } from './rule-coverage.ts';
@@ -54,15 +55,14 @@ export async function judgeStream(
     note(found);
   }
   note(session.finish());
-  const { late, machines } = session.stats();
+  const stats = session.stats();
+  const { late } = stats;
   if (orderMatters && late > 0) {
     warn(
       `${late} events came after later ones: sort them by time, or sequences and correlations may miss some`,
     );
   }
-  for (const { ruleId, evicted } of machines) {
-    if (evicted > 0) warn(`${ruleId} had to forget ${evicted} partial matches: it may have missed some`);
-  }
+  for (const sentence of whatWasForgotten(stats)) warn(sentence);
 
   const rules: RuleRecord[] = [
     ...book.rules.map((rule) => ({

@@ -92,3 +92,7 @@ export function* subtree(node: ProcessNode): Generator<ProcessNode> {
   yield node;
   for (const child of node.children) yield* subtree(child);
 }
+
+/** Whether two processes were given the same arguments. */
+export const sameArgs = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((arg, index) => arg === b[index]);

@@ -1,7 +1,7 @@
 // The daemons that launch scheduled jobs, and which process of theirs launched a given one.
 
 import type { Schedule } from '../model/inventory.ts';
-import { lineage, type ProcessNode } from './process-tree.ts';
+import { lineage, type ProcessNode, sameArgs } from './process-tree.ts';
 
 /** Programs by the canonical path of distributions; a copied shell named crond is none of them. */
 const schedulerPrograms: Readonly<Record<string, string>> = {
@@ -60,6 +60,6 @@ export function isDaemon(node: ProcessNode): boolean {
   const isFork =
     node.execs.length === 0 &&
     node.parent?.executable === node.executable &&
-    node.parent.args.join('\0') === node.args.join('\0');
+    sameArgs(node.parent.args, node.args);
   return !isFork;
 }

@@ -1,7 +1,7 @@
 // Which rules fire on one sensor's events alone: what telemetry a rule needs.
 
 import type { SensorName } from '../model/event.ts';
-import { firings } from './firing.ts';
+import { fire } from './firing.ts';
 import type { JudgedCase } from './judge-case.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -21,8 +21,8 @@ function firedOn(sensor: SensorName, judged: readonly JudgedCase[], book: RuleBo
   return new Set(
     attacks.flatMap(({ events, attribution }) => {
       const seen = events.filter(({ atomclock }) => atomclock.sensor === sensor);
-      return firings(book.set, seen, attribution)
-        .filter(({ owner }) => owner === 'attack')
+      return fire(book.set, seen, attribution)
+        .firings.filter(({ owner }) => owner === 'attack')
         .map(({ rule }) => rule.slug);
     }),
   );
