@@ -53,6 +53,7 @@ export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise
   const own = await writing(folder, () => caseFolder(folder, id));
   await using raw = new RawFolder(join(own, 'raw'));
   const { evidence, events } = await runCase(planned, worldOf(lab, raw));
+  await raw.close();
   await writing(own, () => writeCase(folder, { evidence, events }));
   const judged = judgeCase(evidence, events, book);
   const { observation, record } = judged;

@@ -23,7 +23,6 @@ export class RawRecorder {
 
 /**
  * The raw records of one case, open as long as the case lives: a run may have more cases than a process may have files.
- * Disposing it resolves when everything is on disk, and throws `output/unwritable` for the first write that failed.
  */
 export class RawFolder implements AsyncDisposable {
   readonly #path: string;
@@ -39,18 +38,29 @@ export class RawFolder implements AsyncDisposable {
     if (!this.#closed) this.#stream(sensor).write(`${line}\n`);
   }
 
+  /**
+   * Everything is on disk when this resolves.
+   * @throws AtomclockError `output/unwritable` for the first write that failed
+   */
+  async close(): Promise<void> {
+    await writing(this.#path, () => Promise.all(this.#ended()));
+  }
+
+  /** Where the case failed, its own error is the one to tell. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#ended());
+  }
+
+  #ended(): Promise<void>[] {
     this.#closed = true;
-    await writing(this.#path, () =>
-      Promise.all([...this.#streams.values()].map((stream) => finished(stream.end()))),
-    );
+    return [...this.#streams.values()].map((stream) => finished(stream.end()));
   }
 
   #stream(sensor: SensorName): WriteStream {
     const open = this.#streams.get(sensor);
     if (open) return open;
     const stream = createWriteStream(join(this.#path, `${sensor}.ndjson`));
-    // Told at the end; without a listener it would end the process.
+    // close() tells of it; without a listener it would end the process.
     stream.on('error', () => {});
     this.#streams.set(sensor, stream);
     return stream;

@@ -37,7 +37,7 @@ it('holds no file open when its case is over', async () => {
 });
 
 it('says at the end that it could not write', async () => {
-  const raw = new RawFolder(join(folder, 'missing'));
+  await using raw = new RawFolder(join(folder, 'missing'));
   raw.write('ebpf', 'one');
-  await expect(raw[Symbol.asyncDispose]()).rejects.toMatchObject({ code: 'output/unwritable', exitCode: 2 });
+  await expect(raw.close()).rejects.toMatchObject({ code: 'output/unwritable', exitCode: 2 });
 });
