@@ -7,7 +7,7 @@ import type { Observation } from '../model/expectation.ts';
 import { diffInventory, type InventoryChange, scheduleNews } from '../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../model/run-record.ts';
 import { Attribution, attackPayload, payloadsOf } from './attribution.ts';
-import { type Fired, fire } from './firing.ts';
+import { type Fired, type Firing, fire } from './firing.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import { endOf, findProof, millisBetween, observe, scheduledIn } from './observe.ts';
 import type { RuleBook } from './rule-book.ts';

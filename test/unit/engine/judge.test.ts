@@ -7,7 +7,7 @@ import type { EcsEvent } from '../../../harness/model/event.ts';
 import type { CaseEvidence } from '../../../harness/model/evidence.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
 import { runRecordSchema } from '../../../harness/model/run-record.ts';
-import type { Rule } from '../../../harness/rules/index.ts';
+import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
 import { aMitigation, anAtomic, anExpectation } from './content.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
 
@@ -452,6 +452,16 @@ describe('rules over a whole run', () => {
     const record = judgeRun([idle], book(cronRule), facts);
     expect(record.cases).toEqual([]);
     expect(record.rules[0]?.falsePositives).toEqual([{ case: 'idle@debian12', eventIds: ['ebpf-2'] }]);
+  });
+
+  it('says in a case which rules had to forget', () => {
+    const { rules } = loadRules([
+      { file: 'chain.eql', text: 'sequence by file.path [file where true] [process where false]' },
+    ]);
+    const forgetful = { ...book(...rules), set: compileRules(rules, { fields: 'ecs', bounds: { keys: 2 } }) };
+    const writes = ['a', 'b', 'c', 'd'].map((name) => file('creation', `/tmp/${name}`, shell));
+    const { reasons } = verdictOf({}, [...attack(), ...writes, ...launch()], forgetful);
+    expect(reasons).toEqual([expect.stringMatching(/^chain had to forget \d partial matches/)]);
   });
 
   it('says which rules nothing can feed', () => {
