@@ -1,6 +1,9 @@
 // What `atomclock/rules` offers: text in, rules out; events in, matches out. No file system, no Docker, no clock.
+//
+// `loadRules` reads texts of Sigma and EQL rules; `compileRules(…).session()` takes events one by one and gives matches;
+// `explain` and `nearest` say why a rule did or did not match; `RuleCoverage` says which of its branches events proved.
 
-export type { Problem } from '../model/errors.ts';
+export { formatProblem, type Problem } from '../model/errors.ts';
 export type { Place } from '../model/place.ts';
 export { type BranchCoverage, RuleCoverage } from './coverage.ts';
 export { type Branch, branchesOf } from './coverage-branches.ts';
