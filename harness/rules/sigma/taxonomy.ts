@@ -94,8 +94,14 @@ const taxonomy: readonly LogSourceMapping[] = [
     source: { category: 'process_creation' },
     sensors: ['ebpf', 'audit'],
     eventCategory: 'process',
-    // Elastic Defend's action, and Auditbeat's.
-    events: [{ field: 'event.action', values: ['exec', 'executed'] }],
+    // As the sources that Elastic's public rules name call it: Defend (exec), Auditbeat (executed, process_started),
+    // SentinelOne (start), CrowdStrike (ProcessRollup2), Endgame's agent (exec_event).
+    events: [
+      {
+        field: 'event.action',
+        values: ['exec', 'executed', 'process_started', 'start', 'ProcessRollup2', 'exec_event'],
+      },
+    ],
     fields: processFields,
   },
   {

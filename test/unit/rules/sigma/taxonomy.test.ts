@@ -56,6 +56,12 @@ describe('log sources', () => {
     [
       'category: process_creation, product: linux',
       'Image|endswith: /crontab',
+      { ...process, event: { category: ['process'], action: 'process_started' } },
+      true,
+    ],
+    [
+      'category: process_creation, product: linux',
+      'Image|endswith: /crontab',
       { ...process, event: { category: ['process'], action: 'fork' } },
       false,
     ],
