@@ -119,7 +119,9 @@ const ruleRecord = z.strictObject({
       proven: z.int(),
       unproven: z.array(z.strictObject({ branch: z.string(), kind: z.string(), place: z.string() })),
     })
-    .describe('Ways through the rule, and how many of them some case has taken; some event, where a bare file was judged'),
+    .describe(
+      'Ways through the rule, and how many of them some case has taken; some event, where a bare file was judged',
+    ),
 });
 export type RuleRecord = z.infer<typeof ruleRecord>;
 
