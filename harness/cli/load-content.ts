@@ -55,7 +55,6 @@ export function loadForRun(options: RunOptions, targets: readonly string[], io: 
     mitigationMode: mitigationMode(options),
     shard: options.shard,
   });
-  if (planned.every(({ kind }) => kind === 'idle')) throw nothingSelected([]);
   const fileOf = new Map(written.atomics.map(({ atomic: { guid }, yaml }) => [guid, yaml.source.file]));
   return {
     book: rules.book,

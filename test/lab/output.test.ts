@@ -39,3 +39,16 @@ it('keeps the cases that had ended when it is interrupted', async () => {
   const { record } = await recordOf(['replay', folder.path]);
   expect(record.cases.find(({ id }) => id === 'at-stdin@debian12')).toMatchObject({ verdict: 'pass' });
 });
+
+it('keeps a shard that got no case: merge asks for all of them', async () => {
+  await using folder = await temporaryFolder();
+  const [one, none] = [`${folder.path}/1`, `${folder.path}/2`];
+  const words = ['run', 'at-stdin', '--mitigation', 'none'];
+  const [full, empty] = await Promise.all([
+    recordOf([...words, '--shard', '1/2', '--out', one]),
+    recordOf([...words, '--shard', '2/2', '--out', none]),
+  ]);
+  expect(empty).toMatchObject({ exitCode: 0, record: { cases: [] } });
+  const merged = await recordOf(['merge', none, one]);
+  expect(merged).toMatchObject({ exitCode: 0, record: { cases: full.record.cases } });
+});
