@@ -1,6 +1,6 @@
 // The life of one case: boot a target, watch it, detonate, wait for proof, clean up, hand over the evidence.
 //
-// Everything that happened goes into the evidence, nothing is judged here: judge.ts does that from the evidence alone.
+// Everything that happened goes into the evidence, nothing is judged here: judge-case.ts does that from the evidence alone.
 
 import { dirname } from 'node:path';
 import { type Atomic, atomicsFolder, defaultInputs, renderCommand } from '../model/atomic.ts';

@@ -20,7 +20,7 @@ import { functionNamed } from './functions/index.ts';
 import { maxCombinations } from './limits.ts';
 import { printExpression } from './printer.ts';
 import { valueRegex } from './regex-pattern.ts';
-import { compareValues, toNumber, toText, type Value, valuesOf } from './value.ts';
+import { compareValues, orderHolds, toNumber, toText, type Value, valuesOf } from './value.ts';
 import { wildcardTest } from './wildcard-pattern.ts';
 
 /** The condition as a test of an event. Its types have been checked before. */
@@ -147,13 +147,6 @@ function compileComparison({ operator, left, right }: Comparison, mentions: stri
     return order === undefined ? null : orderHolds[operator](order);
   };
 }
-
-const orderHolds: Readonly<Record<'<' | '<=' | '>' | '>=', (order: number) => boolean>> = {
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
-};
 
 function compileMembership({ of, values, negated, insensitive }: Membership, mentions: string[]): Evaluate {
   const operand = compile(of, mentions);

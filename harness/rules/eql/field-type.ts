@@ -5,7 +5,7 @@ import { addressOrder } from '../engine/cidr.ts';
 import { instantOf } from '../engine/timestamp.ts';
 import type { ComparisonOperator } from './ast.ts';
 import type { Complaint } from './problem.ts';
-import { compareValues, parseNumber, type Value } from './value.ts';
+import { compareValues, orderHolds, parseNumber, type Value } from './value.ts';
 
 type Literal = Exclude<Value, null>;
 type Operator = Exclude<ComparisonOperator, '!='>;
@@ -91,18 +91,5 @@ const isoDate =
 const compare = (left: bigint | undefined, right: bigint): number | undefined =>
   left === undefined ? undefined : left < right ? -1 : left > right ? 1 : 0;
 
-function inOrder(operator: Operator, order: number | undefined): boolean {
-  if (order === undefined) return false;
-  switch (operator) {
-    case '==':
-      return order === 0;
-    case '<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '>':
-      return order > 0;
-    case '>=':
-      return order >= 0;
-  }
-}
+const inOrder = (operator: Operator, order: number | undefined): boolean =>
+  order !== undefined && orderHolds[operator](order);

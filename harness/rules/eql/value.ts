@@ -65,6 +65,15 @@ export function compareValues(left: Value, right: Value): number | undefined {
   return a < b ? -1 : a > b ? 1 : a === b || Number(a) === Number(b) ? 0 : undefined;
 }
 
+/** What each comparison asks of an order such as `compareValues` gives. */
+export const orderHolds: Readonly<Record<'==' | '<' | '<=' | '>' | '>=', (order: number) => boolean>> = {
+  '==': (order) => order === 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
 /** Java's text of a double: a point always, an exponent from ten million on and below a thousandth. */
 function doubleText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';

@@ -11,7 +11,7 @@ import {
   writeEvidenceFile,
 } from '../../../harness/content/evidence-folder.ts';
 import { blankEvidence } from '../../../harness/engine/blank-evidence.ts';
-import { anAtomic } from '../engine/content.ts';
+import { anAtomic, runFacts } from '../engine/content.ts';
 import { exec, process } from '../engine/events.ts';
 
 let run: string;
@@ -38,16 +38,7 @@ const evidence = blankEvidence(
 const events = [exec(process({ pid: 7, executable: '/bin/true', args: ['true', 'a\nb', 'ü'] }))];
 const file = (cases: string[]): EvidenceFile => ({
   evidenceVersion: 1,
-  run: {
-    id: 'x',
-    startedAt: '2026-01-01T00:00:00Z',
-    finishedAt: '2026-01-01T00:00:01Z',
-    harness: '0.1.0',
-    host: { kernel: '6.18', docker: '20.10', cpus: 2, memory: 1 },
-    sensors: ['ebpf'],
-    clock: 'fast',
-    shard: null,
-  },
+  run: runFacts,
   rules: [{ file: 'a.eql', text: 'any where true', bundled: false }],
   cases,
 });

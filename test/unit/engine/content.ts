@@ -1,5 +1,6 @@
-// Atomics, expectations and mitigations for tests of the engine: complete, and no more than a test asks for.
+// Atomics, expectations, mitigations and the facts of a run for tests of the engine: complete, and no more than a test asks for.
 
+import type { RunFacts } from '../../../harness/engine/judge-run.ts';
 import type { Atomic } from '../../../harness/model/atomic.ts';
 import { type Expectation, expectationSchema } from '../../../harness/model/expectation.ts';
 import { type Mitigation, mitigationSchema } from '../../../harness/model/mitigation.ts';
@@ -48,3 +49,14 @@ export const aMitigation = ({
     stops: stops.map((atomic) => ({ atomic, stage, reason: 'not allowed' })),
     legitimate: [{ name: 'root still schedules', command: '#{command}' }],
   });
+
+export const runFacts: RunFacts = {
+  id: 'test',
+  startedAt: '2026-01-01T00:00:00Z',
+  finishedAt: '2026-01-01T00:00:01Z',
+  harness: '0.1.0',
+  host: { kernel: '6.18', docker: '20.10', cpus: 2, memory: 1 },
+  sensors: ['ebpf'],
+  clock: 'fast',
+  shard: null,
+};

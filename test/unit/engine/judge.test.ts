@@ -8,7 +8,7 @@ import type { CaseEvidence } from '../../../harness/model/evidence.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
 import { runRecordSchema } from '../../../harness/model/run-record.ts';
 import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
-import { aMitigation, anAtomic, anExpectation } from './content.ts';
+import { aMitigation, anAtomic, anExpectation, runFacts } from './content.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
 
 beforeEach(resetClock);
@@ -354,17 +354,6 @@ const judgeRun = (cases: RecordedCase[], rules: RuleBook, run: RunFacts) =>
     run,
   );
 
-const facts: RunFacts = {
-  id: 'test',
-  startedAt: '2026-01-01T00:00:00Z',
-  finishedAt: '2026-01-01T00:00:01Z',
-  harness: '0.1.0',
-  host: { kernel: '6.18', docker: '20.10', cpus: 2, memory: 1 },
-  sensors: ['ebpf'],
-  clock: 'fast',
-  shard: null,
-};
-
 describe('a mitigation', () => {
   const stopper = aMitigation({ id: 'stopper', stops: ['atomic'] });
   const control = (): RecordedCase => ({ evidence: evidence(), events: [...attack(), ...launch()] });
@@ -398,7 +387,7 @@ describe('a mitigation', () => {
     }),
     events,
   });
-  const judged = (one: RecordedCase, other = control()) => judgeRun([other, one], book(cronRule), facts);
+  const judged = (one: RecordedCase, other = control()) => judgeRun([other, one], book(cronRule), runFacts);
 
   it('blocks when all four runs agree', () => {
     const record = judged(treated({}, [running(pid1), running(cron), exec(shell), ...legitimateUse()]));
@@ -449,7 +438,7 @@ describe('rules over a whole run', () => {
       evidence: evidence({ id: 'idle@debian12', kind: 'idle', atomic: null, expectation: null, steps: [] }),
       events: [running(pid1), file('creation', '/etc/cron.d/noise', cron)],
     };
-    const record = judgeRun([idle], book(cronRule), facts);
+    const record = judgeRun([idle], book(cronRule), runFacts);
     expect(record.cases).toEqual([]);
     expect(record.rules[0]?.falsePositives).toEqual([{ case: 'idle@debian12', eventIds: ['ebpf-2'] }]);
   });
@@ -471,14 +460,14 @@ describe('rules over a whole run', () => {
       fields: 'ecs',
       sensorsFor: () => ['audit'],
     });
-    expect(judgeRun([], blind, facts).rules[0]?.unavailable).toContain('audit');
+    expect(judgeRun([], blind, runFacts).rules[0]?.unavailable).toContain('audit');
   });
 
   it('counts which branches were proven', () => {
     const record = judgeRun(
       [{ evidence: evidence(), events: [...attack(), ...launch()] }],
       book(cronRule),
-      facts,
+      runFacts,
     );
     expect(record.rules[0]?.branches).toEqual({ total: 1, proven: 1, unproven: [] });
   });
