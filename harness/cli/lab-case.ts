@@ -3,13 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { caseFolder, writeCase } from '../content/evidence-folder.ts';
-import { startTarget } from '../docker/target.ts';
-import { type JudgedCase, judgeCase } from '../engine/judge-case.ts';
-import type { PlannedCase } from '../engine/plan.ts';
+import { startTarget } from '../docker/container/target.ts';
+import { type JudgedCase, judgeCase } from '../engine/judge/judge-case.ts';
+import type { RuleBook } from '../engine/judge/rule-book.ts';
 import type { Sensor, TargetRequest } from '../engine/ports.ts';
 import type { OnProgress } from '../engine/progress.ts';
-import type { RuleBook } from '../engine/rule-book.ts';
-import { type CaseWorld, runCase } from '../engine/run-case.ts';
+import type { PlannedCase } from '../engine/run/plan.ts';
+import { type CaseWorld, runCase } from '../engine/run/run-case.ts';
 import type { SensorName } from '../model/event.ts';
 import type { PrivilegeProfile } from '../model/target.ts';
 import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';

@@ -3,7 +3,7 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { WriteStream } from 'node:tty';
-import { checkNode } from '../docker/checks/machine.ts';
+import { checkNode } from '../docker/doctor/checks/machine.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, type Output, wantsColor } from './io.ts';

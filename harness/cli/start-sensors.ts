@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import { findFiles } from '../content/folder.ts';
 import { isProblem, readSource } from '../content/source.ts';
-import { connect } from '../docker/connection.ts';
-import { auditImage, ensureImage, sensorImage } from '../docker/images.ts';
-import { startSidecar } from '../docker/sidecar.ts';
+import { startSidecar } from '../docker/container/sidecar.ts';
+import { connect } from '../docker/host/connection.ts';
+import { auditImage, ensureImage, sensorImage } from '../docker/image/images.ts';
 import type { Sensor, Sidecar } from '../engine/ports.ts';
 import { ContentError, type Problem } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';

@@ -8,7 +8,7 @@
 
 import type { Place } from '../model/place.ts';
 import { describe, describeCorrelation } from './describe.ts';
-import { filtersOf } from './engine/plan.ts';
+import { filtersOf } from './match/plan.ts';
 import type { Predicate } from './predicate.ts';
 import type { CorrelationQuery, Rule } from './rule.ts';
 

@@ -14,10 +14,10 @@ import {
   correlationBranch,
   prevents,
 } from './coverage-branches.ts';
-import { compileCondition, type EventCondition } from './engine/condition.ts';
-import { compileFilters, type EventMatcherOptions } from './engine/event-matcher.ts';
-import { filtersOf } from './engine/plan.ts';
-import { eventReader } from './engine/record.ts';
+import { compileCondition, type EventCondition } from './match/condition.ts';
+import { compileFilters, type EventMatcherOptions } from './match/event-matcher.ts';
+import { filtersOf } from './match/plan.ts';
+import { eventReader } from './match/record.ts';
 import type { Predicate } from './predicate.ts';
 import type { EventFilter, Rule } from './rule.ts';
 

@@ -1,7 +1,7 @@
 // How close a value came to what a test asked for, so that near misses can be told from mere misses.
 
-import { fieldReader } from './engine/field.ts';
-import { fold, textOf } from './engine/text.ts';
+import { fieldReader } from './match/field.ts';
+import { fold, textOf } from './match/text.ts';
 import type { Predicate, ValueTest } from './predicate.ts';
 
 /** From 0 (nothing in common, or no value at all) to just under 1, for a test that failed on the event. */

@@ -2,12 +2,12 @@
 
 import type { Place } from '../model/place.ts';
 import { describe, quote } from './describe.ts';
-import { compileCondition, type EventCondition } from './engine/condition.ts';
-import { compileFilters, type EventMatcherOptions } from './engine/event-matcher.ts';
-import { fieldReader } from './engine/field.ts';
-import { filtersOf } from './engine/plan.ts';
-import { eventReader } from './engine/record.ts';
 import { closeness } from './explain-closeness.ts';
+import { compileCondition, type EventCondition } from './match/condition.ts';
+import { compileFilters, type EventMatcherOptions } from './match/event-matcher.ts';
+import { fieldReader } from './match/field.ts';
+import { filtersOf } from './match/plan.ts';
+import { eventReader } from './match/record.ts';
 import type { Predicate } from './predicate.ts';
 import type { EventFilter, Rule } from './rule.ts';
 

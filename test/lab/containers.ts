@@ -1,9 +1,9 @@
 // Containers of ours on the engine, as docker's own listing shows them.
 
 import type { Container } from 'dockerode';
-import { connect } from '../../harness/docker/connection.ts';
-import { ownerLabel, ownerOf, runLabel } from '../../harness/docker/labels.ts';
-import { isDead } from '../../harness/docker/owner.ts';
+import { ownerLabel, ownerOf, runLabel } from '../../harness/docker/container/labels.ts';
+import { isDead } from '../../harness/docker/container/owner.ts';
+import { connect } from '../../harness/docker/host/connection.ts';
 
 /** Containers of one run, or of runs whose owner is dead. */
 export async function leftBehind(run?: string): Promise<string[]> {

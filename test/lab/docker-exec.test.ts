@@ -1,7 +1,7 @@
 // Commands in a target: streams apart, users, limits that kill inside, bounded output, following.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { killCommand } from '../../harness/docker/kill-tree.ts';
+import { killCommand } from '../../harness/docker/container/kill-tree.ts';
 import type { Follow, Target } from '../../harness/engine/ports.ts';
 import { bootDebian12 } from './fixture.ts';
 

@@ -1,8 +1,8 @@
 // Images are built when their sources are new, and only then.
 
 import { describe, expect, it } from 'vitest';
-import { connect } from '../../harness/docker/connection.ts';
-import { ensureImage, findImage, targetImage } from '../../harness/docker/images.ts';
+import { connect } from '../../harness/docker/host/connection.ts';
+import { ensureImage, findImage, targetImage } from '../../harness/docker/image/images.ts';
 import { debian12, debian12Image } from './fixture.ts';
 
 describe('images', () => {

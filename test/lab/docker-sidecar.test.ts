@@ -1,7 +1,7 @@
 // A sidecar: locked down, driven over its streams, and fast enough for a sensor.
 
 import { describe, expect, it } from 'vitest';
-import { startSidecar } from '../../harness/docker/sidecar.ts';
+import { startSidecar } from '../../harness/docker/container/sidecar.ts';
 import { debian12Image, runId } from './fixture.ts';
 
 const start = async (script: string) =>

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { removeRun } from '../../harness/docker/remove-run.ts';
-import { sweep } from '../../harness/docker/sweep.ts';
+import { removeRun } from '../../harness/docker/container/remove-run.ts';
+import { sweep } from '../../harness/docker/container/sweep.ts';
 import { bootDebian12, debian12Image, inspect } from './fixture.ts';
 
 describe('the sweep', () => {

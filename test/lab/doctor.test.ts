@@ -3,7 +3,7 @@
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { runDoctor } from '../../harness/cli/commands/doctor.ts';
-import { type Check, checkNames } from '../../harness/docker/checks/check.ts';
+import { type Check, checkNames } from '../../harness/docker/doctor/checks/check.ts';
 
 const quiet = { confirm: null, progress: () => {}, columns: 120, color: false };
 

@@ -1,7 +1,7 @@
 // A running eBPF sensor and targets under it, for the tests of what it sees.
 
-import { ensureImage, sensorImage } from '../../harness/docker/images.ts';
-import { startSidecar } from '../../harness/docker/sidecar.ts';
+import { startSidecar } from '../../harness/docker/container/sidecar.ts';
+import { ensureImage, sensorImage } from '../../harness/docker/image/images.ts';
 import type { ExecOptions, Sensor, Sidecar, Target, Watch } from '../../harness/engine/ports.ts';
 import type { EcsEvent } from '../../harness/model/event.ts';
 import { startEbpfSensor } from '../../harness/telemetry/ebpf/sensor.ts';

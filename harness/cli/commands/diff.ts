@@ -1,6 +1,6 @@
 // `atomclock diff`: what changed in coverage between two saved runs.
 
-import { diffRuns } from '../../engine/diff.ts';
+import { diffRuns } from '../../engine/record/diff.ts';
 import { exitCodes } from '../../model/errors.ts';
 import { renderDiff } from '../../report/diff.ts';
 import { printableJson } from '../../report/json.ts';

@@ -1,7 +1,7 @@
 // `atomclock doctor`: one row per check, what is wrong with it and the command that mends it.
 
-import type { Check } from '../../docker/checks/check.ts';
-import { type DiagnoseOptions, diagnose } from '../../docker/diagnose.ts';
+import type { Check } from '../../docker/doctor/checks/check.ts';
+import { type DiagnoseOptions, diagnose } from '../../docker/doctor/diagnose.ts';
 import { type ExitCode, exitCodes } from '../../model/errors.ts';
 import { printable } from '../../report/printable.ts';
 import { layOut, painter, type Style } from '../../report/table.ts';

@@ -2,7 +2,7 @@
 
 import { loadCatalogue } from '../../content/catalogue.ts';
 import { lintContent } from '../../content/lint/index.ts';
-import { readTargets } from '../../docker/targets-file.ts';
+import { readTargets } from '../../docker/image/targets-file.ts';
 import { ContentError, exitCodes, formatProblem, type Problem } from '../../model/errors.ts';
 import { printableJson } from '../../report/json.ts';
 import { printableLines } from '../../report/printable.ts';

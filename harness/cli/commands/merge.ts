@@ -1,6 +1,6 @@
 // `atomclock merge`: the shards of one run, judged as the one run they are.
 
-import { mergeRuns } from '../../engine/merge.ts';
+import { mergeRuns } from '../../engine/record/merge.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { MergeOptions } from '../options.ts';

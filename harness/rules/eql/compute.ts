@@ -3,8 +3,8 @@
 // Null logic: a function or comparison of null is null, `and`, `or` and `not` know three values, and a condition
 // holds when it is true for some choice of one value per mention of a field, as in Elasticsearch.
 
-import { fold } from '../engine/text.ts';
-import { textTester } from '../engine/value-test.ts';
+import { fold } from '../match/text.ts';
+import { textTester } from '../match/value-test.ts';
 import type { ComputedTest } from '../predicate.ts';
 import {
   type Comparison,

@@ -5,7 +5,7 @@
 // their own: they keep Elasticsearch from refusing a field that no index knows, and here no field is known beforehand.
 
 import type { Place } from '../../model/place.ts';
-import { networkMatcher } from '../engine/cidr.ts';
+import { networkMatcher } from '../match/cidr.ts';
 import type { Predicate, ValueTest } from '../predicate.ts';
 import {
   type Comparison,

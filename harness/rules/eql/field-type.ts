@@ -1,8 +1,8 @@
 // Comparisons that depend on a field's type. Events carry no mapping: what a field is, its name in the Elastic Common
 // Schema tells, else the kind of value that the event holds.
 
-import { addressOrder } from '../engine/cidr.ts';
-import { instantOf } from '../engine/timestamp.ts';
+import { addressOrder } from '../match/cidr.ts';
+import { instantOf } from '../match/timestamp.ts';
 import type { ComparisonOperator } from './ast.ts';
 import type { Complaint } from './problem.ts';
 import { compareValues, orderHolds, parseNumber, type Value } from './value.ts';

@@ -1,7 +1,7 @@
 // Regular expressions: on fields they are Lucene's, on computed values Java's; both run as RE2, in linear time.
 
 import { RE2JS, RE2JSSyntaxException } from 're2js';
-import { textTester } from '../engine/value-test.ts';
+import { textTester } from '../match/value-test.ts';
 import type { ValueTest } from '../predicate.ts';
 import { maxFieldRegexLength, maxRegexLength } from './limits.ts';
 import { luceneToRe2 } from './lucene-regex.ts';

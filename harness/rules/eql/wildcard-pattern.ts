@@ -1,6 +1,6 @@
 // Patterns with * and ?: what the `:` and `like` operators compare with.
 
-import type { TextTest } from '../engine/value-test.ts';
+import type { TextTest } from '../match/value-test.ts';
 import { anyOne, anyRun, type WildcardPattern } from '../predicate.ts';
 
 /** The test for a pattern, as plain as the pattern allows. There is no escape: * and ? are always wildcards. */

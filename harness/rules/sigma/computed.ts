@@ -2,7 +2,7 @@
 // Absence is a condition of its own, not a negation: for coverage it is something to match, not an exclusion.
 
 import type { Place } from '../../model/place.ts';
-import { fold } from '../engine/text.ts';
+import { fold } from '../match/text.ts';
 import type { ComputedTest } from '../predicate.ts';
 import { type TimePart, timePartOf } from './timestamp.ts';
 

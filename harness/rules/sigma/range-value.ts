@@ -1,6 +1,6 @@
 // Values that stand for a range: numbers up to or from a bound, the addresses of a network.
 
-import { networkMatcher } from '../engine/cidr.ts';
+import { networkMatcher } from '../match/cidr.ts';
 import type { Predicate } from '../predicate.ts';
 import { expandPlaceholders } from './text-variants.ts';
 import { numberOf, orderOf, spellingsOf, testOf, textOf, type ValueUse } from './value-use.ts';

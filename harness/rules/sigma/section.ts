@@ -1,7 +1,7 @@
 // Gives detections and conditions their meaning: one predicate for the whole `detection` part of a rule.
 
 import type { Place } from '../../model/place.ts';
-import { wildcardMatcher } from '../engine/wildcard.ts';
+import { wildcardMatcher } from '../match/wildcard.ts';
 import { anyRun, type Predicate } from '../predicate.ts';
 import type { Condition, ConditionQuantified, Detection, DetectionSection } from './ast.ts';
 import { lowerItem } from './item.ts';

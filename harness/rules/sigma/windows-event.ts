@@ -1,6 +1,6 @@
 // Windows event log records come in several shapes; Sigma's field names are the names inside of them, on one level.
 
-import { fieldReader } from '../engine/field.ts';
+import { fieldReader } from '../match/field.ts';
 
 type Record = Readonly<globalThis.Record<string, unknown>>;
 

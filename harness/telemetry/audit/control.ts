@@ -1,4 +1,4 @@
-// What the audit sidecar says about itself, between the records (containers/audit/audit-sidecar.c).
+// What the audit sidecar says about itself, between the records (containers/sensors/audit/audit-sidecar.c).
 
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 

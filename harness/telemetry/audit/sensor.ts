@@ -27,7 +27,7 @@ export interface AuditSensorOptions {
 /**
  * Takes the machine's audit system over for as long as the sensor lives; what it changes, the sidecar gives back.
  * Start it before the targets: the kernel records no calls of processes that were there before audit was first on.
- * @param sidecar of the image in containers/audit, with pidMode host, AUDIT_CONTROL, AUDIT_WRITE, and Docker's storage
+ * @param sidecar of the image in containers/sensors/audit, with pidMode host, AUDIT_CONTROL, AUDIT_WRITE, and Docker's storage
  *   bound read-only at its own place
  * @throws AtomclockError `sensor/audit-owned`, `sensor/audit-locked`, `sensor/audit-unavailable`
  */

@@ -1,4 +1,4 @@
-// The sensor's lines as typed records: what containers/sensor/print.c writes, checked once on the way in.
+// The sensor's lines as typed records: what containers/sensors/ebpf/print.c writes, checked once on the way in.
 
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 
@@ -156,7 +156,7 @@ export type RawLine = { kind: 'record'; record: RawRecord } | { kind: 'notice'; 
 /**
  * Reads one line.
  * @throws AtomclockError `sensor/unreadable` when it is not a line of this sensor
- * @source containers/sensor/print.c, containers/sensor/sensor.c
+ * @source containers/sensors/ebpf/print.c, containers/sensors/ebpf/sensor.c
  */
 export function parseLine(line: string): RawLine {
   const value = parseObject(line);

@@ -15,7 +15,7 @@ export interface EbpfSensorOptions {
 /**
  * Takes over a sidecar that runs the sensor's image, and returns when its programs are loaded.
  * @throws AtomclockError `sensor/failed` with what the sensor said, when it does not come up
- * @source containers/sensor/sensor.c
+ * @source containers/sensors/ebpf/sensor.c
  */
 export async function startEbpfSensor(sidecar: Sidecar, options: EbpfSensorOptions = {}): Promise<Sensor> {
   const sensor = new EbpfSensor(sidecar, options);

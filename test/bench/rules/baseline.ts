@@ -1,7 +1,7 @@
 // What the engine is compared with: every rule a function of its own, all of them called for every event. Plain, and
 // not slowed down: paths are split and literals folded beforehand, values are folded only by who asks for it.
 
-import { textTester } from '../../../harness/rules/engine/value-test.ts';
+import { textTester } from '../../../harness/rules/match/value-test.ts';
 import type { Predicate, ValueTest } from '../../../harness/rules/predicate.ts';
 import type { Rule } from '../../../harness/rules/rule.ts';
 

@@ -1,8 +1,8 @@
 // Runs where /run is a fresh one: finds out what is wrong with the engine there, mends it, says what happened as JSON.
 
 import { readFileSync } from 'node:fs';
-import { engineTrouble } from '../../../harness/docker/engine-trouble.ts';
-import { mendEngine } from '../../../harness/docker/install-engine.ts';
+import { engineTrouble } from '../../../harness/docker/host/engine-fault.ts';
+import { mendEngine } from '../../../harness/docker/host/install-engine.ts';
 import { AtomclockError } from '../../../harness/model/errors.ts';
 
 const trouble = await engineTrouble(undefined);

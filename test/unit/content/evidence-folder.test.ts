@@ -10,7 +10,7 @@ import {
   writeCase,
   writeEvidenceFile,
 } from '../../../harness/content/evidence-folder.ts';
-import { blankEvidence } from '../../../harness/engine/blank-evidence.ts';
+import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
 import { anAtomic, runFacts } from '../engine/content.ts';
 import { exec, process } from '../engine/events.ts';
 

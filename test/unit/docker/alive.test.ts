@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { isAlive, isOfEnd } from '../../../harness/docker/alive.ts';
+import { isAlive, isOfEnd } from '../../../harness/docker/container/alive.ts';
 
 const refusal = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode });
 /** As Docker 20.10 said it of a target that powered off while it was asked. */

@@ -2,9 +2,14 @@
 
 import { release } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { checkApi, checkEngine } from '../../../harness/docker/checks/engine.ts';
-import { checkBtf, checkCapabilities, checkDisk, checkNode } from '../../../harness/docker/checks/machine.ts';
-import type { EngineFacts } from '../../../harness/docker/connection.ts';
+import { checkApi, checkEngine } from '../../../harness/docker/doctor/checks/engine.ts';
+import {
+  checkBtf,
+  checkCapabilities,
+  checkDisk,
+  checkNode,
+} from '../../../harness/docker/doctor/checks/machine.ts';
+import type { EngineFacts } from '../../../harness/docker/host/connection.ts';
 
 const facts: EngineFacts = {
   version: '27.0.0',

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { livingDaemon, removeStalePidFile } from '../../../harness/docker/daemon-pid.ts';
+import { livingDaemon, removeStalePidFile } from '../../../harness/docker/host/daemon-pid.ts';
 
 let folder: string;
 let file: string;

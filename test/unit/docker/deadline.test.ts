@@ -1,7 +1,7 @@
 // A wait ends with its work, with its limit, or with its work's error.
 
 import { describe, expect, it, vi } from 'vitest';
-import { withinLimit } from '../../../harness/docker/deadline.ts';
+import { withinLimit } from '../../../harness/docker/host/deadline.ts';
 
 const never = new Promise<void>(() => {});
 

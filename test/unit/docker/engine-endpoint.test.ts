@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chosenEndpoint } from '../../../harness/docker/engine-endpoint.ts';
+import { chosenEndpoint } from '../../../harness/docker/host/engine-endpoint.ts';
 
 let home: string;
 beforeEach(() => {

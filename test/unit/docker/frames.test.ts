@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { takeFrames } from '../../../harness/docker/frames.ts';
+import { takeFrames } from '../../../harness/docker/container/frames.ts';
 
 function frame(stream: 1 | 2, text: string): Buffer {
   const payload = Buffer.from(text);

@@ -1,7 +1,7 @@
 // What images take over from the machine's own apt: sources and how to fetch, no credentials.
 
 import { describe, expect, it } from 'vitest';
-import { fetchSettings, sourceLines } from '../../../harness/docker/host-apt.ts';
+import { fetchSettings, sourceLines } from '../../../harness/docker/host/host-apt.ts';
 
 describe('sources', () => {
   it('are those of the suite, its updates and its security fixes', () => {

@@ -2,14 +2,14 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelsFor, ownerOf } from '../../../harness/docker/labels.ts';
+import { labelsFor, ownerOf } from '../../../harness/docker/container/labels.ts';
 import {
   currentOwner,
   isDead,
   type Owner,
   type ProcessTable,
   unknownStart,
-} from '../../../harness/docker/owner.ts';
+} from '../../../harness/docker/container/owner.ts';
 
 const owner: Owner = { host: 'boot/pid:[1]', pid: 42, started: '1000' };
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { LineReader } from '../../../harness/docker/lines.ts';
+import { LineReader } from '../../../harness/docker/container/lines.ts';
 
 const idle = { pause: () => {}, resume: () => {} };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { removeContainer } from '../../../harness/docker/remove.ts';
+import { removeContainer } from '../../../harness/docker/container/remove.ts';
 
 const refusal = (statusCode: number, message: string) => Object.assign(new Error(message), { statusCode });
 const noExit = refusal(500, 'could not kill: tried to kill container, but did not receive an exit event');

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contextFiles, sourceHash } from '../../../harness/docker/source-hash.ts';
+import { contextFiles, sourceHash } from '../../../harness/docker/image/source-hash.ts';
 
 let folder: string;
 beforeEach(() => {

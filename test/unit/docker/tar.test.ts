@@ -2,7 +2,7 @@
 
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { fileArchive } from '../../../harness/docker/tar.ts';
+import { fileArchive } from '../../../harness/docker/container/tar.ts';
 
 describe('an archive', () => {
   it.each([0, 1, 511, 512, 513, 100_000])(

@@ -1,7 +1,7 @@
 // containers/targets.yaml: what is bundled is valid, what is wrong is said with its place.
 
 import { describe, expect, it } from 'vitest';
-import { parseTargets, readTargets } from '../../../harness/docker/targets-file.ts';
+import { parseTargets, readTargets } from '../../../harness/docker/image/targets-file.ts';
 import { ContentError } from '../../../harness/model/errors.ts';
 
 const problems = (text: string) => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Attribution, type Launch, type Payload } from '../../../harness/engine/attribution.ts';
-import { endOf, findProof } from '../../../harness/engine/observe.ts';
+import { Attribution, type Launch, type Payload } from '../../../harness/engine/proof/attribution.ts';
+import { endOf, findProof } from '../../../harness/engine/proof/observe.ts';
 import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
 import type { Schedule } from '../../../harness/model/inventory.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';

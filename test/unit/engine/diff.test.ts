@@ -1,7 +1,7 @@
 // What two runs have lost and won between them.
 
 import { expect, it } from 'vitest';
-import { diffRuns } from '../../../harness/engine/diff.ts';
+import { diffRuns } from '../../../harness/engine/record/diff.ts';
 import type { RunRecord } from '../../../harness/model/run-record.ts';
 import { bareRecord, sampleRecord } from '../report/fixture.ts';
 

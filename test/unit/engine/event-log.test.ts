@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EventLog, inOrder } from '../../../harness/engine/event-log.ts';
+import { EventLog, inOrder } from '../../../harness/engine/run/event-log.ts';
 import { event } from './events.ts';
 
 const one = () => event('process', 'start', 'exec', {});

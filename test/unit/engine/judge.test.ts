@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { judgeCase } from '../../../harness/engine/judge-case.ts';
-import { type RunFacts, judgeRun as recordOf } from '../../../harness/engine/judge-run.ts';
-import { type RuleBook, ruleBook } from '../../../harness/engine/rule-book.ts';
-import type { RecordedCase } from '../../../harness/engine/run-case.ts';
+import { judgeCase } from '../../../harness/engine/judge/judge-case.ts';
+import { type RunFacts, judgeRun as recordOf } from '../../../harness/engine/judge/judge-run.ts';
+import { type RuleBook, ruleBook } from '../../../harness/engine/judge/rule-book.ts';
+import type { RecordedCase } from '../../../harness/engine/run/run-case.ts';
 import type { EcsEvent } from '../../../harness/model/event.ts';
 import type { CaseEvidence } from '../../../harness/model/evidence.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';

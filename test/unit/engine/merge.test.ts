@@ -1,8 +1,8 @@
 // Shards put together give the record of the whole run; what is no set of shards is refused.
 
 import { expect, it } from 'vitest';
-import { mergeRuns } from '../../../harness/engine/merge.ts';
-import { summarize } from '../../../harness/engine/summary.ts';
+import { mergeRuns } from '../../../harness/engine/record/merge.ts';
+import { summarize } from '../../../harness/engine/record/summary.ts';
 import { type RunRecord, runRecordSchema } from '../../../harness/model/run-record.ts';
 import { bareRecord, sampleRecord } from '../report/fixture.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stagesOf } from '../../../harness/engine/patience.ts';
+import { stagesOf } from '../../../harness/engine/run/wait-plan.ts';
 import type { Schedule } from '../../../harness/model/inventory.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PlanRequest, planCases } from '../../../harness/engine/plan.ts';
+import { type PlanRequest, planCases } from '../../../harness/engine/run/plan.ts';
 import { aMitigation, anAtomic, anExpectation } from './content.ts';
 
 const first = anAtomic({ slug: 'first', guid: '00000000-0000-4000-8000-000000000001' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inPool } from '../../../harness/engine/pool.ts';
+import { inPool } from '../../../harness/engine/run/pool.ts';
 
 const never = new AbortController().signal;
 

@@ -1,7 +1,7 @@
 // A RunRecord made by hand with one of everything: each observation, each verdict, each way a rule can end.
 
 import { createHash } from 'node:crypto';
-import { summarize } from '../../../harness/engine/summary.ts';
+import { summarize } from '../../../harness/engine/record/summary.ts';
 import type {
   CaseRecord,
   Detection,

@@ -1,6 +1,6 @@
 // `between(source, left, right[, greedy])`: the text between two others.
 
-import { fold } from '../../engine/text.ts';
+import { fold } from '../../match/text.ts';
 import { type EqlFunction, text } from './function.ts';
 
 export const between: EqlFunction = {

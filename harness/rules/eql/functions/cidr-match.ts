@@ -1,6 +1,6 @@
 // `cidrMatch(address, network…)`: whether an IP address is in one of the networks.
 
-import { networkMatcher } from '../../engine/cidr.ts';
+import { networkMatcher } from '../../match/cidr.ts';
 import type { Complaint } from '../problem.ts';
 import { type EqlFunction, text } from './function.ts';
 

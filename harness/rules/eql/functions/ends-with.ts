@@ -1,6 +1,6 @@
 // `endsWith(source, substring)`
 
-import { fold } from '../../engine/text.ts';
+import { fold } from '../../match/text.ts';
 import { type EqlFunction, text } from './function.ts';
 
 export const endsWith: EqlFunction = {

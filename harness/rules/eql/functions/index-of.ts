@@ -1,6 +1,6 @@
 // `indexOf(source, substring[, start])`: the first position of a text at or after the start, from 0; null when absent.
 
-import { fold } from '../../engine/text.ts';
+import { fold } from '../../match/text.ts';
 import { type EqlFunction, position, text } from './function.ts';
 
 export const indexOf: EqlFunction = {

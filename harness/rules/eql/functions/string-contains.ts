@@ -1,6 +1,6 @@
 // `stringContains(source, substring)`; an empty substring is contained in nothing.
 
-import { fold } from '../../engine/text.ts';
+import { fold } from '../../match/text.ts';
 import { type EqlFunction, text } from './function.ts';
 
 export const stringContains: EqlFunction = {

@@ -1,6 +1,6 @@
 // `wildcard(source, pattern…)`: the function behind the `like` operator.
 
-import { textTester } from '../../engine/value-test.ts';
+import { textTester } from '../../match/value-test.ts';
 import { wildcardTest } from '../wildcard-pattern.ts';
 import { type EqlFunction, text } from './function.ts';
 

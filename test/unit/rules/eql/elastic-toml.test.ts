@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../../../harness/model/errors.ts';
-import { textTester } from '../../../../harness/rules/engine/value-test.ts';
 import { mapToml, stringOffsets } from '../../../../harness/rules/eql/elastic/toml-map.ts';
 import { parseElasticToml } from '../../../../harness/rules/eql/index.ts';
 import { escapedWildcardTest } from '../../../../harness/rules/eql/wildcard-pattern.ts';
+import { textTester } from '../../../../harness/rules/match/value-test.ts';
 import { matchesOf } from './run.ts';
 
 const header = `[metadata]

@@ -1,9 +1,9 @@
 // Lucene's regular expressions as RE2: what they match, and what is refused.
 
 import { describe, expect, it } from 'vitest';
-import { textTester } from '../../../../harness/rules/engine/value-test.ts';
 import { luceneToRe2 } from '../../../../harness/rules/eql/lucene-regex.ts';
 import { luceneRegexTest, valueRegex } from '../../../../harness/rules/eql/regex-pattern.ts';
+import { textTester } from '../../../../harness/rules/match/value-test.ts';
 import { processorMs } from '../../processor-time.ts';
 
 function matches(pattern: string, text: string, caseless = false): boolean {

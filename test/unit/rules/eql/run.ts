@@ -1,8 +1,8 @@
 // Runs queries on events, for the tests of EQL.
 
 import { formatProblem } from '../../../../harness/model/errors.ts';
-import { compileRules } from '../../../../harness/rules/engine/rule-set.ts';
 import { parseEql } from '../../../../harness/rules/eql/index.ts';
+import { compileRules } from '../../../../harness/rules/match/rule-set.ts';
 import type { Rule } from '../../../../harness/rules/rule.ts';
 
 /** The rule of a query that must be usable; its problems in the error otherwise. */

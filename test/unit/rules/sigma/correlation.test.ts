@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../../../../harness/model/errors.ts';
 import { branchesOf } from '../../../../harness/rules/coverage-branches.ts';
-import { compileRules } from '../../../../harness/rules/engine/rule-set.ts';
+import { compileRules } from '../../../../harness/rules/match/rule-set.ts';
 import {
   parseSigma,
   readSigmaFile,

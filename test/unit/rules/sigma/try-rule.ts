@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { formatProblem, type Problem } from '../../../../harness/model/errors.ts';
-import { compileRules } from '../../../../harness/rules/engine/rule-set.ts';
+import { compileRules } from '../../../../harness/rules/match/rule-set.ts';
 import type { Predicate } from '../../../../harness/rules/predicate.ts';
 import type { Rule } from '../../../../harness/rules/rule.ts';
 import { parseSigma, type SigmaOptions } from '../../../../harness/rules/sigma/index.ts';

@@ -6,7 +6,7 @@ import type { EcsEvent } from '../../../../harness/model/event.ts';
 import { startEbpfSensor } from '../../../../harness/telemetry/ebpf/sensor.ts';
 import { recorded } from './recorded.ts';
 
-/** Speaks for containers/sensor: numbers the records of each target, answers commands. */
+/** Speaks for containers/sensors/ebpf: numbers the records of each target, answers commands. */
 class FakeSidecar implements Sidecar {
   readonly lines: AsyncIterable<string>;
   readonly exited: Promise<{ exitCode: number | null; stderr: string }>;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { inertReasonsFromJournal } from '../../../../harness/engine/inert-reasons.ts';
+import { inertReasonsFromJournal } from '../../../../harness/engine/proof/inert-reasons.ts';
 import type { EcsEvent } from '../../../../harness/model/event.ts';
 import { emptyInventory } from '../../../../harness/model/inventory.ts';
 import { diffInventory } from '../../../../harness/model/inventory-diff.ts';

@@ -1,0 +1,33 @@
+// Ends a container for good, whatever state it is in.
+
+import type { Container } from 'dockerode';
+import { ignoreMissing, statusOf } from '../host/status.ts';
+
+/**
+ * Kills and removes; a container that is gone, or on its way out, is what was asked for.
+ * @throws the engine's error when it fails again and again
+ */
+export async function removeContainer(container: Pick<Container, 'remove' | 'wait'>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await removeOnce(container);
+    } catch (error) {
+      // A busy engine misses the end of what it kills, or finds its file system still mounted: not so the next time.
+      if (statusOf(error) !== 500 || attempt === mostAttempts) throw error;
+    }
+  }
+}
+
+const mostAttempts = 3;
+
+async function removeOnce(container: Pick<Container, 'remove' | 'wait'>): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 404) return;
+    // AutoRemove was quicker: wait until it is done, so that "removed" means removed.
+    if (status === 409) await container.wait({ condition: 'removed' }).catch(ignoreMissing);
+    else throw error;
+  }
+}

@@ -1,0 +1,21 @@
+// Removes what a harness left behind that could not clean up after itself (kill -9, power loss).
+
+import { connect } from '../host/connection.ts';
+import { ownerLabel, ownerOf } from './labels.ts';
+import { isDead } from './owner.ts';
+import { removeContainer } from './remove.ts';
+
+/**
+ * Removes every container of ours whose owner is dead; those of live owners and of other machines stay.
+ * @returns the names of what was removed
+ */
+export async function sweep(): Promise<string[]> {
+  const { docker } = await connect();
+  const ours = await docker.listContainers({ all: true, filters: { label: [ownerLabel] } });
+  const orphans = ours.filter(({ Labels }) => {
+    const owner = ownerOf(Labels);
+    return owner !== undefined && isDead(owner);
+  });
+  await Promise.all(orphans.map(({ Id }) => removeContainer(docker.getContainer(Id))));
+  return orphans.map(({ Id, Names }) => Names[0]?.replace(/^\//, '') ?? Id);
+}

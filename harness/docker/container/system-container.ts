@@ -1,0 +1,60 @@
+// A container with systemd as PID 1 and nothing it does not need: testcontainers has no methods for most of this.
+
+import { posix } from 'node:path';
+import type { HostConfig } from 'dockerode';
+import { GenericContainer } from 'testcontainers';
+import type { PrivilegeProfile } from '../../model/target.ts';
+
+/** One that is started: its machine may not be up yet. */
+const startedIsEnough = {
+  waitUntilReady: async (): Promise<void> => {},
+  withStartupTimeout: () => startedIsEnough,
+  isStartupTimeoutSet: () => true,
+  getStartupTimeout: () => 0,
+};
+
+export class SystemContainer extends GenericContainer {
+  constructor(image: string, profile: PrivilegeProfile, cgroupVersion: 1 | 2) {
+    super(image);
+    this.withNetworkMode('none').withWaitStrategy(startedIsEnough);
+    const hostConfig: HostConfig & { CgroupnsMode: 'host' } = {
+      ...this.hostConfig,
+      // testcontainers' own withAutoRemove removes from here, when we stop it; this one is the engine's.
+      AutoRemove: true,
+      // systemd must see its own place in the cgroup tree. Version 1: its hierarchy is mounted below this bind and
+      // stays writable. Version 2: one hierarchy, so the bind itself must be; with a private namespace systemd would
+      // take the host's root cgroup for its own.
+      CgroupnsMode: 'host',
+      Binds: [`/sys/fs/cgroup:/sys/fs/cgroup:${cgroupVersion === 2 ? 'rw' : 'ro'}`],
+      CapAdd: profile.capabilities,
+      ...(profile.noNewPrivileges && { SecurityOpt: ['no-new-privileges'] }),
+      Tmpfs: profile.tmpfs,
+      ReadonlyRootfs: profile.readOnlyRoot,
+      Memory: profile.memoryMiB * mebibyte,
+      // The same figure: no swap on top of it.
+      MemorySwap: profile.memoryMiB * mebibyte,
+      PidsLimit: profile.pids,
+      LogConfig: { Type: 'none', Config: {} },
+    };
+    this.hostConfig = hostConfig;
+  }
+
+  /** Known as soon as there is something to remove: a container that could not be started stays otherwise. */
+  createdId: string | undefined;
+
+  protected override async containerCreated(id: string): Promise<void> {
+    this.createdId = id;
+  }
+}
+
+const mebibyte = 1024 * 1024;
+
+/** Whether a path lies on a tmpfs of the profile, where the engine's archive upload cannot reach. */
+export function onTmpfs(path: string, { tmpfs }: PrivilegeProfile): boolean {
+  // Both are links on every systemd distribution; the upload would follow them below the mount.
+  const real = posix
+    .normalize(path)
+    .replace(/^\/var\/run(?=\/|$)/, '/run')
+    .replace(/^\/var\/lock(?=\/|$)/, '/run/lock');
+  return Object.keys(tmpfs).some((mount) => !posix.relative(mount, real).startsWith('..'));
+}

@@ -1,0 +1,198 @@
+// A target: a disposable machine for one case, booted from its image, without privileges beyond its profile.
+
+import type { Container } from 'dockerode';
+import type { Account, ClockJump, ExecOptions, ExecResult, Follow, Target } from '../../engine/ports.ts';
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import type { PrivilegeProfile } from '../../model/target.ts';
+import { connect } from '../host/connection.ts';
+import { advanceCommand } from './advance-clock.ts';
+import { isOfEnd } from './alive.ts';
+import { ContainerExec } from './container-exec.ts';
+import { labelsFor } from './labels.ts';
+import { removeContainer } from './remove.ts';
+import { onTmpfs, SystemContainer } from './system-container.ts';
+import { fileArchive } from './tar.ts';
+
+export interface TargetSpec {
+  /** Its tag, from `ensureImage`. */
+  image: string;
+  profile: PrivilegeProfile;
+  run: string;
+  case: string;
+  /** `fast` runs the cron daemon, and it alone, 60 times as fast. */
+  clock: 'fast' | 'real';
+  /** After this the target ends by itself, also when nobody is left to end it. */
+  lifetimeSeconds?: number;
+  /** Users whose systemd user manager is up. */
+  userManagers?: readonly string[];
+}
+
+/**
+ * Starts a target and returns when its machine is up.
+ * @throws AtomclockError `lab/no-engine`; `lab/target-failed` when the engine refuses; `lab/boot-failed` with what the
+ *   machine said
+ * @source DESIGN, "The life of a case"
+ */
+export async function startTarget(spec: TargetSpec): Promise<Target> {
+  const { docker, facts } = await connect();
+  const system = new SystemContainer(spec.image, spec.profile, facts.cgroupVersion)
+    .withLabels(labelsFor({ role: 'target', run: spec.run, case: spec.case }))
+    .withCopyContentToContainer(settings(spec));
+  try {
+    const container = docker.getContainer((await system.start()).getId());
+    const exec = new ContainerExec(container);
+    const machine = await boot(container, exec);
+    for (const user of spec.userManagers ?? []) await startUserManager(exec, user);
+    return new DockerTarget(container, exec, machine, spec.profile);
+  } catch (error) {
+    if (system.createdId !== undefined) await removeContainer(docker.getContainer(system.createdId));
+    if (error instanceof AtomclockError) throw error;
+    throw new AtomclockError(
+      'lab/target-failed',
+      `the engine does not start ${spec.image}: ${String(error)}`,
+      {
+        exitCode: exitCodes.labUnavailable,
+        hint: 'atomclock doctor',
+        cause: error,
+      },
+    );
+  }
+}
+
+class DockerTarget implements Target {
+  readonly id: string;
+  readonly pidNamespace: number;
+  readonly accounts: readonly Account[];
+  readonly #container: Container;
+  readonly #exec: ContainerExec;
+  readonly #profile: PrivilegeProfile;
+
+  constructor(container: Container, exec: ContainerExec, machine: Machine, profile: PrivilegeProfile) {
+    this.id = container.id;
+    this.pidNamespace = machine.pidNamespace;
+    this.accounts = machine.accounts;
+    this.#container = container;
+    this.#exec = exec;
+    this.#profile = profile;
+  }
+
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    return this.#exec.run(argv, options);
+  }
+
+  follow(argv: readonly string[], options?: ExecOptions): Promise<Follow> {
+    return this.#exec.follow(argv, options);
+  }
+
+  async advanceClock(jump: ClockJump): Promise<void> {
+    const { exitCode, stderr } = await this.#exec.run(advanceCommand(jump, Date.now()), {
+      timeoutMs: clockLimitMs,
+    });
+    if (exitCode === 0) return;
+    throw new AtomclockError('lab/clock', `cannot move the clock of ${jump.scheduler}: ${stderr.trim()}`, {
+      exitCode: exitCodes.labUnavailable,
+    });
+  }
+
+  /** Owned by root. Leaves no trace on the sensors, except on a tmpfs, where only a process in the target can write. */
+  async writeFile(
+    path: string,
+    content: string | Uint8Array,
+    { mode = 0o644 }: { mode?: number } = {},
+  ): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    if (onTmpfs(path, this.#profile)) await this.#writeByProcess(path, bytes, mode);
+    else await this.#upload(path, bytes, mode);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await removeContainer(this.#container);
+  }
+
+  async #upload(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+    try {
+      await this.#container.putArchive(fileArchive(path, bytes, mode), { path: '/' });
+    } catch (error) {
+      if (!(await isOfEnd(error, this.#container))) throw error;
+      throw new AtomclockError('lab/target-gone', `target ${this.id.slice(0, 12)} has ended`, {
+        exitCode: exitCodes.labUnavailable,
+        cause: error,
+      });
+    }
+  }
+
+  async #writeByProcess(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+    const script = 'mkdir -p "${1%/*}/" && cat >"$1" && chmod "$2" "$1"';
+    const argv = ['sh', '-c', script, 'sh', path, mode.toString(8)];
+    const { exitCode, stderr } = await this.#exec.run(argv, { stdin: bytes, timeoutMs: writeLimitMs });
+    if (exitCode !== 0) {
+      throw new AtomclockError('lab/write-failed', `cannot write ${path} in the target: ${stderr.trim()}`, {
+        exitCode: exitCodes.labUnavailable,
+      });
+    }
+  }
+}
+
+const writeLimitMs = 10_000;
+const clockLimitMs = 20_000;
+const bootLimitMs = 60_000;
+
+/** Files that the image's units read at boot. */
+function settings({ clock, lifetimeSeconds = 3600 }: TargetSpec) {
+  const faketime = 'LD_PRELOAD=/usr/lib/atomclock/libfaketime.so.1\nFAKETIME=+0 x60\n';
+  const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+  return [
+    { target: '/etc/atomclock/lifetime.env', content: `LIFETIME_SECONDS=${lifetimeSeconds}\n` },
+    ...(clock === 'fast' ? [{ target: '/etc/atomclock/cron.env', content: faketime }] : []),
+    // A machine whose daily jobs have run today: else anacron starts them in the middle of a long case.
+    ...['daily', 'weekly', 'monthly'].map((period) => ({
+      target: `/var/spool/anacron/cron.${period}`,
+      content: `${today}\n`,
+    })),
+  ].map((file) => ({ ...file, mode: 0o600 }));
+}
+
+/** What one look at the booted machine tells. */
+interface Machine {
+  pidNamespace: number;
+  accounts: Account[];
+}
+
+/** Waits for the machine to say that it is up. One exec for all there is to ask: each costs a tenth of a second. */
+async function boot(container: Container, exec: ContainerExec): Promise<Machine> {
+  const script = `
+    read -r _ < /etc/atomclock/booted
+    stat -Lc %i /proc/self/ns/pid
+    systemctl is-system-running --wait || systemctl list-units --failed --plain --no-legend >&2
+    getent passwd`;
+  const id = container.id.slice(0, 12);
+  const { exitCode, stdout, stderr } = await exec
+    .run(['sh', '-c', script], { timeoutMs: bootLimitMs })
+    .catch((cause: unknown) => {
+      throw bootFailure(`target ${id} ended while it booted`, cause);
+    });
+  const [inode, state, ...passwd] = stdout.trimEnd().split('\n');
+  if (state === 'running') return { pidNamespace: Number(inode), accounts: passwd.map(account) };
+  const what = exitCode === null ? `not up after ${bootLimitMs} ms` : `its systemd is ${state || 'silent'}`;
+  throw bootFailure(`target ${id}: ${what}\n${stderr}`.trim());
+}
+
+const bootFailure = (message: string, cause?: unknown): AtomclockError =>
+  new AtomclockError('lab/boot-failed', message, {
+    exitCode: exitCodes.labUnavailable,
+    hint: 'atomclock doctor',
+    cause,
+  });
+
+function account(passwdLine: string): Account {
+  const [name = '', , uid, gid, , home = '/'] = passwdLine.split(':');
+  return { name, uid: Number(uid), gid: Number(gid), home };
+}
+
+/** Brings up the user's systemd manager, as a login would, and returns when its bus answers. */
+async function startUserManager(exec: ContainerExec, user: string): Promise<void> {
+  // Lingering, so that it stays without a session. Starting the unit that logind starts anyway waits for its READY.
+  const script = 'loginctl enable-linger "$1" && systemctl start "user@$(id -u "$1").service"';
+  const { exitCode, stderr } = await exec.run(['sh', '-c', script, 'sh', user], { timeoutMs: bootLimitMs });
+  if (exitCode !== 0) throw bootFailure(`the user manager of ${user} does not start: ${stderr.trim()}`);
+}

@@ -1,0 +1,100 @@
+// The check that decides whether a run can see anything: the eBPF sensor loads into this kernel.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Sidecar } from '../../../engine/ports.ts';
+import { AtomclockError } from '../../../model/errors.ts';
+import { startSidecar } from '../../container/sidecar.ts';
+import type { EngineFacts } from '../../host/connection.ts';
+import { withinLimit } from '../../host/deadline.ts';
+import { findImage, sensorImage } from '../../image/images.ts';
+import type { Check } from './check.ts';
+import { isLocal } from './machine.ts';
+
+/**
+ * Starts the sensor and waits for its word that it watches.
+ * @param trust takes an earlier success with this image since this boot for granted: loading takes a second
+ */
+export async function checkSensor(facts: EngineFacts, { trust }: { trust: boolean }): Promise<Check> {
+  const image = await findImage(sensorImage);
+  if (image === undefined) return { name: 'sensor', state: 'skipped', found: 'needs its image' };
+  const key = isLocal(facts) ? `${image} ${bootId()}` : undefined;
+  if (trust && key !== undefined && remembered() === key) {
+    return { name: 'sensor', state: 'ok', found: 'loaded before, with this image and since this boot' };
+  }
+  const began = performance.now();
+  const answer = await load(image);
+  if ('wrong' in answer) {
+    return {
+      name: 'sensor',
+      state: 'failed',
+      found: image,
+      wrong: answer.wrong,
+      mend: 'see the rows btf and capabilities; the sensor needs CAP_SYS_ADMIN and Linux 5.17 or newer',
+    };
+  }
+  if (key !== undefined) remember(key);
+  return {
+    name: 'sensor',
+    state: 'ok',
+    found: `ready after ${Math.round(performance.now() - began)} ms; ${answer.limits}`,
+  };
+}
+
+/** What the loaded sensor cannot see on this kernel, or why there is none. */
+type Answer = { limits: string } | { wrong: string };
+
+const limitsOf = ({ io_uring }: { io_uring?: boolean }): string =>
+  io_uring
+    ? 'io_uring requests are seen without their outcome'
+    : 'io_uring requests are not seen (Linux before 6.4)';
+
+const readyLimitMs = 60_000;
+
+async function load(image: string): Promise<Answer> {
+  try {
+    await using sidecar = await startSidecar({ image, capAdd: ['SYS_ADMIN'] }, { run: 'doctor' });
+    return await readiness(sidecar);
+  } catch (error) {
+    if (error instanceof AtomclockError) return { wrong: error.message };
+    throw error;
+  }
+}
+
+async function readiness(sidecar: Sidecar): Promise<Answer> {
+  const word = firstWord(sidecar);
+  if (await withinLimit(word, readyLimitMs)) return word;
+  return { wrong: `it does not say that it is ready within ${readyLimitMs / 1000} s` };
+}
+
+async function firstWord(sidecar: Sidecar): Promise<Answer> {
+  for await (const line of sidecar.lines) {
+    const message = JSON.parse(line) as { op?: string; io_uring?: boolean };
+    if (message.op === 'ready') return { limits: limitsOf(message) };
+  }
+  const { exitCode, stderr } = await sidecar.exited;
+  return { wrong: `it ended with ${exitCode}: ${stderr.trim() || 'without a word'}` };
+}
+
+const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+
+const memory = (): string =>
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'atomclock', 'sensor-loaded');
+
+function remembered(): string | undefined {
+  try {
+    return readFileSync(memory(), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(key: string): void {
+  try {
+    mkdirSync(dirname(memory()), { recursive: true });
+    writeFileSync(memory(), key);
+  } catch {
+    // A read-only home: the next check loads the sensor again.
+  }
+}

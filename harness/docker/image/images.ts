@@ -1,0 +1,142 @@
+// The images of targets and sensors, built from containers/ when their sources are new and not otherwise.
+
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { packageRoot } from '../../model/package-root.ts';
+import type { TargetDefinition } from '../../model/target.ts';
+import { connect } from '../host/connection.ts';
+import type { Progress } from '../host/progress.ts';
+import { statusOf } from '../host/status.ts';
+import { baseTag, ensureBaseImage } from './base-image.ts';
+import { buildProgress } from './build-progress.ts';
+import { imageId } from './image-id.ts';
+import { contextFiles, sourceHash } from './source-hash.ts';
+
+/** What an image is built from. */
+export interface ImageSource {
+  /** `target-debian12`, `sensor`. */
+  name: string;
+  /** Folder below containers/. */
+  context: string;
+  base: TargetDefinition['base'];
+  buildArgs: Readonly<Record<string, string>>;
+}
+
+export const targetImage = (name: string, { context, base, buildArgs }: TargetDefinition): ImageSource => ({
+  name: `target-${name}`,
+  context,
+  base,
+  buildArgs,
+});
+
+/** The eBPF sensor's. */
+export const sensorImage: ImageSource = {
+  name: 'sensor',
+  context: 'sensors/ebpf',
+  base: { image: 'debian:12', suite: 'bookworm' },
+  buildArgs: {},
+};
+
+/** The audit sensor's. */
+export const auditImage: ImageSource = {
+  name: 'audit',
+  context: 'sensors/audit',
+  base: { image: 'debian:12', suite: 'bookworm' },
+  buildArgs: {},
+};
+
+/**
+ * Makes sure that an image is here and up to date.
+ * @returns its tag, for startTarget and startSidecar
+ * @throws AtomclockError `lab/image-build`, `lab/no-base-image`, `lab/no-engine`
+ */
+export async function ensureImage(source: ImageSource, progress: Progress): Promise<string> {
+  const { docker } = await connect();
+  const base = await ensureBaseImage(source.base, progress);
+  const tag = tagOf(source, base.id);
+  if (await imageId(docker, tag)) return tag;
+  progress(`building ${tag}`);
+  await build(docker, source, base.tag, tag, progress);
+  await removeSuperseded(docker, source.name);
+  return tag;
+}
+
+/**
+ * Looks whether an image is here and up to date, and changes nothing.
+ * @returns its tag, or undefined
+ */
+export async function findImage(source: ImageSource): Promise<string | undefined> {
+  const { docker } = await connect();
+  const base = await imageId(docker, baseTag(source.base.suite));
+  if (base === undefined) return undefined;
+  const tag = tagOf(source, base);
+  return (await imageId(docker, tag)) && tag;
+}
+
+const contextFolder = (context: string): string => join(packageRoot, 'containers', context);
+const imageLabel = 'dev.atomclock.image';
+
+const tagOf = ({ name, context, buildArgs }: ImageSource, baseId: string): string =>
+  `localhost/atomclock/${name}:${sourceHash(contextFolder(context), { ...buildArgs, base: baseId })}`;
+
+async function build(
+  docker: Docker,
+  { name, context, buildArgs }: ImageSource,
+  baseImage: string,
+  tag: string,
+  progress: Progress,
+): Promise<void> {
+  const folder = contextFolder(context);
+  const run = (networkmode: string): Promise<string> =>
+    buildProgress(
+      docker.buildImage(
+        { context: folder, src: contextFiles(folder) },
+        {
+          t: tag,
+          buildargs: { ...proxies(), ...buildArgs, BASE_IMAGE: baseImage },
+          labels: { [imageLabel]: name },
+          networkmode,
+          forcerm: true,
+        },
+      ),
+      progress,
+    );
+  try {
+    await run('default');
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    progress("  no way out of the engine's bridge network: building once more on the host's");
+    await run('host');
+  }
+}
+
+/** Whether apt said that it cannot get at its mirror. */
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error &&
+  /Temporary failure resolving|Could not connect|Cannot initiate/.test(error.message);
+
+/** The proxy settings of this environment, by the names that every Dockerfile accepts without declaring them. */
+function proxies(): Record<string, string> {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
+}
+
+/** Removes all but the newest two images of a name: another checkout may be at the version before this one. */
+async function removeSuperseded(docker: Docker, name: string): Promise<void> {
+  const images = await docker.listImages({ filters: { label: [`${imageLabel}=${name}`] } });
+  const superseded = images.sort((a, b) => b.Created - a.Created).slice(2);
+  for (const { Id } of superseded) {
+    await docker
+      .getImage(Id)
+      .remove()
+      // In use by a container (409), or removed by somebody else meanwhile (404).
+      .catch((error: unknown) => {
+        if (statusOf(error) !== 409 && statusOf(error) !== 404) throw error;
+      });
+  }
+}

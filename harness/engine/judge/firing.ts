@@ -1,0 +1,44 @@
+// Where rules fired in one case, and on whose events.
+
+import type { EcsEvent } from '../../model/event.ts';
+import type { Rule, RuleSet, SessionStats } from '../../rules/index.ts';
+import type { Attribution, Owner } from '../proof/attribution.ts';
+
+export interface Firing {
+  rule: Rule;
+  /** In the order of the rule's stages. */
+  events: readonly EcsEvent[];
+  /** Whose events they are; `mixed` when they belong to several. */
+  owner: Owner | 'mixed';
+}
+
+export interface Fired {
+  firings: readonly Firing[];
+  /** Rules that may have missed something, one sentence each. */
+  forgotten: readonly string[];
+}
+
+/**
+ * Evaluates all rules over the events of a case.
+ * @param events in order, as in events.ndjson
+ */
+export function fire(set: RuleSet, events: readonly EcsEvent[], attribution: Attribution): Fired {
+  const session = set.session();
+  const matches = events.flatMap((event, index) => session.push(event, index));
+  matches.push(...session.finish());
+  const firings = matches.map(({ rule, handles }): Firing => {
+    const matched = handles.flatMap((handle) => events[handle] ?? []);
+    const owners = new Set(matched.map((event) => attribution.ownerOf(event)));
+    const [owner = 'background', other] = owners;
+    return { rule, events: matched, owner: other ? 'mixed' : owner };
+  });
+  return { firings, forgotten: whatWasForgotten(session.stats()) };
+}
+
+/** Which rules have had to forget partial matches to keep within their bounds. */
+export const whatWasForgotten = ({ machines }: SessionStats): string[] =>
+  machines
+    .filter(({ evicted }) => evicted > 0)
+    .map(
+      ({ ruleId, evicted }) => `${ruleId} had to forget ${evicted} partial matches: it may have missed some`,
+    );

@@ -1,0 +1,273 @@
+// One case's evidence held against its expectation: observation, proof, detections, verdict. Pure.
+
+import { matchesGlob } from 'node:path';
+import type { EcsEvent } from '../../model/event.ts';
+import type { CaseEvidence } from '../../model/evidence.ts';
+import type { Observation } from '../../model/expectation.ts';
+import { diffInventory, type InventoryChange, scheduleNews } from '../../model/inventory-diff.ts';
+import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
+import { Attribution, attackPayload, payloadsOf } from '../proof/attribution.ts';
+import { endOf, findProof, millisBetween, observe, scheduledIn } from '../proof/observe.ts';
+import { isSchedulePlace } from '../proof/schedule-place.ts';
+import { whyInert } from '../proof/why-inert.ts';
+import { type Fired, type Firing, fire } from './firing.ts';
+import { nearestMiss } from './nearest-miss.ts';
+import type { RuleBook } from './rule-book.ts';
+
+export interface JudgedCase {
+  evidence: CaseEvidence;
+  events: readonly EcsEvent[];
+  attribution: Attribution;
+  firings: Fired['firings'];
+  forgotten: Fired['forgotten'];
+  observation: Observation | null;
+  /** One for each legitimate use under the mitigation: what proves it. */
+  legitimate: readonly (Proof | null)[];
+  /** null for the idle control, which is no case of its own. */
+  record: CaseRecord | null;
+}
+
+/**
+ * Judges one case from what was recorded.
+ * @param events in order and numbered, as in events.ndjson
+ */
+export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], book: RuleBook): JudgedCase {
+  const attribution = attribute(evidence, events);
+  const proof = findProof(attribution, attackPayload(evidence), scheduledIn(evidence));
+  const [, ...others] = payloadsOf(evidence);
+  const legitimate = others.map((payload) =>
+    findProof(attribution, payload, scheduledIn(evidence, 'legitimate')),
+  );
+  const observation =
+    evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
+  const fired = fire(book.set, evidence.skipped ? [] : events, attribution);
+  const judged: JudgedCase = {
+    evidence,
+    events,
+    attribution,
+    ...fired,
+    observation,
+    legitimate,
+    record: null,
+  };
+  return evidence.kind === 'idle' ? judged : { ...judged, record: recordOf(judged, proof, book) };
+}
+
+/** Replays the events into the attribution that the case had while it ran, now with all that is known. */
+function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribution {
+  const attribution = new Attribution(payloadsOf(evidence));
+  for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
+  for (const event of events) attribution.push(event);
+  const { before, scheduled, legitimate } = evidence.inventory;
+  for (const [role, later] of [
+    ['attack', scheduled],
+    ['legitimate', legitimate],
+  ] as const) {
+    attribution.learn(role, scheduleNews(before, diffInventory(before, later)));
+  }
+  return attribution;
+}
+
+function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): CaseRecord {
+  const { evidence, events, observation } = judged;
+  const { atomic } = evidence;
+  if (!atomic) throw new TypeError(`case ${evidence.id} has no atomic`);
+  const reported = observation === 'executed' ? proof : null;
+  const detections = evidence.skipped ? [] : detectionsOf(judged, book);
+  const artifacts = artifactsOf(judged);
+  const why = whyNotExecuted(judged);
+  const complaints = observation ? complaintsOf(judged, { proof: reported, detections, artifacts, why }) : [];
+  return {
+    id: evidence.id,
+    kind: evidence.kind === 'benign' ? 'benign' : 'attack',
+    atomic: {
+      guid: atomic.guid,
+      slug: atomic.slug,
+      name: atomic.name,
+      technique: atomic.technique,
+      source: atomic.source,
+    },
+    target: evidence.target,
+    mitigation: evidence.mitigation?.id ?? null,
+    user: evidence.user,
+    observation,
+    proof: reported,
+    steps: evidence.steps.map(({ argv: _, ...step }) => step),
+    artifacts: artifacts.map(({ file, event }) => ({
+      path: file?.path ?? '',
+      action: event.action,
+      eventId: event.id,
+    })),
+    residue: residueOf(evidence),
+    detections,
+    telemetry: telemetryOf(evidence, events),
+    verdict: evidence.skipped
+      ? 'skip'
+      : observation === 'errored'
+        ? 'error'
+        : complaints.length > 0
+          ? 'fail'
+          : 'pass',
+    reasons: [
+      ...(evidence.skipped ? [evidence.skipped] : []),
+      ...evidence.faults.map(({ code, message }) => `${message} [${code}]`),
+      ...complaints,
+      ...judged.forgotten,
+      ...why,
+      ...exitNote(judged, reported),
+    ],
+    timings: evidence.timings,
+  };
+}
+
+/** Why no job ran, in the system's own words where it has any: refused commands, dead schedules, log lines. */
+function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCase): string[] {
+  switch (observation) {
+    case 'refused':
+      return evidence.steps
+        .filter(({ role, exitCode }) => role === 'attack' && exitCode !== 0)
+        .map(({ exitCode, stderr, stdout }) => {
+          const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join(' · ');
+          return exitCode === null ? 'the attack ran into its time limit' : `exit ${exitCode}: ${said}`;
+        });
+    case 'inert':
+      return whyInert(evidence, events, attribution);
+    case 'performed':
+      return evidence.expectation ? [] : ['it scheduled nothing'];
+    default:
+      return [];
+  }
+}
+
+/** A job that failed was launched all the same; how far it came is told. */
+function exitNote({ evidence, attribution }: JudgedCase, proof: Proof | null): string[] {
+  if (!proof?.exitCode) return [];
+  const launch = attribution.launches.find(({ event }) => event.event.id === proof.eventId);
+  const shortfall = launch && endOf(attribution, launch, scheduledIn(evidence)).shortfall;
+  const isDocumented = proof.exitCode === evidence.expectation?.exitCode;
+  return [
+    `the job was launched and exited ${proof.exitCode}${shortfall ? ` ${shortfall}` : ''}${isDocumented ? ', as documented' : ''}`,
+  ];
+}
+
+/** Everything about a case that is not as expected. */
+function complaintsOf(
+  { evidence, observation }: JudgedCase,
+  found: { proof: Proof | null; detections: Detection[]; artifacts: EcsEvent[]; why: string[] },
+): string[] {
+  const { expectation, mitigation, kind } = evidence;
+  if (mitigation || observation === 'errored') return [];
+  const complaints: string[] = [];
+  if (kind === 'benign') {
+    for (const { rule, attributed } of found.detections) {
+      if (attributed) complaints.push(`${rule} fired on a benign twin`);
+    }
+  }
+  if (!expectation) {
+    if (observation === 'inert') complaints.push('its commands succeeded and its payload never ran');
+    if (observation === 'refused') complaints.push('its commands failed');
+    return complaints;
+  }
+  if (observation !== expectation.observation) {
+    complaints.push(`expected ${expectation.observation}, observed ${observation}`);
+  } else if (expectation.reason && !found.why.some((line) => line.includes(expectation.reason as string))) {
+    complaints.push(`expected a reason that says '${expectation.reason}'`);
+  }
+  const { exitCode } = found.proof ?? {};
+  if (exitCode !== undefined && exitCode !== null && exitCode !== (expectation.exitCode ?? 0)) {
+    complaints.push(`expected the job to exit ${expectation.exitCode ?? 0}, it exited ${exitCode}`);
+  }
+  for (const { path, action, by } of expectation.artifacts) {
+    const seen = found.artifacts.some((event) => isArtifact(event, path, action, by));
+    if (!seen) complaints.push(`expected ${action} of ${path}${by ? ` by ${by}` : ''}, not seen`);
+  }
+  for (const { rule, outcome, nearest } of found.detections) {
+    if (outcome === 'missed') complaints.push(`${rule} did not fire${nearest ? `: ${nearest}` : ''}`);
+    if (outcome === 'unexpected' && expectation.evades.some((evaded) => evaded.rule === rule)) {
+      complaints.push(`${rule} fired although its miss is documented: the documentation is wrong`);
+    }
+  }
+  return complaints;
+}
+
+/** One entry for each rule that was expected, is documented to miss, or fired on the atomic's own events. */
+function detectionsOf(judged: JudgedCase, book: RuleBook): Detection[] {
+  const { evidence, firings: fired } = judged;
+  // Of a case that could not be told, only what fired is told: nobody knows what was missed.
+  const isKnown = !evidence.mitigation && judged.observation !== 'errored';
+  const control = isKnown ? evidence.expectation : null;
+  const loaded = new Set(book.rules.map(({ slug }) => slug));
+  const expected = new Set(control?.detects.filter((rule) => loaded.has(rule)));
+  const evaded = new Set(control?.evades.map(({ rule }) => rule).filter((rule) => loaded.has(rule)));
+  const own = fired.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug);
+  return [...new Set([...expected, ...evaded, ...own])].map((slug) => {
+    const mine = fired.filter(({ rule, owner }) => rule.slug === slug && owner === 'attack');
+    const elsewhere = fired.filter(({ rule, owner }) => rule.slug === slug && owner !== 'attack');
+    const attributed = mine.length > 0;
+    const shown = attributed ? mine : elsewhere;
+    const outcome: Detection['outcome'] = attributed
+      ? expected.has(slug) || !(control && (book.bundled.has(slug) || evaded.has(slug)))
+        ? 'detected'
+        : 'unexpected'
+      : expected.has(slug)
+        ? 'missed'
+        : 'evaded';
+    return {
+      rule: slug,
+      outcome,
+      expected: expected.has(slug),
+      attributed,
+      eventIds: [...new Set(shown.flatMap(({ events }) => events.map(({ event }) => event.id)))],
+      timeToDetectMs: attributed ? timeToDetect(judged, mine) : null,
+      ...(outcome === 'missed' && { nearest: nearestMiss(judged, slug, book) }),
+    };
+  });
+}
+
+/** From the start of the attack to the last event that the first firing needed. */
+function timeToDetect({ attribution }: JudgedCase, mine: readonly Firing[]): number | null {
+  const start = attribution.rootOf('attack')?.['@timestamp'];
+  const seen = mine[0]?.events.at(-1)?.['@timestamp'];
+  return start && seen ? millisBetween(start, seen) : null;
+}
+
+/** File events of the atomic that put or change something where schedulers look, or that are expected. */
+function artifactsOf({ evidence, events, attribution }: JudgedCase): EcsEvent[] {
+  const seen = new Set<string>();
+  return events.filter((event) => {
+    const path = event.file?.path;
+    if (!path || event.event.outcome === 'failure' || attribution.ownerOf(event) !== 'attack') return false;
+    const expected = evidence.expectation?.artifacts.some((wanted) =>
+      isArtifact(event, wanted.path, wanted.action, wanted.by),
+    );
+    const key = `${event.event.action} ${path}`;
+    if (seen.has(key) || !(expected || isSchedulePlace(path))) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+const isArtifact = ({ file, event, process }: EcsEvent, path: string, action: string, by?: string): boolean =>
+  event.action === action &&
+  file !== undefined &&
+  matchesGlob(file.path, path) &&
+  (by === undefined || process?.name === by);
+
+/** What is still different after cleanup: schedules first, then files. */
+function residueOf({ inventory, filesystem, steps }: CaseEvidence): string[] {
+  if (!steps.some(({ role }) => role === 'attack')) return [];
+  return [...diffInventory(inventory.before, inventory.after).map(residueLine), ...filesystem];
+}
+
+function residueLine(change: InventoryChange): string {
+  if (change.subject === 'file') {
+    return `file ${change.change}: ${(change.change === 'removed' ? change.before : change.after).path}`;
+  }
+  const { kind, when, command, file } = change.change === 'removed' ? change.before : change.after;
+  return `${kind} ${change.change}: ${when} ${command}${file ? ` (${file})` : ''}`;
+}
+
+function telemetryOf({ telemetry }: CaseEvidence, events: readonly EcsEvent[]): CaseRecord['telemetry'] {
+  const lost = Object.values(telemetry.perSensor).reduce((sum, sensor) => sum + sensor.lost, 0);
+  return { events: events.length, lost, perSensor: telemetry.perSensor };
+}

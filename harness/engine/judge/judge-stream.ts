@@ -1,0 +1,118 @@
+// Rules over a bare stream of events: no cases, no attribution; what matched, by line number. Pure but for its input.
+
+import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
+import { runRecordVersion } from '../../model/run-record.ts';
+import { RuleCoverage } from '../../rules/index.ts';
+import { summarize } from '../record/summary.ts';
+import { whatWasForgotten } from './firing.ts';
+import type { RunFacts } from './judge-run.ts';
+import { type RuleBook, whyUnusable } from './rule-book.ts';
+import { branchRecord } from './rule-coverage.ts';
+import { inOrderOfTime } from './time-order.ts';
+
+/** An event and the 1-based line that it came from. */
+export interface NumberedEvent {
+  line: number;
+  event: object;
+}
+
+export interface StreamOptions {
+  /** Asked when the stream has ended. */
+  facts(): RunFacts;
+  /** Told which rules have had to forget partial matches to keep within their bounds, and of events out of order. */
+  warn(message: string): void;
+}
+
+/**
+ * Evaluates the rules over a stream of any length: memory grows with the matches only.
+ * @returns a RunRecord without cases, `rules[].matches[].eventIds` being line numbers; any match proves the branches
+ *   that it took, but not of its events that hundreds of others that mattered have followed
+ */
+export async function judgeStream(
+  events: AsyncIterable<NumberedEvent>,
+  book: RuleBook,
+  { facts, warn }: StreamOptions,
+): Promise<RunRecord> {
+  const session = book.set.session();
+  const matches = new Map<string, { eventIds: number[] }[]>(book.rules.map(({ id }) => [id, []]));
+  const coverage = new RuleCoverage(book.rules, book.set);
+  const latest = new LatestEvents();
+  const note = (found: ReturnType<typeof session.push>) => {
+    for (const { rule, handles } of found) {
+      matches.get(rule.id)?.push({ eventIds: [...handles] });
+      coverage.matched(
+        rule,
+        handles.map((line) => latest.at(line)),
+      );
+    }
+  };
+  const orderMatters = book.rules.some(({ query }) => query.kind !== 'event');
+  for await (const numbered of orderMatters ? inOrderOfTime(events) : events) {
+    const { line, event } = numbered;
+    coverage.seen(event);
+    const found = session.push(event, line);
+    if (session.lastMattered) latest.add(numbered);
+    note(found);
+  }
+  note(session.finish());
+  const stats = session.stats();
+  const { late } = stats;
+  if (orderMatters && late > 0) {
+    warn(
+      `${late} events came after later ones: sort them by time, or sequences and correlations may miss some`,
+    );
+  }
+  for (const sentence of whatWasForgotten(stats)) warn(sentence);
+
+  const rules: RuleRecord[] = [
+    ...book.rules.map((rule) => ({
+      ...ruleRecord(rule, [...rule.techniques], null),
+      matches: matches.get(rule.id) ?? [],
+      branches: branchRecord(coverage.of(rule)),
+    })),
+    ...book.unusable.map((rule) => ruleRecord(rule, [], whyUnusable(rule))),
+  ];
+  return {
+    schemaVersion: runRecordVersion,
+    run: facts(),
+    cases: [],
+    mitigations: [],
+    rules,
+    summary: summarize([], [], rules),
+  };
+}
+
+/** The events that mattered last, by line: a match names lines, and what was matched there proves branches. */
+class LatestEvents {
+  readonly #events = new Map<number, object>();
+
+  add({ line, event }: NumberedEvent): void {
+    this.#events.set(line, event);
+    const [eldest] = this.#events.keys();
+    if (this.#events.size > mostKept && eldest !== undefined) this.#events.delete(eldest);
+  }
+
+  at(line: number): object | undefined {
+    return this.#events.get(line);
+  }
+}
+
+const mostKept = 256;
+
+const ruleRecord = (
+  { id, slug, title, language, file }: Pick<RuleRecord, 'id' | 'slug' | 'title' | 'language' | 'file'>,
+  technique: string[],
+  error: string | null,
+): RuleRecord => ({
+  id,
+  slug,
+  title,
+  language,
+  file,
+  technique,
+  firedIn: [],
+  falsePositives: [],
+  matches: [],
+  error,
+  branches: { total: 0, proven: 0, unproven: [] },
+});

@@ -1,0 +1,114 @@
+// Why a job that was scheduled will never run, in the words of the system itself.
+
+import type { EcsEvent } from '../../model/event.ts';
+import type { Schedule } from '../../model/inventory.ts';
+import { type InventoryChange, newSchedules } from '../../model/inventory-diff.ts';
+
+export interface InertReason {
+  /** The schedule's id, or the file's path where no schedule could be read from it. */
+  readonly about: string;
+  /** What a reader is shown of it: the file, or the command where there is none. */
+  readonly subject: string;
+  /** The evidence: a log line, or what the inventory saw. */
+  readonly because: string;
+}
+
+/** Every reason that is known, for each schedule and file that it is about. */
+export const inertReasons = (
+  changes: readonly InventoryChange[],
+  events: readonly EcsEvent[],
+): InertReason[] => [...fromInventory(newSchedules(changes)), ...inertReasonsFromJournal(events, changes)];
+
+/** Reasons as a reader wants them, each once: one line of a log may be about many entries of a table. */
+export const reasonLines = (reasons: readonly InertReason[]): string[] => [
+  ...new Set(reasons.map(({ subject, because }) => `${subject}: ${because}`)),
+];
+
+/** Whether nothing that was scheduled can ever run, as far as is known. */
+export function isHopeless(changes: readonly InventoryChange[], reasons: readonly InertReason[]): boolean {
+  const dead = new Set(reasons.map(({ about }) => about));
+  const schedules = newSchedules(changes);
+  return schedules.length > 0 && schedules.every(({ id, inert }) => inert !== undefined || dead.has(id));
+}
+
+const fromInventory = (schedules: readonly Schedule[]): InertReason[] =>
+  schedules.flatMap(({ id, inert, file, command }) =>
+    inert === undefined ? [] : [{ about: id, subject: file ?? command, because: inert }],
+  );
+
+/**
+ * Links the refusals in a journal to the schedules and files that are new or changed.
+ * A line belongs to a schedule when it names its table, its user's table, its at job or its unit.
+ */
+export function inertReasonsFromJournal(
+  events: readonly EcsEvent[],
+  changes: readonly InventoryChange[],
+): InertReason[] {
+  const reasons = new Map<string, InertReason>();
+  for (const event of events) {
+    const subjects = refusedSubjects(event);
+    if (subjects.length === 0) continue;
+    for (const change of changes) {
+      if (change.change === 'removed' || !subjects.some((subject) => concerns(subject, change))) continue;
+      const about = change.subject === 'schedule' ? change.after.id : change.after.path;
+      const subject = change.subject === 'schedule' ? (change.after.file ?? change.after.command) : about;
+      const because = event.message ?? '';
+      // Cron says the same thing with every reload.
+      reasons.set(`${about}\n${because}`, { about, subject, because });
+    }
+  }
+  return [...reasons.values()];
+}
+
+/** What a refusing line names. */
+type Subject =
+  | { readonly kind: 'path'; readonly path: string }
+  /** A user's crontab, which cron names by its owner. */
+  | { readonly kind: 'crontab'; readonly owner: string }
+  /** A job in at's spool, by its file name. */
+  | { readonly kind: 'at'; readonly name: string }
+  | { readonly kind: 'unit'; readonly name: string };
+
+interface JobRecord {
+  scheduler?: unknown;
+  verb?: unknown;
+  user?: unknown;
+  file?: unknown;
+  unit?: unknown;
+}
+
+function refusedSubjects(event: EcsEvent): Subject[] {
+  const job = event.atomclock.job as JobRecord | undefined;
+  if (event.event.outcome !== 'failure' || !job) return [];
+  const subjects: Subject[] = [];
+  if (typeof job.file === 'string')
+    subjects.push(job.scheduler === 'at' ? { kind: 'at', name: job.file } : { kind: 'path', path: job.file });
+  if (job.scheduler === 'cron' && typeof job.user === 'string')
+    subjects.push({ kind: 'crontab', owner: job.user });
+  if (typeof job.unit === 'string') subjects.push({ kind: 'unit', name: job.unit });
+  return subjects;
+}
+
+function concerns(subject: Subject, change: Exclude<InventoryChange, { change: 'removed' }>): boolean {
+  const path = change.subject === 'file' ? change.after.path : change.after.file;
+  switch (subject.kind) {
+    case 'path':
+      return path === subject.path;
+    case 'crontab':
+      return (
+        path !== null &&
+        /^\/var\/spool\/cron\/(?:crontabs\/)?[^/]+$/.test(path) &&
+        path.endsWith(`/${subject.owner}`)
+      );
+    case 'at':
+      return (
+        path !== null &&
+        path.slice(path.lastIndexOf('/') + 1).replace(/^./, '') === subject.name.replace(/^./, '')
+      );
+    case 'unit':
+      return (
+        change.subject === 'schedule' &&
+        (change.after.unit?.timer === subject.name || change.after.unit?.activates === subject.name)
+      );
+  }
+}

@@ -1,0 +1,172 @@
+// What happened in a case, without opinion: did the real scheduler launch the payload, and what shows it.
+
+import type { CaseEvidence } from '../../model/evidence.ts';
+import type { Observation } from '../../model/expectation.ts';
+import type { Inventory, Schedule } from '../../model/inventory.ts';
+import { diffInventory, newSchedules } from '../../model/inventory-diff.ts';
+import type { Proof } from '../../model/run-record.ts';
+import type { Attribution, Launch, Payload } from './attribution.ts';
+import { isProgram, type JobEnd, jobEnd, type Program, ran, startOf } from './job-end.ts';
+import { lineage } from './process-tree.ts';
+import { isSchedulePlace } from './schedule-place.ts';
+
+/** Whether a step of this role put something where schedulers look. */
+const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
+  attribution.writtenBy(role).some(isSchedulePlace);
+
+/** What a step of this role put there and is there no more: it was taken away again, or it has run. */
+export function goneFiles(attribution: Attribution, role: Payload['role'], after: Inventory): string[] {
+  const left = new Set(after.files.map(({ path }) => path));
+  return attribution.writtenBy(role).filter((path) => isSchedulePlace(path) && !left.has(path));
+}
+
+/** What was scheduled: before the attack, and by it. */
+export interface Scheduled {
+  before: readonly Schedule[];
+  after: readonly Schedule[];
+}
+
+/** What a case scheduled, by its attack or while legitimate use was tried. */
+export const scheduledIn = (
+  { inventory }: CaseEvidence,
+  later: 'scheduled' | 'legitimate' = 'scheduled',
+): Scheduled => ({
+  before: inventory.before.schedules,
+  after: inventory[later].schedules,
+});
+
+/** The launch that proves execution; null while there is none. */
+export function findProof(attribution: Attribution, payload: Payload, scheduled: Scheduled): Proof | null {
+  const launch = provingLaunch(attribution, payload, scheduled);
+  if (!launch) return null;
+  const { event, job, by } = launch;
+  const node = attribution.tree.get(event.process?.entity_id ?? '');
+  const root = attribution.rootOf(payload.role);
+  return {
+    eventId: event.event.id,
+    executable: event.process?.executable ?? '',
+    commandLine: event.process?.command_line ?? '',
+    user: event.process?.user?.name ?? event.process?.user?.id ?? '',
+    lineage: [...(node ? lineage(node) : [])]
+      .map(({ executable }) => executable)
+      .filter((path) => path !== ''),
+    scheduler: job.scheduler,
+    by,
+    latencyMs: root ? millisBetween(root['@timestamp'], event['@timestamp']) : 0,
+    exitCode: endOf(attribution, launch, scheduled).exitCode,
+  };
+}
+
+/** How the job of a launch ended, and what its failure kept from running. */
+export const endOf = (attribution: Attribution, launch: Launch, { after }: Scheduled): JobEnd =>
+  jobEnd(attribution, launch, recognised(attribution, launch, programsOf(launch, after)));
+
+function provingLaunch(
+  attribution: Attribution,
+  payload: Payload,
+  { before, after }: Scheduled,
+): Launch | undefined {
+  const candidates = attribution.launches.filter(
+    (launch) =>
+      launch.role === payload.role &&
+      launch.nonce === payload.nonce &&
+      wasTriggered(attribution, launch, after),
+  );
+  return (
+    candidates.find(isPayloadItself) ??
+    candidates.find(
+      (launch) => launch.nonce !== null || isForeignPayload(attribution, launch, { before, after }),
+    )
+  );
+}
+
+/** The marker's own process rather than the shell that was told to run it. */
+const isPayloadItself = ({ event, nonce }: Launch): boolean =>
+  nonce !== null && !(event.process?.args ?? []).some((arg) => arg.includes(nonce) && arg.includes(' '));
+
+/** Of a unit's programs it is one that was not run before the attack; what the unit is for, not what surrounds that. */
+function isForeignPayload(attribution: Attribution, launch: Launch, { before, after }: Scheduled): boolean {
+  const old = programsOf(launch, before);
+  const added = recognised(attribution, launch, programsOf(launch, after)).filter(
+    ({ command }) => !old.some((program) => program.command === command),
+  );
+  const payload = added.find(({ main }) => main) ?? added[0];
+  return payload === undefined || isProgram(launch.event, payload);
+}
+
+/** Nothing is known of a unit's programs where none that ran is one of them, as its manager shows them. */
+const recognised = (
+  attribution: Attribution,
+  launch: Launch,
+  programs: readonly Program[],
+): readonly Program[] =>
+  startOf(attribution, launch).some((node) => programs.some((program) => ran(node, program))) ? programs : [];
+
+const programsOf = (launch: Launch, schedules: readonly Schedule[]): readonly Program[] =>
+  schedules.find((schedule) => activates(schedule, launch))?.unit?.programs ?? [];
+
+/**
+ * Whether a scheduler's clock launched it: cron and atd do nothing else, but the service manager also starts
+ * services on request, so a timer that activates the unit must have elapsed by then, and since the step began.
+ */
+export function wasTriggered(
+  attribution: Attribution,
+  launch: Launch,
+  schedules: readonly Schedule[],
+): boolean {
+  const { job, unit, event, role } = launch;
+  if (job.scheduler !== 'systemd') return true;
+  const timers = schedules.filter((schedule) => activates(schedule, launch) || pulls(schedule, launch));
+  // A timer may be gone before anybody could list it: then it did elapse, unless somebody asked for the service.
+  if (timers.length === 0)
+    return (
+      unit !== null &&
+      attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role) &&
+      !attribution.hasRequested(unit, role)
+    );
+  const began = Date.parse(attribution.rootOf(role)?.['@timestamp'] ?? '') || 0;
+  return timers.some(({ lastRun, unit: timer }) => {
+    if (!lastRun) return timer?.transient === true;
+    // The manager notes the time just before it forks; a second covers its rounding. A time from before the step is
+    // another run's, or a stamp that was put there.
+    const elapsed = Date.parse(lastRun) - 1000;
+    return Date.parse(event['@timestamp']) >= elapsed && elapsed >= began - 2000;
+  });
+}
+
+/** Whether a schedule is a timer for what was launched. */
+const activates = (schedule: Schedule, launch: Launch): boolean =>
+  isOfItsManager(schedule, launch) &&
+  (launch.unit
+    ? schedule.unit?.activates === launch.unit
+    : schedule.command === launch.event.process?.command_line);
+
+/** Whether what it activates takes along what was launched. */
+const pulls = (schedule: Schedule, launch: Launch): boolean =>
+  isOfItsManager(schedule, launch) &&
+  launch.unit !== null &&
+  schedule.unit?.pulls?.includes(launch.unit) === true;
+
+/** Whether a schedule is a timer of the manager that launched it. */
+const isOfItsManager = ({ kind, user }: Schedule, { job, event }: Launch): boolean =>
+  job.daemon.pid === 1 ? kind === 'timer' : kind === 'user-timer' && user === event.process?.user?.name;
+
+/** Milliseconds between two ISO times, to the microsecond that both may carry. */
+export const millisBetween = (from: string, to: string): number =>
+  Math.round((epochMicros(to) - epochMicros(from)) / 10) / 100;
+
+function epochMicros(iso: string): number {
+  const fraction = iso.match(/\.(\d+)/)?.[1] ?? '';
+  return Date.parse(iso.replace(/\.\d+/, '')) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+}
+
+/** The observation of a case (DESIGN: words). */
+export function observe(evidence: CaseEvidence, attribution: Attribution, proof: Proof | null): Observation {
+  if (evidence.faults.length > 0) return 'errored';
+  if (proof) return 'executed';
+  const attacks = evidence.steps.filter(({ role }) => role === 'attack');
+  if (attacks.length === 0) return 'errored';
+  if (attacks.some(({ exitCode }) => exitCode !== 0)) return 'refused';
+  const changes = diffInventory(evidence.inventory.before, evidence.inventory.scheduled);
+  return newSchedules(changes).length > 0 || touchedSchedules(attribution, 'attack') ? 'inert' : 'performed';
+}

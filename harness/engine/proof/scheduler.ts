@@ -1,0 +1,65 @@
+// The daemons that launch scheduled jobs, and which process of theirs launched a given one.
+
+import type { Schedule } from '../../model/inventory.ts';
+import { lineage, type ProcessNode, sameArgs } from './process-tree.ts';
+
+/** Programs by the canonical path of distributions; a copied shell named crond is none of them. */
+const schedulerPrograms: Readonly<Record<string, string>> = {
+  '/usr/sbin/atd': 'atd',
+  '/usr/sbin/cron': 'cron',
+  '/usr/sbin/crond': 'cron',
+  '/usr/sbin/anacron': 'anacron',
+  '/usr/lib/systemd/systemd': 'systemd',
+  '/usr/lib/systemd/systemd-executor': 'systemd',
+  '/usr/sbin/bcron-sched': 'cron',
+  '/usr/sbin/bcron-exec': 'cron',
+  '/usr/bin/mcron': 'cron',
+};
+
+/** The scheduler that a path belongs to; undefined for any other program. */
+export const schedulerOf = (executable: string): string | undefined =>
+  schedulerPrograms[executable.replace(/^\/(s?bin|lib)\//, '/usr/$1/')];
+
+export interface Job {
+  scheduler: string;
+  /** The daemon that was there before the job. */
+  daemon: ProcessNode;
+  /** The daemon's child from which the whole job descends. */
+  root: ProcessNode;
+}
+
+/** What can be seen of a table's entry when it is launched. */
+export type Launchable = Pick<Schedule, 'command' | 'user'>;
+
+/** Whether a launch of the one could be a launch of the other. */
+export const launchesAlike = (a: Launchable, b: Launchable): boolean =>
+  a.command.trim() === b.command.trim() && (a.user === b.user || a.user === null || b.user === null);
+
+/**
+ * The scheduled job that a process is part of: its nearest ancestor by birth that is a scheduler's daemon.
+ * @param impostors processes whose program only has a scheduler's name
+ */
+export function jobOf(node: ProcessNode, impostors: ReadonlySet<ProcessNode>): Job | undefined {
+  let root = node;
+  for (const ancestor of lineage(node)) {
+    if (ancestor !== node && isDaemon(ancestor) && !impostors.has(ancestor)) {
+      return { scheduler: schedulerOf(ancestor.executable) as string, daemon: ancestor, root };
+    }
+    root = ancestor;
+  }
+  return undefined;
+}
+
+/**
+ * A scheduler process that is not merely a fork by which another one launches a job. A user's service manager that was
+ * there before the sensor was never seen to execute anything, but it has arguments of its own.
+ */
+export function isDaemon(node: ProcessNode): boolean {
+  const scheduler = schedulerOf(node.executable);
+  if (!scheduler) return false;
+  const isFork =
+    node.execs.length === 0 &&
+    node.parent?.executable === node.executable &&
+    sameArgs(node.parent.args, node.args);
+  return !isFork;
+}

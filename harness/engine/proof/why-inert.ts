@@ -1,0 +1,150 @@
+// Why the commands of an attack succeeded and its payload never ran: what the system says, else what is plain to see.
+
+import type { EcsEvent } from '../../model/event.ts';
+import type { CaseEvidence } from '../../model/evidence.ts';
+import type { Schedule } from '../../model/inventory.ts';
+import { diffInventory, keptSchedules, newSchedules } from '../../model/inventory-diff.ts';
+import { waitsForClockChange } from '../run/wait-plan.ts';
+import type { Attribution } from './attribution.ts';
+import { inertReasons, reasonLines } from './inert-reasons.ts';
+import { endOf, goneFiles, type Scheduled, scheduledIn, wasTriggered } from './observe.ts';
+import { isSchedulePlace } from './schedule-place.ts';
+import { launchesAlike } from './scheduler.ts';
+
+/**
+ * The reasons for an inert attack, one line each; at least one.
+ * @param attribution knows everything that the case has shown
+ */
+export function whyInert(
+  evidence: CaseEvidence,
+  events: readonly EcsEvent[],
+  attribution: Attribution,
+): string[] {
+  const { before, scheduled } = evidence.inventory;
+  const changes = diffInventory(before, scheduled);
+  const added = newSchedules(changes);
+  const reasons = inertReasons(changes, events);
+  const known = [
+    ...unreachedPayloads(attribution, scheduledIn(evidence)),
+    ...reasonLines(reasons),
+    ...refusedPrograms(events, attribution, added),
+  ];
+  const dead = new Set(reasons.map(({ about }) => about));
+  const removed = added.length === 0 ? removedAgain(evidence, events, attribution) : [];
+  const unread = added.length + removed.length === 0 ? unreadPlaces(attribution) : [];
+  const kept = keptSchedules(before, changes);
+  const pending = added
+    .filter(({ id }) => !dead.has(id))
+    .flatMap((schedule) => [
+      whatIsScheduled(schedule, endOfWait(evidence)),
+      ...(kept.some((old) => launchesAlike(old, schedule))
+        ? [
+            `${oneLine(schedule.command)} was scheduled before, too: nobody can tell whose job a launch of it is`,
+          ]
+        : []),
+    ]);
+  const found = [...known, ...removed, ...unread, ...pending];
+  const isExplained =
+    known.length + removed.length + unread.length > 0 || pending.some((line) => line.startsWith(notDue));
+  return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
+}
+
+/** Services of the attack that were started, but by no timer, or that did not come to what they are for. */
+function unreachedPayloads(attribution: Attribution, scheduled: Scheduled): string[] {
+  const lines = attribution.launches.map((launch) => {
+    const { role, unit } = launch;
+    if (role !== 'attack' || unit === null) return '';
+    if (wasTriggered(attribution, launch, scheduled.after)) {
+      const { exitCode, shortfall } = endOf(attribution, launch, scheduled);
+      return shortfall === null
+        ? `${unit} was launched and did not come to its payload while it was watched`
+        : `${unit} was launched and exited ${exitCode} ${shortfall}`;
+    }
+    const how = attribution.hasRequested(unit, role) ? ' on request' : '';
+    return `${unit} was started${how}: no timer that activates it had elapsed`;
+  });
+  return [...new Set(lines)].filter((line) => line !== '');
+}
+
+/** What a scheduler's job was about to execute when the kernel would not. */
+function refusedPrograms(
+  events: readonly EcsEvent[],
+  attribution: Attribution,
+  added: readonly Schedule[],
+): string[] {
+  const written = new Set(attribution.writtenBy('attack'));
+  const isMeant = (path: string) =>
+    written.has(path) || added.some(({ file, command }) => file === path || command.split(' ')[0] === path);
+  const lines = events.flatMap((event) => {
+    const path = attemptedProgram(event);
+    const job = path !== undefined && isMeant(path) ? attribution.jobOf(event) : undefined;
+    const { code = '' } = (event.error ?? {}) as { code?: string };
+    return job ? [`${path}: ${job.scheduler} tried to run it and could not: ${refusals[code] ?? code}`] : [];
+  });
+  return [...new Set(lines)];
+}
+
+const attemptedProgram = ({ event, process }: EcsEvent): string | undefined =>
+  event.action === 'exec-attempt'
+    ? (process?.Ext as { attempt?: { executable?: string } } | undefined)?.attempt?.executable
+    : undefined;
+
+/** execve(2), for files that somebody wrote to be run. */
+const refusals: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist, or its interpreter does not (ENOENT)',
+  ENOEXEC: 'it is neither a program nor a script with an interpreter line (ENOEXEC)',
+  EACCES: 'it may not be executed (EACCES)',
+};
+
+/** Where the attack, or the service manager on its behalf, took away what it had put there. */
+function removedAgain(
+  { inventory }: CaseEvidence,
+  events: readonly EcsEvent[],
+  attribution: Attribution,
+): string[] {
+  const gone = new Set(goneFiles(attribution, 'attack', inventory.scheduled));
+  const removed = events.filter(
+    (event) =>
+      event.event.action === 'deletion' &&
+      gone.has(event.file?.path ?? '') &&
+      attribution.ownerOf(event) === 'attack',
+  );
+  return [...new Set(removed.map(({ file }) => file?.path))].map(
+    (path) => `${path} was removed again before anything was launched`,
+  );
+}
+
+/** What it put where schedulers look, when nobody reads a schedule from it: a folder, a table without entries. */
+const unreadPlaces = (attribution: Attribution): string[] =>
+  attribution
+    .writtenBy('attack')
+    .filter(isSchedulePlace)
+    .map((path) => `${path}: no scheduler reads a schedule from it`);
+
+const notDue = 'not due ';
+
+/** The service manager's clock is never moved: a timer whose time lies behind the wait could not be seen. */
+function whatIsScheduled({ kind, when, nextRun, command }: Schedule, end: number): string {
+  const isTimer = kind === 'timer' || kind === 'user-timer';
+  const what = `${when} ${oneLine(command)}`;
+  if (isTimer && waitsForClockChange(when)) return `${notDue}until somebody changes the clock: ${what}`;
+  if (nextRun === undefined) return `scheduled: ${what}`;
+  return isTimer && Date.parse(nextRun) > end
+    ? `${notDue}before ${nextRun}: ${what}`
+    : `scheduled: ${what}, next run ${nextRun}`;
+}
+
+/** Milliseconds since the epoch, on the target's clock. */
+function endOfWait({ steps, timings }: CaseEvidence): number {
+  const attack = steps.findLast(({ role }) => role === 'attack');
+  return attack ? Date.parse(attack.startedAt) + attack.ms + (timings.waitMs ?? 0) : 0;
+}
+
+const secondsWaited = ({ timings }: CaseEvidence): number => Math.round((timings.waitMs ?? 0) / 1000);
+
+/** Jobs may be whole scripts: enough of one to recognise it. */
+function oneLine(text: string): string {
+  const line = text.trim().replace(/\s*\n\s*/g, ' · ');
+  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+}
+const longestShown = 200;

@@ -1,0 +1,166 @@
+// Two runs → what changed in coverage between them.
+
+import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
+
+export interface RunDiff {
+  /** What was true and is no more: a regression. */
+  readonly worse: readonly Change[];
+  readonly better: readonly Change[];
+  /** Neither: what only one of the runs has, other observations with the same verdict, branches. */
+  readonly other: readonly Change[];
+  /** How much both runs have in common. */
+  readonly compared: { readonly cases: number; readonly mitigations: number; readonly rules: number };
+}
+
+export interface Change {
+  readonly about: 'case' | 'mitigation' | 'rule';
+  readonly id: string;
+  /** What changed, as a phrase: `stopped firing in at-stdin@debian12`. */
+  readonly what: string;
+  /** What the newer run says about it. */
+  readonly because: readonly string[];
+}
+
+/**
+ * Compares two runs. A case that only one of them has is no regression (the newer run may be a selection);
+ * a rule that fired and is gone is one.
+ */
+export function diffRuns(before: RunRecord, after: RunRecord): RunDiff {
+  const judged = [
+    ...pairs(before.cases, after.cases, ({ id }) => id).map(compareCase),
+    ...pairs(before.mitigations, after.mitigations, pairName).map(compareMitigation),
+    ...compareRules(before, after),
+  ].flat();
+  const those = (direction: Direction) =>
+    judged.filter((each) => each.direction === direction).map(({ direction: _, ...change }) => change);
+  const common = <T>(one: readonly T[], other: readonly T[], key: (item: T) => string) =>
+    pairs(one, other, key).filter(([was, is]) => was && is).length;
+  return {
+    worse: those('worse'),
+    better: those('better'),
+    other: those('other'),
+    compared: {
+      cases: common(before.cases, after.cases, ({ id }) => id),
+      mitigations: common(before.mitigations, after.mitigations, pairName),
+      rules: common(before.rules, after.rules, ruleKey),
+    },
+  };
+}
+
+type Direction = 'worse' | 'better' | 'other';
+interface JudgedChange extends Change {
+  readonly direction: Direction;
+}
+/** The same thing in both runs; one side is missing where only the other run has it. */
+type Pair<T> = readonly [before: T | undefined, after: T | undefined];
+
+const pairName = ({ id, target, atomic }: MitigationRecord): string => `${id}@${target} against ${atomic}`;
+const ruleKey = ({ id, slug }: RuleRecord): string => id || slug;
+
+function pairs<T>(before: readonly T[], after: readonly T[], key: (item: T) => string): Pair<T>[] {
+  const was = new Map(before.map((item) => [key(item), item]));
+  const is = new Map(after.map((item) => [key(item), item]));
+  return [...new Set([...was.keys(), ...is.keys()])].map((each) => [was.get(each), is.get(each)]);
+}
+
+function compareCase([was, is]: Pair<CaseRecord>): JudgedChange[] {
+  const about = 'case';
+  if (!was || !is) return onlyOne(about, (was ?? is)?.id ?? '', is !== undefined);
+  if (was.verdict !== is.verdict) {
+    const direction = was.verdict === 'pass' ? 'worse' : is.verdict === 'pass' ? 'better' : 'other';
+    return [{ about, id: is.id, what: `${was.verdict} → ${is.verdict}`, because: is.reasons, direction }];
+  }
+  if (was.observation === is.observation) return [];
+  const what = `${was.observation ?? 'not run'} → ${is.observation ?? 'not run'}`;
+  return [{ about, id: is.id, what, because: is.reasons, direction: 'other' }];
+}
+
+function compareMitigation([was, is]: Pair<MitigationRecord>): JudgedChange[] {
+  const about = 'mitigation';
+  const id = pairName((was ?? is) as MitigationRecord);
+  if (!was || !is) return onlyOne(about, id, is !== undefined);
+  if (was.verdict === is.verdict) return [];
+  const direction = was.verdict === 'blocks' ? 'worse' : is.verdict === 'blocks' ? 'better' : 'other';
+  const what =
+    was.verdict === 'blocks' ? `stopped blocking: ${is.verdict}` : `${was.verdict} → ${is.verdict}`;
+  return [{ about, id, what, because: [is.reason], direction }];
+}
+
+const onlyOne = (about: Change['about'], id: string, isNew: boolean): JudgedChange[] => [
+  { about, id, what: isNew ? 'only in the new run' : 'only in the old run', because: [], direction: 'other' },
+];
+
+function compareRules(before: RunRecord, after: RunRecord): JudgedChange[] {
+  const ran = ({ cases }: RunRecord) =>
+    new Set(cases.flatMap(({ id, observation }) => (observation ? [id] : [])));
+  const inBoth = ran(before).intersection(ran(after));
+  const bare = before.cases.length === 0 && after.cases.length === 0;
+  return pairs(before.rules, after.rules, ruleKey).flatMap((pair) =>
+    compareRule(pair, (where) => bare || inBoth.has(where)),
+  );
+}
+
+/** @param comparable whether both runs ran a case */
+function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) => boolean): JudgedChange[] {
+  const about = 'rule';
+  const id = (is ?? was)?.slug ?? '';
+  const fired = (rule: RuleRecord | undefined) => firings(rule).filter(comparable);
+  const [stopped, started] = difference(fired(was), fired(is));
+  const [mended, noisy] = difference(noise(was), noise(is));
+  const why = is === undefined ? ['the new run does not have this rule'] : whyNotJudged(is);
+  const change = (what: string, direction: Direction, because: readonly string[] = []): JudgedChange => ({
+    about,
+    id,
+    what,
+    because,
+    direction,
+  });
+  return [
+    ...(was && !is && stopped.length === 0 ? onlyOne(about, id, false) : []),
+    ...(is && !was ? onlyOne(about, id, true) : []),
+    ...(stopped.length > 0 ? [change(`stopped firing in ${stopped.join(', ')}`, 'worse', why)] : []),
+    ...(was && is && was.error === null && is.error !== null && stopped.length === 0
+      ? [change('cannot be used any more', 'worse', why)]
+      : []),
+    ...(noisy.length > 0
+      ? [change(`now also fires on what is no attack, in ${noisy.join(', ')}`, 'worse')]
+      : []),
+    ...(was && started.length > 0 ? [change(`now fires in ${started.join(', ')}`, 'better')] : []),
+    ...(mended.length > 0 && is
+      ? [change(`no longer fires on what is no attack, in ${mended.join(', ')}`, 'better')]
+      : []),
+    ...compareBranches(was, is).map((what) => change(what, 'other')),
+  ];
+}
+
+/** Where a rule fired: cases; or, for a replay of bare events, the events themselves. */
+const firings = (rule: RuleRecord | undefined): string[] => [
+  ...(rule?.firedIn ?? []),
+  ...(rule?.matches ?? []).flatMap(({ case: where, eventIds }) =>
+    where === undefined ? [`event ${eventIds.join('+')}`] : [],
+  ),
+];
+
+const noise = (rule: RuleRecord | undefined): string[] =>
+  (rule?.falsePositives ?? []).map((each) => each.case);
+
+const whyNotJudged = ({ error, unavailable }: RuleRecord): string[] =>
+  [error, unavailable].filter((reason) => typeof reason === 'string');
+
+function compareBranches(was: RuleRecord | undefined, is: RuleRecord | undefined): string[] {
+  if (
+    !was ||
+    !is ||
+    (was.branches.proven === is.branches.proven && was.branches.total === is.branches.total)
+  ) {
+    return [];
+  }
+  const shown = ({ proven, total }: RuleRecord['branches']) => `${proven} of ${total}`;
+  return [`proven branches: ${shown(was.branches)} → ${shown(is.branches)}`];
+}
+
+/** What only the first has, and what only the second has. */
+function difference(one: readonly string[], other: readonly string[]): [string[], string[]] {
+  const [left, right] = [new Set(one), new Set(other)];
+  return [[...left.difference(right)], [...right.difference(left)]];
+}

@@ -1,0 +1,167 @@
+// Shards of one run → the record that the whole run would have given.
+
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
+import { summarize } from './summary.ts';
+
+/**
+ * Puts shards together, in the order in which one run would have planned their cases.
+ * @param records the shards in any order; or whole runs whose cases differ (other targets, other atomics)
+ * @throws AtomclockError `merge/…` where they are not parts of one run: another harness, clock, sensors or rules,
+ *   a shard twice or missing, a case twice
+ */
+export function mergeRuns(records: readonly RunRecord[]): RunRecord {
+  const shards = inOrder(records);
+  const [first] = shards;
+  if (!first) throw refusal('nothing', 'expected at least one run to merge');
+  refuseMixture(shards);
+
+  const cases = interleave(
+    shards.map((shard) => groupsOf(shard.cases, (each) => `${each.atomic.guid}@${each.target}`)),
+  );
+  refuseRepetition(cases);
+  const mitigations = interleave(
+    shards.map((shard) => groupsOf(shard.mitigations, ({ atomic, target }) => `${atomic}@${target}`)),
+  );
+  const rules = first.rules.map((rule) =>
+    mergeRule(
+      shards.flatMap((shard) => shard.rules.filter(({ id, file }) => id === rule.id && file === rule.file)),
+    ),
+  );
+  return {
+    schemaVersion: first.schemaVersion,
+    run: mergeFacts(shards.map(({ run }) => run)),
+    cases,
+    mitigations,
+    rules,
+    summary: summarize(cases, mitigations, rules),
+  };
+}
+
+/** By shard number; all of `1/n … n/n` must be there. */
+function inOrder(records: readonly RunRecord[]): readonly RunRecord[] {
+  const sharded = records.filter(({ run }) => run.shard !== null);
+  if (sharded.length === 0) return records;
+  if (sharded.length < records.length) {
+    throw refusal('mixed', 'expected shards only or whole runs only, got both');
+  }
+  const parts = records.map((record) => {
+    const [index = 0, count = 0] = (record.run.shard ?? '').split('/').map(Number);
+    return { record, index, count };
+  });
+  const count = parts[0]?.count ?? 0;
+  if (parts.some((part) => part.count !== count)) {
+    throw refusal(
+      'other-shards',
+      `expected shards of one run, got ${records.map(({ run }) => run.shard).join(', ')}`,
+    );
+  }
+  const byIndex = Map.groupBy(parts, ({ index }) => index);
+  for (let index = 1; index <= count; index++) {
+    const found = byIndex.get(index)?.length ?? 0;
+    if (found === 0) throw refusal('missing-shard', `shard ${index}/${count} is missing`);
+    if (found > 1) throw refusal('repeated-shard', `shard ${index}/${count} was given ${found} times`);
+  }
+  return parts.toSorted((a, b) => a.index - b.index).map(({ record }) => record);
+}
+
+function refuseMixture(records: readonly RunRecord[]): void {
+  const traits: Record<string, (record: RunRecord) => string> = {
+    'schema version': ({ schemaVersion }) => `${schemaVersion}`,
+    'atomclock version': ({ run }) => run.harness,
+    clock: ({ run }) => run.clock,
+    sensors: ({ run }) => run.sensors.toSorted().join(' '),
+    'set of rules': ({ rules }) => rules.map(({ id, file }) => `${file} (${id})`).join(', '),
+  };
+  for (const [trait, of] of Object.entries(traits)) {
+    const [one, other] = new Set(records.map(of));
+    if (other !== undefined) {
+      throw refusal('different-runs', `expected the same ${trait} in all runs, got '${one}' and '${other}'`);
+    }
+  }
+}
+
+function refuseRepetition(cases: RunRecord['cases']): void {
+  const seen = new Set<string>();
+  for (const { id } of cases) {
+    if (seen.has(id)) throw refusal('repeated-case', `the case ${id} is in more than one of the runs`);
+    seen.add(id);
+  }
+}
+
+/** What belongs together stays together: an atomic on a target, with all its mitigations. */
+const groupsOf = <T>(items: readonly T[], key: (item: T) => string): T[][] => [
+  ...Map.groupBy(items, key).values(),
+];
+
+/** The plan deals its groups out to the shards in turn; this collects them in the same order. */
+function interleave<T>(shards: readonly T[][][]): T[] {
+  const longest = Math.max(0, ...shards.map((groups) => groups.length));
+  return Array.from({ length: longest }, (_, index) =>
+    shards.flatMap((groups) => groups[index] ?? []),
+  ).flat();
+}
+
+/** One rule as all shards saw it. */
+function mergeRule(parts: readonly RuleRecord[]): RuleRecord {
+  const [first] = parts as [RuleRecord, ...RuleRecord[]];
+  const unproven = first.branches.unproven.filter((branch) =>
+    parts.every(({ branches }) => branches.unproven.some((other) => isSameBranch(branch, other))),
+  );
+  const unavailable = parts.every((part) => part.unavailable !== undefined) ? first.unavailable : undefined;
+  const sensors = mergeSensors(parts);
+  const { unavailable: _, sensors: __, ...rest } = first;
+  return {
+    ...rest,
+    firedIn: parts.flatMap(({ firedIn }) => firedIn),
+    falsePositives: mergeFalsePositives(parts.flatMap(({ falsePositives }) => falsePositives)),
+    matches: parts.flatMap(({ matches }) => matches),
+    error: parts.find(({ error }) => error !== null)?.error ?? null,
+    ...(unavailable !== undefined && { unavailable }),
+    ...(sensors && { sensors }),
+    branches: { total: first.branches.total, proven: first.branches.total - unproven.length, unproven },
+  };
+}
+
+type Branch = RuleRecord['branches']['unproven'][number];
+const isSameBranch = (a: Branch, b: Branch): boolean =>
+  a.place === b.place && a.kind === b.kind && a.branch === b.branch;
+
+/** Fires on a sensor's events when it did so in any shard. */
+function mergeSensors(parts: readonly RuleRecord[]): Record<string, boolean> | undefined {
+  const known = parts.flatMap(({ sensors }) => (sensors ? Object.entries(sensors) : []));
+  if (known.length === 0) return undefined;
+  const merged: Record<string, boolean> = {};
+  for (const [sensor, fires] of known) merged[sensor] = fires || (merged[sensor] ?? false);
+  return merged;
+}
+
+/** Every shard has an idle control of its own under the same name. */
+function mergeFalsePositives(all: RuleRecord['falsePositives']): RuleRecord['falsePositives'] {
+  return [...Map.groupBy(all, (each) => each.case)].map(([where, each]) => ({
+    case: where,
+    eventIds: [...new Set(each.flatMap(({ eventIds }) => eventIds))],
+  }));
+}
+
+/** From the first start to the last end; machines that differ are all named, the smallest gives the sizes. */
+function mergeFacts(runs: readonly RunRecord['run'][]): RunRecord['run'] {
+  const [first] = runs as [RunRecord['run'], ...RunRecord['run'][]];
+  const distinct = (of: (run: RunRecord['run']) => string) => [...new Set(runs.map(of))].join(', ');
+  const byTime = (times: string[]) => times.toSorted((a, b) => Date.parse(a) - Date.parse(b));
+  return {
+    ...first,
+    startedAt: byTime(runs.map(({ startedAt }) => startedAt))[0] ?? first.startedAt,
+    finishedAt: byTime(runs.map(({ finishedAt }) => finishedAt)).at(-1) ?? first.finishedAt,
+    host: {
+      kernel: distinct(({ host }) => host.kernel),
+      docker: distinct(({ host }) => host.docker),
+      cpus: Math.min(...runs.map(({ host }) => host.cpus)),
+      memory: Math.min(...runs.map(({ host }) => host.memory)),
+    },
+    shard: null,
+  };
+}
+
+const refusal = (code: string, message: string): AtomclockError =>
+  new AtomclockError(`merge/${code}`, message, { exitCode: exitCodes.badInput });

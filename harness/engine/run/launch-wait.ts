@@ -1,0 +1,181 @@
+// Waits for the scheduler to launch a payload: by event, as long as its own table says, moving its clock where it may.
+
+import type { EcsEvent } from '../../model/event.ts';
+import { emptyInventory, type Inventory, type Schedule } from '../../model/inventory.ts';
+import {
+  diffInventory,
+  type InventoryChange,
+  newSchedules,
+  scheduleNews,
+} from '../../model/inventory-diff.ts';
+import { mergeInventories } from '../../model/inventory-merge.ts';
+import type { Proof } from '../../model/run-record.ts';
+import type { Target } from '../ports.ts';
+import type { Attribution, Payload } from '../proof/attribution.ts';
+import { type InertReason, inertReasons, isHopeless } from '../proof/inert-reasons.ts';
+import { findProof, goneFiles } from '../proof/observe.ts';
+import { isSchedulePlace } from '../proof/schedule-place.ts';
+import type { EventLog } from './event-log.ts';
+import { type Clock, stagesOf } from './wait-plan.ts';
+
+export interface LaunchWaitOptions {
+  target: Target;
+  log: EventLog;
+  attribution: Attribution;
+  payload: Payload;
+  /** The inventory before the attack. */
+  before: Inventory;
+  clock: Clock;
+  takeInventory(target: Target): Promise<Inventory>;
+  barrier(): Promise<void>;
+  /** Feeds the attribution with what the log has and it has not. */
+  catchUp(): void;
+  now(): number;
+  signal: AbortSignal;
+}
+
+/** How long a launched job may take to end before its exit code is given up. */
+const jobEndLimitMs = 3_000;
+/** How long what the attack left running may take to schedule something. */
+const stragglerLimitMs = 8_000;
+const writeLimitMs = 1_000;
+/** How long cron may take to say that it will not use a table: it looks at its tables once a minute of its clock. */
+const cronVerdictMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
+
+/**
+ * Waits until the payload was launched, or can't be any more, or its scheduler's time has passed.
+ * @returns everything that was found scheduled meanwhile, what has run and gone already included
+ */
+export async function awaitLaunch(options: LaunchWaitOptions): Promise<Inventory> {
+  const wait = new LaunchWait(options);
+  await wait.run();
+  return wait.inventory;
+}
+
+class LaunchWait {
+  inventory: Inventory = emptyInventory;
+  readonly #options: LaunchWaitOptions;
+  #changes: InventoryChange[] = [];
+  /** Launches that the inventory is known to be younger than. */
+  #stocked = 0;
+
+  constructor(options: LaunchWaitOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { clock, target, now, barrier } = this.#options;
+    await this.#takeStock();
+    if (!this.#isScheduled()) await barrier();
+    this.#options.catchUp();
+    if (!this.#hasResult() && !(await this.#awaitStragglers())) return;
+    for (const { jump, waitMs } of stagesOf(newSchedules(this.#changes), clock, now())) {
+      if (jump) await target.advanceClock(jump);
+      if (await this.#decided(waitMs)) return;
+    }
+  }
+
+  #hasResult = (): boolean => this.#isScheduled() || this.#mayBeScheduled() || this.#proof() !== null;
+
+  /** What the step left running may still schedule something. Gives whether it did. */
+  async #awaitStragglers(): Promise<boolean> {
+    const { attribution, payload, log, signal, catchUp, barrier } = this.#options;
+    const places = () => {
+      catchUp();
+      return attribution.writtenBy(payload.role).filter(isSchedulePlace).length;
+    };
+    const known = places();
+    const isIdle = () => !attribution.isAtWork(payload.role);
+    await log.until(() => places() > known || isIdle(), stragglerLimitMs, signal);
+    if (places() === known) return this.#hasResult();
+    // A file that was only just created is still being written.
+    await log.until(() => places() > known && isIdle(), writeLimitMs, signal);
+    await barrier();
+    await this.#takeStock();
+    return this.#hasResult();
+  }
+
+  /** True when waiting any longer can't change anything: the payload was launched, or nothing will launch it. */
+  async #decided(limitMs: number): Promise<boolean> {
+    const { attribution, log, now, signal, catchUp, clock } = this.#options;
+    const started = now();
+    for (;;) {
+      catchUp();
+      if (this.#proof()) {
+        await this.#awaitJobEnd();
+        return true;
+      }
+      // A launch is proof only once the timer's own record says that it elapsed: a service may be started by hand.
+      if (attribution.launches.length > this.#stocked) {
+        await this.#takeStock();
+        continue;
+      }
+      const reasons = inertReasons(this.#changes, log.events);
+      const hopeless = isHopeless(this.#changes, reasons);
+      const limit = hopeless
+        ? Math.min(limitMs, this.#cronMaySpeak(reasons) ? cronVerdictMs[clock] : 0)
+        : limitMs;
+      const left = started + limit - now();
+      if (left <= 0) return hopeless;
+      const news = () => {
+        catchUp();
+        return (
+          attribution.launches.length > this.#stocked ||
+          inertReasons(this.#changes, log.events).length > reasons.length
+        );
+      };
+      await log.until(news, left, signal);
+    }
+  }
+
+  async #awaitJobEnd(): Promise<void> {
+    const { log, signal, catchUp } = this.#options;
+    const ended = () => {
+      catchUp();
+      return this.#proof()?.exitCode !== null;
+    };
+    await log.until(ended, jobEndLimitMs, signal);
+  }
+
+  async #takeStock(): Promise<void> {
+    const { attribution, payload, before, target, takeInventory } = this.#options;
+    this.#stocked = attribution.launches.length;
+    this.inventory = mergeInventories(this.inventory, await takeInventory(target));
+    this.#changes = diffInventory(before, this.inventory);
+    attribution.learn(payload.role, scheduleNews(before, this.#changes));
+  }
+
+  #proof(): Proof | null {
+    const { attribution, payload, before } = this.#options;
+    return findProof(attribution, payload, {
+      before: before.schedules,
+      after: this.inventory.schedules,
+    });
+  }
+
+  #isScheduled = (): boolean => newSchedules(this.#changes).length > 0;
+
+  /** Whether something that the inventory makes nothing of is still where schedulers look. */
+  #mayBeScheduled(): boolean {
+    const { attribution, payload } = this.#options;
+    const gone = new Set(goneFiles(attribution, payload.role, this.inventory));
+    return attribution.writtenBy(payload.role).some((path) => isSchedulePlace(path) && !gone.has(path));
+  }
+
+  /** Whether cron reads the table and will say itself why it does not use it. */
+  #cronMaySpeak(reasons: readonly InertReason[]): boolean {
+    const schedules: readonly Schedule[] = newSchedules(this.#changes);
+    return (
+      schedules.some(({ kind }) => kind === 'crontab' || kind === 'system-crontab') &&
+      reasons.every(({ because }) => schedules.some(({ inert }) => inert === because))
+    );
+  }
+}
+
+/** Feeds events into an attribution as they come, each once. */
+export function feeder(log: EventLog, attribution: Attribution): () => void {
+  let seen = 0;
+  return () => {
+    for (; seen < log.events.length; seen++) attribution.push(log.events[seen] as EcsEvent);
+  };
+}

@@ -1,0 +1,282 @@
+// The life of one case: boot a target, watch it, detonate, wait for proof, clean up, hand over the evidence.
+//
+// Everything that happened goes into the evidence, nothing is judged here: judge-case.ts does that from the evidence alone.
+
+import { dirname } from 'node:path';
+import { type Atomic, atomicsFolder, defaultInputs, renderCommand } from '../../model/atomic.ts';
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import type { EcsEvent, SensorName } from '../../model/event.ts';
+import type { CaseEvidence, RecordedStep } from '../../model/evidence.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { diffInventory, type InventoryChange } from '../../model/inventory-diff.ts';
+import { mergeInventories } from '../../model/inventory-merge.ts';
+import type { Step } from '../../model/run-record.ts';
+import type { TargetFile } from '../../model/target.ts';
+import type { Lab, Sensor, Target } from '../ports.ts';
+import { Attribution, attackPayload, type Payload, payloadsOf } from '../proof/attribution.ts';
+import { blankEvidence } from './blank-evidence.ts';
+import { EventLog, inOrder } from './event-log.ts';
+import { awaitLaunch, feeder } from './launch-wait.ts';
+import type { PlannedCase } from './plan.ts';
+import { Watches } from './target-watches.ts';
+import { loginOf } from './user-session.ts';
+import type { Clock } from './wait-plan.ts';
+
+/** The world in which cases run. */
+export interface CaseWorld {
+  lab: Lab;
+  sensors: readonly Sensor[];
+  clock: Clock;
+  takeInventory(target: Target): Promise<Inventory>;
+  /** What lies beside an atomic on this machine and must do so in the target. */
+  filesBeside(atomic: Atomic): readonly TargetFile[];
+  /** What inventories tell as events, for the sensors of this run that tell it. */
+  changeEvents: Partial<Record<ChangeSensor, ChangeEvents>>;
+  /** What is still different in the file system, beyond what the inventories show. */
+  changedFiles(target: Target): Promise<ChangedFiles>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Random lower-case hex: what marks the payload of one case. */
+  nonce(): string;
+  signal: AbortSignal;
+  onPhase(caseId: string, phase: string): void;
+}
+
+/** Sensors that compare inventories: what the attack scheduled, and what cleanup left of it. */
+export type ChangeSensor = Extract<SensorName, 'inventory' | 'residue'>;
+export type ChangeEvents = (changes: readonly InventoryChange[], at: string) => EcsEvent[];
+
+export interface ChangedFiles {
+  /** One for people for each change. */
+  lines: string[];
+  /** The same for rules, numbered from the one given. */
+  events(firstNumber: number): EcsEvent[];
+}
+
+export interface RecordedCase {
+  evidence: CaseEvidence;
+  events: EcsEvent[];
+}
+
+/** Longest run of one step; ART's own runner gives two minutes. */
+const stepLimitMs = 120_000;
+const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-${nonce}`;
+
+/**
+ * Runs one planned case in a target of its own.
+ * @returns its evidence, with a fault in it where the harness failed
+ * @throws the signal's reason when the run is aborted; AtomclockError when the lab itself is gone
+ */
+export async function runCase(planned: PlannedCase, world: CaseWorld): Promise<RecordedCase> {
+  const run = new CaseRun(planned, world);
+  if (!planned.skipped) await run.live();
+  return { evidence: run.evidence, events: inOrder(run.targetEvents()) };
+}
+
+class CaseRun {
+  readonly log = new EventLog();
+  readonly evidence: CaseEvidence;
+  readonly #planned: PlannedCase;
+  readonly #world: CaseWorld;
+  readonly #attribution: Attribution;
+  readonly #catchUp: () => void;
+  #left: ChangedFiles | undefined;
+
+  constructor(planned: PlannedCase, world: CaseWorld) {
+    this.#planned = planned;
+    this.#world = world;
+    const legitimateNonces = (planned.mitigation?.legitimate ?? []).map(() => world.nonce());
+    this.evidence = blankEvidence(planned, { nonce: world.nonce(), legitimateNonces });
+    this.#attribution = new Attribution(payloadsOf(this.evidence));
+    this.#catchUp = feeder(this.log, this.#attribution);
+  }
+
+  async live(): Promise<void> {
+    const { id, target, needsUserManager, user } = this.#planned;
+    const userManagers = needsUserManager ? [user] : [];
+    try {
+      await using booted = await this.#timed('boot', () =>
+        this.#world.lab.start({ target, caseId: id, clock: this.#world.clock, userManagers }),
+      );
+      await using watches = await Watches.over(booted, this.#world.sensors, this.log.push);
+      await Promise.race([this.#phases(booted, watches), watches.failed]);
+    } catch (error) {
+      this.#world.signal.throwIfAborted();
+      this.#fault(error);
+    }
+  }
+
+  /** What happened in the target: the harness's own probes are no part of it (the raw streams have them). */
+  targetEvents(): EcsEvent[] {
+    this.#catchUp();
+    return this.log.events.filter((event) => this.#attribution.ownerOf(event) !== 'harness');
+  }
+
+  /** Steps 3 to 7 of the life of a case (DESIGN). */
+  async #phases(target: Target, watches: Watches): Promise<void> {
+    const { atomic, mitigation } = this.#planned;
+    if (atomic) await this.#bringFiles(target, atomic);
+    if (mitigation) {
+      const applied = await this.#step(target, 'mitigation', mitigation.apply.user, mitigation.apply.command);
+      if (applied.exitCode !== 0)
+        throw stepFailed('case/mitigation-not-applied', 'applying the mitigation', applied);
+    }
+    this.evidence.inventory.before = await this.#timed('inventory', () => this.#world.takeInventory(target));
+    if (atomic && (await this.#prerequisites(target))) {
+      await this.#timed('attack', () => this.#attack(target));
+      this.evidence.inventory.scheduled = await this.#timed('wait', () =>
+        this.#launch(target, watches, attackPayload(this.evidence)),
+      );
+      await this.#timed('cleanup', () => this.#cleanup(target));
+      await this.#legitimateUse(target, watches);
+    }
+    await watches.barrier();
+    this.evidence.telemetry.perSensor = { ...watches.account(this.log.events), ...this.#tellChanges() };
+    for (const [sensor, { lost }] of Object.entries(this.evidence.telemetry.perSensor)) {
+      if (lost === 0) continue;
+      this.evidence.faults.push({
+        code: 'sensor/lost-events',
+        message: `the ${sensor} sensor lost ${lost} events: what this case shows is incomplete`,
+      });
+    }
+  }
+
+  /** As a checkout of the user's: ART's own prerequisites write into it. */
+  async #bringFiles(target: Target, atomic: Atomic): Promise<void> {
+    const files = this.#world.filesBeside(atomic);
+    if (files.length === 0) return;
+    for (const { path, content, mode } of files) await target.writeFile(path, content, { mode });
+    await target.exec(['chown', '-R', this.#planned.user, dirname(atomicsFolder)]);
+  }
+
+  /** Puts into the log what the inventories show, and counts it. */
+  #tellChanges(): CaseEvidence['telemetry']['perSensor'] {
+    const { before, scheduled, after } = this.evidence.inventory;
+    const told: CaseEvidence['telemetry']['perSensor'] = {};
+    const later = { inventory: scheduled, residue: after };
+    for (const [sensor, toEvents] of Object.entries(this.#world.changeEvents)) {
+      const inventory = later[sensor as ChangeSensor];
+      const taken = inventory.takenAt >= before.takenAt;
+      const events = taken ? toEvents(diffInventory(before, inventory), inventory.takenAt) : [];
+      if (sensor === 'residue') events.push(...(this.#left?.events(events.length + 1) ?? []));
+      for (const event of events) this.log.push(event);
+      told[sensor] = { events: events.length, lost: 0 };
+    }
+    return told;
+  }
+
+  /** ART dependencies: checked, fetched, checked again. False when one is still missing: the case is skipped. */
+  async #prerequisites(target: Target): Promise<boolean> {
+    const { atomic, user } = this.#planned;
+    const holds = async (check: string) =>
+      (await this.#step(target, 'prereq', user, this.#render(check))).exitCode === 0;
+    for (const { description, check, get } of atomic?.dependencies ?? []) {
+      if (check === '' || (await holds(check))) continue;
+      const got = get ? await this.#step(target, 'get-prereq', 'root', this.#render(get)) : null;
+      if (got && (await holds(check))) continue;
+      const said = got ? lastLine(got.stderr) || lastLine(got.stdout) || `exit ${got.exitCode}` : null;
+      const fetching = said === null ? '' : `; fetching it: ${said}`;
+      this.evidence.skipped = `prerequisite not met: ${this.#render(description)}${fetching}`;
+      return false;
+    }
+    return true;
+  }
+
+  async #attack(target: Target): Promise<void> {
+    const { atomic, user } = this.#planned;
+    await this.#step(target, 'attack', user, this.#render(atomic?.executor.command ?? ''));
+  }
+
+  #launch(target: Target, watches: Watches, payload: Payload): Promise<Inventory> {
+    this.#phase('waiting for proof');
+    const { clock, takeInventory, now, signal } = this.#world;
+    return awaitLaunch({
+      target,
+      log: this.log,
+      attribution: this.#attribution,
+      payload,
+      before: this.evidence.inventory.before,
+      clock,
+      takeInventory,
+      barrier: () => watches.barrier(),
+      catchUp: this.#catchUp,
+      now,
+      signal,
+    });
+  }
+
+  /** Under a mitigation: what must still work is tried, each with a marker of its own. */
+  async #legitimateUse(target: Target, watches: Watches): Promise<void> {
+    for (const [index, { user, command, proof }] of (this.#planned.mitigation?.legitimate ?? []).entries()) {
+      const nonce = this.evidence.legitimateNonces[index] as string;
+      await this.#step(target, 'legitimate', user, renderCommand(command, { command: markerCommand(nonce) }));
+      if (proof === 'executed') {
+        const found = await this.#launch(target, watches, { role: 'legitimate', nonce });
+        const { inventory } = this.evidence;
+        inventory.legitimate = mergeInventories(inventory.legitimate, found);
+      }
+    }
+  }
+
+  async #cleanup(target: Target): Promise<void> {
+    const { atomic, user } = this.#planned;
+    const { cleanup } = atomic?.executor ?? {};
+    if (cleanup) await this.#step(target, 'cleanup', user, this.#render(cleanup));
+    this.evidence.inventory.after = await this.#world.takeInventory(target);
+    this.#left = await this.#world.changedFiles(target);
+    this.evidence.filesystem = this.#left.lines;
+  }
+
+  /** Runs one step in a shell and writes it down. */
+  async #step(target: Target, role: Step['role'], user: string, command: string): Promise<RecordedStep> {
+    this.#phase(role);
+    const { executor, dependencyExecutor } = this.#planned.atomic ?? {};
+    const isArt = role === 'attack' || role === 'cleanup';
+    const shell =
+      (isArt ? executor?.name : role === 'prereq' || role === 'get-prereq' ? dependencyExecutor : 'sh') ??
+      'sh';
+    const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', '-c', command];
+    this.#attribution.expect(role, argv);
+    const result = await target.exec(argv, { ...loginOf(target, user), timeoutMs: stepLimitMs });
+    const step = { role, user, command, argv, ...result };
+    this.evidence.steps.push(step);
+    return step;
+  }
+
+  #render(text: string): string {
+    const { atomic } = this.#planned;
+    const inputs = defaultInputs(atomic?.inputs ?? {});
+    if (atomic && !atomic.foreign && 'command' in inputs) inputs.command = markerCommand(this.evidence.nonce);
+    return renderCommand(text, inputs);
+  }
+
+  async #timed<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    this.#phase(name);
+    const started = this.#world.now();
+    try {
+      return await work();
+    } finally {
+      this.evidence.timings[`${name}Ms`] = this.#world.now() - started;
+    }
+  }
+
+  #phase(phase: string): void {
+    this.#world.signal.throwIfAborted();
+    this.#world.onPhase(this.#planned.id, phase);
+  }
+
+  #fault(error: unknown): void {
+    this.evidence.faults.push(
+      error instanceof AtomclockError
+        ? { code: error.code, message: error.message }
+        : { code: 'case/unexpected', message: String(error) },
+    );
+  }
+}
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
+
+const stepFailed = (code: string, doing: string, { exitCode, stderr }: RecordedStep): AtomclockError =>
+  new AtomclockError(code, `${doing} failed (exit ${exitCode}): ${stderr.trim()}`, {
+    exitCode: exitCodes.labUnavailable,
+  });

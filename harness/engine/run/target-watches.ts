@@ -1,0 +1,60 @@
+// The sensors' watches over one target: begun, asked and ended together.
+
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import type { EcsEvent } from '../../model/event.ts';
+import type { EventSink, Sensor, Target, Watch } from '../ports.ts';
+
+export class Watches implements AsyncDisposable {
+  /** Rejects as soon as one of the sensors dies; never resolves. */
+  readonly failed: Promise<never>;
+  readonly #watches: readonly { sensor: Sensor; watch: Watch }[];
+
+  constructor(watches: readonly { sensor: Sensor; watch: Watch }[]) {
+    this.#watches = watches;
+    this.failed = Promise.race(watches.map(({ sensor }) => sensor.failed));
+    // Whoever waits is told; a case that has ended meanwhile does not want to know.
+    this.failed.catch(() => {});
+  }
+
+  static async over(target: Target, sensors: readonly Sensor[], sink: EventSink): Promise<Watches> {
+    const begun = sensors.map(async (sensor) => ({ sensor, watch: await sensor.watch(target, sink) }));
+    return new Watches(await Promise.all(begun));
+  }
+
+  /** Every event up to now is in the log; rejects when a sensor has died. */
+  async barrier(): Promise<void> {
+    const barriers = this.#watches.map(({ sensor, watch }) => withinLimit(sensor.name, watch.barrier()));
+    await Promise.race([Promise.all(barriers), this.failed]);
+  }
+
+  /** Per sensor: events in the log, events known to be lost. */
+  account(events: readonly EcsEvent[]): Record<string, { events: number; lost: number }> {
+    return Object.fromEntries(
+      this.#watches.map(({ sensor: { name }, watch }) => [
+        name,
+        { events: events.filter(({ atomclock }) => atomclock.sensor === name).length, lost: watch.lost() },
+      ]),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#watches.map(({ watch }) => watch[Symbol.asyncDispose]()));
+  }
+}
+
+/** A sensor that is this far behind has failed, whatever it says. */
+const barrierLimitMs = 180_000;
+
+/** @throws AtomclockError `sensor/mute` when the sensor has not caught up in time */
+async function withinLimit(sensor: string, barrier: Promise<void>): Promise<void> {
+  const mute = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const message = `the ${sensor} sensor has not caught up within ${barrierLimitMs / 1000} s`;
+    mute.reject(new AtomclockError('sensor/mute', message, { exitCode: exitCodes.labUnavailable }));
+  }, barrierLimitMs);
+  try {
+    await Promise.race([barrier, mute.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
