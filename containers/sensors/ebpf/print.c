@@ -6,33 +6,10 @@
 
 #include "json.h"
 
-static const char *const names[OP_COUNT] = {
-	[OP_EXEC] = "exec",
-	[OP_EXEC_FAILED] = "exec_failed",
-	[OP_FORK] = "fork",
-	[OP_EXIT] = "exit",
-	[OP_ALIVE] = "alive",
-	[OP_CREATE] = "create",
-	[OP_OPEN_WRITE] = "open_write",
-	[OP_WRITE] = "write",
-	[OP_CLOSE_WRITE] = "close_write",
-	[OP_RENAME] = "rename",
-	[OP_UNLINK] = "unlink",
-	[OP_RMDIR] = "rmdir",
-	[OP_MKDIR] = "mkdir",
-	[OP_SYMLINK] = "symlink",
-	[OP_LINK] = "link",
-	[OP_MKNOD] = "mknod",
-	[OP_CHMOD] = "chmod",
-	[OP_CHOWN] = "chown",
-	[OP_TRUNCATE] = "truncate",
-	[OP_MOUNT] = "mount",
-	[OP_UMOUNT] = "umount",
-	[OP_MOVE_MOUNT] = "move_mount",
-	[OP_PIVOT_ROOT] = "pivot_root",
-	[OP_CHROOT] = "chroot",
-	[OP_IO_URING] = "io_uring",
-	[OP_FOREIGN_ABI] = "foreign_abi",
+static const char *const words[OP_COUNT] = {
+#define OPERATION(name, word) [OP_##name] = word,
+	OPERATIONS(OPERATION)
+#undef OPERATION
 };
 
 /* How a byte string of the record is called; those with facts begin with a byte of enum path_fact. */
@@ -80,14 +57,14 @@ void set_clock_offset(long long nanoseconds)
 
 static void print_facts(const char *name, unsigned facts)
 {
-	static const char *const words[] = { "detached", "deleted", "unresolved", "truncated" };
+	static const char *const fact_words[] = { "detached", "deleted", "unresolved", "truncated" };
 	char list[64] = "";
 	size_t length = 0;
 
-	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (unsigned i = 0; i < sizeof(fact_words) / sizeof(fact_words[0]); i++)
 		if (facts >> i & 1) {
-			strcpy(list + length, words[i]);
-			length += strlen(words[i]) + 1;
+			strcpy(list + length, fact_words[i]);
+			length += strlen(fact_words[i]) + 1;
 		}
 	if (length)
 		json_strings(name, list, length);
@@ -157,7 +134,7 @@ static void print_particulars(const struct record_header *header)
 		json_unsigned("argv_bytes", header->argv_bytes);
 		return;
 	case OP_IO_URING:
-		json_text("call", names[header->value < OP_COUNT ? header->value : OP_NONE]);
+		json_text("call", words[header->value < OP_COUNT ? header->value : OP_NONE]);
 		return;
 	case OP_FOREIGN_ABI:
 	case OP_FORK:
@@ -250,7 +227,7 @@ static void print_record(const struct record *record, unsigned parts, const stru
 	const struct string_header *string;
 
 	json_begin();
-	json_text("op", names[header->operation]);
+	json_text("op", words[header->operation]);
 	if (parts > 1)
 		json_unsigned("parts", parts);
 	print_identity(header);

@@ -1,41 +1,10 @@
 // What travels from the kernel programs to the reader: one fixed header, then tagged byte strings.
 #pragma once
 
+#include "operations.h"
+
 typedef unsigned char byte;
 typedef unsigned short word;
-
-/* What happened. `names` in print.c has the word for each, in this order. */
-enum operation {
-	OP_NONE,
-	OP_EXEC,
-	OP_EXEC_FAILED,
-	OP_FORK,
-	OP_EXIT,
-	OP_ALIVE,       /* snapshot: this process lived already when its target was added */
-	OP_CREATE,
-	OP_OPEN_WRITE,
-	OP_WRITE,       /* the first write since it was opened, of a file that this open did not create */
-	OP_CLOSE_WRITE, /* the content changed since it was opened, or since the last such record */
-	OP_RENAME,
-	OP_UNLINK,
-	OP_RMDIR,
-	OP_MKDIR,
-	OP_SYMLINK,
-	OP_LINK,
-	OP_MKNOD,
-	OP_CHMOD,
-	OP_CHOWN,
-	OP_TRUNCATE,
-	OP_MOUNT,
-	OP_UMOUNT,
-	OP_MOVE_MOUNT,
-	OP_PIVOT_ROOT,
-	OP_CHROOT,
-	OP_IO_URING,    /* a file operation handed to io_uring; its outcome is not known */
-	OP_FOREIGN_ABI, /* a process makes system calls that this sensor does not decode */
-	OP_ARGV_MORE,   /* more arguments of the OP_EXEC before it; joined by the reader */
-	OP_COUNT
-};
 
 /* Which part of the record a byte string is. */
 enum tag {

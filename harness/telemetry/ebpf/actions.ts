@@ -50,6 +50,9 @@ const actions: Readonly<Record<Exclude<RawRecord['op'], 'io_uring'>, EcsAction>>
   foreign_abi: { category: 'process', type: 'info', action: 'foreign_abi' },
 };
 
+/** The sensor's operations that have an action of their own. */
+export const operationNames: readonly string[] = Object.keys(actions);
+
 const contentComplete: EcsAction = { category: 'file', type: 'info', action: 'close' };
 
 export type Outcome = 'success' | 'failure' | 'unknown';
