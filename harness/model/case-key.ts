@@ -1,0 +1,56 @@
+// Which case is meant: atomic, variant, target and mitigations as data, and the one text form of them.
+
+/** What makes a case itself; two runs of the same content give the same keys. */
+export interface CaseKey {
+  /** Slug of the atomic. */
+  readonly atomic: string;
+  /** Axis → name of the value on it, in the order in which the axes were applied; none for the atomic as it is. */
+  readonly variant: Readonly<Record<string, string>>;
+  readonly target: string;
+  /** Ids, in the order in which they are applied; none for a control. */
+  readonly mitigations: readonly string[];
+}
+
+/**
+ * The id of a case: `cron-d-drop~writer=tee~landing=rename@debian12+at-allow+cron-allow`.
+ * @param key its parts, each of {@link isKeyPart}
+ */
+export function formatCaseKey({ atomic, variant, target, mitigations }: CaseKey): string {
+  const axes = Object.entries(variant).map(([axis, value]) => `~${axis}=${value}`);
+  return `${atomic}${axes.join('')}@${target}${mitigations.map((id) => `+${id}`).join('')}`;
+}
+
+/**
+ * Reads the id of a case.
+ * @returns undefined where the text is no such id
+ */
+export function parseCaseKey(id: string): CaseKey | undefined {
+  const { atomic, axes, target, treated } =
+    /^(?<atomic>[^~@+=]+)(?<axes>(?:~[^~@+=]+=[^~@+=]+)*)@(?<target>[^~@+=]+)(?<treated>(?:\+[^~@+=]+)*)$/.exec(
+      id,
+    )?.groups ?? {};
+  if (atomic === undefined || axes === undefined || target === undefined || treated === undefined)
+    return undefined;
+  const pairs = axes
+    .split('~')
+    .slice(1)
+    .map((pair) => pair.split('=') as [string, string]);
+  if (new Set(pairs.map(([axis]) => axis)).size < pairs.length) return undefined;
+  return { atomic, variant: Object.fromEntries(pairs), target, mitigations: treated.split('+').slice(1) };
+}
+
+/** Whether a text can be part of a case's id: nothing that separates the parts of one. */
+export const isKeyPart = (text: string): boolean => /^[^~@+=/\s]+$/.test(text);
+
+/** `at-allow+cron-allow`; null for none, as in the record of a run. */
+export const formatMitigations = (ids: readonly string[]): string | null =>
+  ids.length === 0 ? null : ids.join('+');
+
+/** The same case without its mitigations. */
+export const controlOf = (key: CaseKey): CaseKey => ({ ...key, mitigations: [] });
+
+/** The same case of the atomic as it is. */
+export const baseOf = (key: CaseKey): CaseKey => ({ ...key, variant: {} });
+
+/** Whether a variant changes nothing. */
+export const isBase = ({ variant }: CaseKey): boolean => Object.keys(variant).length === 0;
