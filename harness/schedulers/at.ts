@@ -1,0 +1,62 @@
+// at and batch: atd, its spool by distribution, the form of a job's name, and its refusals in the log.
+
+import type { Scheduler } from './scheduler.ts';
+
+/** Debian; Red Hat; SUSE; Alpine. */
+const spools = ['/var/spool/cron/atjobs', '/var/spool/at', '/var/spool/atjobs', '/var/spool/atd'] as const;
+
+export const at: Scheduler = {
+  name: 'atd',
+  daemons: [{ program: '/usr/sbin/atd' }],
+  units: ['atd.service'],
+  places: [
+    ...spools.map((spool) => ({ path: `${spool}/.SEQ`, role: 'note' as const })),
+    { path: '/var/spool/cron/atspool/*', role: 'output' },
+    { path: '/var/spool/at/spool/*', role: 'output' },
+    ...spools.map((spool) => ({ path: `${spool}/*`, role: 'job' as const })),
+    { path: '/etc/at.allow', role: 'access' },
+    { path: '/etc/at.deny', role: 'access' },
+  ],
+  logNames: ['atd'],
+};
+
+/** The name of a file in at's spool; undefined for every other path, and for what at keeps there for itself. */
+export function spooledName(path: string): string | undefined {
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  const isSpool = (spools as readonly string[]).includes(path.slice(0, slash));
+  return isSpool && name !== '' && !name.startsWith('.') ? name : undefined;
+}
+
+export interface AtJobName {
+  /** A letter; `=` while the job runs. */
+  queue: string;
+  number: number;
+  /** Minutes since the epoch. */
+  minutes: number;
+}
+
+/**
+ * Reads the name of a job: queue, job number in five hex digits, minutes since the epoch in eight.
+ * @source at 3.2.5, at.c
+ */
+export function parseJobName(name: string): AtJobName | undefined {
+  const { queue, number, minutes } =
+    /^(?<queue>[a-zA-Z=])(?<number>[0-9a-f]{5})(?<minutes>[0-9a-f]{8})$/.exec(name)?.groups ?? {};
+  if (queue === undefined || number === undefined || minutes === undefined) return undefined;
+  return { queue, number: Number.parseInt(number, 16), minutes: Number.parseInt(minutes, 16) };
+}
+
+/** Whether two names are of one job: atd renames a job's first letter to `=` while it runs. */
+export const isSameJob = (a: string, b: string): boolean => a.slice(1) === b.slice(1);
+
+/** Queues of batch: their jobs wait for the load to sink, too (at(1), -q). */
+export const isBatchQueue = (queue: string): boolean => /^[bA-Z]$/.test(queue);
+
+/** The lines in which atd refuses a job, each with the file's name in the spool. Of jobs that run it says nothing. */
+export const atRefusals: readonly (readonly [verb: string, form: RegExp])[] = [
+  ['WRONG FORMAT', /^File (?<file>\S+) is in wrong format - aborting/],
+  ['NO USER', /^Userid \d+ not found - aborting job\s+\d+ \((?<file>[^)]+)\)/],
+  ['WRONG USER', /^Job\s+\d+ \((?<file>[^)]+)\) - userid \d+ does not match file uid \d+/],
+  ['CANNOT OPEN', /^(?:Cannot open|open of) (?:input file )?(?<file>[a-zA-Z=][0-9a-f]{13})\b/],
+];

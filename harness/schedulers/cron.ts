@@ -1,0 +1,98 @@
+// cron in its dialects: daemons, tables by distribution, whose table a path is, what a table must be to be read.
+
+import type { Scheduler } from './scheduler.ts';
+
+/** Debian, busybox and systemd-cron; Red Hat; SUSE; Alpine. */
+const userTables = [
+  '/var/spool/cron/crontabs',
+  '/var/spool/cron/tabs',
+  '/var/spool/cron',
+  '/etc/crontabs',
+] as const;
+
+export const cron: Scheduler = {
+  name: 'cron',
+  daemons: [
+    { program: '/usr/sbin/cron' },
+    { program: '/usr/sbin/crond' },
+    { program: '/usr/sbin/bcron-sched' },
+    { program: '/usr/sbin/bcron-exec' },
+    { program: '/usr/bin/mcron' },
+    { program: '/usr/bin/busybox', applet: 'crond' },
+  ],
+  units: ['cron.service', 'crond.service', 'cronie.service', 'bcron.service', 'busybox-crond.service'],
+  places: [
+    { path: '/etc/crontab', role: 'table' },
+    { path: '/etc/cron.d/*', role: 'table' },
+    ...userTables.map((folder) => ({ path: `${folder}/*`, role: 'table' as const })),
+    { path: '/etc/cron.allow', role: 'access' },
+    { path: '/etc/cron.deny', role: 'access' },
+    { path: '/etc/cron.allow.d/*', role: 'access' },
+  ],
+  logNames: ['cron', 'crond', 'crontab'],
+};
+
+export type CronDialect = 'vixie' | 'cronie' | 'busybox' | 'bcron' | 'mcron' | 'systemd-cron';
+
+/** Which dialect a program speaks; a link is followed before it is asked for. */
+export const dialectOfProgram: Readonly<Record<string, CronDialect>> = {
+  '/usr/sbin/cron': 'vixie',
+  '/usr/sbin/crond': 'cronie',
+  '/usr/bin/busybox': 'busybox',
+  '/usr/sbin/bcron-sched': 'bcron',
+  '/usr/bin/mcron': 'mcron',
+  '/usr/lib/systemd/system-generators/systemd-crontab-generator': 'systemd-cron',
+};
+
+/** A table: the system's have a column for the user, users' own have their owner's name. */
+export interface CronTable {
+  readonly kind: 'crontab' | 'system-crontab';
+  /** Of /etc/cron.d and of spools: the file's name, which the daemon looks at. */
+  readonly name: string;
+}
+
+/** Which table a path is; undefined for every other file, temporary files of crontab included. */
+export function cronTableOf(path: string): CronTable | undefined {
+  if (path === '/etc/crontab') return { kind: 'system-crontab', name: '' };
+  const slash = path.lastIndexOf('/');
+  const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
+  if (name === '') return undefined;
+  if (folder === '/etc/cron.d') return { kind: 'system-crontab', name };
+  const isUsers = (userTables as readonly string[]).includes(folder);
+  return isUsers && !/^(?:tmp)?\./.test(name) && !isFolderName(folder, name)
+    ? { kind: 'crontab', name }
+    : undefined;
+}
+
+/** Folders of other spools lie in Red Hat's folder of users' tables. */
+const isFolderName = (folder: string, name: string): boolean =>
+  folder === '/var/spool/cron' && ['crontabs', 'tabs', 'atjobs', 'atspool', 'lastrun'].includes(name);
+
+/** What the daemon calls a table of the system in its log: `*system*NAME`, `*system*` for /etc/crontab. */
+export const systemTableNamed = (word: string): string | undefined => {
+  const name = /^\*system\*(.*)$/s.exec(word)?.[1];
+  if (name === undefined) return undefined;
+  return name === '' ? '/etc/crontab' : `/etc/cron.d/${name}`;
+};
+
+/** What a daemon says when it will not use a table or could not run a job (vixie cron 3.0pl1, cronie 1.6). */
+export const cronRefusals: ReadonlySet<string> = new Set([
+  'BAD FILE MODE',
+  'BAD LINK COUNT',
+  "CAN'T LOOKUP",
+  "CAN'T OPEN",
+  "CAN'T OPEN SYMLINK",
+  'CRON',
+  'ERROR',
+  'FAILED',
+  'INSECURE MODE',
+  'NO CRONTAB FILE',
+  'NOT A REGULAR FILE',
+  'NOT REGULAR',
+  'NUMBER OF HARD LINKS',
+  'ORPHAN',
+  'PAM ERROR',
+  'SYNTAX ERROR',
+  'WRONG FILE OWNER',
+  'WRONG INODE INFO',
+]);

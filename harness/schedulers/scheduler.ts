@@ -1,0 +1,24 @@
+// What is known of one scheduler, in the form in which everybody asks for it.
+
+import type { Place } from './place.ts';
+
+/** How proofs and reports call a scheduler: by the daemon that launches. */
+export type SchedulerName = 'atd' | 'cron' | 'anacron' | 'systemd';
+
+/** A daemon that launches jobs. */
+export interface Daemon {
+  /** Canonical path of its program, usr merged (`/usr/sbin/cron`). */
+  readonly program: string;
+  /** For a program of many names (busybox): what it must be called to be this daemon. */
+  readonly applet?: string;
+}
+
+export interface Scheduler {
+  readonly name: SchedulerName;
+  readonly daemons: readonly Daemon[];
+  /** Service units that its daemon runs as, by the names of distributions. */
+  readonly units: readonly string[];
+  readonly places: readonly Place[];
+  /** Names under which it speaks in a system log, lower case. */
+  readonly logNames: readonly string[];
+}

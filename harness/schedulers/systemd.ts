@@ -1,0 +1,86 @@
+// systemd's managers, the system's and users' own: where units lie, which of them schedule, who launches.
+
+import type { Place } from './place.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** systemd.unit(5), the load paths of the system manager; `control` and `attached` are written by systemctl and portablectl. */
+const systemUnits = [
+  '/etc/systemd/system',
+  '/etc/systemd/system.control',
+  '/etc/systemd/system.attached',
+  '/run/systemd/system',
+  '/run/systemd/system.control',
+  '/run/systemd/system.attached',
+  '/run/systemd/transient',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+];
+
+/** The same of users' managers. */
+const userUnits = [
+  '~/.config/systemd/user',
+  '~/.config/systemd/user.control',
+  '~/.local/share/systemd/user',
+  '/etc/systemd/user',
+  '/run/systemd/user',
+  '/run/user/*/systemd/user',
+  '/run/user/*/systemd/user.control',
+  '/run/user/*/systemd/transient',
+  '/usr/local/lib/systemd/user',
+  '/usr/local/share/systemd/user',
+  '/usr/share/systemd/user',
+  '/usr/lib/systemd/user',
+  '/lib/systemd/user',
+];
+
+const generated = [
+  '/run/systemd/generator',
+  '/run/systemd/generator.early',
+  '/run/systemd/generator.late',
+  '/run/user/*/systemd/generator',
+  '/run/user/*/systemd/generator.early',
+  '/run/user/*/systemd/generator.late',
+];
+
+/** systemd.generator(7). */
+const generators = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].flatMap((root) =>
+  ['system-generators', 'user-generators'].map((folder) => `${root}/systemd/${folder}`),
+);
+
+const below = (folders: readonly string[], role: Place['role']): Place[] =>
+  folders.map((folder) => ({ path: `${folder}/**`, role }));
+
+export const systemd: Scheduler = {
+  name: 'systemd',
+  daemons: [{ program: '/usr/lib/systemd/systemd' }, { program: '/usr/lib/systemd/systemd-executor' }],
+  units: [],
+  places: [
+    ...below(systemUnits, 'unit'),
+    ...below(userUnits, 'unit'),
+    ...below(generated, 'generated'),
+    ...below(generators, 'generator'),
+    { path: '/var/lib/systemd/linger/*', role: 'linger' },
+    { path: '/var/lib/systemd/timers/*', role: 'note' },
+    { path: '~/.local/share/systemd/timers/*', role: 'note' },
+  ],
+  logNames: ['systemd'],
+};
+
+/** Whether a file among units makes a timer, or makes one start: the timer, its drop-ins, a link that wants it. */
+export const isOfTimer = (path: string): boolean =>
+  /\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/.test(path);
+
+/** Where managers keep the units that were only asked for (systemd-run, StartTransientUnit). */
+export const isTransientUnit = (path: string): boolean =>
+  /\/systemd\/transient\/[^/]+\.(?:timer|service|path|socket)$/.test(path);
+
+/** The links by which managers enable and mask units. */
+export const isUnitSetting = (path: string): boolean =>
+  /\/systemd\/(?:system|user)\/(?:[^/]+\.(?:wants|requires)\/)?[^/]+\.(?:timer|service|path|socket)$/.test(
+    path,
+  );
+
+/** The unit that a file belongs to: itself, or the one whose drop-in it is; undefined for links and other files. */
+export const unitOfFile = (path: string): string | undefined =>
+  /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/.exec(path)?.[1];
