@@ -8,6 +8,12 @@ import type { Output } from './io.ts';
 /** Writes the error to the stream and gives the exit code that goes with it. */
 export function reportFailure(error: unknown, stderr: Output, version: string): ExitCode {
   const label = painter(stderr.color)('red', 'error:');
+  // What failed first is what to mend; clearing up may have failed because of it.
+  if (error instanceof SuppressedError) {
+    const exitCode = reportFailure(error.suppressed, stderr, version);
+    reportFailure(error.error, stderr, version);
+    return exitCode;
+  }
   if (error instanceof ContentError) {
     const count = error.problems.filter(({ severity }) => severity === 'error').length;
     stderr.write(

@@ -4,12 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { caseFolder, writeCase } from '../content/evidence-folder.ts';
 import { startTarget } from '../docker/container/target.ts';
+import type { EngineWatch } from '../docker/host/engine-watch.ts';
 import { type JudgedCase, judgeCase } from '../engine/judge/judge-case.ts';
 import type { RuleBook } from '../engine/judge/rule-book.ts';
-import type { Sensor, TargetRequest } from '../engine/ports.ts';
+import type { Lab, Sensor, TargetRequest } from '../engine/ports.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
-import { type CaseWorld, runCase } from '../engine/run/run-case.ts';
+import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
+import type { AtomclockError } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
 import type { PrivilegeProfile } from '../model/target.ts';
 import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
@@ -37,6 +39,9 @@ export interface RunningLab {
   clock: CaseWorld['clock'];
   filesBeside: CaseWorld['filesBeside'];
   book: RuleBook;
+  engine: EngineWatch;
+  /** Rejects when the engine is gone. */
+  gone: Promise<never>;
   signal: AbortSignal;
   onProgress: OnProgress;
 }
@@ -46,16 +51,15 @@ export interface RunningLab {
  * @throws AtomclockError `output/unwritable`, or when the lab itself is gone; the signal's reason when interrupted
  */
 export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise<JudgedCase> {
-  const { folder, book, onProgress } = lab;
+  const { folder, onProgress } = lab;
   const { id } = planned;
   const began = Date.now();
   onProgress({ kind: 'started', case: id });
   const own = await writing(folder, () => caseFolder(folder, id));
   await using raw = new RawFolder(join(own, 'raw'));
-  const { evidence, events } = await runCase(planned, worldOf(lab, raw));
+  const recorded = await runCase(planned, worldOf(lab, raw));
   await raw.close();
-  await writing(own, () => writeCase(folder, { evidence, events }));
-  const judged = judgeCase(evidence, events, book);
+  const judged = await keepCase(recorded, lab);
   const { observation, record } = judged;
   // Under a mitigation the verdict needs the control, too.
   const verdict = planned.mitigation ? null : (record?.verdict ?? null);
@@ -64,12 +68,29 @@ export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise
   return judged;
 }
 
+/** Writes a case's evidence that could not begin, with the reason, and judges it. @throws as `runLabCase` */
+export const skipLabCase = (
+  planned: PlannedCase,
+  reason: AtomclockError,
+  run: Pick<RunningLab, 'folder' | 'book'>,
+): Promise<JudgedCase> => keepCase(caseNotRun(planned, reason, nonce), run);
+
+async function keepCase(
+  { evidence, events }: RecordedCase,
+  { folder, book }: Pick<RunningLab, 'folder' | 'book'>,
+): Promise<JudgedCase> {
+  await writing(folder, () => writeCase(folder, { evidence, events }));
+  return judgeCase(evidence, events, book);
+}
+
+const nonce = (): string => randomBytes(6).toString('hex');
+
 /** The world as the engine asks for it, made of the adapters. */
 function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
   const { sensors, sensorNames, clock, filesBeside, signal, onProgress } = lab;
   const residue = sensorNames.includes('residue') ? new Residue() : undefined;
   return {
-    lab: { start: (request) => bootTarget(request, lab, raw) },
+    lab: labOf(lab, raw),
     sensors,
     clock,
     async takeInventory(target) {
@@ -88,11 +109,17 @@ function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
       };
     },
     now: Date.now,
-    nonce: () => randomBytes(6).toString('hex'),
+    nonce,
     signal,
     onPhase: (id, phase) => onProgress({ kind: 'phase', case: id, phase }),
   };
 }
+
+const labOf = (lab: RunningLab, raw: RawFolder): Lab => ({
+  start: (request) => Promise.race([bootTarget(request, lab, raw), lab.gone]),
+  gone: lab.gone,
+  reasonOf: (error) => lab.engine.reasonOf(error),
+});
 
 async function bootTarget(
   { target: name, caseId, clock, userManagers }: TargetRequest,

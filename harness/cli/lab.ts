@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeEvidenceFile } from '../content/evidence-folder.ts';
-import { removeRun } from '../docker/container/remove-run.ts';
+import { abandonRun, removeRun } from '../docker/container/remove-run.ts';
 import { sweep } from '../docker/container/sweep.ts';
 import { connect } from '../docker/host/connection.ts';
+import { isEngineLoss } from '../docker/host/engine-loss.ts';
+import { type EngineWatch, rejectedBy, watchEngine } from '../docker/host/engine-watch.ts';
 import { ensureImage, targetImage } from '../docker/image/images.ts';
 import { readTargets } from '../docker/image/targets-file.ts';
 import type { JudgedCase } from '../engine/judge/judge-case.ts';
@@ -19,8 +21,9 @@ import { evidenceVersion } from '../model/evidence.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { suggestion } from '../model/suggestion.ts';
 import type { TargetDefinition } from '../model/target.ts';
+import { untilGivenUp } from './interrupt.ts';
 import type { Io } from './io.ts';
-import { type BuiltTarget, type RunningLab, runLabCase } from './lab-case.ts';
+import { type BuiltTarget, type RunningLab, runLabCase, skipLabCase } from './lab-case.ts';
 import { loadForRun } from './load-content.ts';
 import type { RunOptions } from './options.ts';
 import { RawRecorder } from './raw-recorder.ts';
@@ -35,6 +38,8 @@ interface LabRun {
   readonly folder: string;
   /** Some of the content named could not be used, and was told as a problem. */
   readonly isSpoilt: boolean;
+  /** The engine went away in the middle: its cases that had not ended are errored, and say so. */
+  readonly loss: AtomclockError | null;
 }
 
 const defaultTarget = 'debian12';
@@ -46,29 +51,73 @@ const defaultSensors: readonly SensorName[] = ['ebpf', 'journal', 'inventory', '
  *   interrupted: the evidence of the cases that had ended is kept all the same
  */
 export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress): Promise<LabRun> {
-  const run = await prepare(options, io, onProgress);
-  const { planned, folder, book, isSpoilt } = run;
+  const chosen = choose(options, io);
+  const interrupted = rejectedBy(io.signal);
+  interrupted.catch(() => {});
+  await using engine = await Promise.race([watchEngine(), interrupted]);
+  try {
+    const run = await Promise.race([prepare(chosen, onProgress), interrupted]);
+    return await runPrepared(run, engine, io, onProgress);
+  } catch (error) {
+    throw io.signal.aborted ? error : await engine.reasonOf(error);
+  }
+}
+
+async function runPrepared(
+  run: PreparedRun,
+  engine: EngineWatch,
+  io: Io,
+  onProgress: OnProgress,
+): Promise<LabRun> {
+  const { id, planned, folder, book, isSpoilt } = run;
   const judged = new Map<string, JudgedCase>();
   const inOrder = (): JudgedCase[] => planned.flatMap((one) => judged.get(one.id) ?? []);
-  try {
-    await runCases(run, judged, io, onProgress);
-  } catch (error) {
-    if (io.signal.aborted && judged.size > 0) {
+  const recorded = async (loss: AtomclockError | null): Promise<LabRun> => {
+    const record = judgeRun(inOrder(), book, await keepEvidence(run, inOrder()));
+    await writeRun(folder, record);
+    return { record, folder, isSpoilt, loss };
+  };
+  const failure = await untilGivenUp(runCases(run, judged, engine, io, onProgress), engine, io.signal).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  if (failure) abandonRun(id);
+  if (failure && io.signal.aborted) {
+    if (judged.size > 0) {
       await keepEvidence(run, inOrder());
       const message = `${judged.size} of ${planned.length} cases are kept: atomclock replay ${folder} judges them`;
       onProgress({ kind: 'note', message });
     }
-    throw error;
+    throw failure.error;
   }
-  const record = judgeRun(inOrder(), book, await keepEvidence(run, inOrder()));
-  await writeRun(folder, record);
-  return { record, folder, isSpoilt };
+  // Asked when nothing failed, too: what was to be removed last may be there still.
+  const reason = await engine.reasonOf(failure?.error);
+  if (isEngineLoss(reason)) {
+    abandonRun(id);
+    for (const one of planned) {
+      if (!judged.has(one.id)) judged.set(one.id, await skipLabCase(one, reason, run));
+    }
+    return recorded(lossOfRun(reason, inOrder()));
+  }
+  if (failure) throw failure.error;
+  return recorded(null);
 }
 
+/** The loss as the run's end: how much it concerns, and what comes next. */
+function lossOfRun({ code, message, exitCode, hint, cause }: AtomclockError, judged: readonly JudgedCase[]) {
+  const ended = judged.filter(({ evidence }) => !evidence.faults.some((fault) => fault.code === code));
+  return new AtomclockError(code, `${message}; ${ended.length} of ${judged.length} cases had ended`, {
+    exitCode,
+    hint: `${hint}; the next run removes the containers that this one left`,
+    cause,
+  });
+}
+
+type ChosenRun = ReturnType<typeof choose>;
 type PreparedRun = Awaited<ReturnType<typeof prepare>>;
 
-/** What can go wrong before the first container goes wrong here: content, engine, folder, images. */
-async function prepare(options: RunOptions, io: Io, onProgress: OnProgress) {
+/** What needs no engine, and goes wrong first: content, targets. */
+function choose(options: RunOptions, io: Io) {
   const startedAt = new Date().toISOString();
   const stamp = startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   const id = `${stamp}-${randomBytes(2).toString('hex')}`;
@@ -76,39 +125,36 @@ async function prepare(options: RunOptions, io: Io, onProgress: OnProgress) {
   const definitions = chooseTargets(options.targets);
   const content = loadForRun(options, [...definitions.keys()], io);
   const sensorNames = options.sensors.length > 0 ? options.sensors : defaultSensors;
+  const { clock, shard, jobs } = options;
+  return { id, startedAt, folder, definitions, sensorNames, clock, shard, jobs, ...content };
+}
 
+/** What can go wrong before the first container goes wrong here: engine, folder, images. */
+async function prepare({ definitions, jobs, ...chosen }: ChosenRun, onProgress: OnProgress) {
   const note = (message: string) => onProgress({ kind: 'note', message });
   const { facts } = await connect();
-  await claim(folder);
+  await claim(chosen.folder);
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
   const targets = new Map<string, BuiltTarget>();
   for (const [name, definition] of definitions) {
     const image = await ensureImage(targetImage(name, definition), note);
     targets.set(name, { image, profile: definition.profile });
   }
-  const { clock, shard, jobs } = options;
-  return {
-    id,
-    startedAt,
-    folder,
-    sensorNames,
-    targets,
-    clock,
-    shard,
-    jobs: jobs ?? facts.cpus * 2,
-    facts,
-    ...content,
-  };
+  return { ...chosen, targets, jobs: jobs ?? facts.cpus * 2, facts };
 }
 
 /** Runs all cases; what was started is gone when this ends. */
 async function runCases(
   run: PreparedRun,
   judged: Map<string, JudgedCase>,
+  engine: EngineWatch,
   { signal, env }: Io,
   onProgress: OnProgress,
 ): Promise<void> {
   const { id, planned, sensorNames, jobs } = run;
+  const gone = rejectedBy(engine.gone);
+  // Whoever waits is told; a run that has ended does not want to know.
+  gone.catch(() => {});
   // Makes the running cases end at once; what it could not remove, the end of this function tries again and tells.
   const stopLab = () => void removeRun(id).catch(() => {});
   signal.addEventListener('abort', stopLab, { once: true });
@@ -120,14 +166,18 @@ async function runCases(
       note: (message) => onProgress({ kind: 'note', message }),
       ringKib: env.ATOMCLOCK_SENSOR_RING_KIB,
     });
-    const lab: RunningLab = { ...run, sensors: running.sensors, recorder, signal, onProgress };
+    const lab: RunningLab = { ...run, sensors: running.sensors, recorder, engine, gone, signal, onProgress };
     onProgress({ kind: 'planned', cases: planned.map((one) => one.id) });
-    await inPool(planned, jobs, signal, async (one) => {
+    await inPool(planned, jobs, AbortSignal.any([signal, engine.gone]), async (one) => {
       judged.set(one.id, await runLabCase(one, lab));
     });
   } finally {
     signal.removeEventListener('abort', stopLab);
-    if (signal.aborted) await removeRun(id);
+    if (signal.aborted) {
+      await removeRun(id).catch(({ message }: Error) => {
+        onProgress({ kind: 'note', message: `${message}; the next run removes what is left of this one` });
+      });
+    }
   }
 }
 

@@ -40,6 +40,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort();
   });
 }
+// Whatever the command awaits, nothing is left that could bring it: Node would end with 13 and not a word of ours.
+process.once('beforeExit', () => {
+  const words = process.argv.slice(2).join(' ');
+  process.exit(reportFailure(new RangeError(`'${words}' ended before it had an answer`), stderr, version));
+});
 process.on('uncaughtException', (error) => process.exit(reportFailure(error, stderr, version)));
 
 const exitCode = await runProgram(process.argv.slice(2), io, version);

@@ -104,4 +104,8 @@ export interface TargetRequest {
 /** Where targets come from. */
 export interface Lab {
   start(request: TargetRequest): Promise<Target>;
+  /** Rejects as soon as the lab itself is gone, and all targets with it; never resolves otherwise. */
+  readonly gone: Promise<never>;
+  /** What an error really comes of: the loss of the lab where it is lost, else the error itself. */
+  reasonOf(error: unknown): Promise<unknown>;
 }

@@ -10,7 +10,7 @@ import { withProgress } from '../progress.ts';
 import { writeReports } from '../write-reports.ts';
 
 export async function runCommand(options: RunOptions, io: Io): Promise<CommandResult> {
-  const { record, folder, isSpoilt } = await withProgress(io, (onProgress) =>
+  const { record, folder, isSpoilt, loss } = await withProgress(io, (onProgress) =>
     runLab(options, io, onProgress),
   );
   try {
@@ -18,5 +18,7 @@ export async function runCommand(options: RunOptions, io: Io): Promise<CommandRe
   } finally {
     io.stderr.write(`Run kept in ${folder}\n`);
   }
+  // Last, where it is read: with many cases the reports are long.
+  if (loss) throw loss;
   return { exitCode: isSpoilt ? exitCodes.badInput : outcomeOf(record) };
 }

@@ -6,6 +6,7 @@ import type { Container, Exec, ExecInspectInfo } from 'dockerode';
 import type { ExecOptions, ExecResult, Follow } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { withinLimit } from '../host/deadline.ts';
+import { isEngineLoss } from '../host/engine-loss.ts';
 import { statusOf } from '../host/status.ts';
 import { isAlive, isOfEnd } from './alive.ts';
 import { BoundedOutput } from './bounded-output.ts';
@@ -42,11 +43,7 @@ export class ContainerExec {
       stderr: (data) => stderr.push(data),
     });
     if (options.stdin) stream.end(options.stdin);
-    const killed = !(await withinLimit(ended, options.timeoutMs)) && (await this.#kill(exec));
-    if (killed) await withinLimit(ended, lastWordsMs);
-    stream.destroy();
-    const exitCode = killed ? null : await this.#exitCode(exec);
-    this.#forget(exec);
+    const exitCode = await this.#end(exec, stream, ended, options.timeoutMs);
     return {
       exitCode,
       stdout: stdout.text(),
@@ -71,12 +68,18 @@ export class ContainerExec {
     });
     const stop = async (): Promise<void> => {
       if (over) return;
-      if (await this.#kill(exec)) await withinLimit(ended, lastWordsMs);
-      stream.destroy();
-      await ended;
+      try {
+        if (await this.#kill(exec)) await withinLimit(ended, lastWordsMs);
+      } finally {
+        stream.destroy();
+        await ended;
+      }
     };
     if (options.timeoutMs !== undefined) {
-      void withinLimit(ended, options.timeoutMs).then((inTime) => (inTime ? undefined : stop()));
+      void withinLimit(ended, options.timeoutMs)
+        .then((inTime) => (inTime ? undefined : stop()))
+        // Its lines end all the same, and what the engine said is told to whoever asks for more.
+        .catch(() => {});
     }
     return { lines, [Symbol.asyncDispose]: stop };
   }
@@ -102,6 +105,23 @@ export class ContainerExec {
     } catch (error) {
       if (exec) this.#forget(exec);
       throw (await isOfEnd(error, this.#container)) ? this.#gone(error) : error;
+    }
+  }
+
+  /** Waits for a command's end, or makes it; null when the time limit did. */
+  async #end(
+    exec: Exec,
+    stream: Duplex,
+    ended: Promise<void>,
+    timeoutMs: number | undefined,
+  ): Promise<number | null> {
+    try {
+      const killed = !(await withinLimit(ended, timeoutMs)) && (await this.#kill(exec));
+      if (killed) await withinLimit(ended, lastWordsMs);
+      return killed ? null : await this.#exitCode(exec);
+    } finally {
+      stream.destroy();
+      this.#forget(exec);
     }
   }
 
@@ -133,7 +153,8 @@ export class ContainerExec {
       });
       if ((await this.#succeeds(command)) || (await this.#succeedsWithRoom(command))) return true;
     } catch (error) {
-      if (!(error instanceof AtomclockError) && statusOf(error) === undefined) throw error;
+      if (isEngineLoss(error) || !(error instanceof AtomclockError || statusOf(error) !== undefined))
+        throw error;
     }
     await removeContainer(this.#container);
     return true;

@@ -18,6 +18,8 @@ export function readFrames(stream: Duplex, handlers: FrameHandlers): Promise<voi
     rest = takeFrames(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), handlers);
   });
   return new Promise((resolve) => {
+    // Closed before anybody listened: nothing more will be said of it.
+    if (stream.destroyed) return resolve();
     stream.once('close', resolve);
     stream.once('end', resolve);
     // For good: the engine may reset a connection more than once, and an error without a listener ends the process.

@@ -1,6 +1,7 @@
 // Ends a container for good, whatever state it is in.
 
 import type { Container } from 'dockerode';
+import { isEngineLoss } from '../host/engine-loss.ts';
 import { ignoreMissing, statusOf } from '../host/status.ts';
 
 /**
@@ -15,6 +16,18 @@ export async function removeContainer(container: Pick<Container, 'remove' | 'wai
       // A busy engine misses the end of what it kills, or finds its file system still mounted: not so the next time.
       if (statusOf(error) !== 500 || attempt === mostAttempts) throw error;
     }
+  }
+}
+
+/**
+ * As `removeContainer`, at the end of what used it. Where the engine is gone that is for the run to tell, once: the next
+ * start sweeps what is left.
+ */
+export async function disposeContainer(container: Pick<Container, 'remove' | 'wait'>): Promise<void> {
+  try {
+    await removeContainer(container);
+  } catch (error) {
+    if (!isEngineLoss(error)) throw error;
   }
 }
 

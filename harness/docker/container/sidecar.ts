@@ -6,10 +6,11 @@ import type { Sidecar, SidecarSpec } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { connect } from '../host/connection.ts';
 import { withinLimit } from '../host/deadline.ts';
+import { isEngineLoss } from '../host/engine-loss.ts';
 import { readFrames } from './frames.ts';
 import { labelsFor } from './labels.ts';
 import { LineReader } from './lines.ts';
-import { removeContainer } from './remove.ts';
+import { disposeContainer } from './remove.ts';
 import { Tail } from './tail.ts';
 
 /**
@@ -28,10 +29,12 @@ export async function startSidecar(spec: SidecarSpec, { run }: { run: string }):
       stdout: true,
       stderr: true,
     })) as Duplex;
+    const output = readOutput(stream);
     await container.start();
-    return new DockerSidecar(container, stream);
+    return new DockerSidecar(container, stream, output);
   } catch (cause) {
-    if (container) await removeContainer(container);
+    if (container) await disposeContainer(container);
+    if (isEngineLoss(cause)) throw cause;
     throw new AtomclockError(
       'lab/sidecar-failed',
       `the engine does not start ${spec.image}: ${String(cause)}`,
@@ -75,21 +78,32 @@ function createOptions(spec: SidecarSpec, run: string): ContainerCreateOptions {
   };
 }
 
+interface Output {
+  lines: LineReader;
+  stderr: Tail;
+  /** When the stream has ended. */
+  drained: Promise<void>;
+}
+
+function readOutput(stream: Duplex): Output {
+  const lines = new LineReader(stream);
+  const stderr = new Tail();
+  const drained = readFrames(stream, {
+    stdout: (data) => lines.push(data),
+    stderr: (data) => stderr.push(data),
+  }).then(() => lines.end());
+  return { lines, stderr, drained };
+}
+
 class DockerSidecar implements Sidecar {
   readonly lines: AsyncIterable<string>;
   readonly exited: Promise<{ exitCode: number | null; stderr: string }>;
   readonly #container: Container;
   readonly #stream: Duplex;
 
-  constructor(container: Container, stream: Duplex) {
+  constructor(container: Container, stream: Duplex, { lines, stderr, drained }: Output) {
     this.#container = container;
     this.#stream = stream;
-    const lines = new LineReader(stream);
-    const stderr = new Tail();
-    const drained = readFrames(stream, {
-      stdout: (data) => lines.push(data),
-      stderr: (data) => stderr.push(data),
-    }).then(() => lines.end());
     this.lines = lines;
     this.exited = exitCodeOf(container).then(async (exitCode) => {
       // The last words come behind the lines: they are not to be had while nobody reads those.
@@ -115,8 +129,11 @@ class DockerSidecar implements Sidecar {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await removeContainer(this.#container);
-    this.#stream.destroy();
+    try {
+      await disposeContainer(this.#container);
+    } finally {
+      this.#stream.destroy();
+    }
   }
 }
 

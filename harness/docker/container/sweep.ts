@@ -1,12 +1,13 @@
-// Removes what a harness left behind that could not clean up after itself (kill -9, power loss).
+// Removes what a harness left behind that could not clean up after itself (kill -9, power loss, an engine that died).
 
 import { connect } from '../host/connection.ts';
-import { ownerLabel, ownerOf } from './labels.ts';
+import { ownerLabel, ownerOf, runLabel } from './labels.ts';
 import { isDead } from './owner.ts';
 import { removeContainer } from './remove.ts';
+import { isAbandoned } from './remove-run.ts';
 
 /**
- * Removes every container of ours whose owner is dead; those of live owners and of other machines stay.
+ * Removes every container of ours whose owner is dead, or whose run is given up; those of live owners and of other machines stay.
  * @returns the names of what was removed
  */
 export async function sweep(): Promise<string[]> {
@@ -14,7 +15,7 @@ export async function sweep(): Promise<string[]> {
   const ours = await docker.listContainers({ all: true, filters: { label: [ownerLabel] } });
   const orphans = ours.filter(({ Labels }) => {
     const owner = ownerOf(Labels);
-    return owner !== undefined && isDead(owner);
+    return (owner !== undefined && isDead(owner)) || isAbandoned(Labels[runLabel]);
   });
   await Promise.all(orphans.map(({ Id }) => removeContainer(docker.getContainer(Id))));
   return orphans.map(({ Id, Names }) => Names[0]?.replace(/^\//, '') ?? Id);

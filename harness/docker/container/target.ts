@@ -5,11 +5,12 @@ import type { Account, ClockJump, ExecOptions, ExecResult, Follow, Target } from
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { PrivilegeProfile } from '../../model/target.ts';
 import { connect } from '../host/connection.ts';
+import { isEngineLoss } from '../host/engine-loss.ts';
 import { advanceCommand } from './advance-clock.ts';
 import { isOfEnd } from './alive.ts';
 import { ContainerExec } from './container-exec.ts';
 import { labelsFor } from './labels.ts';
-import { removeContainer } from './remove.ts';
+import { disposeContainer } from './remove.ts';
 import { onTmpfs, SystemContainer } from './system-container.ts';
 import { fileArchive } from './tar.ts';
 
@@ -45,7 +46,7 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
     for (const user of spec.userManagers ?? []) await startUserManager(exec, user);
     return new DockerTarget(container, exec, machine, spec.profile);
   } catch (error) {
-    if (system.createdId !== undefined) await removeContainer(docker.getContainer(system.createdId));
+    if (system.createdId !== undefined) await disposeContainer(docker.getContainer(system.createdId));
     if (error instanceof AtomclockError) throw error;
     throw new AtomclockError(
       'lab/target-failed',
@@ -106,7 +107,7 @@ class DockerTarget implements Target {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await removeContainer(this.#container);
+    await disposeContainer(this.#container);
   }
 
   async #upload(path: string, bytes: Uint8Array, mode: number): Promise<void> {
@@ -169,6 +170,7 @@ async function boot(container: Container, exec: ContainerExec): Promise<Machine>
   const { exitCode, stdout, stderr } = await exec
     .run(['sh', '-c', script], { timeoutMs: bootLimitMs })
     .catch((cause: unknown) => {
+      if (isEngineLoss(cause)) throw cause;
       throw bootFailure(`target ${id} ended while it booted`, cause);
     });
   const [inode, state, ...passwd] = stdout.trimEnd().split('\n');

@@ -3,6 +3,7 @@
 import type Docker from 'dockerode';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { chosenEndpoint, defaultSocket, type EngineEndpoint } from './engine-endpoint.ts';
+import { addressOf, type EngineStreams, settleRequests } from './settled-requests.ts';
 
 // Ryuk, testcontainers' reaper, is an image that a lab without a registry cannot pull, and it needs the engine's
 // socket inside a container. Labels, sweep.ts and the lifetime inside each target do its work.
@@ -28,6 +29,9 @@ export interface EngineFacts {
 export interface Engine {
   docker: Docker;
   facts: EngineFacts;
+  /** As DOCKER_HOST would name it. */
+  address: string;
+  streams: Readonly<EngineStreams>;
 }
 
 /**
@@ -54,6 +58,8 @@ async function open(): Promise<Engine> {
     const [info, version] = await Promise.all([docker.info() as Promise<EngineInfo>, docker.version()]);
     return {
       docker,
+      address: addressOf(docker),
+      streams: settleRequests(docker),
       facts: {
         version: version.Version,
         apiVersion: version.ApiVersion,

@@ -1,7 +1,8 @@
 // The engine's account of a build, a pull or an import: JSON lines, the last of which may be an error.
 
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import { isEngineLoss } from '../host/engine-loss.ts';
 import type { Progress } from '../host/progress.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function buildProgress(
 ): Promise<string> {
   let status = '';
   const output: string[] = [];
-  for await (const line of createInterface({ input: await accepted(work) })) {
+  for await (const line of linesOf(await accepted(work))) {
     if (line === '') continue;
     const message = JSON.parse(line) as { stream?: string; status?: string; error?: string };
     status = message.status ?? status;
@@ -29,11 +30,28 @@ export async function buildProgress(
   return status;
 }
 
+/** Unlike readline, ends with an error when the stream is cut: an engine that dies must not be waited for. */
+async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  try {
+    for await (const chunk of stream) {
+      const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (cause) {
+    throw failure('the engine closed the connection in the middle', cause);
+  }
+  yield rest;
+}
+
 /** The engine may refuse before it starts: no Dockerfile, no such registry. */
 async function accepted(work: Promise<NodeJS.ReadableStream>): Promise<NodeJS.ReadableStream> {
   try {
     return await work;
   } catch (cause) {
+    if (isEngineLoss(cause)) throw cause;
     throw failure(cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

@@ -53,6 +53,14 @@ export interface ChangedFiles {
   events(firstNumber: number): EcsEvent[];
 }
 
+/** A case that could not begin, for this reason. */
+export function caseNotRun(planned: PlannedCase, reason: AtomclockError, nonce: () => string): RecordedCase {
+  const legitimateNonces = (planned.mitigation?.legitimate ?? []).map(nonce);
+  const evidence = blankEvidence(planned, { nonce: nonce(), legitimateNonces });
+  if (!planned.skipped) evidence.faults.push({ code: reason.code, message: reason.message });
+  return { evidence, events: [] };
+}
+
 export interface RecordedCase {
   evidence: CaseEvidence;
   events: EcsEvent[];
@@ -99,10 +107,10 @@ class CaseRun {
         this.#world.lab.start({ target, caseId: id, clock: this.#world.clock, userManagers }),
       );
       await using watches = await Watches.over(booted, this.#world.sensors, this.log.push);
-      await Promise.race([this.#phases(booted, watches), watches.failed]);
+      await Promise.race([this.#phases(booted, watches), watches.failed, this.#world.lab.gone]);
     } catch (error) {
       this.#world.signal.throwIfAborted();
-      this.#fault(error);
+      this.#fault(await this.#world.lab.reasonOf(error));
     }
   }
 
@@ -266,6 +274,12 @@ class CaseRun {
   }
 
   #fault(error: unknown): void {
+    // Where clearing up failed as well, what made it necessary comes first.
+    if (error instanceof SuppressedError) {
+      this.#fault(error.suppressed);
+      this.#fault(error.error);
+      return;
+    }
     this.evidence.faults.push(
       error instanceof AtomclockError
         ? { code: error.code, message: error.message }

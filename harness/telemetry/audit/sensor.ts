@@ -40,6 +40,9 @@ export async function startAuditSensor(sidecar: Sidecar, options: AuditSensorOpt
 /** A number that has not come this long after its successors is missing. */
 const stragglerLimitMs = 1000;
 
+/** How long it may take to give the audit system back before its container is removed. */
+const stopLimitMs = 20_000;
+
 /** Begins the key by which a target's records are known; the reader removes every rule with such a key. */
 const keyPrefix = 'atomclock=';
 
@@ -59,16 +62,18 @@ class AuditSensor implements Sensor {
   readonly #told = new Set<string>();
   #number = 0;
   #stopping = false;
-  #fail: (error: AtomclockError) => void = () => {};
+  /** Rejects when it ends for whatever reason: then no answer comes any more. */
+  readonly #over = Promise.withResolvers<never>();
 
   constructor(sidecar: Sidecar, options: AuditSensorOptions) {
     this.#sidecar = sidecar;
     this.#options = options;
-    this.failed = new Promise<never>((_, reject) => {
-      this.#fail = reject;
+    this.failed = this.#over.promise.catch((error: unknown) => {
+      if (this.#stopping) return new Promise<never>(() => {});
+      throw error;
     });
     this.failed.catch(() => {});
-    this.ready = Promise.race([this.#answer('ready').then(refuse), this.failed]);
+    this.ready = Promise.race([this.#answer('ready').then(refuse), this.#over.promise]);
     void this.#read();
   }
 
@@ -94,7 +99,7 @@ class AuditSensor implements Sensor {
     const id = String(++this.#number);
     const answer = this.#answer(`ran ${id}`);
     await this.#sidecar.send(`run ${id} ${argv.join('\t')}`);
-    const line = await Promise.race([answer, this.failed]);
+    const line = await Promise.race([answer, this.#over.promise]);
     return line.op === 'ran' && line.exitCode !== 0 ? line.output.trim() : null;
   }
 
@@ -104,7 +109,7 @@ class AuditSensor implements Sensor {
     const text = `${keyPrefix}mark-${randomUUID()}`;
     const answer = this.#answer(text);
     await this.#sidecar.send(`mark ${text}`);
-    await Promise.race([answer, this.failed]);
+    await Promise.race([answer, this.#over.promise]);
   }
 
   /**
@@ -114,7 +119,7 @@ class AuditSensor implements Sensor {
   async lost(): Promise<number> {
     const answer = this.#answer('status');
     await this.#sidecar.send('status');
-    const line = await Promise.race([answer, this.failed]);
+    const line = await Promise.race([answer, this.#over.promise]);
     return this.#coalescer.lost + (line.op === 'status' ? line.lost : 0);
   }
 
@@ -123,7 +128,7 @@ class AuditSensor implements Sensor {
     this.#stopping = true;
     // Killed before it has given the audit system back, its successor would have to.
     await this.#sidecar.send('stop').catch(() => {});
-    await this.#sidecar.exited;
+    await Promise.race([this.#sidecar.exited, setTimeout(stopLimitMs, undefined, { ref: false })]);
     await this.#sidecar[Symbol.asyncDispose]();
   }
 
@@ -146,11 +151,10 @@ class AuditSensor implements Sensor {
         else this.#record(line);
       }
     } catch (cause) {
-      this.#fail(died('its output ended', cause));
+      this.#over.reject(died('its output ended', cause));
     }
-    if (this.#stopping) return;
     const { exitCode, stderr } = await this.#sidecar.exited;
-    this.#fail(died(`exit code ${exitCode}${stderr ? `: ${stderr.trim().slice(-300)}` : ''}`));
+    this.#over.reject(died(`exit code ${exitCode}${stderr ? `: ${stderr.trim().slice(-300)}` : ''}`));
   }
 
   #control(line: ControlLine): void {
