@@ -54,7 +54,7 @@ export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress
   const chosen = choose(options, io);
   const interrupted = rejectedBy(io.signal);
   interrupted.catch(() => {});
-  await using engine = await Promise.race([watchEngine(), interrupted]);
+  await using engine = await Promise.race([connect().then(watchEngine), interrupted]);
   try {
     const run = await Promise.race([prepare(chosen, onProgress), interrupted]);
     return await runPrepared(run, engine, io, onProgress);

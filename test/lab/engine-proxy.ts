@@ -9,14 +9,18 @@ import { connect } from '../../harness/docker/host/connection.ts';
 export interface EngineProxy extends AsyncDisposable {
   /** For the harness's environment. */
   readonly env: { DOCKER_HOST: string };
-  /** Resolves when that many requests have been made since the start. */
-  requests(count: number): Promise<void>;
+  /** What has passed since the start: requests to the engine, bytes from it. */
+  readonly passed: Readonly<Record<Traffic, number>>;
+  /** Resolves when that much has passed. */
+  reached(traffic: Traffic, count: number): Promise<void>;
   /** As after kill -9: every connection ends, and the socket stays, with nobody behind it. */
   cut(): Promise<void>;
   /** As after kill -STOP, until `thaw`: connections are taken, and no byte passes. */
   freeze(): void;
   thaw(): void;
 }
+
+export type Traffic = 'requests' | 'bytes';
 
 /** Listens in the folder for requests to the engine that the tests use. */
 export async function engineProxy(folder: string): Promise<EngineProxy> {
@@ -25,14 +29,15 @@ export async function engineProxy(folder: string): Promise<EngineProxy> {
   const engine = modem as unknown as { socketPath?: string; host: string; port: number };
   const sockets = new Set<Socket>();
   let frozen = false;
-  let seen = 0;
-  const waiting: { count: number; resolve: () => void }[] = [];
+  const passed = { requests: 0, bytes: 0 };
+  const waiting: { traffic: Traffic; count: number; resolve: () => void }[] = [];
 
-  const notice = (chunk: Buffer): void => {
-    if (!/^(GET|POST|PUT|DELETE|HEAD) \//.test(chunk.subarray(0, 16).toString('latin1'))) return;
-    seen += 1;
-    for (const { count, resolve } of waiting) if (seen >= count) resolve();
+  const count = (traffic: Traffic, more: number): void => {
+    passed[traffic] += more;
+    for (const one of waiting) if (passed[one.traffic] >= one.count) one.resolve();
   };
+  const isRequest = (chunk: Buffer): boolean =>
+    /^(GET|POST|PUT|DELETE|HEAD) \//.test(chunk.subarray(0, 16).toString('latin1'));
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     if (frozen) socket.pause();
@@ -50,7 +55,8 @@ export async function engineProxy(folder: string): Promise<EngineProxy> {
     ] as const) {
       keep(from);
       from.on('data', (chunk: Buffer) => {
-        if (from === near) notice(chunk);
+        if (from === far) count('bytes', chunk.length);
+        else if (isRequest(chunk)) count('requests', 1);
         if (!to.write(chunk)) from.pause();
       });
       to.on('drain', () => {
@@ -71,10 +77,11 @@ export async function engineProxy(folder: string): Promise<EngineProxy> {
     });
   return {
     env: { DOCKER_HOST: `unix://${path}` },
-    requests: (count) =>
+    passed,
+    reached: (traffic, count) =>
       new Promise((resolve) => {
-        if (seen >= count) resolve();
-        else waiting.push({ count, resolve });
+        if (passed[traffic] >= count) resolve();
+        else waiting.push({ traffic, count, resolve });
       }),
     async cut() {
       // Node removes the socket that it listened on; a killed engine does not.

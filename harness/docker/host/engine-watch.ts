@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { connect, type Engine } from './connection.ts';
+import type { Engine } from './connection.ts';
 import { withinLimit } from './deadline.ts';
 import { engineLoss, isEngineLoss } from './engine-loss.ts';
 
@@ -20,23 +20,25 @@ export interface EngineWatch extends AsyncDisposable {
 
 /**
  * Watches the engine until it is disposed of.
- * @throws AtomclockError `lab/no-engine`, `lab/engine-gone`
+ * @throws AtomclockError `lab/engine-gone`
  */
-export async function watchEngine(): Promise<EngineWatch> {
-  const watch = new Watch(await connect());
+export async function watchEngine(engine: WatchedEngine): Promise<EngineWatch> {
+  const watch = new Watch(engine);
   await watch.open();
   return watch;
 }
 
+type WatchedEngine = Pick<Engine, 'docker' | 'address' | 'streams'>;
+
 class Watch implements EngineWatch {
   readonly gone: AbortSignal;
   readonly #lose = new AbortController();
-  readonly #engine: Engine;
+  readonly #engine: WatchedEngine;
   #connection: Readable | undefined;
   #deciding: Promise<void> | undefined;
   #isOver = false;
 
-  constructor(engine: Engine) {
+  constructor(engine: WatchedEngine) {
     this.#engine = engine;
     this.gone = this.#lose.signal;
   }

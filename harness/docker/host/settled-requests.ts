@@ -24,7 +24,7 @@ const modemOf = ({ modem }: Docker): Modem => modem as unknown as Modem;
 export function addressOf(docker: Docker): string {
   const { socketPath, protocol, host, port } = modemOf(docker);
   return socketPath === undefined
-    ? `${protocol === 'http' ? 'tcp' : protocol}://${host}:${port}`
+    ? `${protocol.startsWith('http') ? 'tcp' : protocol}://${host}:${port}`
     : `unix://${socketPath}`;
 }
 
