@@ -1,6 +1,5 @@
 // How long an interrupted run may take to clear up: an engine that is stopped must not keep it, a busy one may.
 
-import { setTimeout } from 'node:timers/promises';
 import { type EngineWatch, rejectedBy } from '../docker/host/engine-watch.ts';
 
 /** Those who ask a process to end kill it after ten seconds: by then what it has is to be kept. */
@@ -29,7 +28,14 @@ async function givenUp(
   over: AbortSignal,
 ): Promise<never> {
   await rejectedBy(signal).catch(() => {});
-  do await setTimeout(clearingMs, undefined, { signal: over });
+  do await pause(clearingMs, over);
   while (await engine.answers());
   throw signal.reason;
 }
+
+/** Ends after this long, or never when it is over before: nothing waits for it then. */
+const pause = (ms: number, over: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    over.addEventListener('abort', () => clearTimeout(timer));
+  });

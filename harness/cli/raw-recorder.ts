@@ -53,7 +53,9 @@ export class RawFolder implements AsyncDisposable {
 
   #ended(): Promise<void>[] {
     this.#closed = true;
-    return [...this.#streams.values()].map((stream) => finished(stream.end()));
+    const streams = [...this.#streams.values()];
+    this.#streams.clear();
+    return streams.map((stream) => finished(stream.end()));
   }
 
   #stream(sensor: SensorName): WriteStream {

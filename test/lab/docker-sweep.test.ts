@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { removeRun } from '../../harness/docker/container/remove-run.ts';
+import { abandonRun, removeRun } from '../../harness/docker/container/remove-run.ts';
 import { sweep } from '../../harness/docker/container/sweep.ts';
 import { bootDebian12, debian12Image, inspect } from './fixture.ts';
 
@@ -25,6 +25,16 @@ describe('the sweep', () => {
     expect(await sweep()).toContain(Name.slice(1));
     await expect(inspect(orphan)).rejects.toMatchObject({ statusCode: 404 });
     expect((await inspect(mine.id)).State.Running).toBe(true);
+  });
+
+  it('removes what a run of this process has given up', async () => {
+    const run = 'test-given-up';
+    await using target = await bootDebian12({ run });
+    await sweep();
+    expect((await inspect(target.id)).State.Running).toBe(true);
+    abandonRun(run);
+    await sweep();
+    await expect(inspect(target.id)).rejects.toMatchObject({ statusCode: 404 });
   });
 
   it('ends a whole run at once when it is interrupted', async () => {

@@ -2,7 +2,7 @@
 // said ends when the engine does. An engine that is merely silent (stopped, or busy) is waited for.
 
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from './connection.ts';
 import { withinLimit } from './deadline.ts';
@@ -34,7 +34,7 @@ class Watch implements EngineWatch {
   readonly gone: AbortSignal;
   readonly #lose = new AbortController();
   readonly #engine: WatchedEngine;
-  #connection: Readable | undefined;
+  #connection: IncomingMessage | undefined;
   #deciding: Promise<void> | undefined;
   #isOver = false;
 
@@ -46,7 +46,9 @@ class Watch implements EngineWatch {
   async open(): Promise<void> {
     // A filter that nothing passes: the answer begins, and goes on as long as the engine does.
     const filters = { label: ['dev.atomclock.nothing-has-this'] };
-    const connection = (await this.#engine.docker.getEvents({ filters })) as Readable;
+    const connection = (await this.#engine.docker.getEvents({ filters })) as IncomingMessage;
+    // Of an engine whose machine or network is gone nothing is heard, not even the end.
+    connection.socket.setKeepAlive(true, keepAliveMs);
     connection.on('error', () => {});
     connection.once('close', () => this.#decide());
     connection.resume();
@@ -98,6 +100,7 @@ class Watch implements EngineWatch {
 /** Connections of one engine end together; told apart, they are this far from each other at most. */
 const togetherMs = 300;
 const answerLimitMs = 3000;
+const keepAliveMs = 10_000;
 
 /** Rejects with the signal's reason when it fires; never resolves. */
 export async function rejectedBy(signal: AbortSignal): Promise<never> {

@@ -25,7 +25,15 @@ export function startJournalSensor(options: JournalSensorOptions = {}): Sensor {
     async watch(target, sink) {
       const watch = await JournalWatch.start(target, sink, options);
       watches.add(watch);
-      return watch;
+      return {
+        barrier: () => watch.barrier(),
+        lost: () => watch.lost(),
+        async [Symbol.asyncDispose]() {
+          // Kept, it would keep the events of its case.
+          watches.delete(watch);
+          await watch[Symbol.asyncDispose]();
+        },
+      };
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...watches].map((watch) => watch[Symbol.asyncDispose]()));

@@ -1,8 +1,10 @@
 // Docker's multiplexed stream comes apart the same however it is cut.
 
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { takeFrames } from '../../../harness/docker/container/frames.ts';
+import { readFrames, takeFrames } from '../../../harness/docker/container/frames.ts';
 
 function frame(stream: 1 | 2, text: string): Buffer {
   const payload = Buffer.from(text);
@@ -36,5 +38,27 @@ describe('frames', () => {
         expect(rest).toHaveLength(0);
       }),
     );
+  });
+});
+
+describe('a stream', () => {
+  const deaf = { stdout: () => {}, stderr: () => {} };
+
+  it.each([
+    ['ends', (stream: PassThrough) => stream.end()],
+    ['is cut', (stream: PassThrough) => stream.destroy()],
+    ['fails, more than once', (stream: PassThrough) => stream.destroy(new RangeError('reset')).emit('error')],
+  ])('that %s is read to there', async (_, end) => {
+    const stream = new PassThrough();
+    const read = readFrames(stream, deaf);
+    end(stream);
+    await read;
+  });
+
+  it('that was closed before it is read has ended', async () => {
+    const stream = new PassThrough();
+    stream.destroy();
+    await once(stream, 'close');
+    await readFrames(stream, deaf);
   });
 });
