@@ -8,11 +8,11 @@ import { type Check, checkNames } from '../../harness/docker/doctor/checks/check
 const quiet = { confirm: null, progress: () => {}, columns: 120, color: false };
 
 describe('doctor', () => {
-  it('has a row for every check, all of them ok', async () => {
+  it('has a row for every check, none of them worse than a note', async () => {
     const { output, exitCode } = await runDoctor({ ...quiet, fix: false, json: true });
     const { ready, checks } = JSON.parse(output) as { ready: boolean; checks: Check[] };
     expect(checks.map(({ name }) => name)).toEqual(checkNames);
-    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(checks.filter(({ state }) => state !== 'ok' && state !== 'note')).toEqual([]);
     expect({ ready, exitCode }).toEqual({ ready: true, exitCode: 0 });
   });
 

@@ -42,6 +42,7 @@ export async function runDoctor(run: DoctorRun): Promise<{ output: string; exitC
 
 const styles: Readonly<Record<Check['state'], Style>> = {
   ok: 'green',
+  note: 'dim',
   warning: 'yellow',
   failed: 'red',
   skipped: 'dim',

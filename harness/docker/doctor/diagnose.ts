@@ -6,6 +6,7 @@ import type { Progress } from '../host/progress.ts';
 import { type Check, type CheckName, checkNames } from './checks/check.ts';
 import { checkApi, checkCgroup, checkEngine, lookForEngine } from './checks/engine.ts';
 import { buildImages, checkImages } from './checks/images.ts';
+import { checkKernel } from './checks/kernel.ts';
 import { checkBtf, checkCapabilities, checkDisk, checkNode } from './checks/machine.ts';
 import { checkSensor } from './checks/sensor.ts';
 
@@ -47,6 +48,7 @@ export async function diagnose({ fix, confirm, progress }: DiagnoseOptions): Pro
       checkBtf(facts),
       checkCapabilities(facts),
       checkDisk(facts),
+      checkKernel(facts),
     );
     let images = await checkImages();
     if (fix && images.state === 'failed') {

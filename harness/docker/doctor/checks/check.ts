@@ -8,6 +8,7 @@ export const checkNames = [
   'btf',
   'capabilities',
   'disk',
+  'kernel',
   'images',
   'sensor',
 ] as const;
@@ -15,8 +16,11 @@ export type CheckName = (typeof checkNames)[number];
 
 export interface Check {
   name: CheckName;
-  /** `warning`: the lab runs, with a limit. `skipped`: cannot be looked at until another check is ok. */
-  state: 'ok' | 'warning' | 'failed' | 'skipped';
+  /**
+   * `warning`: the lab runs, with a limit. `note`: something that the lab does not need is not there. `skipped`: cannot
+   * be looked at until another check is ok.
+   */
+  state: 'ok' | 'note' | 'warning' | 'failed' | 'skipped';
   /** What was found. */
   found: string;
   /** What is wrong with it. */

@@ -82,7 +82,8 @@ export function checkDisk(facts: EngineFacts): Check {
   };
 }
 
-const elsewhere = (name: Check['name'], { chosenBy, kernel }: EngineFacts): Check => ({
+/** The row of a check that only the engine's own machine could answer. */
+export const elsewhere = (name: Check['name'], { chosenBy, kernel }: EngineFacts): Check => ({
   name,
   state: 'skipped',
   found: `the engine (${chosenBy}) is on another machine, kernel ${kernel}`,
