@@ -88,7 +88,7 @@ describe('a watched target', () => {
           await watch.barrier();
           return events.some(({ process }) => process?.args?.join(' ') === '/usr/bin/true seen-by-audit');
         },
-        { timeout: 10_000 },
+        { timeout: 120_000 },
       )
       .toBe(true);
     const spooled = events.find(

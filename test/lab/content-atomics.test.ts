@@ -34,7 +34,7 @@ const snapshot = async (target: Target): Promise<string> => {
 
 /** The snapshot once it is the wanted one, else what it stays: atd and the service manager clear away after a job's end. */
 const settled = async (target: Target, wanted: string): Promise<string> => {
-  const giveUp = performance.now() + 20_000;
+  const giveUp = performance.now() + 120_000;
   for (;;) {
     const found = await snapshot(target);
     if (found === wanted || performance.now() > giveUp) return found;
@@ -55,7 +55,7 @@ describe('each bundled attack', () => {
     const before = await snapshot(target);
 
     for (const { check } of atomic.dependencies) expect(await run(check)).toMatchObject({ exitCode: 0 });
-    const heard = target.exec(['cat', pipe], { timeoutMs: 60_000 });
+    const heard = target.exec(['cat', pipe], { timeoutMs: 240_000 });
     const attack = await run(atomic.executor.command);
     expect(attack).toMatchObject({ exitCode: 0 });
     const { exitCode, stdout } = await heard;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allNeed } from '../machine.ts';
 
 interface Outcome {
   kind: string;
@@ -43,7 +44,9 @@ const started = {
   failure: null,
 };
 
-describe.skipIf(process.getuid?.() !== 0)('an engine that is down (only root can start one)', () => {
+describe('an engine that is down', () => {
+  allNeed('root', 'a mount namespace');
+
   it('is started', async () => {
     expect(await mend('true')).toEqual(started);
   });

@@ -25,7 +25,7 @@ describe('exec', () => {
   it('gives both streams and the exit code apart', async () => {
     const result = await target.exec(['sh', '-c', 'echo out; echo err >&2; exit 3']);
     expect(result).toMatchObject({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
-    expect(Date.parse(result.startedAt)).toBeGreaterThan(Date.now() - 60_000);
+    expect(Date.parse(result.startedAt)).toBeGreaterThan(Date.now() - 600_000);
   });
 
   it('acts as the user, in the folder, with the environment that it is given', async () => {
@@ -59,7 +59,7 @@ describe('exec', () => {
 describe('a time limit', () => {
   it('kills the command and all its descendants inside, and keeps what it had said', async () => {
     const script = 'echo before; sleep 1001 & (setsid sleep 1002 & wait) & sleep 1003';
-    const result = await target.exec(['sh', '-c', script], { user: 'alice', timeoutMs: 3000 });
+    const result = await target.exec(['sh', '-c', script], { user: 'alice', timeoutMs: 8000 });
     expect(result).toMatchObject({ exitCode: null, stdout: 'before\n' });
     expect(await running('sleep 100[123]')).toBe('');
   });
@@ -89,7 +89,7 @@ describe('a time limit', () => {
 
   it('does not count for a command that has ended, whatever it left behind', async () => {
     const { exitCode, stdout } = await target.exec(['sh', '-c', 'sleep 1011 & echo done'], {
-      timeoutMs: 3000,
+      timeoutMs: 8000,
     });
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'done\n' });
     expect(await running('sleep 1011')).not.toBe('');

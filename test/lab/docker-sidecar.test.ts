@@ -36,7 +36,7 @@ describe('a sidecar', () => {
     await expect(sidecar.send('late')).rejects.toMatchObject({ code: 'lab/sidecar-gone' });
   });
 
-  it('passes 200,000 lines of 400 bytes, complete and in order, with time for 30,000 a second', async () => {
+  it('passes 200,000 lines of 400 bytes, complete and in order, with time for 10,000 a second', async () => {
     const padding = 'x'.repeat(390);
     await using sidecar = await start(`read -r go; seq -f "%08.0f ${padding}" 200000`);
     const began = process.cpuUsage();
@@ -49,7 +49,7 @@ describe('a sidecar', () => {
     // This process's own time: how long it takes depends on what else the machine does.
     const { user, system } = process.cpuUsage(began);
     expect(count).toBe(200_000);
-    expect(count / ((user + system) / 1_000_000)).toBeGreaterThan(30_000);
+    expect(count / ((user + system) / 1_000_000)).toBeGreaterThan(10_000);
   });
 
   it('loses nothing when its reader is slow', async () => {

@@ -44,6 +44,6 @@ describe('a job that is due in days or months', () => {
   ])('%s is launched by the real %s, whose clock alone was moved', (slug, scheduler) => {
     const found = record.cases.find((one) => one.atomic.slug === slug);
     expect(found).toMatchObject({ observation: 'executed', proof: { scheduler, exitCode: 0 } });
-    expect(found?.proof?.latencyMs).toBeLessThan(60_000);
+    expect(found?.proof?.latencyMs).toBeLessThan(600_000);
   });
 });

@@ -213,7 +213,7 @@ export class ContainerExec {
 /** What a command ends with when its container ends: not started any more (126, 127), killed, or told to terminate. */
 const codesOfEnd: ReadonlySet<number> = new Set([126, 127, 137, 143]);
 
-const killLimitMs = 10_000;
+const killLimitMs = 30_000;
 const pendingLookMs = 20;
 const roomForKill = 32;
 /** For what a killed command had written already. */

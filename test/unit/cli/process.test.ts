@@ -8,13 +8,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeRun } from '../../../harness/cli/run-file.ts';
 import { packageRoot } from '../../../harness/model/package-root.ts';
 import { sampleRecord } from '../report/fixture.ts';
-
-// Starting a process takes its time on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-process-'));
 beforeAll(() => writeRun(folder, sampleRecord()));

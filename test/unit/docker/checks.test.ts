@@ -3,6 +3,7 @@
 import { release } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { checkApi, checkEngine } from '../../../harness/docker/doctor/checks/engine.ts';
+import { checkKernel, kernelFeatures } from '../../../harness/docker/doctor/checks/kernel.ts';
 import {
   checkBtf,
   checkCapabilities,
@@ -28,6 +29,14 @@ const facts: EngineFacts = {
 const remote = { ...facts, kernel: '1.2.3-elsewhere' };
 
 describe('the checks', () => {
+  it('note what the kernel has not got, and fail for none of it', () => {
+    expect(checkKernel(facts, () => undefined)).toMatchObject({ state: 'ok' });
+    const nothing = checkKernel(facts, () => 'built without');
+    expect(nothing.state).toBe('note');
+    expect(nothing.wrong?.split('\n')).toEqual(kernelFeatures.map((feature) => `${feature}: built without`));
+    expect(checkKernel(remote, () => 'built without').state).toBe('skipped');
+  });
+
   it('want Node 24', () => {
     expect(checkNode('24.0.0').state).toBe('ok');
     expect(checkNode('20.20.2')).toMatchObject({ state: 'failed', mend: expect.any(String) });

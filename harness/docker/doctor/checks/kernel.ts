@@ -63,8 +63,10 @@ function no32BitPrograms(): string | undefined {
   try {
     const program = join(folder, 'exit');
     writeFileSync(program, smallestProgram(), { mode: 0o755 });
-    const code = (spawnSync(program).error as NodeJS.ErrnoException | undefined)?.code;
-    return code === 'ENOEXEC' ? 'the kernel starts none (Exec format error)' : undefined;
+    const { status, error } = spawnSync(program);
+    // What the kernel does not start is handed to a shell by execvp(3), which can make nothing of it.
+    if (status === 0 || error) return undefined;
+    return 'the kernel starts none (Exec format error)';
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -97,6 +97,6 @@ describe('luceneToRe2', () => {
       expect(valueRegex('[a-z]{1,9}'.repeat(100_000), false)).toMatchObject({ code: 'bad-regex' });
       expect(luceneRegexTest('<1-9999999999>'.repeat(10), false)).toHaveProperty('op');
     });
-    expect(spent).toBeLessThan(5000);
+    expect(spent).toBeLessThan(30_000);
   });
 });

@@ -83,7 +83,7 @@ describe('parsing', () => {
 });
 
 describe('meaning', () => {
-  it('is the same for the tree, its lowering, and the compiled rule', { timeout: 60_000 }, () => {
+  it('is the same for the tree, its lowering, and the compiled rule', () => {
     fc.assert(
       fc.property(condition, event, (tree, sample) => {
         const complaints: unknown[] = [];

@@ -39,7 +39,7 @@ const eventFrom = fc
 
 const fields = fc.constantFrom<Fields>('ecs', 'sigma');
 
-describe('compiled filters pass the events that the interpreter passes', { timeout: 30_000 }, () => {
+describe('compiled filters pass the events that the interpreter passes', () => {
   test('random predicates', () => {
     fc.assert(
       fc.property(

@@ -15,38 +15,34 @@ import { passesFilter } from '../interpreter/interpret.ts';
 const corpora = process.env.CORPORA ?? join(import.meta.dirname, '../../../../../shared/corpora');
 const folder = join(corpora, 'sigma-linux');
 
-describe.skipIf(!existsSync(folder))(
-  'SigmaHQ’s Linux rules (skipped: no corpora)',
-  { timeout: 30_000 },
-  () => {
-    const files = existsSync(folder)
-      ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yml'))
-      : [];
-    const texts = files.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
+describe.skipIf(!existsSync(folder))('SigmaHQ’s Linux rules (skipped: no corpora)', () => {
+  const files = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yml'))
+    : [];
+  const texts = files.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
 
-    test.each(['ecs', 'sigma'] as const)(
-      'agree with the interpreter on events made of their own literals (%s)',
-      (fields) => {
-        const { rules, unusable } = loadRules(texts, { fields });
-        expect(unusable).toEqual([]);
-        const filters = rules.flatMap(({ query }) => filtersOf(query));
-        const match = compileFilters(filters, { fields });
-        let passes = 0;
-        fc.assert(
-          fc.property(fc.constantFrom(...filters), fc.infiniteStream(fc.nat()), (filter, numbers) => {
-            const each = eventFor(filter, numbers);
-            const expected = [...filters.entries()].filter(([, other]) => passesFilter(other, each, fields));
-            expect([...match(each)]).toEqual(expected.map(([index]) => index));
-            passes += expected.length;
-          }),
-          { numRuns: 100 },
-        );
-        // Events that pass nothing would prove little.
-        expect(passes).toBeGreaterThan(10);
-      },
-    );
-  },
-);
+  test.each(['ecs', 'sigma'] as const)(
+    'agree with the interpreter on events made of their own literals (%s)',
+    (fields) => {
+      const { rules, unusable } = loadRules(texts, { fields });
+      expect(unusable).toEqual([]);
+      const filters = rules.flatMap(({ query }) => filtersOf(query));
+      const match = compileFilters(filters, { fields });
+      let passes = 0;
+      fc.assert(
+        fc.property(fc.constantFrom(...filters), fc.infiniteStream(fc.nat()), (filter, numbers) => {
+          const each = eventFor(filter, numbers);
+          const expected = [...filters.entries()].filter(([, other]) => passesFilter(other, each, fields));
+          expect([...match(each)]).toEqual(expected.map(([index]) => index));
+          passes += expected.length;
+        }),
+        { numRuns: 100 },
+      );
+      // Events that pass nothing would prove little.
+      expect(passes).toBeGreaterThan(10);
+    },
+  );
+});
 
 /** An event that a filter may well pass: a value for each field, out of the literals asked for. */
 function eventFor({ where, category, logsource }: EventFilter, numbers: Iterator<number>): object {

