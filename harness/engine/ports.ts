@@ -51,6 +51,8 @@ export interface Target extends AsyncDisposable {
   follow(argv: readonly string[], options?: ExecOptions): Promise<Follow>;
   /** Moves a scheduler's clock, and its alone, so that what is due then is due in about a second. */
   advanceClock(jump: ClockJump): Promise<void>;
+  /** Whether cron lives on the fast clock: an attack may have put a unit of its own in the place of the image's. */
+  hasFastClock(): Promise<boolean>;
   writeFile(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>;
 }
 

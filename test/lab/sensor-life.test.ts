@@ -81,6 +81,7 @@ describe('one sensor', () => {
       follow: (...given) => target.follow(...given),
       writeFile: (...given) => target.writeFile(...given),
       advanceClock: (jump) => target.advanceClock(jump),
+      hasFastClock: () => target.hasFastClock(),
       [Symbol.asyncDispose]: async () => {},
     };
     await expect(lab.sensor.watch(elsewhere, () => {})).rejects.toMatchObject({ code: 'sensor/blind' });

@@ -6,7 +6,7 @@ import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { PrivilegeProfile } from '../../model/target.ts';
 import { connect } from '../host/connection.ts';
 import { isEngineLoss } from '../host/engine-loss.ts';
-import { advanceCommand } from './advance-clock.ts';
+import { advanceCommand, hasFastClockCommand } from './advance-clock.ts';
 import { isOfEnd } from './alive.ts';
 import { ContainerExec } from './container-exec.ts';
 import { labelsFor } from './labels.ts';
@@ -93,6 +93,11 @@ class DockerTarget implements Target {
     throw new AtomclockError('lab/clock', `cannot move the clock of ${jump.scheduler}: ${stderr.trim()}`, {
       exitCode: exitCodes.labUnavailable,
     });
+  }
+
+  async hasFastClock(): Promise<boolean> {
+    const { exitCode } = await this.#exec.run(hasFastClockCommand, { timeoutMs: clockLimitMs });
+    return exitCode === 0;
   }
 
   /** Owned by root. Leaves no trace on the sensors, except on a tmpfs, where only a process in the target can write. */

@@ -82,6 +82,7 @@ const target = (id: string): Target => ({
   follow: () => expect.fail('not used'),
   async writeFile() {},
   async advanceClock() {},
+  hasFastClock: async () => true,
   async [Symbol.asyncDispose]() {},
 });
 const { rules } = parseAuditRules(

@@ -41,6 +41,7 @@ function scripted(journal: string[], followed: number, options: { silent?: boole
       return { lines, async [Symbol.asyncDispose]() {} };
     },
     async advanceClock() {},
+    hasFastClock: async () => true,
     async writeFile() {},
     async [Symbol.asyncDispose]() {},
   };

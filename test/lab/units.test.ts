@@ -1,0 +1,185 @@
+// What a target has beyond a stock Debian must not change what an attack does to its schedulers: each way to change a
+// unit has the same effect on the image's units and on the packages' own.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Target } from '../../harness/engine/ports.ts';
+import { bootDebian12 } from './fixture.ts';
+
+const units = ['atd', 'cron', 'anacron'] as const;
+
+/** All that the image adds to the unit files, and how to take it out again. */
+const additions = String.raw`-e '\|^EnvironmentFile=-/etc/atomclock/|d' -e 's| \$ATD_ARGS$||'`;
+
+let ours: Target;
+let stock: Target;
+beforeAll(async () => {
+  [ours, stock] = await Promise.all([bootDebian12({ clock: 'fast' }), bootDebian12()]);
+  await run(
+    stock,
+    `cd /usr/lib/systemd/system; sed -i ${additions} ${units.map((unit) => `${unit}.service`).join(' ')}
+    rm -r /etc/atomclock; systemctl daemon-reload; systemctl restart atd cron`,
+  );
+});
+afterAll(async () => {
+  await ours?.[Symbol.asyncDispose]();
+  await stock?.[Symbol.asyncDispose]();
+});
+
+async function run(target: Target, script: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await target.exec(['sh', '-ec', script]);
+  expect({ exitCode, stderr, script }).toMatchObject({ exitCode: 0 });
+  return stdout;
+}
+
+it('without the additions the unit files are those of the packages, to the byte', async () => {
+  const files = units.map((unit) => `lib/systemd/system/${unit}.service`);
+  const summed = await run(
+    stock,
+    `cd /; grep -h ' lib/systemd/system/' /var/lib/dpkg/info/at.md5sums /var/lib/dpkg/info/*cron.md5sums | md5sum -c`,
+  );
+  for (const file of files) expect(summed).toContain(`${file}: OK\n`);
+});
+
+it('has no drop-in of the harness, and no link or unit of it where an attack writes', async () => {
+  const found = await run(
+    ours,
+    'find /etc/systemd /run/systemd/system /usr/lib/systemd/system.control 2>&1 || :',
+  );
+  expect(found).not.toMatch(/atomclock|(?:atd|cron|anacron)\.service\.d/);
+  expect(
+    await run(ours, "find / -xdev -path '*/systemd/*.d/*' -name '*.conf' | grep -c atomclock || :"),
+  ).toBe('0\n');
+});
+
+/** A command line that can be told from the unit's own, and works. */
+const other: Readonly<Record<(typeof units)[number], string>> = {
+  atd: '/usr/sbin/atd -f -l 900',
+  cron: '/usr/sbin/cron -f -L 5',
+  anacron: '/usr/sbin/anacron -d -n -t /dev/null',
+};
+
+const dropIn = (place: string, name: string) => (unit: (typeof units)[number]) =>
+  `
+  mkdir -p ${place}/${unit}.service.d
+  printf '[Service]\nExecStart=\nExecStart=${other[unit]}\nEnvironment=A=1 LD_LIBRARY_PATH=/x\n' >${place}/${unit}.service.d/${name}
+  systemctl daemon-reload`;
+
+/** What an attack may do with a unit. */
+const actions: Readonly<Record<string, (unit: (typeof units)[number]) => string>> = {
+  nothing: () => ':',
+  ...Object.fromEntries(
+    [
+      '/etc 00-a',
+      '/etc 50-b',
+      '/etc 90-load',
+      '/etc clock',
+      '/etc zz-z',
+      '/run 00-a',
+      '/run 90-load',
+      '/usr/local/lib zz-z',
+    ].map((words) => {
+      const [root = '', name = ''] = words.split(' ');
+      const path = `${root}/systemd/system`;
+      return [`a drop-in ${name}.conf in ${path}`, dropIn(path, `${name}.conf`)];
+    }),
+  ),
+  'an environment file that is reset': (unit) => `
+    mkdir -p /etc/systemd/system/${unit}.service.d
+    printf '[Service]\nEnvironmentFile=\nEnvironment=B=2\n' >/etc/systemd/system/${unit}.service.d/10-env.conf
+    systemctl daemon-reload`,
+  'a unit of its own': (unit) => `
+    printf '[Service]\nExecStart=${other[unit]}\n[Install]\nWantedBy=multi-user.target\n' >/etc/systemd/system/${unit}.service
+    systemctl daemon-reload`,
+  'a unit of its own, enabled': (unit) => `
+    printf '[Service]\nExecStart=${other[unit]}\n[Install]\nWantedBy=timers.target\n' >/etc/systemd/system/${unit}.service
+    systemctl enable ${unit}`,
+  'a changed copy of the unit': (unit) => `
+    sed 's|^ExecStart=.*|ExecStart=${other[unit]}|' /usr/lib/systemd/system/${unit}.service >/etc/systemd/system/${unit}.service
+    systemctl daemon-reload`,
+  'a change of the unit in place': (unit) =>
+    `sed -i.kept 's|^ExecStart=.*|ExecStart=${other[unit]}|' /usr/lib/systemd/system/${unit}.service; systemctl daemon-reload`,
+  'systemctl edit': (unit) => `
+    printf '#!/bin/sh\nprintf "[Service]\\\\nExecStart=\\\\nExecStart=${other[unit]}\\\\n" >"$1"\n' >/run/editor; chmod +x /run/editor
+    EDITOR=/run/editor script -qec 'systemctl edit ${unit}' /dev/null >/dev/null`,
+  'systemctl edit --full': (unit) => `
+    printf '#!/bin/sh\nsed -i "s|^ExecStart=.*|ExecStart=${other[unit]}|" "$1"\n' >/run/editor; chmod +x /run/editor
+    EDITOR=/run/editor script -qec 'systemctl edit --full ${unit}' /dev/null >/dev/null`,
+  'systemctl revert after a drop-in and a copy': (unit) => `
+    ${dropIn('/etc/systemd/system', '90-load.conf')(unit)}
+    cp /usr/lib/systemd/system/${unit}.service /etc/systemd/system/; systemctl daemon-reload; systemctl revert ${unit}`,
+  'systemctl set-property': (unit) => `systemctl set-property ${unit} CPUWeight=50`,
+  'systemctl disable': (unit) => `systemctl disable ${unit}`,
+  'systemctl mask': (unit) => `systemctl mask ${unit}`,
+  'systemctl mask --runtime': (unit) => `systemctl mask --runtime ${unit}`,
+  'systemctl reenable': (unit) => `systemctl reenable ${unit}`,
+};
+
+/** Back to how the machine was. */
+const undo = (unit: string) => `
+  systemctl unmask ${unit}; systemctl unmask --runtime ${unit}
+  for root in /etc /run /usr/local/lib; do rm -rf $root/systemd/system/${unit}.service $root/systemd/system/${unit}.service.d; done
+  rm -rf /etc/systemd/system.control /etc/systemd/system/timers.target.wants/${unit}.service
+  cd /usr/lib/systemd/system; [ ! -e ${unit}.service.kept ] || mv ${unit}.service.kept ${unit}.service
+  systemctl daemon-reload; systemctl reenable ${unit}`;
+
+/** The unit as systemd has it, its files, and the command line of its daemon once that is restarted. */
+const look = (unit: string) => `
+  systemctl show ${unit}.service
+  systemctl cat ${unit}.service 2>&1
+  for path in $(find /etc/systemd /run/systemd/system /usr/local/lib/systemd -path '*${unit}*' 2>/dev/null | sort); do
+    stat -c '%N %a %U' $path; [ ! -f $path ] || cat $path
+  done
+  ${
+    unit === 'anacron'
+      ? ''
+      : `systemctl reset-failed ${unit}; systemctl restart ${unit} 2>&1
+        pid=$(systemctl show -p MainPID --value ${unit})
+        [ $pid = 0 ] || { printf 'runs '; tr '\\0' ' ' </proc/$pid/cmdline; }`
+  }`;
+
+/** What differs from one start to the next. */
+const volatile =
+  /^\w*(?:Timestamp|PID|InvocationID|Memory|CPUUsage|NRestarts|TasksCurrent|ExecMain|SubState|ActiveState|Result|IPIngress|IPEgress|IORead|IOWrite|ControlGroup)\w*=/;
+
+/** Less the image's additions, wherever a copy of them lies, and what has no order in order. */
+const comparable = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => !volatile.test(line) && !/^EnvironmentFiles?=-?\/etc\/atomclock\//.test(line))
+    .map((line) => line.replace(/ ; ignore_errors=.*$/, '').replace(/ \$ATD_ARGS(?= |$)/, ''))
+    .map((line) =>
+      /^(?:After|Before|Requires|Wants|WantedBy|Conflicts|Names|TriggeredBy)=/.test(line)
+        ? line.split(/[= ]/).sort().join(' ')
+        : line,
+    );
+
+/** Every action in turn, with its exit code and what came of it; one command, as each has its price. */
+async function outcomes(target: Target, unit: (typeof units)[number]): Promise<Map<string, string[]>> {
+  const scripts = Object.entries(actions).map(
+    ([name, action]) => `printf '\f%s\n' '${name}'; (set -e; ${action(unit)}
+      ) 2>&1; echo "exit $?"; ${look(unit)}
+      { ${undo(unit)}; } >/dev/null 2>&1`,
+  );
+  await target.writeFile(`/root/${unit}.sh`, scripts.join('\n'));
+  const { stdout } = await target.exec(['sh', `/root/${unit}.sh`]);
+  const parts = stdout.split('\f').slice(1);
+  return new Map(
+    parts.map((part) => {
+      const [name = '', ...lines] = part.split('\n');
+      return [name, comparable(lines.join('\n'))];
+    }),
+  );
+}
+
+describe.each(units)('%s.service', (unit) => {
+  let found: Map<string, string[]>[];
+  beforeAll(async () => {
+    found = await Promise.all([ours, stock].map((target) => outcomes(target, unit)));
+  });
+
+  it.each(Object.keys(actions))('after %s is what it is on a stock Debian', (name) => {
+    const [here, there] = found.map((one) => one.get(name));
+    expect(here).toEqual(there);
+    expect(there).toContain('exit 0');
+  });
+});
