@@ -24,6 +24,29 @@ const forms: Record<string, { command: string; expected: Partial<CaseRecord>; re
     reasons: /\/etc\/cron\.weekly\/p: anacron tried to run it and could not: .*ENOEXEC/,
   },
   'batch job': { command: 'echo "touch /tmp/p" | batch', expected: { observation: 'executed' } },
+  "atd with an attack's command line": {
+    command: [
+      'mkdir -p /etc/systemd/system/atd.service.d',
+      'printf "[Service]\\nExecStart=\\nExecStart=/bin/sh -c \'touch /tmp/by-unit; exec /usr/sbin/atd -f -l 9\'\\n" > /etc/systemd/system/atd.service.d/90-load.conf',
+      'systemctl daemon-reload && systemctl restart atd',
+      'until [ -e /tmp/by-unit ]; do :; done; echo "touch /tmp/p" | at now',
+    ].join('\n'),
+    expected: { observation: 'executed', proof: { scheduler: 'atd' } as never },
+  },
+  "cron by an attack's unit, on the real clock": {
+    command: [
+      'printf "[Service]\\nExecStart=/usr/sbin/cron -f -L 5\\n" > /etc/systemd/system/cron.service',
+      'systemctl daemon-reload && systemctl restart cron',
+      'echo "* * * * * root touch /tmp/p" > /etc/cron.d/p',
+    ].join('\n'),
+    expected: { observation: 'executed', proof: { scheduler: 'cron' } as never },
+  },
+  'daily script without anacron': {
+    command:
+      'printf "#!/bin/sh\\ntouch /tmp/p\\n" > /etc/cron.daily/p; chmod +x /etc/cron.daily/p; systemctl mask --now anacron.service',
+    expected: { observation: 'inert' },
+    reasons: /anacron\.service.* is masked/,
+  },
   'job in a folder that is gone': {
     command: 'mkdir /tmp/d; cd /tmp/d; echo "touch /tmp/p" | at now + 1 minute; cd /; rmdir /tmp/d',
     expected: { observation: 'executed' },

@@ -68,16 +68,7 @@ const dropIn = (place: string, name: string) => (unit: (typeof units)[number]) =
 const actions: Readonly<Record<string, (unit: (typeof units)[number]) => string>> = {
   nothing: () => ':',
   ...Object.fromEntries(
-    [
-      '/etc 00-a',
-      '/etc 50-b',
-      '/etc 90-load',
-      '/etc clock',
-      '/etc zz-z',
-      '/run 00-a',
-      '/run 90-load',
-      '/usr/local/lib zz-z',
-    ].map((words) => {
+    ['/etc 00-a', '/etc 90-load', '/etc zz-z', '/run 90-load', '/usr/local/lib zz-z'].map((words) => {
       const [root = '', name = ''] = words.split(' ');
       const path = `${root}/systemd/system`;
       return [`a drop-in ${name}.conf in ${path}`, dropIn(path, `${name}.conf`)];
@@ -101,9 +92,6 @@ const actions: Readonly<Record<string, (unit: (typeof units)[number]) => string>
   'systemctl edit': (unit) => `
     printf '#!/bin/sh\nprintf "[Service]\\\\nExecStart=\\\\nExecStart=${other[unit]}\\\\n" >"$1"\n' >/run/editor; chmod +x /run/editor
     EDITOR=/run/editor script -qec 'systemctl edit ${unit}' /dev/null >/dev/null`,
-  'systemctl edit --full': (unit) => `
-    printf '#!/bin/sh\nsed -i "s|^ExecStart=.*|ExecStart=${other[unit]}|" "$1"\n' >/run/editor; chmod +x /run/editor
-    EDITOR=/run/editor script -qec 'systemctl edit --full ${unit}' /dev/null >/dev/null`,
   'systemctl revert after a drop-in and a copy': (unit) => `
     ${dropIn('/etc/systemd/system', '90-load.conf')(unit)}
     cp /usr/lib/systemd/system/${unit}.service /etc/systemd/system/; systemctl daemon-reload; systemctl revert ${unit}`,
@@ -114,18 +102,20 @@ const actions: Readonly<Record<string, (unit: (typeof units)[number]) => string>
   'systemctl reenable': (unit) => `systemctl reenable ${unit}`,
 };
 
-/** Back to how the machine was. */
+/** Back to how the machine was: by hand, as each systemctl takes its time. */
 const undo = (unit: string) => `
-  systemctl unmask ${unit}; systemctl unmask --runtime ${unit}
-  for root in /etc /run /usr/local/lib; do rm -rf $root/systemd/system/${unit}.service $root/systemd/system/${unit}.service.d; done
-  rm -rf /etc/systemd/system.control /etc/systemd/system/timers.target.wants/${unit}.service
+  for root in /etc /run /usr/local/lib; do
+    rm -rf $root/systemd/system/${unit}.service $root/systemd/system/${unit}.service.d $root/systemd/system.control
+  done
+  rm -f /etc/systemd/system/timers.target.wants/${unit}.service
+  ln -sf /lib/systemd/system/${unit}.service /etc/systemd/system/multi-user.target.wants/
   cd /usr/lib/systemd/system; [ ! -e ${unit}.service.kept ] || mv ${unit}.service.kept ${unit}.service
-  systemctl daemon-reload; systemctl reenable ${unit}`;
+  systemctl daemon-reload`;
 
 /** The unit as systemd has it, its files, and the command line of its daemon once that is restarted. */
 const look = (unit: string) => `
   systemctl show ${unit}.service
-  systemctl cat ${unit}.service 2>&1
+  cat /usr/lib/systemd/system/${unit}.service
   for path in $(find /etc/systemd /run/systemd/system /usr/local/lib/systemd -path '*${unit}*' 2>/dev/null | sort); do
     stat -c '%N %a %U' $path; [ ! -f $path ] || cat $path
   done
@@ -146,7 +136,7 @@ const comparable = (text: string): string[] =>
   text
     .split('\n')
     .filter((line) => !volatile.test(line) && !/^EnvironmentFiles?=-?\/etc\/atomclock\//.test(line))
-    .map((line) => line.replace(/ ; ignore_errors=.*$/, '').replace(/ \$ATD_ARGS(?= |$)/, ''))
+    .map((line) => line.replace(/ ; (?:ignore_errors|flags)=.*$/, '').replace(/ \$ATD_ARGS(?= |$)/, ''))
     .map((line) =>
       /^(?:After|Before|Requires|Wants|WantedBy|Conflicts|Names|TriggeredBy)=/.test(line)
         ? line.split(/[= ]/).sort().join(' ')
