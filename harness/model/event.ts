@@ -42,13 +42,13 @@ export interface GroupFields {
 }
 
 export interface FileFields {
-  /** Canonical path inside the container, symbolic links of the parents resolved. */
-  path: string;
-  name: string;
-  directory: string;
+  /** Canonical path inside the container, symbolic links of the parents resolved; absent where a sensor cannot tell it. */
+  path?: string;
+  name?: string;
+  directory?: string;
   /** Without the dot, as ECS defines it; absent when the name has none. */
   extension?: string;
-  /** What a symbolic or hard link points at, as written. */
+  /** What a symbolic link points at, as written; the other name of a hard link. */
   target_path?: string;
   type?: 'file' | 'dir' | 'symlink' | 'device' | 'pipe' | 'socket';
   inode?: string;
@@ -60,7 +60,7 @@ export interface FileFields {
   owner?: string;
   group?: string;
   /** Elastic Defend's place for the old name of a renamed file. */
-  Ext?: { original?: { path: string; name: string; extension?: string }; [extension: string]: unknown };
+  Ext?: { original?: { path?: string; name?: string; extension?: string }; [extension: string]: unknown };
   [extension: string]: unknown;
 }
 
@@ -83,7 +83,7 @@ export interface EcsEvent {
   event: {
     /** Unique within a case: `<sensor>-<number>`. */
     id: string;
-    kind: 'event';
+    kind: 'event' | 'alert';
     category: string[];
     type: string[];
     action: string;

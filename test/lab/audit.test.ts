@@ -139,7 +139,7 @@ describe('a watched target', () => {
     await watch.barrier();
     const refused = events.filter(
       ({ event, user, file }) =>
-        event.outcome === 'failure' && user?.name === 'alice' && file?.path.startsWith('/etc/cron.d'),
+        event.outcome === 'failure' && user?.name === 'alice' && file?.path?.startsWith('/etc/cron.d'),
     );
     expect(refused).toHaveLength(1);
   });

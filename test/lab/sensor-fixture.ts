@@ -73,7 +73,7 @@ const isProbe = ({ process }: EcsEvent): boolean =>
 
 /** The events below a folder, as lines that can be compared: `creation /srv/x`, `rename /srv/x < /srv/y`. */
 export const told = (events: readonly EcsEvent[], below: string): string[] =>
-  events.filter(({ file }) => file?.path.startsWith(`${below}/`)).map(tell);
+  events.filter(({ file }) => file?.path?.startsWith(`${below}/`)).map(tell);
 
 export function tell({ event, file, error }: EcsEvent): string {
   const original = file?.Ext?.original?.path;

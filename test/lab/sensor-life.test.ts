@@ -103,7 +103,7 @@ describe('a flood', () => {
     expect(one.watch.lost()).toBe(0);
     const counts = new Map<string, number>();
     for (const { event, file, process } of events) {
-      if (!file?.path.startsWith('/dev/shm/flood/') && process?.name !== 'true') continue;
+      if (!file?.path?.startsWith('/dev/shm/flood/') && process?.name !== 'true') continue;
       counts.set(event.action, (counts.get(event.action) ?? 0) + 1);
     }
     expect(Object.fromEntries(counts)).toMatchObject({

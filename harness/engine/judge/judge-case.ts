@@ -249,7 +249,7 @@ function artifactsOf({ evidence, events, attribution }: JudgedCase): EcsEvent[] 
 
 const isArtifact = ({ file, event, process }: EcsEvent, path: string, action: string, by?: string): boolean =>
   event.action === action &&
-  file !== undefined &&
+  file?.path !== undefined &&
   matchesGlob(file.path, path) &&
   (by === undefined || process?.name === by);
 

@@ -9,8 +9,8 @@
 // | process.*                          | pid, ppid, comm (name), exe, cwd, proctitle (title), EXECVE (args)        |
 // | user.id, .audit, .effective, …     | uid, auid, euid, suid (saved), fsuid (filesystem) and the gids as .group  |
 // | user.*, for logins and accounts    | who acted and on whom (normalization.ts, `users`)                         |
-// | file.*                             | the PATH record of the object: for a rename the new name, the old one in  |
-// |                                    | file.Ext.original, as Elastic Defend has it; relative names joined to cwd |
+// | file.*                             | the PATH record of the object (file-fields.ts); for a rename the new name, |
+// |                                    | the old one in file.Ext.original, as Elastic Defend has it               |
 // | source.*, destination.*, network.* | SOCKADDR; `addr` of logins                                                |
 // | auditd.message_type                | types of all records, lower case, the telling one first                   |
 // | auditd.data.*                      | every other field; a0… of EXECVE stand beside those of SYSCALL            |
@@ -22,7 +22,9 @@ import type { EcsEvent, FileFields, ProcessFields, UserFields } from '../../mode
 import { type Accounts, noAccounts } from '../accounts.ts';
 import { definedOnly } from '../defined.ts';
 import { type AuditEvent, auditEvent, summaryPart } from './event.ts';
+import { fileFields, objectPath, roleOf } from './file-fields.ts';
 import type { UserRole } from './normalization.ts';
+import { canonical } from './path.ts';
 import type { AuditRecord } from './record.ts';
 
 /**
@@ -40,8 +42,8 @@ export function auditEcsEvent(
   const node = records[0]?.node;
   const file = fileFields(audit, accounts);
   const network = networkFields(audit);
-  const category = [...(normalization?.category ?? []), ...(callNormalization?.category ?? [])];
-  const type = [...(normalization?.type ?? []), ...(callNormalization?.type ?? [])];
+  const category = union(normalization?.category, callNormalization?.category);
+  const type = union(normalization?.type, callNormalization?.type);
   const creates = audit.paths.some((path) => roleOf(path) === 'CREATE');
   if (creates && category.includes('file') && !type.includes('creation')) type.push('creation');
   const process = processFields(audit);
@@ -49,7 +51,7 @@ export function auditEcsEvent(
     '@timestamp': new Date(audit.time).toISOString(),
     event: definedOnly({
       id: `audit-${number}`,
-      kind: 'event' as const,
+      kind: normalization?.kind ?? ('event' as const),
       category,
       type: type.length > 0 ? type : ['info'],
       action: normalization?.action ?? audit.data.get('syscall') ?? audit.type.toLowerCase(),
@@ -68,6 +70,11 @@ export function auditEcsEvent(
   }) as EcsEvent;
 }
 
+/** The record and the call may say the same: the clock is changed by both. */
+const union = (first: readonly string[] = [], second: readonly string[] = []): string[] => [
+  ...new Set([...first, ...second]),
+];
+
 const outcomes = { success: 'success', fail: 'failure', unknown: 'unknown' } as const;
 
 function processFields({ process, ids }: AuditEvent): ProcessFields | undefined {
@@ -76,9 +83,9 @@ function processFields({ process, ids }: AuditEvent): ProcessFields | undefined 
   const fields = definedOnly({
     pid: pid === undefined ? undefined : Number(pid),
     name: comm ?? exe?.slice(exe.lastIndexOf('/') + 1),
-    executable: exe,
+    executable: exe === undefined ? undefined : canonical(exe),
     title,
-    working_directory: cwd,
+    working_directory: cwd === undefined ? undefined : canonical(cwd),
     args: args && [...args],
     args_count: args?.length,
     command_line: args?.join(' '),
@@ -146,114 +153,6 @@ function at(user: Record<string, unknown>, place: readonly string[], fields: Rec
   delete node.id;
   delete node.name;
   Object.assign(node, fields);
-}
-
-function fileFields(audit: AuditEvent, accounts: Accounts): FileFields | undefined {
-  const what = audit.normalization?.what;
-  if ((what !== 'file' && what !== 'filesystem') || audit.type !== 'SYSCALL') return undefined;
-  const named = audit.paths.filter((path) => path.get('name') !== undefined);
-  const object = objectPath(audit);
-  const name = object?.get('name');
-  if (!object || name === undefined) return undefined;
-  const path = absolute(name, audit.process.cwd);
-  const mode = object.get('mode');
-  const original = audit.normalization?.action === 'renamed' && named.find((one) => roleOf(one) === 'DELETE');
-  const owner = object.get('ouid');
-  const group = object.get('ogid');
-  return definedOnly({
-    ...pathFields(path),
-    device: object.get('rdev'),
-    inode: object.get('inode'),
-    target_path: linkTarget(audit, object),
-    mode: mode === undefined ? undefined : (Number.parseInt(mode, 8) & 0o7777).toString(8).padStart(4, '0'),
-    type: fileType(mode),
-    uid: owner,
-    gid: group,
-    owner: owner === undefined ? undefined : accounts.users.get(owner),
-    group: group === undefined ? undefined : accounts.groups.get(group),
-    selinux: context(object, 'obj_'),
-    ...(original
-      ? { Ext: { original: pathFields(absolute(original.get('name') ?? '', audit.process.cwd)) } }
-      : {}),
-  }) as FileFields;
-}
-
-type PathRecord = ReadonlyMap<string, string>;
-
-/** What the path was to the call: PARENT, CREATE, DELETE, NORMAL. Red Hat 7 has its own word for the field. */
-const roleOf = (path: PathRecord): string | undefined => path.get('nametype') ?? path.get('objtype');
-
-/** Calls that give something a name: what they made is the last one created, on overlays with its twin before it. */
-const naming: ReadonlySet<string | undefined> = new Set(['renamed', 'linked', 'symlinked']);
-
-/** The PATH record of the thing: the new name where one was given, else the first that is no parent folder. */
-function objectPath({ paths, normalization }: AuditEvent): PathRecord | undefined {
-  if (naming.has(normalization?.action)) {
-    const created = paths.findLast((path) => roleOf(path) === 'CREATE' && path.has('name'));
-    if (created) return created;
-  }
-  const index = normalization?.pathIndex ?? 0;
-  const start = index < paths.length ? index : 0;
-  return paths.slice(start).find(isThing) ?? paths[start];
-}
-
-const isThing = (path: PathRecord): boolean => {
-  const role = roleOf(path);
-  return role !== 'PARENT' && role !== 'UNKNOWN';
-};
-
-/** What a link leads to, as written: the other name that the call was given. */
-function linkTarget({ paths, normalization }: AuditEvent, object: PathRecord): string | undefined {
-  if (normalization?.action !== 'linked' && normalization?.action !== 'symlinked') return undefined;
-  const other = paths.find((path) => roleOf(path) !== 'PARENT' && path.get('name') !== object.get('name'));
-  return other?.get('name');
-}
-
-/** Names are as the program gave them. */
-function absolute(name: string, cwd: string | undefined): string {
-  if (name.startsWith('/') || cwd === undefined) return name;
-  return `${cwd === '/' ? '' : cwd}/${name.replace(/^(?:\.\/+)+/, '')}`;
-}
-
-function pathFields(path: string): { path: string; name: string; directory: string; extension?: string } {
-  const bare = path.length > 1 ? path.replace(/\/+$/, '') : path;
-  const slash = bare.lastIndexOf('/');
-  const name = bare.slice(slash + 1);
-  const dot = name.lastIndexOf('.');
-  return {
-    path,
-    name,
-    directory: slash > 0 ? bare.slice(0, slash) : '/',
-    ...(dot > 0 && dot < name.length - 1 ? { extension: name.slice(dot + 1) } : {}),
-  };
-}
-
-function fileType(mode: string | undefined): FileFields['type'] {
-  switch (mode === undefined ? 0 : Number.parseInt(mode, 8) & 0o170000) {
-    case 0o100000:
-      return 'file';
-    case 0o040000:
-      return 'dir';
-    case 0o120000:
-      return 'symlink';
-    case 0o010000:
-      return 'pipe';
-    case 0o140000:
-      return 'socket';
-    case 0o020000:
-    case 0o060000:
-      return 'device';
-    default:
-      return undefined;
-  }
-}
-
-/** The parts of an SELinux label. */
-function context(path: ReadonlyMap<string, string>, prefix: string): Record<string, string> | undefined {
-  const parts = [...path].filter(([key]) => key.startsWith(prefix));
-  return parts.length > 0
-    ? Object.fromEntries(parts.map(([key, value]) => [key.slice(prefix.length), value]))
-    : undefined;
 }
 
 type NetworkFields = { source?: object; destination?: object; network?: { direction: 'ingress' | 'egress' } };

@@ -9,6 +9,7 @@ import {
   syscallNormalization,
 } from './normalization.ts';
 import type { AuditRecord } from './record.ts';
+import { completesCall, inKernelOrder } from './record-order.ts';
 
 export interface AuditEvent {
   readonly time: number;
@@ -54,13 +55,14 @@ export interface AuditSummary {
   readonly how?: string;
 }
 
-/** Reads the records of one event (at least one, end-of-event records left out). */
-export function auditEvent(records: readonly AuditRecord[]): AuditEvent {
+/** Reads the records of one event (at least one, end-of-event records left out); their order is of no consequence. */
+export function auditEvent(unordered: readonly AuditRecord[]): AuditEvent {
+  const records = inKernelOrder(unordered);
   const first = records[0] as AuditRecord;
   const read = new Map(records.map((record) => [record, interpret(withLaterParts(record, records))]));
   const call = records.find(({ type }) => type === 'SYSCALL');
   // Logs may be cut down to the parts of events: they keep their places.
-  const telling = call ?? (first.type === 'PATH' ? undefined : first);
+  const telling = call ?? (completesCall(first) ? undefined : first);
   const base = telling ? (read.get(telling) as Interpretation).data : new Map<string, string>();
   const data = new Map<string, string>();
   const ids = new Map<string, string>();
@@ -125,8 +127,9 @@ export function auditEvent(records: readonly AuditRecord[]): AuditEvent {
     normalization,
     callNormalization: byCall === normalization ? undefined : byCall,
     summary,
+    // Of a name that several records have, the telling one's counts.
     interpreted: new Map(
-      records.flatMap(({ interpreted }) => interpreted.map(({ key, value }) => [key, value])),
+      records.toReversed().flatMap(({ interpreted }) => interpreted.map(({ key, value }) => [key, value])),
     ),
     records,
   };

@@ -132,17 +132,22 @@ function readAddress(data: Map<string, string>): void {
   for (const [key, value] of Object.entries(socketAddress(address))) data.set(key, value);
 }
 
-/** Arguments too long for one record come in parts: `a1_len=9000 a1[0]=… a1[1]=…`. */
+/** Arguments too long for one record come in parts: `a1_len=9000 a1[0]=… a1[1]=…`; a character may be cut in two. */
 function readArguments(record: AuditRecord, data: Map<string, string>): void {
+  const parts = new Map<string, { readonly index: number; readonly bytes: Buffer }[]>();
   for (const field of record.fields) {
-    const [, argument, part] = /^(a\d+)(\[\d+\])?$/.exec(field.key) ?? [];
+    const [, argument, index] = /^(a\d+)(?:\[(\d+)\])?$/.exec(field.key) ?? [];
     if (argument === undefined) continue;
     const bytes = hexBytes(field);
-    const text = bytes ? (part ? bytes.toString('utf8') : upToNul(bytes)) : field.value;
-    if (!part) data.set(argument, text);
+    if (index === undefined) data.set(argument, bytes ? upToNul(bytes) : field.value);
     else {
       data.delete(field.key);
-      data.set(argument, `${part === '[0]' ? '' : (data.get(argument) ?? '')}${text}`);
+      const part = { index: Number(index), bytes: bytes ?? Buffer.from(field.value, 'utf8') };
+      parts.set(argument, [...(parts.get(argument) ?? []), part]);
     }
+  }
+  for (const [argument, found] of parts) {
+    const inOrder = found.sort((a, b) => a.index - b.index).map(({ bytes }) => bytes);
+    data.set(argument, upToNul(Buffer.concat(inOrder)));
   }
 }

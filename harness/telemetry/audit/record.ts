@@ -37,7 +37,7 @@ export function parseAuditLine(line: string, number = 0): AuditRecord | undefine
   if (!head?.groups) return undefined;
   const { node, type = '', seconds = '', fraction = '', serial = '' } = head.groups;
   const name = messageTypeName(type);
-  const [written = '', ...readable] = line.slice(head[0].length).trimEnd().split('\u001d');
+  const [written = '', ...readable] = separated(line.slice(head[0].length).trimEnd()).split('\u001d');
   const fields = parseFields(straightened(name, written));
   return {
     type: name,
@@ -55,26 +55,48 @@ const headForm =
   /^(?:\[ *\d+\.\d+\] )?(?:audit: |audispd: )?(?:node=(?<node>\S+) )?type=(?<type>\S+) +(?:msg=)?audit\((?<seconds>\d+)\.(?<fraction>\d+):(?<serial>\d+)\):?/;
 
 /** Only auditd's additions have names in capitals; shippers lose the separator before them. */
-const isReadable = (key: string): boolean => /^[A-Z_]+$/.test(key);
+const isReadable = (key: string): boolean => /^[A-Z][A-Z_-]*$/.test(key);
 
-/** Values that say nothing. */
-const empty: ReadonlySet<string> = new Set(['', '?', '?,', '(null)']);
+/**
+ * The names of auditd's additions: ids of users and groups, calls, architectures, addresses.
+ * @source auditd.conf(5), log_format; audit-userspace, src/auditd-event.c
+ */
+const addition = '(?:(?:(?:OLD|NEW)[-_]|OBJ_|INODE_)?(?:OA|SA|FS|[AEIOS])?[UG]ID|ID|ARCH|SYSCALL|SADDR)=';
+/** What shippers make of the separator: nothing, or one of the ways to escape it (syslog, JSON, terminals). */
+const escapes = String.raw`#035|\\x1[dD]|\\u001[dD]|\\035|\^\]`;
+const gluedForm = new RegExp(
+  String.raw`"[^"]*"|'[^']*'|(?<value>=[^\s"'=]*?)(?=(?:${escapes})?${addition})|(?:${escapes})(?=${addition})`,
+  'g',
+);
+
+/** Puts the separator between what the kernel wrote and auditd's additions where it was lost on the way. */
+const separated = (body: string): string =>
+  body.replace(gluedForm, (part: string, value: string | undefined) =>
+    value !== undefined ? `${value}\u001d` : /^["']/.test(part) ? part : '\u001d',
+  );
+
+/** Values that say nothing, unless they are quoted: then somebody chose them; but PAM has `acct="?"` for no account. */
+const empty: ReadonlySet<string> = new Set(['?', '?,', '(null)']);
 
 /** `key=value` wherever it stands; what programs say in `msg='…'`, which comes last, is read as if it stood outside. */
 function parseFields(text: string): RawField[] {
   const fields: RawField[] = [];
   for (const [, key = '', written = ''] of text.replace(saidForm, ' $1 $2').matchAll(fieldForm)) {
     const quoted = /^['"]/.test(written);
-    const value = quoted ? written.slice(1, -1).trim() : written;
-    if (!empty.has(value)) fields.push({ key, value, quoted });
+    const value = quoted ? written.slice(1, -1) : written;
+    const saysNothing = quoted ? value === '' || (key === 'acct' && value === '?') : empty.has(value);
+    if (!saysNothing) fields.push({ key, value, quoted });
   }
   return fields;
 }
 
 /** Commands in it may hold quotes of their own; names of files that hold blanks are hexadecimal. */
 const saidForm = /(?<=^| )msg='(.*)'(.*)$/s;
-/** A key may be one part of a long argument: `a1[0]`. Nothing is escaped: what holds a quote is hexadecimal. */
-const fieldForm = /(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+(?:\[\d+\])?)=("[^"]*"|'[^']*'|[^"'\s]+)/g;
+/**
+ * A key may be one part of a long argument: `a1[0]`. Nothing is escaped: what holds a quote is hexadecimal. Braces are
+ * around addresses that auditd made readable.
+ */
+const fieldForm = /(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+(?:\[\d+\])?)=("[^"]*"|'[^']*'|\{[^{}]*\}|[^"'\s]+)/g;
 
 /** Some records are not written as pairs throughout. */
 function straightened(type: string, body: string): string {

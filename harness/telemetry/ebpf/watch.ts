@@ -104,7 +104,7 @@ export class EbpfWatch implements Watch {
   #pass(record: RawRecord): void {
     for (const event of this.#mapper.map(record)) {
       this.#sink(event);
-      if (event.file && accountTables.has(event.file.path) && changing.has(event.event.action))
+      if (event.file?.path && accountTables.has(event.file.path) && changing.has(event.event.action))
         this.#refresh();
     }
   }
