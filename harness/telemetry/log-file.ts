@@ -66,7 +66,7 @@ export class LogFileReader {
     if (records) return records;
     const isSysmon = (field(entry, 'SYSLOG_IDENTIFIER') ?? 'sysmon') === 'sysmon';
     const event = isSysmon ? sysmonEvent(field(entry, 'MESSAGE') ?? '') : undefined;
-    return [{ line, event: event ?? journalEvent(entry, line) }];
+    return [...this.#audit.pass(), { line, event: event ?? journalEvent(entry, line) }];
   }
 
   /** What was still open. */

@@ -13,6 +13,8 @@ export interface RecordGroup {
 const openLimit = 64;
 /** The same for an event that is old by the time of the newest record. */
 const oldLimit = 5;
+/** How many lines of a log may stand between the records of an event that had seemed complete. */
+const stragglerLines = 64;
 /** How long after its time an event still gets records (libaudit waits as long). */
 const openMilliseconds = 2000;
 /** Serial numbers further apart than this have wrapped around in between. */
@@ -23,7 +25,17 @@ interface OpenEvent {
   readonly serial: number;
   readonly time: number;
   readonly records: AuditRecord[];
+  /** The record that ends an event has come: in a log that was relayed, others may come after it. */
   complete: boolean;
+  /** Nothing comes after it, since it has one record only. */
+  readonly alone: boolean;
+  /** The line at which the last of its records came. */
+  line: number;
+}
+
+export interface CoalescerOptions {
+  /** The records come as the kernel sends them, the end of an event last: then nobody has to wait for stragglers. */
+  readonly inKernelOrder: boolean;
 }
 
 /**
@@ -31,24 +43,36 @@ interface OpenEvent {
  * Loss is counted by the gaps between them.
  */
 export class Coalescer {
+  readonly #options: CoalescerOptions;
   /** Sorted by serial. */
   #open: OpenEvent[] = [];
   #last: number | undefined;
   #lost = 0;
+  #line = 0;
+  /** The time of the latest record. */
+  #now = Number.NEGATIVE_INFINITY;
+
+  constructor(options: CoalescerOptions = { inKernelOrder: false }) {
+    this.#options = options;
+  }
 
   /** Takes one record and gives the events that are complete with it. */
   push(record: AuditRecord): RecordGroup[] {
+    this.#line += 1;
+    this.#now = record.time;
     const event = this.#event(record);
-    if (!event) return [];
-    if (record.type === 'EOE') event.complete = true;
-    else {
-      event.records.push(record);
-      event.complete ||= standsAlone(record.type) || record.type === 'PROCTITLE';
+    if (event) {
+      event.line = this.#line;
+      if (record.type !== 'EOE') event.records.push(record);
+      event.complete ||= record.type === 'EOE' || record.type === 'PROCTITLE' || event.alone;
     }
-    return this.#leave(({ complete, time }) => {
-      const isOld = time + openMilliseconds < record.time;
-      return complete || this.#open.length > (isOld ? oldLimit : openLimit);
-    });
+    return this.#leave();
+  }
+
+  /** Takes note of a line of the log that is no audit record, and gives the events that are complete by now. */
+  pass(): RecordGroup[] {
+    this.#line += 1;
+    return this.#leave();
   }
 
   /**
@@ -75,19 +99,27 @@ export class Coalescer {
     // Numbers begin anew with every boot: the time tells events of the same number apart.
     const known = this.#open.find((event) => event.serial === serial && event.time === time);
     if (known || type === 'EOE') return known;
-    const event: OpenEvent = { serial, time, records: [], complete: false };
+    const alone = standsAlone(type);
+    const event: OpenEvent = { serial, time, records: [], complete: false, alone, line: this.#line };
     const at = this.#open.findIndex((other) => isBefore(serial, other.serial));
     this.#open.splice(at < 0 ? this.#open.length : at, 0, event);
     return event;
   }
 
-  #leave(mayLeave: (first: OpenEvent) => boolean): RecordGroup[] {
+  #leave(): RecordGroup[] {
     const left: RecordGroup[] = [];
-    for (let first = this.#open[0]; first && mayLeave(first); first = this.#open[0]) {
+    for (let first = this.#open[0]; first && this.#mayLeave(first); first = this.#open[0]) {
       this.#open.shift();
       left.push(this.#close(first));
     }
     return left;
+  }
+
+  #mayLeave({ complete, alone, time, line }: OpenEvent): boolean {
+    const isOld = time + openMilliseconds < this.#now;
+    if (this.#open.length > (isOld ? oldLimit : openLimit)) return true;
+    if (!complete) return false;
+    return this.#options.inKernelOrder || alone || isOld || this.#line - line >= stragglerLines;
   }
 
   #close({ serial, records }: OpenEvent): RecordGroup {

@@ -49,6 +49,11 @@ export class AuditLogReader {
     return this.#map(coalescer.push(record));
   }
 
+  /** The events that are complete since another line has come between, which is no audit record. */
+  pass(): LoggedEvent[] {
+    return [...this.#coalescers.values()].flatMap((coalescer) => this.#map(coalescer.pass()));
+  }
+
   /** The events that were still open. */
   end(): LoggedEvent[] {
     return [...this.#coalescers.values()].flatMap((coalescer) => this.#map(coalescer.flush()));

@@ -53,7 +53,7 @@ class AuditSensor implements Sensor {
   readonly #sidecar: Sidecar;
   readonly #options: AuditSensorOptions;
   readonly #watches = new Map<string, AuditWatch>();
-  readonly #coalescer = new Coalescer();
+  readonly #coalescer = new Coalescer({ inKernelOrder: true });
   /** Which container a program's message came from; rules' records say it by their key. */
   readonly #containers = new WeakMap<AuditRecord, string>();
   /** Answers that are waited for, by what they answer; several targets may have asked the same. */

@@ -211,8 +211,8 @@ describe('a log', () => {
 
   it('knows events by the line on which they begin', () => {
     const reader = new AuditLogReader();
-    const lines = [...group(1), ...group(2)].flatMap((line, index) => reader.push(line, index + 1) ?? []);
-    expect(lines.map(({ line }) => line)).toEqual([1, 3]);
+    const read = [...group(1), ...group(2)].flatMap((line, index) => reader.push(line, index + 1) ?? []);
+    expect([...read, ...reader.end()].map(({ line }) => line)).toEqual([1, 3]);
   });
 
   it('keeps the parts of events that it was cut down to in their places', () => {
