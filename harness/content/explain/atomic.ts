@@ -3,6 +3,7 @@
 import { type Atomic, defaultInputs, renderCommand } from '../../model/atomic.ts';
 import type { Expectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
+import { refersTo } from '../../model/reference.ts';
 import type { Rule } from '../../rules/index.ts';
 import { type Block, listed } from './block.ts';
 
@@ -81,13 +82,10 @@ function proofs({ kind, inputs }: Atomic, expectation: Expectation | undefined):
 
 const stopping = ({ id, stops }: Mitigation, atomic: Atomic): string[] =>
   stops
-    .filter((claim) => isCalled(claim.atomic, atomic))
+    .filter((claim) => refersTo(claim.atomic, atomic))
     .map(({ stage, reason }) => `${id}: at ${stage}, shown by “${reason}”`);
 
 const around = ({ id, bypasses }: Mitigation, atomic: Atomic): string[] =>
   bypasses
-    .filter((bypass) => bypass.atomic !== undefined && isCalled(bypass.atomic, atomic))
+    .filter((bypass) => bypass.atomic !== undefined && refersTo(bypass.atomic, atomic))
     .map(({ how }) => `${id}: ${how}`);
-
-const isCalled = (name: string, { slug, guid }: Atomic): boolean =>
-  name === slug || name.toLowerCase() === guid;

@@ -2,8 +2,8 @@
 // works; and the reason seen is the mitigation's own. Exit codes mislead both ways, so each is judged apart.
 
 import type { Mitigation } from '../../model/mitigation.ts';
+import { refersTo } from '../../model/reference.ts';
 import type { MitigationRecord } from '../../model/run-record.ts';
-import { names } from '../run/plan.ts';
 import type { JudgedCase } from './judge-case.ts';
 
 /**
@@ -16,7 +16,7 @@ export function judgeMitigation(
   control: JudgedCase | undefined,
 ): MitigationRecord {
   const { atomic, target, user: _ } = treated.evidence;
-  const claim = mitigation.stops.find(({ atomic: stopped }) => atomic && names(stopped, atomic));
+  const claim = mitigation.stops.find(({ atomic: stopped }) => atomic && refersTo(stopped, atomic));
   const legitimate = legitimateUse(treated, mitigation);
   const stage =
     treated.observation === 'refused' ? 'submission' : treated.observation === 'inert' ? 'execution' : null;

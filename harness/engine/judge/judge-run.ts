@@ -1,6 +1,7 @@
 // All cases of a run judged together: cases, mitigations against their controls, rules over everything. Pure.
 
 import type { SensorName } from '../../model/event.ts';
+import { refersTo } from '../../model/reference.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { runRecordVersion } from '../../model/run-record.ts';
 import { summarize } from '../record/summary.ts';
@@ -50,7 +51,7 @@ const judgeMitigations = (judged: readonly JudgedCase[]): JudgedMitigation[] =>
       ({ evidence }) =>
         !evidence.mitigation && evidence.atomic?.guid === atomic.guid && evidence.target === target,
     );
-    const claimed = mitigation.stops.some(({ atomic: name }) => name === atomic.slug || name === atomic.guid);
+    const claimed = mitigation.stops.some((claim) => refersTo(claim.atomic, atomic));
     return [{ caseId: id, claimed, record: judgeMitigation(treated, mitigation, control) }];
   });
 

@@ -3,6 +3,7 @@
 import type { Atomic } from '../../model/atomic.ts';
 import type { Expectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
+import { refersTo } from '../../model/reference.ts';
 
 export interface PlannedCase {
   id: string;
@@ -85,13 +86,9 @@ function mitigationsFor(atomic: Atomic, target: string, request: PlanRequest): M
   return request.mitigations.filter(
     (mitigation) =>
       (mitigation.targets?.includes(target) ?? true) &&
-      (request.mitigationMode === 'all' || mitigation.stops.some((claim) => names(claim.atomic, atomic))),
+      (request.mitigationMode === 'all' || mitigation.stops.some((claim) => refersTo(claim.atomic, atomic))),
   );
 }
-
-/** Whether a reference in content means this atomic. */
-export const names = (reference: string, { slug, guid }: Atomic): boolean =>
-  reference === slug || reference.toLowerCase() === guid.toLowerCase();
 
 /** A foreign atomic that talks to the user's own manager needs one, as on a desktop or after a login. */
 const usesUserManager = ({ executor, foreign }: Atomic): boolean =>

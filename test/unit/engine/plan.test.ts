@@ -37,6 +37,19 @@ describe('planCases', () => {
     ]);
   });
 
+  it.each([
+    ['a slug', 'first'],
+    ['a slug in capitals', 'FIRST'],
+    ['a GUID', 'abcdef00-0000-4000-8000-000000000001'],
+    ['a GUID in capitals', 'ABCDEF00-0000-4000-8000-000000000001'],
+  ])('knows what a mitigation stops by %s', (_, reference) => {
+    const atomics = [{ ...first, guid: 'abcdef00-0000-4000-8000-000000000001' }, second];
+    const mitigations = [aMitigation({ id: 'stopper', stops: [reference] })];
+    expect(ids({ atomics, mitigations }).filter((id) => id.includes('+'))).toEqual([
+      'first@debian12+stopper',
+    ]);
+  });
+
   it('holds every mitigation against every attack in the full matrix, never against a benign twin', () => {
     expect(ids({ mitigationMode: 'all' }).filter((id) => id.includes('+'))).toEqual([
       'first@debian12+stopper',
