@@ -1,5 +1,6 @@
 // What a run consists of: atomics, mitigations and rules as the options name them, planned into cases.
 
+import { join, resolve } from 'node:path';
 import { loadAtomics } from '../content/atomics.ts';
 import type { EvidenceFile } from '../content/evidence-folder.ts';
 import { filesBeside } from '../content/files-beside.ts';
@@ -11,6 +12,7 @@ import { type PlannedCase, planCases } from '../engine/run/plan.ts';
 import type { Atomic } from '../model/atomic.ts';
 import { AtomclockError, ContentError, exitCodes, formatProblem, type Problem } from '../model/errors.ts';
 import type { Mitigation } from '../model/mitigation.ts';
+import { packageRoot } from '../model/package-root.ts';
 import { suggestion } from '../model/suggestion.ts';
 import type { TargetFile } from '../model/target.ts';
 import { printableLines } from '../report/printable.ts';
@@ -79,7 +81,7 @@ export function loadBook(
   const isSpoilt = problems.some(({ severity }) => severity === 'error');
   if (isSpoilt && sources.length === 0) throw new ContentError(problems);
   tell(problems, io);
-  const texts = sources.map(({ file, text }) => ({ file, text, bundled: isBundled }));
+  const texts = sources.map(({ file, text }) => ({ file, text, bundled: isBundled || isBundledFile(file) }));
   return { book: bookOf(texts, fields, io), texts, isSpoilt };
 }
 
@@ -92,9 +94,14 @@ export function bookOf(texts: readonly RuleText[], fields: 'ecs' | 'sigma' = 'ec
       io,
     );
   const bundledFiles = new Set(texts.filter(({ bundled }) => bundled).map(({ file }) => file));
-  const bundled = new Set(rules.filter(({ file }) => bundledFiles.has(file)).map(({ slug }) => slug));
+  const bundled = new Set(
+    [...rules, ...unusable].filter(({ file }) => bundledFiles.has(file)).map(({ slug }) => slug),
+  );
   return ruleBook(rules, { unusable, bundled, fields, sensorsFor: ({ source }) => sensorsFor(source) });
 }
+
+/** Our own rules stay ours when their folder is named: their expectations say what each must see. */
+const isBundledFile = (file: string): boolean => resolve(file).startsWith(join(packageRoot, 'detections/'));
 
 function chooseMitigations(choice: MitigationChoice, io: Io): Mitigation[] {
   if (choice.kind === 'none') return [];

@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { upToDate } from '../engine/record/older.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { type RunRecord, runRecordSchema, runRecordVersion } from '../model/run-record.ts';
 import { renderJson } from '../report/json.ts';
@@ -29,7 +30,7 @@ export async function readRun(path: string): Promise<RunRecord> {
     );
   }
   const parsed = runRecordSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return upToDate(parsed.data);
   const [issue] = parsed.error.issues;
   throw damaged(
     file,

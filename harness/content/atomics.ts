@@ -99,7 +99,7 @@ function readFile(root: Root, file: FoundFile, foreign: boolean): void {
     root.expectations.push(...parsed.expectations);
     root.problems.push(...parsed.problems);
   } else {
-    const shown = foreign ? file.relativePath : `atomics/${file.relativePath}`;
+    const shown = foreign ? source.file : `atomics/${file.relativePath}`;
     const parsed = parseAtomicFile(yaml, { source: shown, foreign });
     root.atomics.push(...parsed.atomics);
     root.problems.push(...parsed.problems);

@@ -55,7 +55,7 @@ export const atomicSchema = z.strictObject({
   name: text,
   description: text,
   technique: text,
-  /** The file it came from, relative to the folder that was loaded. */
+  /** Its file: of a foreign one as the user can open it, of a bundled one below the folder of this package. */
   source: text,
   kind: z.enum(['attack', 'benign']),
   tags: z.array(text),

@@ -37,7 +37,9 @@ const detection = z.strictObject({
   rule: z.string(),
   outcome: z
     .enum(['detected', 'missed', 'unexpected', 'evaded'])
-    .describe('evaded: a documented miss; unexpected: a bundled rule fired that no expectation names'),
+    .describe(
+      'evaded: a documented miss; unexpected: a bundled rule fired that no expectation names, or any rule on a benign twin',
+    ),
   expected: z.boolean(),
   attributed: z.boolean().describe('Fired on an event of this atomic'),
   eventIds: z.array(z.string()),
@@ -54,7 +56,17 @@ const caseRecord = z.strictObject({
     slug: z.string(),
     name: z.string(),
     technique: z.string(),
-    source: z.string(),
+    source: z
+      .string()
+      .describe(
+        'Its file, relative to the working directory of the run where it lies below it, absolute elsewhere',
+      ),
+    bundled: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether that is a file of atomclock's own, below the folder of its package; missing: not known",
+      ),
   }),
   target: z.string(),
   mitigation: z.string().nullable(),
@@ -90,17 +102,50 @@ const mitigationRecord = z.strictObject({
 });
 export type MitigationRecord = z.infer<typeof mitigationRecord>;
 
+/** Where a rule fired on events that are not an attack's own. */
+const elsewhere = z.array(z.strictObject({ case: z.string(), eventIds: z.array(z.string()) }));
+
+const silence = z.strictObject({
+  technique: z.string(),
+  attacks: z.array(z.string()).describe('Ids of the executed attacks of it'),
+  nearest: z
+    .strictObject({
+      case: z.string(),
+      text: z.string(),
+      distance: z
+        .number()
+        .nullable()
+        .describe('About one per test that failed; null where there was no event'),
+    })
+    .describe('The event that came closest, and what failed on it'),
+});
+export type Silence = z.infer<typeof silence>;
+
 const ruleRecord = z.strictObject({
   id: z.string(),
   slug: z.string(),
   title: z.string(),
   language: z.enum(['sigma', 'eql']),
   file: z.string(),
+  bundled: z.boolean().optional().describe("Whether it is atomclock's own; missing: not known"),
   technique: z.array(z.string()),
-  firedIn: z.array(z.string()).describe("Ids of cases in which it fired on the atomic's own events"),
-  falsePositives: z
-    .array(z.strictObject({ case: z.string(), eventIds: z.array(z.string()) }))
-    .describe('Where it fired on anything else: benign twins, background, the idle control'),
+  firedIn: z
+    .array(z.string())
+    .describe("Ids of attacks in which it fired on the attack's own events: what counts as fired"),
+  falsePositives: elsewhere.describe(
+    'Benign twins on whose own events it fired. Records without crossTalk have all of that here, too',
+  ),
+  crossTalk: elsewhere
+    .optional()
+    .describe(
+      "Where it fired on events that nobody's procedure caused, or only together with such: the background of any case, and all of the idle control. What the harness itself does (prerequisites, mitigations, legitimate use, cleanup) is none",
+    ),
+  silent: z
+    .array(silence)
+    .optional()
+    .describe(
+      'Techniques that a rule of the user names, and on no attack of which it fired, though some executed; missing: none',
+    ),
   matches: z
     .array(z.strictObject({ case: z.string().optional(), eventIds: z.array(z.union([z.string(), z.int()])) }))
     .describe('Every match; in a replay of a bare file without case, and with line numbers for ids'),
@@ -150,7 +195,14 @@ export const runRecordSchema = z.strictObject({
       evaded: z.int(),
     }),
     mitigations: z.record(z.string(), z.int()),
-    rules: z.strictObject({ total: z.int(), fired: z.int(), falsePositives: z.int(), unusable: z.int() }),
+    rules: z.strictObject({
+      total: z.int(),
+      fired: z.int().describe('With firedIn; in a replay of a bare file, with matches'),
+      falsePositives: z.int(),
+      crossTalk: z.int().optional(),
+      silent: z.int().optional().describe('Rules of the user that are silent on a technique they name'),
+      unusable: z.int(),
+    }),
   }),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

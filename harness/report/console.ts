@@ -1,8 +1,10 @@
 // The report for a terminal: what ran, what was proven, what was blocked, and first of all what failed to be so.
 
+import { bareMatches } from '../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { firedOn } from './fired.ts';
+import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
 import { countsOf, verdictLine } from './summary-line.ts';
@@ -95,12 +97,14 @@ function launchCell({ proof, kind }: CaseRecord): Cell {
   return { text: printable(`${proof.scheduler} ${duration(proof.latencyMs)}${exit}`) };
 }
 
-/** Fired of expected, and how many besides. */
+/** Fired of expected, and how many besides; of a benign twin, how many falsely. */
 function rulesCell(row: CaseRecord): Cell {
-  const { expected, detected, besides } = firedOn(row);
+  const { expected, detected, besides, falsely } = firedOn(row);
+  if (row.kind === 'benign') {
+    return falsely.length > 0 ? { text: `${falsely.length} false`, style: 'red' } : { text: '0' };
+  }
   const text = `${detected}/${expected}${besides.length > 0 ? ` +${besides.length}` : ''}`;
-  const isBad = detected < expected || (row.kind === 'benign' && besides.length > 0);
-  return isBad ? { text, style: 'red' } : { text };
+  return detected < expected ? { text, style: 'red' } : { text };
 }
 
 function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Paint): string[] {
@@ -130,30 +134,39 @@ function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Pa
 function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint): string[] {
   if (rules.length === 0) return [];
   const comparesSensors = rules.some(({ sensors }) => sensors !== undefined);
+  const hasCrossTalk = rules.some(({ crossTalk = [] }) => crossTalk.length > 0);
   const columns: Column[] = [
     { title: 'Rule', shrinksTo: 24 },
     { title: 'Language' },
     { title: cases.length > 0 ? 'Fired in' : 'Matches', align: 'right' },
     { title: 'False', align: 'right' },
-    { title: 'Unproven branches', align: 'right' },
+    ...(hasCrossTalk ? [{ title: 'Cross-talk', align: 'right' } as const] : []),
+    { title: 'Unproven', align: 'right' },
     ...(comparesSensors ? [{ title: 'Seen by', shrinksTo: 8 }] : []),
   ];
   const cells = rules.map((rule): Cell[] => [
     { text: printable(rule.slug) },
     { text: rule.language, style: 'dim' },
     firedCell(rule, cases.length > 0),
-    { text: `${rule.falsePositives.length}`, style: rule.falsePositives.length > 0 ? 'red' : 'dim' },
+    countCell(rule.falsePositives.length, 'red'),
+    ...(hasCrossTalk ? [countCell(rule.crossTalk?.length ?? 0, 'yellow')] : []),
     unprovenCell(rule),
     sensorsCell(rule),
   ]);
   return layOut(columns, cells, width, paint);
 }
 
-function firedCell({ error, unavailable, firedIn, matches }: RuleRecord, hasCases: boolean): Cell {
-  if (error !== null) return { text: 'unusable', style: 'red' };
-  if (unavailable !== undefined) return { text: 'not judged', style: 'yellow' };
-  return { text: `${hasCases ? firedIn.length : matches.length}` };
+function firedCell(rule: RuleRecord, hasCases: boolean): Cell {
+  if (rule.error !== null) return { text: 'unusable', style: 'red' };
+  if (rule.unavailable !== undefined) return { text: 'not judged', style: 'yellow' };
+  const text = `${hasCases ? rule.firedIn.length : bareMatches(rule)}`;
+  return (rule.silent ?? []).length > 0 ? { text, style: 'red' } : { text };
 }
+
+const countCell = (count: number, style: Style): Cell => ({
+  text: `${count}`,
+  style: count > 0 ? style : 'dim',
+});
 
 function unprovenCell({ branches: { total, unproven }, error }: RuleRecord): Cell {
   if (error !== null || total === 0) return { text: '–', style: 'dim' };
@@ -199,7 +212,9 @@ function findingLines(alike: readonly Finding[], width: number, paint: Paint): s
   const [first, ...others] = alike;
   if (!first) return [];
   const { severity, about, reasons } = first;
-  const files = [...new Set(alike.map(({ file }) => file))].join(', ');
+  const files = [
+    ...new Set(alike.map(({ place, bundled }) => `${placeText(place)}${bundled ? ' (bundled)' : ''}`)),
+  ].join(', ');
   const names = alike.map(({ id }) => id).join(', ');
   const [title = '', ...more] = indented(
     `${about}${others.length > 0 ? 's' : ''} ${names}`,

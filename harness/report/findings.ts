@@ -1,15 +1,19 @@
 // What in a run is not as expected: the one list that failing tests, annotations and the exit code are made from.
 
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { placeWithin, type TextPlace } from './place.ts';
 
 export interface Finding {
   readonly about: 'case' | 'rule';
   /** Case id or rule slug. */
   readonly id: string;
   readonly severity: Severity;
+  readonly what: What;
   readonly reasons: readonly string[];
-  /** The content that the reader will open: the atomic's file, the rule's file. */
-  readonly file: string;
+  /** What the reader will open: the rule's line where a reason names one, else the atomic's file or the rule's. */
+  readonly place: TextPlace;
+  /** Whether that file is atomclock's own: nothing in the user's repository. */
+  readonly bundled: boolean;
 }
 
 /**
@@ -18,10 +22,13 @@ export interface Finding {
  */
 export type Severity = 'fail' | 'error' | 'unusable' | 'noise';
 
+/** `silent`: a rule of the user saw no attack of a technique that it names. The others are as their severity says. */
+export type What = 'expectation' | 'silent' | 'false-positive' | 'errored' | 'unusable' | 'cross-talk';
+
 /** All findings of a record: cases in their order, then rules. A mitigation that fails has its treated case fail. */
 export const findingsOf = (record: RunRecord): Finding[] => [
-  ...record.cases.flatMap((each) => caseFinding(each, mitigationOf(each, record))),
-  ...record.rules.flatMap(ruleFinding),
+  ...record.cases.flatMap((each) => caseFinding(each, record)),
+  ...record.rules.flatMap(ruleFindings),
 ];
 
 /** The judged pair that a treated case belongs to. */
@@ -34,24 +41,88 @@ export const isTreatedBy = (
   pair: Pick<MitigationRecord, 'id' | 'target' | 'atomic'>,
 ): boolean => pair.id === mitigation && pair.target === target && pair.atomic === atomic.slug;
 
-function caseFinding(
-  { id, verdict, reasons, atomic }: CaseRecord,
-  mitigation: MitigationRecord | undefined,
-): Finding[] {
+function caseFinding(each: CaseRecord, record: RunRecord): Finding[] {
+  const { id, verdict } = each;
   if (verdict === 'pass' || verdict === 'skip') return [];
   // An errored case says nothing about legitimate use: it was not tried.
-  const broken = (verdict === 'fail' ? (mitigation?.legitimate ?? []) : [])
+  const broken = (verdict === 'fail' ? (mitigationOf(each, record)?.legitimate ?? []) : [])
     .filter(({ works }) => !works)
     .map(({ name, detail }) => `no longer works: ${name} (${detail})`);
-  return [{ about: 'case', id, severity: verdict, reasons: [...reasons, ...broken], file: atomic.source }];
+  return [
+    {
+      about: 'case',
+      id,
+      severity: verdict,
+      what: verdict === 'error' ? 'errored' : 'expectation',
+      reasons: [...each.reasons, ...broken],
+      ...culpritOf(each, record),
+    },
+  ];
 }
 
-function ruleFinding({ slug, file, error, falsePositives }: RuleRecord): Finding[] {
-  const finding = { about: 'rule', id: slug, file } as const;
-  if (error !== null) return [{ ...finding, severity: 'unusable', reasons: [error] }];
-  if (falsePositives.length === 0) return [];
-  const reasons = falsePositives.map(
-    ({ case: where, eventIds }) => `fired in ${where} on what is no attack: ${eventIds.join(', ')}`,
+/** The line of a rule that the case's reasons name; the rule that fired on a benign twin; else the atomic's file. */
+function culpritOf(
+  { atomic, kind, reasons, detections }: CaseRecord,
+  { rules }: RunRecord,
+): Pick<Finding, 'place' | 'bundled'> {
+  const own = rules.filter(
+    ({ slug, bundled }) => bundled !== true && detections.some(({ rule }) => rule === slug),
   );
-  return [{ ...finding, severity: 'noise', reasons }];
+  const named = reasons.flatMap((reason) => own.flatMap(({ file }) => placeWithin(reason, file) ?? []))[0];
+  if (named) return { place: named, bundled: false };
+  const noisy =
+    kind === 'benign'
+      ? own.find(({ slug }) => detections.some(({ rule, attributed }) => attributed && rule === slug))
+      : undefined;
+  return noisy
+    ? { place: { file: noisy.file }, bundled: false }
+    : { place: { file: atomic.source }, bundled: atomic.bundled ?? false };
 }
+
+function ruleFindings(rule: RuleRecord): Finding[] {
+  const { slug, file, bundled = false, error, falsePositives, crossTalk = [], silent = [] } = rule;
+  const finding = (severity: Severity, what: What, reasons: readonly string[]): Finding[] =>
+    reasons.length === 0
+      ? []
+      : [
+          {
+            about: 'rule',
+            id: slug,
+            severity,
+            what,
+            reasons,
+            place: reasons.flatMap((reason) => placeWithin(reason, file) ?? [])[0] ?? { file },
+            bundled,
+          },
+        ];
+  if (error !== null) return finding('unusable', 'unusable', [error]);
+  return [
+    ...finding(
+      'fail',
+      'silent',
+      silent.map(
+        ({ technique, attacks, nearest }) =>
+          `it names ${technique} and fired on none of the executed attacks of it (${someOf(attacks)}); closest in ${nearest.case}: ${nearest.text}`,
+      ),
+    ),
+    ...finding(
+      'fail',
+      'false-positive',
+      falsePositives.map(
+        ({ case: where, eventIds }) => `fired on the benign twin ${where}: ${eventIds.join(', ')}`,
+      ),
+    ),
+    ...finding(
+      'noise',
+      'cross-talk',
+      crossTalk.map(
+        ({ case: where, eventIds }) =>
+          `cross-talk: fired in ${where} on what is no attack: ${someOf(eventIds)}`,
+      ),
+    ),
+  ];
+}
+
+/** As many as a reader takes in. */
+const someOf = (names: readonly string[]): string =>
+  names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;

@@ -3,7 +3,6 @@
 import type { RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { renderMarkdown } from './markdown.ts';
-import { placeIn } from './place.ts';
 import { printable, printableLines } from './printable.ts';
 import type { Report } from './reporter.ts';
 import { verdictLine } from './summary-line.ts';
@@ -19,12 +18,12 @@ export function renderGithub(record: RunRecord): Report {
   return { output: `${commands.join('\n')}\n`, jobSummary: renderMarkdown(record).output };
 }
 
-function annotation({ severity, about, id, file, reasons }: Finding): string {
-  const { line, column } = placeIn(reasons[0] ?? '', file);
+/** A file of atomclock's own is none of this repository: its finding stands on the run's page, at no file. */
+function annotation({ severity, about, id, place, bundled, reasons }: Finding): string {
+  const { file, line, column } = place;
   const properties = {
     title: `${severity}: ${about} ${id}`,
-    file,
-    ...(line && { line, ...(column && { col: column }) }),
+    ...(!bundled && { file, ...(line && { line, ...(column && { col: column }) }) }),
   };
   return command(levels[severity], properties, reasons.map(printableLines).join('\n'));
 }

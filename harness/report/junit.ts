@@ -9,10 +9,14 @@ import { printable, printableLines } from './printable.ts';
 import type { Report } from './reporter.ts';
 
 export function renderJunit(record: RunRecord): Report {
-  const findings = new Map(findingsOf(record).map((finding) => [`${finding.about} ${finding.id}`, finding]));
+  // Noise is told as output: a test that fails while the run is as expected would only confuse.
+  const all = findingsOf(record);
+  const failures = all.filter(({ severity }) => severity !== 'noise');
+  const noise = all.filter(({ severity }) => severity === 'noise');
+  const findings = Map.groupBy(failures, ({ about, id }) => `${about} ${id}`);
   const plain = record.cases.filter(({ mitigation }) => mitigation === null);
   const treated = record.cases.filter(({ mitigation }) => mitigation !== null);
-  const suites = [
+  const suites: Suite[] = [
     ...[...Map.groupBy(plain, ({ target }) => target)].map(
       ([target, cases]): Suite => ({
         name: target,
@@ -26,7 +30,11 @@ export function renderJunit(record: RunRecord): Report {
         return caseTest(each, `${attack}.${each.mitigation}`, findings);
       }),
     },
-    { name: 'rules', tests: record.rules.map((rule) => ruleTest(rule, findings)) },
+    {
+      name: 'rules',
+      tests: record.rules.map((rule) => ruleTest(rule, findings)),
+      output: noise.flatMap(({ id, reasons }) => reasons.map((reason) => `${id}: ${reason}`)),
+    },
   ].filter(({ tests }) => tests.length > 0);
   const xml = suites.map((suite, id) => renderSuite(suite, id, record.run)).join('');
   return { output: `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${xml}</testsuites>\n` };
@@ -35,6 +43,8 @@ export function renderJunit(record: RunRecord): Report {
 interface Suite {
   readonly name: string;
   readonly tests: readonly Test[];
+  /** Lines that stand beside the tests and fail none of them. */
+  readonly output?: readonly string[];
 }
 
 interface Test {
@@ -49,7 +59,7 @@ type Outcome =
   | { readonly kind: 'skipped'; readonly message: string }
   | { readonly kind: 'failure' | 'error'; readonly type: string; readonly lines: readonly string[] };
 
-type Findings = ReadonlyMap<string, Finding>;
+type Findings = ReadonlyMap<string, readonly Finding[]>;
 
 const caseTest = (each: CaseRecord, classname: string, findings: Findings): Test => ({
   name: each.id,
@@ -71,14 +81,14 @@ const ruleTest = (rule: RuleRecord, findings: Findings): Test => ({
       : { kind: 'skipped', message: rule.unavailable },
 });
 
-function outcomeOf(finding: Finding | undefined): Outcome {
-  // Noise is told by the other reports: a test that fails while the run is as expected would only confuse.
-  if (!finding || finding.severity === 'noise') return { kind: 'passed' };
-  const kind = finding.severity === 'fail' ? 'failure' : 'error';
-  return { kind, type: finding.severity, lines: finding.reasons };
+function outcomeOf(findings: readonly Finding[] = []): Outcome {
+  const [first] = findings;
+  if (!first) return { kind: 'passed' };
+  const kind = first.severity === 'fail' ? 'failure' : 'error';
+  return { kind, type: first.severity, lines: findings.flatMap(({ reasons }) => reasons) };
 }
 
-function renderSuite({ name, tests }: Suite, id: number, run: RunRecord['run']): string {
+function renderSuite({ name, tests, output = [] }: Suite, id: number, run: RunRecord['run']): string {
   const count = (kind: Outcome['kind']) => tests.filter(({ outcome }) => outcome.kind === kind).length;
   const attributes = {
     name,
@@ -102,7 +112,9 @@ function renderSuite({ name, tests }: Suite, id: number, run: RunRecord['run']):
     ),
     '    </properties>',
     ...tests.map(renderTest),
-    '    <system-out/>',
+    output.length > 0
+      ? `    <system-out>${xmlText(output.map(printableLines).join('\n'))}</system-out>`
+      : '    <system-out/>',
     '    <system-err/>',
     '  </testsuite>',
     '',

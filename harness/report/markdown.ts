@@ -1,8 +1,10 @@
 // The report as GitHub-flavoured Markdown: for pull requests, wikis and the page of a CI job.
 
+import { bareMatches } from '../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { findingsOf } from './findings.ts';
 import { firedOn } from './fired.ts';
+import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
 import { countsOf, verdictLine } from './summary-line.ts';
@@ -50,9 +52,9 @@ function code(value: string): string {
 function findingsSection(record: RunRecord): string | false {
   const findings = findingsOf(record);
   if (findings.length === 0) return false;
-  const items = findings.map(({ severity, about, id, file, reasons }) =>
+  const items = findings.map(({ severity, about, id, place, bundled, reasons }) =>
     [
-      `- **${severity}** ${about} ${code(id)} (${code(file)})`,
+      `- **${severity}** ${about} ${code(id)} (${code(placeText(place))}${bundled ? ', bundled' : ''})`,
       ...reasons.map((reason) => `  - ${text(reason)}`),
     ].join('\n'),
   );
@@ -66,16 +68,18 @@ const table = (columns: Columns, rows: readonly (readonly string[])[]): string =
 
 const caseColumns: Columns = ['', 'Case', 'Technique', 'User', 'Observation', 'Launched by', 'Rules', 'Why'];
 const caseRow = (each: CaseRecord): string[] => {
-  const { verdict, id, atomic, user, observation, proof, reasons } = each;
-  const { expected, detected, besides } = firedOn(each);
+  const { verdict, id, kind, atomic, user, observation, proof, reasons } = each;
+  const { expected, detected, besides, falsely } = firedOn(each);
   return [
     verdictMarks[verdict],
-    code(id),
+    `${code(id)}${kind === 'benign' ? ' benign twin' : ''}`,
     text(atomic.technique),
     text(user),
     observation ?? '',
     proof ? text(`${proof.scheduler}, ${Math.round(proof.latencyMs)} ms`) : '',
-    `${detected} of ${expected}${besides.length > 0 ? `, also ${besides.map(code).join(' ')}` : ''}`,
+    falsely.length > 0
+      ? `❌ false positive: ${falsely.map(code).join(' ')}`
+      : `${detected} of ${expected}${besides.length > 0 ? `, also ${besides.map(code).join(' ')}` : ''}`,
     text(reasons.join('; ')),
   ];
 };
@@ -99,7 +103,14 @@ const mitigationRow = (each: MitigationRecord): string[] => [
   text(each.stage ? `at ${each.stage}: ${each.reason}` : each.reason),
 ];
 
-const ruleColumns: Columns = ['Rule', 'Language', 'Fired in', 'False positives', 'Branches proven'];
+const ruleColumns: Columns = [
+  'Rule',
+  'Language',
+  'Fired in',
+  'False positives',
+  'Cross-talk',
+  'Branches proven',
+];
 const ruleRow = (rule: RuleRecord): string[] => [
   `${code(rule.slug)} ${text(rule.title)}`,
   rule.language,
@@ -107,8 +118,9 @@ const ruleRow = (rule: RuleRecord): string[] => [
     ? '⛔ unusable'
     : rule.unavailable !== undefined
       ? 'not judged'
-      : `${rule.firedIn.length || rule.matches.length}`,
+      : `${rule.firedIn.length || bareMatches(rule)}${(rule.silent ?? []).length > 0 ? ' ❌' : ''}`,
   `${rule.falsePositives.length}`,
+  `${rule.crossTalk?.length ?? 0}`,
   `${rule.branches.proven} of ${rule.branches.total}`,
 ];
 

@@ -1,6 +1,7 @@
 // A layer for MITRE's ATT&CK Navigator (format 4.5): what of each technique was run, seen and stopped.
 
-import type { CaseRecord, RunRecord } from '../model/run-record.ts';
+import { hasFired } from '../model/fired.ts';
+import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { printableJson } from './json.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
@@ -9,7 +10,7 @@ import type { Report } from './reporter.ts';
 export function renderNavigator(record: RunRecord): Report {
   const techniques = new Set([
     ...record.cases.map(({ atomic }) => atomic.technique),
-    ...record.rules.filter(({ matches }) => matches.length > 0).flatMap(({ technique }) => technique),
+    ...record.rules.filter(hasFired).flatMap(({ technique }) => technique),
   ]);
   const layer = {
     name: printable(`Atomclock ${record.run.id}`),
@@ -43,6 +44,7 @@ function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunReco
     ({ atomic, kind, mitigation }) =>
       kind === 'attack' && atomic.technique === techniqueID && mitigation === null,
   );
+  const twins = cases.filter(({ atomic, kind }) => kind === 'benign' && atomic.technique === techniqueID);
   const ran = attacks.filter(({ observation }) => observation !== null);
   const proven = ran.filter(({ proof }) => proof !== null);
   const expected = ran.flatMap(({ detections }) => detections).filter((each) => each.expected);
@@ -50,9 +52,7 @@ function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunReco
   const slugs = new Set(attacks.map(({ atomic }) => atomic.slug));
   const held = mitigations.filter(({ atomic }) => slugs.has(atomic));
   const blocking = held.filter(({ verdict }) => verdict === 'blocks');
-  const firing = rules.filter(
-    ({ matches, technique }) => matches.length > 0 && technique.includes(techniqueID),
-  );
+  const firing = rules.filter((rule) => hasFired(rule) && rule.technique.includes(techniqueID));
   // A parent technique is there for its rules alone: of none nothing is said.
   const share = (name: string, some: readonly unknown[], of: readonly unknown[], what: string) =>
     of.length > 0 ? [{ name, value: `${some.length} of ${of.length} ${what}` }] : [];
@@ -61,6 +61,9 @@ function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunReco
     ...share('detections', fired, expected, 'expected'),
     ...share('mitigations', blocking, held, 'block'),
     { name: 'rules that fired', value: firing.map(({ slug }) => printable(slug)).join(', ') || 'none' },
+    ...some('rules that are silent', rules.filter(isSilentOn(techniqueID))),
+    ...some('false positives', rules.filter(isNoisyIn(twins, 'falsePositives'))),
+    ...some('cross-talk', rules.filter(isNoisyIn([...attacks, ...twins], 'crossTalk'))),
   ];
   return {
     techniqueID,
@@ -70,6 +73,19 @@ function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunReco
     metadata,
   };
 }
+
+const some = (name: string, rules: readonly RuleRecord[]) =>
+  rules.length > 0 ? [{ name, value: rules.map(({ slug }) => printable(slug)).join(', ') }] : [];
+
+const isSilentOn =
+  (techniqueID: string) =>
+  ({ silent = [] }: RuleRecord): boolean =>
+    silent.some(({ technique }) => technique === techniqueID);
+
+const isNoisyIn = (cases: readonly CaseRecord[], noise: 'falsePositives' | 'crossTalk') => {
+  const ids = new Set(cases.map(({ id }) => id));
+  return (rule: RuleRecord): boolean => (rule[noise] ?? []).some((each) => ids.has(each.case));
+};
 
 const describe = ({ id, observation, verdict }: CaseRecord): string =>
   `${printable(id)}: ${observation ?? 'not run'}, ${verdict}`;

@@ -1,13 +1,16 @@
 // A run in two lines of words: what text reports end with.
 
-import type { CaseRecord, RunRecord } from '../model/run-record.ts';
+import { hasFired } from '../model/fired.ts';
+import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Fired, firedOn } from './fired.ts';
 import type { Paint } from './table.ts';
 
 /** `8 passed, 0 failed in 24.1 s`; for a replay of bare events, which has no cases, how many rules matched. */
-export function verdictLine({ summary, run, cases }: RunRecord, paint: Paint): string {
+export function verdictLine({ summary, run, cases, rules }: RunRecord, paint: Paint): string {
   const { pass, fail, error, skip } = summary.cases;
-  const { total, fired, unusable } = summary.rules;
+  const { total, unusable } = summary.rules;
+  const fired = rules.filter(hasFired).length;
+  const silent = rules.filter((rule) => (rule.silent ?? []).length > 0).length;
   const seconds = ((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000).toFixed(1);
   const parts =
     cases.length === 0
@@ -20,20 +23,32 @@ export function verdictLine({ summary, run, cases }: RunRecord, paint: Paint): s
         ];
   const unusableRules =
     unusable > 0 ? [paint('yellow', `${unusable} ${unusable === 1 ? 'rule' : 'rules'} unusable`)] : [];
-  return `${[...parts, ...unusableRules].join(', ')} in ${seconds} s`;
+  const silentRules = silent > 0 ? [paint('red', `${silent} ${silent === 1 ? 'rule' : 'rules'} silent`)] : [];
+  return `${[...parts, ...unusableRules, ...silentRules].join(', ')} in ${seconds} s`;
 }
 
 /** What the cases of a run came to; nothing where there are none. */
-export function countsOf({ summary, cases }: RunRecord): string[] {
+export function countsOf({ summary, cases, rules }: RunRecord): string[] {
   if (cases.length === 0) return [];
-  const { observations, mitigations, rules } = summary;
+  const { observations, mitigations } = summary;
   const { expected, detected } = expectedDetections(cases);
   return [
     counted(observations),
     ...(expected > 0 ? [`${detected} of ${expected} detections`] : []),
     ...(Object.keys(mitigations).length > 0 ? [`mitigations: ${counted(mitigations)}`] : []),
-    ...(rules.total > 0 ? [`${rules.fired} of ${rules.total} rules fired`] : []),
+    ...(rules.length > 0 ? [firedRules(rules)] : []),
   ].filter((part) => part !== '');
+}
+
+/** Credited with an attack, and beside that what no rule should do. */
+function firedRules(rules: readonly RuleRecord[]): string {
+  const falsely = rules.filter(({ falsePositives }) => falsePositives.length > 0).length;
+  const noisy = rules.filter(({ crossTalk = [] }) => crossTalk.length > 0).length;
+  return [
+    `${rules.filter(hasFired).length} of ${rules.length} rules fired`,
+    ...(falsely > 0 ? [`${falsely} with false positives`] : []),
+    ...(noisy > 0 ? [`${noisy} with cross-talk`] : []),
+  ].join(', ');
 }
 
 /** What fired of what was expected to: rules that fired besides prove nothing and count for nothing. */

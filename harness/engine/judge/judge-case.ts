@@ -86,6 +86,7 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       name: atomic.name,
       technique: atomic.technique,
       source: atomic.source,
+      bundled: !atomic.foreign,
     },
     target: evidence.target,
     mitigation: evidence.mitigation?.id ?? null,
@@ -200,13 +201,17 @@ function detectionsOf(judged: JudgedCase, book: RuleBook): Detection[] {
   const expected = new Set(control?.detects.filter((rule) => loaded.has(rule)));
   const evaded = new Set(control?.evades.map(({ rule }) => rule).filter((rule) => loaded.has(rule)));
   const own = fired.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug);
+  // No rule may fire on a benign twin; of foreign rules on an attack nobody said that they must not.
+  const isWelcome = (slug: string) =>
+    evidence.kind === 'attack' &&
+    (expected.has(slug) || !(control && (book.bundled.has(slug) || evaded.has(slug))));
   return [...new Set([...expected, ...evaded, ...own])].map((slug) => {
     const mine = fired.filter(({ rule, owner }) => rule.slug === slug && owner === 'attack');
     const elsewhere = fired.filter(({ rule, owner }) => rule.slug === slug && owner !== 'attack');
     const attributed = mine.length > 0;
     const shown = attributed ? mine : elsewhere;
     const outcome: Detection['outcome'] = attributed
-      ? expected.has(slug) || !(control && (book.bundled.has(slug) || evaded.has(slug)))
+      ? isWelcome(slug)
         ? 'detected'
         : 'unexpected'
       : expected.has(slug)

@@ -5,11 +5,13 @@ import { refersTo } from '../../model/reference.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { runRecordVersion } from '../../model/run-record.ts';
 import { summarize } from '../record/summary.ts';
+import type { Firing } from './firing.ts';
 import type { JudgedCase } from './judge-case.ts';
 import { judgeMitigation } from './judge-mitigation.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { coverageOf } from './rule-coverage.ts';
 import { compareSensors, type SensorComparison } from './sensor-comparison.ts';
+import { firedOnAttack, silenceOf } from './silence.ts';
 
 export type RunFacts = RunRecord['run'];
 
@@ -79,15 +81,19 @@ function judgeRules(
   return [
     ...book.rules.map((rule): RuleRecord => {
       const unavailable = book.unavailable(rule, sensors);
+      const silent = unavailable === null ? silenceOf(rule, judged, book) : [];
       return {
         id: rule.id,
         slug: rule.slug,
         title: rule.title,
         language: rule.language,
         file: rule.file,
+        bundled: book.bundled.has(rule.slug),
         technique: [...rule.techniques],
         firedIn: judged.filter((one) => firedOnAttack(one, rule.slug)).map(({ evidence }) => evidence.id),
-        falsePositives: falsePositivesOf(judged, rule.slug),
+        falsePositives: whereFired(judged, rule.slug, isFalsePositive),
+        crossTalk: whereFired(judged, rule.slug, isCrossTalk),
+        ...(silent.length > 0 && { silent }),
         matches: matchesOf(judged, rule.slug),
         error: null,
         ...(unavailable !== null && { unavailable }),
@@ -102,9 +108,11 @@ function judgeRules(
         title: rule.title,
         language: rule.language,
         file: rule.file,
+        bundled: book.bundled.has(rule.slug),
         technique: [],
         firedIn: [],
         falsePositives: [],
+        crossTalk: [],
         matches: [],
         error: whyUnusable(rule),
         branches: { total: 0, proven: 0, unproven: [] },
@@ -116,18 +124,29 @@ function judgeRules(
 const sensorsOf = (comparison: SensorComparison, slug: string): Record<string, boolean> =>
   Object.fromEntries([...comparison].map(([sensor, fired]) => [sensor, fired.has(slug)]));
 
-const firedOnAttack = ({ evidence, firings }: JudgedCase, slug: string): boolean =>
-  evidence.kind === 'attack' && firings.some(({ rule, owner }) => rule.slug === slug && owner === 'attack');
+/** On the twin's own events. */
+const isFalsePositive = ({ owner }: Firing, { evidence }: JudgedCase): boolean =>
+  evidence.kind === 'benign' && owner === 'attack';
 
-/** What the harness itself does (prerequisites, mitigation, legitimate use, cleanup) is nobody's false positive. */
-function falsePositivesOf(judged: readonly JudgedCase[], slug: string): RuleRecord['falsePositives'] {
-  return judged.flatMap(({ evidence, firings }) => {
-    const wrong = firings.filter(
-      ({ rule, owner }) =>
-        rule.slug === slug && (owner === 'background' || (owner === 'attack' && evidence.kind !== 'attack')),
-    );
-    const eventIds = wrong.flatMap(({ events }) => events.map(({ event }) => event.id));
-    return eventIds.length > 0 ? [{ case: evidence.id, eventIds: [...new Set(eventIds)] }] : [];
+/**
+ * On what nobody's procedure caused, or only together with it. What the harness itself does (prerequisites, mitigation,
+ * legitimate use, cleanup) is nobody's noise: no other machine has it.
+ */
+function isCrossTalk({ owner, events }: Firing, { attribution }: JudgedCase): boolean {
+  if (owner !== 'mixed') return owner === 'background';
+  const owners = events.map((event) => attribution.ownerOf(event));
+  return owners.includes('background') || owners.includes('attack');
+}
+
+function whereFired(
+  judged: readonly JudgedCase[],
+  slug: string,
+  isMeant: (firing: Firing, one: JudgedCase) => boolean,
+): RuleRecord['falsePositives'] {
+  return judged.flatMap((one) => {
+    const meant = one.firings.filter((firing) => firing.rule.slug === slug && isMeant(firing, one));
+    const eventIds = meant.flatMap(({ events }) => events.map(({ event }) => event.id));
+    return eventIds.length > 0 ? [{ case: one.evidence.id, eventIds: [...new Set(eventIds)] }] : [];
   });
 }
 

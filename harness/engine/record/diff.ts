@@ -22,8 +22,8 @@ export interface Change {
 }
 
 /**
- * Compares two runs. A case that only one of them has is no regression (the newer run may be a selection);
- * a rule that fired and is gone is one.
+ * Compares two runs. What only one of them has is no regression: the newer run may be a selection of cases, or judge other
+ * rules. A rule that was taken away is told with what it saw.
  */
 export function diffRuns(before: RunRecord, after: RunRecord): RunDiff {
   const judged = [
@@ -42,7 +42,7 @@ export function diffRuns(before: RunRecord, after: RunRecord): RunDiff {
     compared: {
       cases: common(before.cases, after.cases, ({ id }) => id),
       mitigations: common(before.mitigations, after.mitigations, pairName),
-      rules: common(before.rules, after.rules, ruleKey),
+      rules: pairRules(before.rules, after.rules).filter(([was, is]) => was && is).length,
     },
   };
 }
@@ -55,7 +55,6 @@ interface JudgedChange extends Change {
 type Pair<T> = readonly [before: T | undefined, after: T | undefined];
 
 const pairName = ({ id, target, atomic }: MitigationRecord): string => `${id}@${target} against ${atomic}`;
-const ruleKey = ({ id, slug }: RuleRecord): string => id || slug;
 
 function pairs<T>(before: readonly T[], after: readonly T[], key: (item: T) => string): Pair<T>[] {
   const was = new Map(before.map((item) => [key(item), item]));
@@ -86,8 +85,13 @@ function compareMitigation([was, is]: Pair<MitigationRecord>): JudgedChange[] {
   return [{ about, id, what, because: [is.reason], direction }];
 }
 
-const onlyOne = (about: Change['about'], id: string, isNew: boolean): JudgedChange[] => [
-  { about, id, what: isNew ? 'only in the new run' : 'only in the old run', because: [], direction: 'other' },
+const onlyOne = (
+  about: Change['about'],
+  id: string,
+  isNew: boolean,
+  because: readonly string[] = [],
+): JudgedChange[] => [
+  { about, id, what: isNew ? 'only in the new run' : 'only in the old run', because, direction: 'other' },
 ];
 
 function compareRules(before: RunRecord, after: RunRecord): JudgedChange[] {
@@ -95,19 +99,35 @@ function compareRules(before: RunRecord, after: RunRecord): JudgedChange[] {
     new Set(cases.flatMap(({ id, observation }) => (observation ? [id] : [])));
   const inBoth = ran(before).intersection(ran(after));
   const bare = before.cases.length === 0 && after.cases.length === 0;
-  return pairs(before.rules, after.rules, ruleKey).flatMap((pair) =>
-    compareRule(pair, (where) => bare || inBoth.has(where)),
-  );
+  const known = new Set([...before.cases, ...after.cases].map(({ id }) => id));
+  // An idle control is no case, and every run has one for each of its targets.
+  const comparable = (where: string) => bare || inBoth.has(where) || !known.has(where);
+  return pairRules(before.rules, after.rules).flatMap((pair) => compareRule(pair, comparable));
+}
+
+/** By id, over renames of the file; what is left by slug, since a rule that can no longer be read may have lost its id. */
+function pairRules(before: readonly RuleRecord[], after: readonly RuleRecord[]): Pair<RuleRecord>[] {
+  const byId = pairs(before, after, ({ id, slug }) => id || slug);
+  const alone = (side: 0 | 1) =>
+    byId.flatMap((pair) => (pair[1 - side] === undefined ? (pair[side] ?? []) : []));
+  const bySlug = pairs(alone(0), alone(1), ({ slug }) => slug);
+  return [...byId.filter(([was, is]) => was && is), ...bySlug];
 }
 
 /** @param comparable whether both runs ran a case */
 function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) => boolean): JudgedChange[] {
   const about = 'rule';
   const id = (is ?? was)?.slug ?? '';
-  const fired = (rule: RuleRecord | undefined) => firings(rule).filter(comparable);
-  const [stopped, started] = difference(fired(was), fired(is));
-  const [mended, noisy] = difference(noise(was), noise(is));
-  const why = is === undefined ? ['the new run does not have this rule'] : whyNotJudged(is);
+  if (!is) return onlyOne(about, id, false, whatItSaw(was));
+  if (!was) return onlyOne(about, id, true, [...whyNotJudged(is), ...whatItSaw(is)]);
+  const those = (of: (rule: RuleRecord) => string[]) =>
+    difference(of(was).filter(comparable), of(is).filter(comparable));
+  const [stopped, started] = those(firings);
+  const [noLongerFalse, falsely] = those(({ falsePositives }) =>
+    falsePositives.map(({ case: where }) => where),
+  );
+  const [mended, noisy] = those(({ crossTalk = [] }) => crossTalk.map(({ case: where }) => where));
+  const why = whyNotJudged(is);
   const change = (what: string, direction: Direction, because: readonly string[] = []): JudgedChange => ({
     about,
     id,
@@ -116,17 +136,19 @@ function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) =>
     direction,
   });
   return [
-    ...(was && !is && stopped.length === 0 ? onlyOne(about, id, false) : []),
-    ...(is && !was ? onlyOne(about, id, true) : []),
     ...(stopped.length > 0 ? [change(`stopped firing in ${stopped.join(', ')}`, 'worse', why)] : []),
-    ...(was && is && was.error === null && is.error !== null && stopped.length === 0
+    ...(was.error === null && is.error !== null && stopped.length === 0
       ? [change('cannot be used any more', 'worse', why)]
       : []),
+    ...(falsely.length > 0 ? [change(`now fires on the benign twins ${falsely.join(', ')}`, 'worse')] : []),
     ...(noisy.length > 0
       ? [change(`now also fires on what is no attack, in ${noisy.join(', ')}`, 'worse')]
       : []),
-    ...(was && started.length > 0 ? [change(`now fires in ${started.join(', ')}`, 'better')] : []),
-    ...(mended.length > 0 && is
+    ...(started.length > 0 ? [change(`now fires in ${started.join(', ')}`, 'better')] : []),
+    ...(noLongerFalse.length > 0
+      ? [change(`no longer fires on the benign twins ${noLongerFalse.join(', ')}`, 'better')]
+      : []),
+    ...(mended.length > 0
       ? [change(`no longer fires on what is no attack, in ${mended.join(', ')}`, 'better')]
       : []),
     ...compareBranches(was, is).map((what) => change(what, 'other')),
@@ -134,27 +156,28 @@ function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) =>
 }
 
 /** Where a rule fired: cases; or, for a replay of bare events, the events themselves. */
-const firings = (rule: RuleRecord | undefined): string[] => [
-  ...(rule?.firedIn ?? []),
-  ...(rule?.matches ?? []).flatMap(({ case: where, eventIds }) =>
+const firings = ({ firedIn, matches }: RuleRecord): string[] => [
+  ...firedIn,
+  ...matches.flatMap(({ case: where, eventIds }) =>
     where === undefined ? [`event ${eventIds.join('+')}`] : [],
   ),
 ];
 
-const noise = (rule: RuleRecord | undefined): string[] =>
-  (rule?.falsePositives ?? []).map((each) => each.case);
+/** Of a rule that the other run does not have: what is lost with it, or won. */
+function whatItSaw(rule: RuleRecord | undefined): string[] {
+  const fired = rule ? firings(rule).length : 0;
+  return fired > 0 ? [`it fired in ${fired}`] : [];
+}
 
-const whyNotJudged = ({ error, unavailable }: RuleRecord): string[] =>
-  [error, unavailable].filter((reason) => typeof reason === 'string');
+const whyNotJudged = ({ error, unavailable, silent = [] }: RuleRecord): string[] => [
+  ...[error, unavailable].filter((reason) => typeof reason === 'string'),
+  ...silent.map(
+    ({ technique, nearest }) => `silent on ${technique}; closest in ${nearest.case}: ${nearest.text}`,
+  ),
+];
 
-function compareBranches(was: RuleRecord | undefined, is: RuleRecord | undefined): string[] {
-  if (
-    !was ||
-    !is ||
-    (was.branches.proven === is.branches.proven && was.branches.total === is.branches.total)
-  ) {
-    return [];
-  }
+function compareBranches(was: RuleRecord, is: RuleRecord): string[] {
+  if (was.branches.proven === is.branches.proven && was.branches.total === is.branches.total) return [];
   const shown = ({ proven, total }: RuleRecord['branches']) => `${proven} of ${total}`;
   return [`proven branches: ${shown(was.branches)} → ${shown(is.branches)}`];
 }

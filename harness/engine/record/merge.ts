@@ -1,7 +1,8 @@
 // Shards of one run → the record that the whole run would have given.
 
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
+import type { RuleRecord, RunRecord, Silence } from '../../model/run-record.ts';
+import { byCloseness, isWithin } from '../../model/silence.ts';
 import { summarize } from './summary.ts';
 
 /**
@@ -25,6 +26,7 @@ export function mergeRuns(records: readonly RunRecord[]): RunRecord {
   );
   const rules = first.rules.map((rule) =>
     mergeRule(
+      cases,
       shards.flatMap((shard) => shard.rules.filter(({ id, file }) => id === rule.id && file === rule.file)),
     ),
   );
@@ -103,19 +105,39 @@ function interleave<T>(shards: readonly T[][][]): T[] {
 }
 
 /** One rule as all shards saw it. */
-function mergeRule(parts: readonly RuleRecord[]): RuleRecord {
+function mergeRule(cases: RunRecord['cases'], parts: readonly RuleRecord[]): RuleRecord {
   const [first] = parts as [RuleRecord, ...RuleRecord[]];
   const unproven = first.branches.unproven.filter((branch) =>
     parts.every(({ branches }) => branches.unproven.some((other) => isSameBranch(branch, other))),
   );
   const unavailable = parts.every((part) => part.unavailable !== undefined) ? first.unavailable : undefined;
   const sensors = mergeSensors(parts);
-  const { unavailable: _, sensors: __, ...rest } = first;
+  const silent = mergeSilence(cases, parts);
+  const { unavailable: _, sensors: __, silent: ___, crossTalk: known, ...rest } = first;
+  const crossTalk = known && {
+    crossTalk: mergeNoise(
+      cases,
+      parts.flatMap((part) => part.crossTalk ?? []),
+    ),
+  };
   return {
     ...rest,
-    firedIn: parts.flatMap(({ firedIn }) => firedIn),
-    falsePositives: mergeFalsePositives(parts.flatMap(({ falsePositives }) => falsePositives)),
-    matches: parts.flatMap(({ matches }) => matches),
+    firedIn: inOrderOf(
+      cases,
+      parts.flatMap(({ firedIn }) => firedIn),
+      (id) => id,
+    ),
+    falsePositives: mergeNoise(
+      cases,
+      parts.flatMap(({ falsePositives }) => falsePositives),
+    ),
+    ...crossTalk,
+    ...(silent.length > 0 && { silent }),
+    matches: inOrderOf(
+      cases,
+      parts.flatMap(({ matches }) => matches),
+      (match) => match.case,
+    ),
     error: parts.find(({ error }) => error !== null)?.error ?? null,
     ...(unavailable !== undefined && { unavailable }),
     ...(sensors && { sensors }),
@@ -136,12 +158,47 @@ function mergeSensors(parts: readonly RuleRecord[]): Record<string, boolean> | u
   return merged;
 }
 
+/** Silent on a technique where it is so in every shard: one attack on which it fired is enough. */
+function mergeSilence(cases: RunRecord['cases'], parts: readonly RuleRecord[]): Silence[] {
+  const fired = new Set(parts.flatMap(({ firedIn }) => firedIn));
+  const seen = cases.filter(({ id }) => fired.has(id)).map(({ atomic }) => atomic.technique);
+  const all = parts.flatMap(({ silent = [] }) => silent);
+  const techniques = parts.flatMap(({ technique }) => technique);
+  return [...Map.groupBy(all, ({ technique }) => technique)]
+    .filter(([technique]) => !seen.some((one) => isWithin(one, technique)))
+    .map(([technique, each]) => ({
+      technique,
+      attacks: inOrderOf(cases, [...new Set(each.flatMap(({ attacks }) => attacks))], (id) => id),
+      nearest: inOrderOf(
+        cases,
+        each.map(({ nearest }) => nearest),
+        (nearest) => nearest.case,
+      ).toSorted(byCloseness)[0] as Silence['nearest'],
+    }))
+    .toSorted((a, b) => techniques.indexOf(a.technique) - techniques.indexOf(b.technique));
+}
+
 /** Every shard has an idle control of its own under the same name. */
-function mergeFalsePositives(all: RuleRecord['falsePositives']): RuleRecord['falsePositives'] {
-  return [...Map.groupBy(all, (each) => each.case)].map(([where, each]) => ({
+function mergeNoise(
+  cases: RunRecord['cases'],
+  all: RuleRecord['falsePositives'],
+): RuleRecord['falsePositives'] {
+  const merged = [...Map.groupBy(all, (each) => each.case)].map(([where, each]) => ({
     case: where,
     eventIds: [...new Set(each.flatMap(({ eventIds }) => eventIds))],
   }));
+  return inOrderOf(cases, merged, (each) => each.case);
+}
+
+/** As one run would have met them: idle controls, which are no cases, before all others. */
+function inOrderOf<T>(
+  cases: RunRecord['cases'],
+  items: readonly T[],
+  caseOf: (item: T) => string | undefined,
+): T[] {
+  const order = new Map(cases.map(({ id }, index) => [id, index]));
+  const indexOf = (item: T) => order.get(caseOf(item) ?? '') ?? -1;
+  return items.toSorted((a, b) => indexOf(a) - indexOf(b));
 }
 
 /** From the first start to the last end; machines that differ are all named, the smallest gives the sizes. */

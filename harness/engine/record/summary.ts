@@ -1,5 +1,6 @@
 // The counts of a RunRecord.
 
+import { hasFired } from '../../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 
 export function summarize(
@@ -26,8 +27,10 @@ export function summarize(
     mitigations: count(mitigations.map(({ verdict }) => verdict)),
     rules: {
       total: rules.length,
-      fired: rules.filter(({ matches }) => matches.length > 0).length,
+      fired: rules.filter(hasFired).length,
       falsePositives: rules.filter(({ falsePositives }) => falsePositives.length > 0).length,
+      crossTalk: rules.filter(({ crossTalk = [] }) => crossTalk.length > 0).length,
+      silent: rules.filter(({ silent = [] }) => silent.length > 0).length,
       unusable: rules.filter(({ error }) => error !== null).length,
     },
   };

@@ -1,6 +1,7 @@
 // Verdicts and outcomes as badges: a sign and a word, then a colour.
 
-import type { CaseRecord, Detection, MitigationRecord } from '../../model/run-record.ts';
+import type { CaseRecord, MitigationRecord } from '../../model/run-record.ts';
+import type { Sight } from '../fired.ts';
 import { html, type Markup } from './markup.ts';
 
 interface Look {
@@ -16,13 +17,12 @@ export const mitigationBadge = (verdict: MitigationRecord['verdict']): Markup =>
   badge(verdict, mitigations[verdict]);
 
 /** For narrow cells: the sign alone is seen, the word is read out. */
-export const outcomeBadge = (outcome: Detection['outcome']): Markup =>
-  html`<span class="badge ${outcomes[outcome].tone}" title="${outcome}"><span aria-hidden="true">${outcomes[outcome].sign}</span><span class="hidden-text">${outcome}</span></span>`;
+export const sightBadge = (sight: Sight): Markup =>
+  html`<span class="badge ${sights[sight].tone}" title="${sight}"><span aria-hidden="true">${sights[sight].sign}</span><span class="hidden-text">${sight}</span></span>`;
 
-export const outcomeLegend = (): Markup =>
-  html`<ul class="legend">${Object.entries(outcomeMeanings).map(
-    ([outcome, meaning]) =>
-      html`<li>${outcomeBadge(outcome as Detection['outcome'])} ${outcome}: ${meaning}</li>`,
+export const sightLegend = (): Markup =>
+  html`<ul class="legend">${Object.entries(sightMeanings).map(
+    ([sight, meaning]) => html`<li>${sightBadge(sight as Sight)} ${sight}: ${meaning}</li>`,
   )}</ul>`;
 
 const verdicts = {
@@ -40,16 +40,20 @@ const mitigations = {
   errored: { tone: 'odd', sign: '!' },
 } as const satisfies Record<MitigationRecord['verdict'], Look>;
 
-const outcomes = {
+const sights = {
   detected: { tone: 'good', sign: '✓' },
   missed: { tone: 'bad', sign: '✗' },
   unexpected: { tone: 'odd', sign: '+' },
   evaded: { tone: 'none', sign: '○' },
-} as const satisfies Record<Detection['outcome'], Look>;
+  'false positive': { tone: 'bad', sign: '‼' },
+  'cross-talk': { tone: 'odd', sign: '≈' },
+} as const satisfies Record<Sight, Look>;
 
-const outcomeMeanings = {
+const sightMeanings = {
   detected: 'fired on an event of the atomic',
   missed: 'expected, and did not fire',
   unexpected: 'fired, and was not expected to',
   evaded: 'a documented miss',
-} as const satisfies Record<Detection['outcome'], string>;
+  'false positive': 'fired on a benign twin',
+  'cross-talk': 'fired there, and on nothing of the atomic',
+} as const satisfies Record<Sight, string>;

@@ -32,12 +32,12 @@ const proofPart = ({ proof }: CaseRecord): Content =>
 <ol class="lineage" aria-label="Lineage, from the payload up">${proof.lineage.map((name) => html`<li><code>${name}</code></li>`)}</ol>
 <p>Ran as ${proof.user}, launched by ${proof.scheduler} ${Math.round(proof.latencyMs)} ms after the attack began, known by its ${proof.by}; event <code>${proof.eventId}</code>, ${proof.exitCode === null ? 'exit code unknown' : `exit code ${proof.exitCode}`}.</p>`;
 
-const detectionsPart = ({ detections }: CaseRecord): Content =>
+const detectionsPart = ({ kind, detections }: CaseRecord): Content =>
   list(
     'Detections',
     detections.map(
-      ({ rule, outcome, eventIds, timeToDetectMs, nearest }) =>
-        html`<code>${rule}</code> ${outcome}${timeToDetectMs !== null && ` after ${Math.round(timeToDetectMs)} ms`} <span class="quiet">${eventIds.join(', ')}</span>${nearest && html`<br>closest: ${nearest}`}`,
+      ({ rule, outcome, attributed, eventIds, timeToDetectMs, nearest }) =>
+        html`<code>${rule}</code> ${attributed && kind === 'benign' ? 'false positive' : outcome}${timeToDetectMs !== null && ` after ${Math.round(timeToDetectMs)} ms`} <span class="quiet">${eventIds.join(', ')}</span>${nearest && html`<br>closest: ${nearest}`}`,
     ),
   );
 

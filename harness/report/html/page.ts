@@ -4,9 +4,12 @@
 // and the content security policy knows the one script by its hash.
 
 import { createHash } from 'node:crypto';
+import { hasFired } from '../../model/fired.ts';
 import type { CaseRecord, RunRecord } from '../../model/run-record.ts';
 import { findingsOf } from '../findings.ts';
+import { firedOn } from '../fired.ts';
 import { printableJson } from '../json.ts';
+import { placeText } from '../place.ts';
 import type { Report } from '../reporter.ts';
 import { expectedDetections, verdictLine } from '../summary-line.ts';
 import { painter } from '../table.ts';
@@ -64,16 +67,19 @@ const hashOf = (source: string): string => `'sha256-${createHash('sha256').updat
 const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
 
 function facts({ summary, cases, mitigations, rules }: RunRecord): Content {
-  if (cases.length === 0) return fact('Rules that matched', summary.rules.fired, rules.length);
+  if (cases.length === 0) return fact('Rules that matched', rules.filter(hasFired).length, rules.length);
   const attacks = cases.filter(
     ({ kind, mitigation, observation }) => kind === 'attack' && mitigation === null && observation !== null,
   );
   const { expected, detected } = expectedDetections(cases);
+  const twins = cases.filter(({ kind, observation }) => kind === 'benign' && observation !== null);
+  const falsely = twins.filter((twin) => firedOn(twin).falsely.length > 0).length;
   const branches = rules.map((rule) => rule.branches);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
   return html`<dl class="facts">
 ${fact('Attacks executed, with proof', attacks.filter(({ proof }) => proof !== null).length, attacks.length)}
 ${expected > 0 && fact('Expected detections', detected, expected)}
+${falsely > 0 && fact('Benign twins with a false positive', falsely, twins.length)}
 ${mitigations.length > 0 && fact('Mitigations that block', summary.mitigations.blocks ?? 0, mitigations.length)}
 ${rules.length > 0 && fact('Rule branches proven', sum(branches.map(({ proven }) => proven)), sum(branches.map(({ total }) => total)))}
 </dl>`;
@@ -88,8 +94,8 @@ function findingsSection(record: RunRecord): Content {
     findings.length > 0 &&
     html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
 ${findings.map(
-  ({ severity, about, id, file, reasons }) =>
-    html`<div class="finding${severity !== 'fail' && ' minor'}"><b>${severity}</b> ${about} <code>${id}</code> <span class="quiet">${file}</span><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul></div>\n`,
+  ({ severity, about, id, place, bundled, reasons }) =>
+    html`<div class="finding${severity !== 'fail' && ' minor'}"><b>${severity}</b> ${about} <code>${id}</code> <span class="quiet">${placeText(place)}${bundled && ' (bundled)'}</span><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul></div>\n`,
 )}</section>`
   );
 }

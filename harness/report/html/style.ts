@@ -52,6 +52,8 @@ tbody th { font-weight: 500; }
 @supports not (writing-mode: sideways-lr) { .matrix thead th span { writing-mode: vertical-rl; rotate: 180deg; } }
 .matrix tbody th { position: sticky; left: 0; background: var(--surface); white-space: nowrap; }
 .matrix td { text-align: center; padding: .25rem .3rem; border-left: 1px solid var(--line); min-width: 2.1rem; }
+.matrix .benign { background: color-mix(in srgb, var(--odd-ground) 45%, var(--surface)); }
+.matrix thead th.attack, .matrix thead th.benign { border-left: 1px solid var(--line); }
 .matrix td .badge { min-width: 1.6rem; padding: 0 .25rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .35rem 1.1rem; margin: .6rem 0; padding: 0; list-style: none; font-size: .88rem; }
 .finding { background: var(--surface); border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 6px;

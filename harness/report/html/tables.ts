@@ -1,9 +1,10 @@
 // The tables of the page: cases, rules against atomics, mitigations, rules.
 
+import { bareMatches } from '../../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { isTreatedBy } from '../findings.ts';
-import { firedOn } from '../fired.ts';
-import { mitigationBadge, outcomeBadge, outcomeLegend, verdictBadge } from './badge.ts';
+import { firedOn, sightOf } from '../fired.ts';
+import { mitigationBadge, sightBadge, sightLegend, verdictBadge } from './badge.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 /** @param anchorOf the id of the place that has a case's evidence */
@@ -27,22 +28,30 @@ export function detectionMatrix(
   { cases, rules }: RunRecord,
   anchorOf: (each: CaseRecord) => string,
 ): Content {
-  const columns = cases.filter(({ mitigation, observation }) => mitigation === null && observation !== null);
+  const ran = cases.filter(({ mitigation, observation }) => mitigation === null && observation !== null);
+  const attacks = ran.filter(({ kind }) => kind === 'attack');
+  const twins = ran.filter(({ kind }) => kind === 'benign');
+  const columns = [...attacks, ...twins];
   if (columns.length === 0 || rules.length === 0) return false;
-  const cell = (rule: RuleRecord, { detections }: CaseRecord): Content => {
-    const detection = detections.find((each) => each.rule === rule.slug);
-    return detection && outcomeBadge(detection.outcome);
+  const cell = (rule: RuleRecord, each: CaseRecord): Content => {
+    const sight = sightOf(rule, each);
+    return sight && sightBadge(sight);
   };
+  const group = (title: string, those: readonly CaseRecord[], className: string): Content =>
+    those.length > 0 &&
+    html`<th scope="colgroup" colspan="${those.length}" class="${className}">${title}</th>`;
   return html`<section aria-labelledby="matrix"><h2 id="matrix">Which rule sees which atomic</h2>
-${outcomeLegend()}
+${sightLegend()}
 ${scrolling(
   'Rules against atomics',
-  html`<table class="matrix"><thead><tr><th scope="col">Rule</th>${columns.map(
-    (each) => html`<th scope="col"><span><a href="#${anchorOf(each)}">${each.id}</a></span></th>`,
+  html`<table class="matrix"><thead><tr><th scope="col" rowspan="2">Rule</th>${group('Attacks', attacks, 'attack')}${group('Benign twins: no rule may fire', twins, 'benign')}</tr>
+<tr>${columns.map(
+    (each) =>
+      html`<th scope="col" class="${each.kind}"><span><a href="#${anchorOf(each)}">${each.id}</a></span></th>`,
   )}</tr></thead>
 <tbody data-searchable>${rules.map(
     (rule) =>
-      html`<tr><th scope="row">${rule.slug}</th>${columns.map((each) => html`<td>${cell(rule, each)}</td>`)}</tr>\n`,
+      html`<tr><th scope="row">${rule.slug}</th>${columns.map((each) => html`<td class="${each.kind}">${cell(rule, each)}</td>`)}</tr>\n`,
   )}</tbody></table>`,
 )}</section>`;
 }
@@ -80,17 +89,21 @@ export function rulesTable({ rules, cases }: RunRecord): Content {
 <p class="quiet">A branch is one way through a rule: an alternative, or an exclusion. It is proven when an atomic or a benign twin took it.</p>
 ${scrolling(
   'Rules',
-  html`<table><thead><tr><th scope="col">Rule</th><th scope="col">Language</th><th scope="col">Techniques</th><th scope="col">${cases.length > 0 ? 'Fired in' : 'Matches'}</th><th scope="col">Fired on what is no attack</th><th scope="col">Branches proven</th></tr></thead>
+  html`<table><thead><tr><th scope="col">Rule</th><th scope="col">Language</th><th scope="col">Techniques</th><th scope="col">${cases.length > 0 ? 'Fired in' : 'Matches'}</th><th scope="col">False positives, cross-talk</th><th scope="col">Branches proven</th></tr></thead>
 <tbody data-searchable>${rules.map((rule) => ruleRow(rule, cases.length > 0))}</tbody></table>`,
 )}</section>`
   );
 }
 
 function ruleRow(rule: RuleRecord, hasCases: boolean): Markup {
-  const { branches, falsePositives, sensors } = rule;
+  const { branches, falsePositives, crossTalk = [], sensors } = rule;
   const sensorLine = Object.entries(sensors ?? {}).map(([name, fires]) => `${name} ${fires ? '✓' : '–'}`);
   return html`<tr><th scope="row">${rule.slug}<br><span class="quiet">${rule.title}<br>${rule.file}</span></th><td>${rule.language}</td><td>${rule.technique.join(', ')}</td><td>${firedCell(rule, hasCases)}${sensorLine.length > 0 && html`<div class="quiet">by sensor: ${sensorLine.join(', ')}</div>`}</td><td>${falsePositives.map(
-    (each) => html`<div>${each.case}: <code>${each.eventIds.join(', ')}</code></div>`,
+    (each) =>
+      html`<div>${sightBadge('false positive')} ${each.case}: <code>${each.eventIds.join(', ')}</code></div>`,
+  )}${crossTalk.map(
+    (each) =>
+      html`<div>${sightBadge('cross-talk')} ${each.case}: <code>${each.eventIds.join(', ')}</code></div>`,
   )}</td><td>${branches.total > 0 && html`<span class="meter" aria-hidden="true"><i style="width: ${Math.round((100 * branches.proven) / branches.total)}%"></i></span>${branches.proven} of ${branches.total}`}${
     branches.unproven.length > 0 &&
     html`<details><summary>${branches.unproven.length} unproven</summary><ul>${branches.unproven.map(
@@ -100,13 +113,20 @@ function ruleRow(rule: RuleRecord, hasCases: boolean): Markup {
   }</td></tr>\n`;
 }
 
-function firedCell({ error, unavailable, firedIn, matches }: RuleRecord, hasCases: boolean): Content {
+function firedCell(rule: RuleRecord, hasCases: boolean): Content {
+  const { error, unavailable, firedIn, silent = [] } = rule;
   if (error !== null) return html`<span class="badge bad">✗ unusable</span> ${error}`;
   if (unavailable !== undefined) return html`<span class="badge odd">not judged</span> ${unavailable}`;
-  if (!hasCases) return `${matches.length}`;
-  return firedIn.length > 0
-    ? firedIn.map((id) => html`<div>${id}</div>`)
-    : html`<span class="quiet">nowhere</span>`;
+  if (!hasCases) return `${bareMatches(rule)}`;
+  return [
+    firedIn.length > 0
+      ? firedIn.map((id) => html`<div>${id}</div>`)
+      : html`<span class="quiet">nowhere</span>`,
+    silent.map(
+      ({ technique }) =>
+        html`<div><span class="badge bad"><span aria-hidden="true">✗</span> silent on ${technique}</span></div>`,
+    ),
+  ];
 }
 
 const launchedBy = ({ proof }: CaseRecord): Content =>
@@ -114,7 +134,8 @@ const launchedBy = ({ proof }: CaseRecord): Content =>
   html`${proof.scheduler} <span class="quiet">after ${Math.round(proof.latencyMs)} ms${proof.exitCode ? `, job exits ${proof.exitCode}` : ''}</span>`;
 
 function fired(each: CaseRecord): Content {
-  const { expected, detected, besides } = firedOn(each);
+  const { expected, detected, besides, falsely } = firedOn(each);
+  if (falsely.length > 0) return html`${sightBadge('false positive')} false positive: ${falsely.join(', ')}`;
   return html`${detected} of ${expected}${besides.length > 0 && html`<br><span class="quiet">also ${besides.join(', ')}</span>`}`;
 }
 

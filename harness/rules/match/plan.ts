@@ -50,7 +50,7 @@ export function filtersOf(query: Query): readonly EventFilter[] {
 }
 
 /** Rules that some correlation uses, and none with `generate: true`. */
-function onlyCorrelated(rules: readonly Rule[]): ReadonlySet<string> {
+export function onlyCorrelated(rules: readonly Rule[]): ReadonlySet<string> {
   const silent = new Set<string>();
   const generated = new Set<string>();
   for (const { query } of rules) {

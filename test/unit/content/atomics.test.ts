@@ -67,7 +67,7 @@ describe('foreign atomics', () => {
     ]);
     expect(load(folder).atomics[0]).toMatchObject({
       foreign: true,
-      source: 'a.yaml',
+      source: join(folder, 'a.yaml'),
       kind: 'attack',
       tags: [],
     });

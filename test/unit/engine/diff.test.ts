@@ -22,7 +22,7 @@ it('finds nothing between a run and itself', () => {
     worse: [],
     better: [],
     other: [],
-    compared: { cases: 10, mitigations: 2, rules: 6 },
+    compared: { cases: 10, mitigations: 2, rules: 7 },
   });
 });
 
@@ -43,12 +43,44 @@ it('says why a rule stopped firing', () => {
     Object.assign(rule(record, 'at-job-queued'), { firedIn: [], error: 'r.yml:1:1: broken' });
   });
   expect(diffRuns(sampleRecord(), broken).worse).toMatchObject([{ because: ['r.yml:1:1: broken'] }]);
-  const gone = changed((record) => {
+  const silent = changed((record) => {
+    const nearest = { case: 'at-stdin@debian12', text: 'a test failed', distance: 1 };
+    Object.assign(rule(record, 'at-job-queued'), {
+      firedIn: [],
+      silent: [{ technique: 'T1053.002', attacks: [nearest.case], nearest }],
+    });
+  });
+  expect(diffRuns(sampleRecord(), silent).worse).toMatchObject([
+    { because: ['silent on T1053.002; closest in at-stdin@debian12: a test failed'] },
+  ]);
+});
+
+it('tells rules that only one of the runs has, and blames nobody for them', () => {
+  const without = changed((record) => {
     record.rules = record.rules.filter(({ slug }) => slug !== 'at-job-queued');
   });
-  expect(diffRuns(sampleRecord(), gone).worse).toMatchObject([
-    { because: ['the new run does not have this rule'] },
-  ]);
+  expect(diffRuns(sampleRecord(), without)).toMatchObject({
+    worse: [],
+    better: [],
+    other: [{ id: 'at-job-queued', what: 'only in the old run', because: ['it fired in 1'] }],
+  });
+  expect(diffRuns(without, sampleRecord())).toMatchObject({
+    worse: [],
+    better: [],
+    other: [{ id: 'at-job-queued', what: 'only in the new run', because: ['it fired in 1'] }],
+  });
+});
+
+it('knows a rule by its id over a new name, and by its name when its id cannot be read any more', () => {
+  const renamed = changed((record) => Object.assign(rule(record, 'at-job-queued'), { slug: 'other' }));
+  expect(diffRuns(sampleRecord(), renamed)).toMatchObject({ worse: [], better: [], other: [] });
+  const unreadable = changed((record) => {
+    Object.assign(rule(record, 'at-job-queued'), { id: 'at-job-queued', firedIn: [], error: 'not YAML' });
+  });
+  expect(diffRuns(sampleRecord(), unreadable)).toMatchObject({
+    worse: [{ id: 'at-job-queued', because: ['not YAML'] }],
+    other: [],
+  });
 });
 
 it('does not blame a rule for a case that did not run', () => {
@@ -67,11 +99,19 @@ it('does not blame a rule for a case that did not run', () => {
 it('sees false positives come and go', () => {
   const noisy = changed((record) => {
     rule(record, 'cron-d-created').falsePositives = [{ case: 'crontab-list@debian12', eventIds: ['ebpf-1'] }];
-    rule(record, 'at-client-exec').falsePositives = [];
+    rule(record, 'cron-d-created').crossTalk = [{ case: 'cron-d-drop@debian12', eventIds: ['ebpf-1'] }];
+    rule(record, 'at-client-exec').crossTalk = [];
+    rule(record, 'own-crontab-any').falsePositives = [];
   });
   expect(diffRuns(sampleRecord(), noisy)).toMatchObject({
-    worse: [{ id: 'cron-d-created', what: 'now also fires on what is no attack, in crontab-list@debian12' }],
-    better: [{ id: 'at-client-exec', what: 'no longer fires on what is no attack, in idle@debian12' }],
+    worse: [
+      { id: 'cron-d-created', what: 'now fires on the benign twins crontab-list@debian12' },
+      { id: 'cron-d-created', what: 'now also fires on what is no attack, in cron-d-drop@debian12' },
+    ],
+    better: [
+      { id: 'at-client-exec', what: 'no longer fires on what is no attack, in idle@debian12' },
+      { id: 'own-crontab-any', what: 'no longer fires on the benign twins crontab-list@debian12' },
+    ],
   });
 });
 

@@ -459,7 +459,12 @@ describe('rules over a whole run', () => {
     };
     const record = judgeRun([idle], book(cronRule), runFacts);
     expect(record.cases).toEqual([]);
-    expect(record.rules[0]?.falsePositives).toEqual([{ case: 'idle@debian12', eventIds: ['ebpf-2'] }]);
+    expect(record.rules[0]).toMatchObject({
+      firedIn: [],
+      falsePositives: [],
+      crossTalk: [{ case: 'idle@debian12', eventIds: ['ebpf-2'] }],
+    });
+    expect(record.summary.rules).toMatchObject({ fired: 0, crossTalk: 1 });
   });
 
   it('says in a case which rules had to forget', () => {

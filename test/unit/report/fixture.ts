@@ -51,6 +51,11 @@ export function bareRecord(): RunRecord {
   };
 }
 
+const nearMiss = [
+  'cron-d-created does not match ebpf-14',
+  '  - file.path starts with "/etc/crom.d/"; saw file.path "/etc/cron.d/x" (rules/cron-d-created.yml:10:32)',
+].join('\n');
+
 function sampleCases(): CaseRecord[] {
   return [
     attack('at-stdin', {
@@ -67,14 +72,13 @@ function sampleCases(): CaseRecord[] {
       detections: [
         {
           ...missed('cron-d-created'),
-          nearest: "event ebpf-14: file.path is '/etc/cron.d/x', not '/etc/crom.d/*'",
+          nearest: nearMiss,
         },
         evaded('crontab-renamed'),
       ],
       verdict: 'fail',
-      reasons: [
-        "cron-d-created did not fire: event ebpf-14: file.path is '/etc/cron.d/x', not '/etc/crom.d/*'",
-      ],
+      reasons: [`cron-d-created did not fire: ${nearMiss}`],
+      source: 'mine/T1053.003/T1053.003.yaml',
     }),
     attack('crontab-missing-script', {
       technique: 'T1053.003',
@@ -111,6 +115,9 @@ function sampleCases(): CaseRecord[] {
         observation: 'performed',
         proof: null,
         artifacts: [],
+        detections: [{ ...detected('own-crontab-any', 3), outcome: 'unexpected', expected: false }],
+        verdict: 'fail',
+        reasons: ['own-crontab-any fired on a benign twin'],
       }),
       kind: 'benign',
     },
@@ -182,9 +189,31 @@ function sampleRules(): RuleRecord[] {
       language: 'eql',
       firedIn: ['at-stdin@debian12'],
       matches: [{ case: 'at-stdin@debian12', eventIds: ['ebpf-3'] }],
-      falsePositives: [{ case: 'idle@debian12', eventIds: ['ebpf-77', 'ebpf-78'] }],
+      crossTalk: [{ case: 'idle@debian12', eventIds: ['ebpf-77', 'ebpf-78'] }],
     }),
-    rule('cron-d-created', { technique: ['T1053.003'] }),
+    rule('cron-d-created', {
+      technique: ['T1053.003'],
+      file: 'rules/cron-d-created.yml',
+      bundled: false,
+      silent: [
+        {
+          technique: 'T1053.003',
+          attacks: ['cron-d-drop@debian12', 'crontab-missing-script@debian12'],
+          nearest: { case: 'cron-d-drop@debian12', text: nearMiss, distance: 0.75 },
+        },
+      ],
+    }),
+    rule('own-crontab-any', {
+      technique: [],
+      file: 'rules/own-crontab-any.yml',
+      bundled: false,
+      falsePositives: [{ case: 'crontab-list@debian12', eventIds: ['ebpf-5'] }],
+      crossTalk: [{ case: 'timer-user@debian12', eventIds: ['ebpf-30'] }],
+      matches: [
+        { case: 'timer-user@debian12', eventIds: ['ebpf-30'] },
+        { case: 'crontab-list@debian12', eventIds: ['ebpf-5'] },
+      ],
+    }),
     rule('crontab-renamed', { technique: ['T1053.003'], language: 'eql' }),
     rule('broken', {
       error: [
@@ -205,9 +234,10 @@ const guidOf = (slug: string): string =>
     .digest('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
-type CaseChanges = Partial<Omit<CaseRecord, 'atomic'>> & { technique?: string };
+type CaseChanges = Partial<Omit<CaseRecord, 'atomic'>> & { technique?: string; source?: string };
 
-function attack(slug: string, { technique = 'T1053.002', ...changes }: CaseChanges): CaseRecord {
+/** @param changes with a `source`, it is an atomic of the user's */
+function attack(slug: string, { technique = 'T1053.002', source, ...changes }: CaseChanges): CaseRecord {
   const target = changes.target ?? 'debian12';
   const id = `${slug}@${target}${changes.mitigation ? `+${changes.mitigation}` : ''}`;
   return {
@@ -218,7 +248,8 @@ function attack(slug: string, { technique = 'T1053.002', ...changes }: CaseChang
       slug,
       name: `Sample atomic ${slug}`,
       technique,
-      source: `atomics/${technique}/${technique}.yaml`,
+      source: source ?? `atomics/${technique}/${technique}.yaml`,
+      bundled: source === undefined,
     },
     target,
     mitigation: null,
@@ -307,9 +338,11 @@ function rule(slug: string, changes: Partial<RuleRecord>): RuleRecord {
     title: `Sample rule ${slug}`,
     language: ending,
     file: `detections/${ending}/${slug}.${ending === 'eql' ? 'toml' : 'yml'}`,
+    bundled: true,
     technique: ['T1053.002'],
     firedIn: [],
     falsePositives: [],
+    crossTalk: [],
     matches: [],
     error: null,
     branches: { total: 1, proven: 1, unproven: [] },
