@@ -467,6 +467,85 @@ describe('rules over a whole run', () => {
     expect(record.summary.rules).toMatchObject({ fired: 0, crossTalk: 1 });
   });
 
+  const own = (slug: string, prefix: string, techniques: string[]): Rule => ({
+    ...creationUnder(slug, prefix),
+    techniques,
+  });
+  const ownBook = (...rules: Rule[]): RuleBook => ({ ...book(...rules), bundled: new Set() });
+  const executed = (over: Partial<CaseEvidence> = {}): RecordedCase => ({
+    evidence: evidence({ expectation: null, ...over }),
+    events: [...attack(), ...launch()],
+  });
+
+  it.each<[string, string, string[], string[]]>([
+    ['its own technique', '/etc/crond.d/', ['T1053.003'], ['T1053.003']],
+    ['the technique above', '/etc/crond.d/', ['T1053'], ['T1053']],
+    ['both, as one', '/etc/crond.d/', ['T1053', 'T1053.003'], ['T1053.003']],
+    ['a technique that nothing executed', '/etc/crond.d/', ['T1053.002'], []],
+    ['no technique', '/etc/crond.d/', [], []],
+    ['a technique that it sees', '/etc/cron.d/', ['T1053.003'], []],
+  ])('holds a rule of the user to its claim of %s', (_, prefix, techniques, silent) => {
+    const [rule] = judgeRun([executed()], ownBook(own('mine', prefix, techniques)), runFacts).rules;
+    expect(rule?.silent?.map(({ technique }) => technique) ?? []).toEqual(silent);
+    for (const each of rule?.silent ?? []) {
+      expect(each.attacks).toEqual(['atomic@debian12']);
+      expect(each.nearest.text).toContain(`starts with "${prefix}"; saw file.path "${table}"`);
+      expect(each.nearest.text).toContain('rule.yml:1:1');
+    }
+  });
+
+  it('holds no bundled rule, no rule that nothing can feed and no documented miss to a claim', () => {
+    const silent = own('mine', '/etc/crond.d/', ['T1053.003']);
+    const claims = (rules: RuleBook, over: Partial<CaseEvidence> = {}) =>
+      judgeRun([executed(over)], rules, runFacts).rules[0]?.silent;
+    expect(claims(ownBook(silent))).toHaveLength(1);
+    expect(claims(book(silent))).toBeUndefined();
+    expect(claims({ ...ownBook(silent), unavailable: () => 'no sensor' })).toBeUndefined();
+    const expectation = anExpectation({ evades: [{ rule: 'mine', why: 'it looks elsewhere' }] });
+    expect(claims(ownBook(silent), { expectation })).toBeUndefined();
+  });
+
+  it('holds a correlation to its claim, and not the rules that only feed it', () => {
+    const tagged = (title: string, body: string) =>
+      `title: ${title}\nname: ${title}\nid: 0a000000-0000-4000-8000-00000000000${title.length}\ntags: [attack.t1053.003]\n${body}`;
+    const { rules, problems } = loadRules([
+      {
+        file: 'base.yml',
+        text: tagged(
+          'base',
+          'logsource: {product: linux, category: file_event}\ndetection:\n  sel: {TargetFilename|startswith: /etc/crond.d/}\n  condition: sel\n',
+        ),
+      },
+      {
+        file: 'many.yml',
+        text: tagged(
+          'manyof',
+          'correlation:\n  type: event_count\n  rules: [base]\n  group-by: [User]\n  timespan: 1h\n  condition: {gte: 1}\n',
+        ),
+      },
+    ]);
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const record = judgeRun([executed()], ownBook(...rules), runFacts);
+    const silent = Object.fromEntries(record.rules.map(({ slug, silent = [] }) => [slug, silent.length]));
+    expect(silent).toEqual({ base: 0, many: 1 });
+    expect(record.rules.find(({ slug }) => slug === 'many')?.silent?.[0]?.nearest.text).toMatch(
+      /^it correlates base, and base does not match ebpf-\d+/,
+    );
+  });
+
+  it('tells apart what fires on a benign twin and what fires on nobody', () => {
+    const twin = executed({ id: 'twin@debian12', kind: 'benign' });
+    twin.events.push(file('creation', '/etc/cron.d/noise', cron));
+    const record = judgeRun([twin], ownBook(cronRule), runFacts);
+    expect(record.rules[0]).toMatchObject({
+      firedIn: [],
+      falsePositives: [{ case: 'twin@debian12', eventIds: ['ebpf-4'] }],
+      crossTalk: [{ case: 'twin@debian12', eventIds: [expect.stringMatching(/^ebpf-/)] }],
+    });
+    expect(record.cases[0]?.detections).toMatchObject([{ outcome: 'unexpected' }]);
+    expect(record.summary.rules).toMatchObject({ fired: 0, falsePositives: 1, crossTalk: 1 });
+  });
+
   it('says in a case which rules had to forget', () => {
     const { rules } = loadRules([
       { file: 'chain.eql', text: 'sequence by file.path [file where true] [process where false]' },
