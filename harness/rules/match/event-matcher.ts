@@ -5,6 +5,7 @@
 // shares its parts with all others.
 
 import type { EventFilter } from '../rule.ts';
+import { type LogOrigin, logOriginOf } from '../sigma/log-origin.ts';
 import { type ClueEntry, type ClueSearch, clueSearch } from './clue-index.ts';
 import { type Condition, compileConditions } from './condition.ts';
 import { EventView } from './event-view.ts';
@@ -97,13 +98,15 @@ function bucketChooser(
   const known = new Map<string, readonly Bucket[]>();
   return (event) => {
     const categories = categoriesOf(event);
-    const origin = fields === 'sigma' ? originOf(event) : undefined;
+    const origin = fields === 'sigma' ? logOriginOf(event) : undefined;
     const key = combinationKey(categories, origin);
     let chosen = known.get(key);
     if (chosen === undefined) {
       chosen = buckets.filter(
         ({ category, logsource }) =>
-          (category === undefined || categories.includes(category)) && fits(logsource, origin),
+          (category === undefined || categories.includes(category)) &&
+          // An event that does not say where it comes from is shown to every rule.
+          (origin === undefined || logsource === undefined || origin.fits(logsource)),
       );
       if (known.size >= mostCombinations) known.clear();
       known.set(key, chosen);
@@ -114,8 +117,8 @@ function bucketChooser(
 
 const mostCombinations = 1024;
 
-function combinationKey(categories: readonly unknown[], origin: Origin | undefined): string {
-  if (origin !== undefined) return JSON.stringify([categories, logsourceKeys.map((key) => origin[key])]);
+function combinationKey(categories: readonly unknown[], origin: LogOrigin | undefined): string {
+  if (origin !== undefined) return JSON.stringify([categories, origin.key]);
   const [first] = categories;
   // Mostly there is one category and nothing else.
   return categories.length === 1 && typeof first === 'string' && !first.startsWith('[')
@@ -130,18 +133,3 @@ function categoriesOf(event: object): readonly unknown[] {
   if (value === undefined) return none;
   return Array.isArray(value) ? value : [value];
 }
-
-/** Where a Sigma event says that it comes from. */
-type Origin = Readonly<Record<keyof Logsource, unknown>>;
-
-function originOf(event: object): Origin | undefined {
-  const { logsource } = event as { readonly logsource?: unknown };
-  return typeof logsource === 'object' && logsource !== null ? (logsource as Origin) : undefined;
-}
-
-/** An event that does not say where it comes from is shown to every rule. */
-const fits = (wanted: Logsource | undefined, origin: Origin | undefined): boolean =>
-  origin === undefined ||
-  logsourceKeys.every((key) => wanted?.[key] === undefined || wanted[key] === origin[key]);
-
-const logsourceKeys = ['product', 'category', 'service'] as const;

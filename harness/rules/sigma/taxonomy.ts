@@ -16,8 +16,10 @@
 
 import { type SensorName, sensorNames } from '../../model/event.ts';
 import type { Place } from '../../model/place.ts';
+import { compileCondition } from '../match/condition.ts';
+import { fieldReader } from '../match/field.ts';
 import type { Predicate } from '../predicate.ts';
-import { isNot } from './computed.ts';
+import { isNot, isNull } from './computed.ts';
 
 /** What a rule says about where its events come from. */
 export interface LogSourceName {
@@ -34,6 +36,10 @@ export interface LogSourceMapping {
   readonly eventCategory?: string;
   /** How its events are told from others: any of these fields has one of these values. */
   readonly events?: readonly { readonly field: string; readonly values: readonly (string | number)[] }[];
+  /** The programs whose log lines its events are, in lower case; logged under a path, a program is the same. */
+  readonly programs?: readonly string[];
+  /** ECS `event.type` of its events where a source names no action: ECS itself asks for category and type only. */
+  readonly typeWithoutAction?: string;
   /** Those of them that do not belong to it after all. */
   readonly except?: { readonly field: string; readonly value: string };
   /** Sigma field → ECS field. */
@@ -77,7 +83,7 @@ const fileFields = {
 const logOf = (service: string, ...programs: string[]): LogSourceMapping => ({
   source: { service },
   sensors: ['journal'],
-  events: [{ field: 'log.syslog.appname', values: programs }],
+  programs,
   fields: logFields,
   keywordField: 'message',
 });
@@ -102,6 +108,7 @@ const taxonomy: readonly LogSourceMapping[] = [
         values: ['exec', 'executed', 'process_started', 'start', 'ProcessRollup2', 'exec_event'],
       },
     ],
+    typeWithoutAction: 'start',
     fields: processFields,
   },
   {
@@ -109,6 +116,7 @@ const taxonomy: readonly LogSourceMapping[] = [
     sensors: ['ebpf'],
     eventCategory: 'process',
     events: [{ field: 'event.action', values: ['end'] }],
+    typeWithoutAction: 'end',
     fields: processFields,
   },
   {
@@ -116,6 +124,7 @@ const taxonomy: readonly LogSourceMapping[] = [
     sensors: ['ebpf'],
     eventCategory: 'file',
     events: [{ field: 'event.action', values: ['creation', 'overwrite', 'rename'] }],
+    typeWithoutAction: 'creation',
     except: { field: 'file.type', value: 'dir' },
     fields: fileFields,
   },
@@ -124,6 +133,7 @@ const taxonomy: readonly LogSourceMapping[] = [
     sensors: ['ebpf'],
     eventCategory: 'file',
     events: [{ field: 'event.action', values: ['modification', 'overwrite'] }],
+    typeWithoutAction: 'change',
     fields: fileFields,
   },
   {
@@ -131,6 +141,7 @@ const taxonomy: readonly LogSourceMapping[] = [
     sensors: ['ebpf'],
     eventCategory: 'file',
     events: [{ field: 'event.action', values: ['deletion'] }],
+    typeWithoutAction: 'deletion',
     fields: fileFields,
   },
   {
@@ -209,13 +220,8 @@ const taxonomy: readonly LogSourceMapping[] = [
     source: { service: 'cron' },
     sensors: ['journal'],
     // The facility cron, and the daemons by name where the facility is not known.
-    events: [
-      { field: 'log.syslog.facility.code', values: [9] },
-      {
-        field: 'log.syslog.appname',
-        values: ['CRON', 'cron', 'CROND', 'crond', 'crontab', 'anacron'],
-      },
-    ],
+    events: [{ field: 'log.syslog.facility.code', values: [9] }],
+    programs: ['cron', 'crond', 'crontab', 'anacron'],
     fields: logFields,
     keywordField: 'message',
   },
@@ -256,18 +262,82 @@ export function mappingOf({ product, category, service }: LogSourceName): LogSou
 }
 
 /** The conditions that tell a log source's events from others; none when every event of the category is one. */
-export function eventsOf({ events = [], except }: LogSourceMapping, place: Place): readonly Predicate[] {
-  const of = events.flatMap(({ field, values }) =>
-    values.map(
-      (value): Predicate => ({
-        kind: 'field',
-        field,
-        test: { op: 'equals', value, caseless: false },
-        place,
-      }),
-    ),
-  );
+export function eventsOf(mapping: LogSourceMapping, place: Place): readonly Predicate[] {
+  const { events = [], programs = [], typeWithoutAction, except } = mapping;
+  const equals = (field: string, value: string | number, caseless = false): Predicate => ({
+    kind: 'field',
+    field,
+    test: { op: 'equals', value, caseless },
+    place,
+  });
+  const of: Predicate[] = events.flatMap(({ field, values }) => values.map((value) => equals(field, value)));
+  for (const program of programs) {
+    of.push(equals(programField, program, true), {
+      kind: 'field',
+      field: programField,
+      test: { op: 'ends-with', value: `/${program}`, caseless: true },
+      place,
+    });
+  }
+  if (typeWithoutAction !== undefined) {
+    of.push({
+      kind: 'and',
+      of: [equals('event.type', typeWithoutAction), isNull('event.action', place)],
+      place,
+    });
+  }
   // Conditions of the table are not alternatives and exclusions of the rule: coverage must not count them.
   const told: readonly Predicate[] = of.length > 1 ? [{ kind: 'or', of, place, single: true }] : of;
   return except === undefined ? told : [...told, isNot(except.field, except.value, place)];
 }
+
+const programField = 'log.syslog.appname';
+
+/** The services whose log lines are known by their program. */
+export const servicesByProgram: readonly {
+  readonly service: string;
+  readonly programs: readonly string[];
+}[] = taxonomy.flatMap(({ source: { service }, programs }) =>
+  service === undefined || programs === undefined ? [] : [{ service, programs }],
+);
+
+/** Whether the name that a program logs under, perhaps with its path, is one of these. */
+export function programIn(logged: string, programs: readonly string[]): boolean {
+  const name = logged.toLowerCase();
+  return programs.some((program) => name === program || name.endsWith(`/${program}`));
+}
+
+/** How a log source's events are told from others, in words. */
+export function eventsInWords({
+  eventCategory,
+  events = [],
+  programs,
+  typeWithoutAction,
+}: LogSourceMapping): string {
+  const ways = [
+    ...events.map(({ field, values }) =>
+      values.length > 12 ? `any ${field}` : `${field} ${values.join(', ')}`,
+    ),
+    ...(programs ? [`the program ${programs.join(', ')}`] : []),
+    ...(typeWithoutAction ? [`no event.action and event.type ${typeWithoutAction}`] : []),
+  ];
+  const category = eventCategory === undefined ? [] : [`event.category ${eventCategory}`];
+  return [...category, ...(ways.length > 0 ? [ways.join(', or ')] : [])].join(' and ') || 'any event';
+}
+
+/** The log sources that an event in ECS belongs to. */
+export const logSourcesOf = (event: object): readonly LogSourceName[] =>
+  conditions.filter(({ holds }) => holds(event)).map(({ source }) => source);
+
+const nowhere: Place = { file: '', line: 1, column: 1 };
+const readCategory = fieldReader('event.category');
+
+const conditions = taxonomy.map((mapping) => {
+  const where = compileCondition({ kind: 'and', of: eventsOf(mapping, nowhere), place: nowhere });
+  const { source, eventCategory } = mapping;
+  return {
+    source,
+    holds: (event: object) =>
+      (eventCategory === undefined || [readCategory(event)].flat().includes(eventCategory)) && where(event),
+  };
+});

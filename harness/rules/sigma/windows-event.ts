@@ -20,8 +20,19 @@ export function flattenWindowsEvent(record: object): object {
   }
   const winlog = asRecord(root.winlog);
   if (winlog !== undefined) return flattenWinlog(root, winlog);
+  return flattenFlat(root);
+}
+
+/** A record that is flat already. Names with spaces are those of Windows' events: Sigma's rules strip them. */
+function flattenFlat(root: Record): object {
   const time = root['@timestamp'] === undefined ? timeOf(root) : undefined;
-  return time === undefined ? record : { ...root, '@timestamp': time };
+  const spaced = Object.keys(root).filter((name) => name.includes(' '));
+  if (time === undefined && spaced.length === 0) return root;
+  const flat = new FlatRecord();
+  for (const [name, value] of Object.entries(root)) flat.add(name, value);
+  for (const name of spaced) flat.addData(name, root[name]);
+  flat.add('@timestamp', time);
+  return flat.fields;
 }
 
 function flattenEvent(root: Record, event: Record, system: Record): object {
@@ -31,7 +42,7 @@ function flattenEvent(root: Record, event: Record, system: Record): object {
   for (const node of Object.values(asRecord(event.UserData) ?? {})) addUserData(flat, node);
   if (event === root) {
     // What stands beside: an exporter's own fields, or the system part of a record that is flat but for its data.
-    for (const [name, value] of Object.entries(root)) if (!containers.has(name)) flat.add(name, value);
+    for (const [name, value] of Object.entries(root)) if (!containers.has(name)) flat.addData(name, value);
   }
   return finish(flat, root);
 }

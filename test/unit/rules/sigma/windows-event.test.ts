@@ -162,7 +162,9 @@ test('names are found without their spaces too', () => {
   };
   expect(flattenWindowsEvent(event)).toMatchObject({ 'New Value': 'HKLM\\Exclusions\\Paths', OldValue: '' });
   const detection = "sel: {EventID: 5007, NewValue|contains: '\\Exclusions'}\ncondition: sel";
-  expect(fires(usable(ruleText(detection)), flattenWindowsEvent(event))).toBe(true);
+  expect(
+    fires(usable(ruleText(detection, 'product: windows, service: windefend')), flattenWindowsEvent(event)),
+  ).toBe(true);
 });
 
 test('what Winlogbeat has moved into ECS is found under the names of Sysmon', () => {
@@ -174,6 +176,8 @@ test('what Winlogbeat has moved into ECS is found under the names of Sysmon', ()
   };
   const detection =
     "sel:\n  EventID: 11\n  Image|endswith: '\\svchost.exe'\n  TargetFilename|endswith: .lnk\ncondition: sel";
-  expect(fires(usable(ruleText(detection)), flattenWindowsEvent(event))).toBe(true);
+  expect(
+    fires(usable(ruleText(detection, 'product: windows, category: file_event')), flattenWindowsEvent(event)),
+  ).toBe(true);
   expect(flattenWindowsEvent(event)).toMatchObject({ User: 'x', ProcessId: 1336, process: event.process });
 });
