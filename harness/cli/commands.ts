@@ -71,7 +71,15 @@ export const commands: readonly Command[] = [
     name: 'replay',
     summary: 'judge recorded evidence again, without Docker',
     operands: { name: 'DIR|FILE', min: 1, max: 1 },
-    options: [options.rules, options.fields, options.keep, options.report, options.record],
+    options: [
+      options.rules,
+      options.fields,
+      options.zone,
+      options.placeholder,
+      options.keep,
+      options.report,
+      options.record,
+    ],
     notes: [
       'DIR is the folder of a run; FILE has bare events: ECS or Sigma as NDJSON, raw audit log, or journal JSON.',
       'With --rules, judges these rules instead of the bundled ones.',

@@ -4,10 +4,15 @@ import { type Reading, recordsOf } from '../content/event-file.ts';
 import type { NumberedEvent } from '../engine/judge/judge-stream.ts';
 import { journalEntryOf } from '../telemetry/journal/index.ts';
 import { LogFileReader } from '../telemetry/log-file.ts';
+import { zoneClock } from '../telemetry/wall-clock.ts';
 
 export interface EventReading extends Reading {
   readonly signal: AbortSignal;
-  /** Told at the end what lines of a log were passed over. */
+  /** Where a log without zones was written; null: its audit records tell, else UTC. */
+  readonly zone: string | null;
+  /** Whether rules ask for the order of events of different clocks: how times were read matters to them. */
+  readonly timesMatter: boolean;
+  /** Told at the end what lines of a log were passed over, and how its times were read. */
   onNote(note: string): void;
 }
 
@@ -16,7 +21,9 @@ export interface EventReading extends Reading {
  * @throws AtomclockError `replay/…`; the signal's reason
  */
 export async function* eventsOf(file: string, reading: EventReading): AsyncGenerator<NumberedEvent> {
-  const log = new LogFileReader(file, new Date());
+  const log = new LogFileReader(file, new Date(), {
+    clock: reading.zone === null ? undefined : zoneClock(reading.zone),
+  });
   for await (const records of recordsOf(file, reading)) {
     reading.signal.throwIfAborted();
     for (const record of records) {
@@ -31,4 +38,6 @@ export async function* eventsOf(file: string, reading: EventReading): AsyncGener
   }
   yield* log.end();
   if (log.note !== undefined) reading.onNote(log.note);
+  if (log.zoneNote !== undefined && reading.timesMatter && reading.zone === null)
+    reading.onNote(log.zoneNote);
 }

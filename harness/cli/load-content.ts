@@ -23,6 +23,9 @@ import type { MitigationChoice, RunOptions } from './options.ts';
 /** A rule's text as evidence keeps it. */
 type RuleText = EvidenceFile['rules'][number];
 
+/** Values for the placeholders of Sigma's `expand` modifier, by name. */
+type Placeholders = Readonly<Record<string, readonly string[]>>;
+
 interface RunContent {
   book: RuleBook;
   ruleTexts: RuleText[];
@@ -75,6 +78,7 @@ export function loadBook(
   paths: readonly string[],
   io: Io,
   fields: 'ecs' | 'sigma' = 'ecs',
+  placeholders: Placeholders = {},
 ): { book: RuleBook; texts: RuleText[]; isSpoilt: boolean } {
   const isBundled = paths.length === 0;
   const { sources, problems } = loadRuleFiles({ bundled: isBundled, foreign: paths });
@@ -82,12 +86,17 @@ export function loadBook(
   if (isSpoilt && sources.length === 0) throw new ContentError(problems);
   tell(problems, io);
   const texts = sources.map(({ file, text }) => ({ file, text, bundled: isBundled || isBundledFile(file) }));
-  return { book: bookOf(texts, fields, io), texts, isSpoilt };
+  return { book: bookOf(texts, fields, io, placeholders), texts, isSpoilt };
 }
 
 /** Rules from their texts: the same for a run and for its replay. Warnings are told where there is somebody to tell. */
-export function bookOf(texts: readonly RuleText[], fields: 'ecs' | 'sigma' = 'ecs', io?: Io): RuleBook {
-  const { rules, unusable, problems } = loadRules(texts, { fields });
+export function bookOf(
+  texts: readonly RuleText[],
+  fields: 'ecs' | 'sigma' = 'ecs',
+  io?: Io,
+  placeholders: Placeholders = {},
+): RuleBook {
+  const { rules, unusable, problems } = loadRules(texts, { fields, placeholders });
   if (io)
     tell(
       problems.filter(({ severity }) => severity === 'warning'),

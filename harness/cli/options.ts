@@ -2,6 +2,7 @@
 
 import { type SensorName, sensorNames } from '../model/event.ts';
 import { type ReportFormat, reporters } from '../report/reporters.ts';
+import { zoneClock } from '../telemetry/wall-clock.ts';
 import { usageError } from './arguments.ts';
 import type { Option, Parsed } from './command.ts';
 
@@ -58,6 +59,10 @@ export interface ReplayOptions extends OutputOptions {
   /** Rules to judge by instead of the bundled ones. */
   readonly rules: readonly string[];
   readonly fields: 'ecs' | 'sigma';
+  /** Where a log without zones was written, as `Europe/Berlin`; null: not said. */
+  readonly zone: string | null;
+  /** Values for the placeholders of Sigma's `expand` modifier. */
+  readonly placeholders: Readonly<Record<string, readonly string[]>>;
   /** Where to keep the new RunRecord; null: nowhere. */
   readonly out: string | null;
 }
@@ -160,6 +165,18 @@ export const options = {
     choices: ['ecs', 'sigma'],
     summary: 'field names that a bare file of events uses: ecs or sigma (default: ecs)',
   },
+  zone: {
+    name: 'zone',
+    value: 'AREA/CITY',
+    summary:
+      'time zone of a log whose times name none, such as Europe/Berlin (default: as its audit records tell, else UTC)',
+  },
+  placeholder: {
+    name: 'placeholder',
+    value: 'NAME=VALUE',
+    repeatable: true,
+    summary: 'value for %NAME% in Sigma rules with the expand modifier; give it again for further values',
+  },
   event: { name: 'event', value: 'FILE', summary: 'hold a rule against these events, and say what failed' },
   fix: { name: 'fix', summary: 'mend what is wrong' },
   schema: { name: 'schema', summary: 'print the JSON Schema of run.json' },
@@ -182,9 +199,37 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   source: operand(parsed, 0),
   rules: all(parsed, 'rules'),
   fields: readFields(parsed),
+  zone: readZone(parsed),
+  placeholders: readPlaceholders('replay', parsed),
   out: one(parsed, 'out'),
   reports: readReports('replay', parsed),
 });
+
+function readZone(parsed: Parsed): string | null {
+  const zone = one(parsed, 'zone');
+  if (zone === null || zoneClock(zone) !== undefined) return zone;
+  throw usageError(
+    { name: 'replay' },
+    'invalid-value',
+    `--zone expects the name of a time zone such as Europe/Berlin or UTC, got '${zone}'`,
+  );
+}
+
+function readPlaceholders(command: string, parsed: Parsed): Record<string, string[]> {
+  const placeholders = new Map<string, string[]>();
+  for (const given of all(parsed, 'placeholder')) {
+    const [, name, value] = /^%?(\w+)%?=(.*)$/s.exec(given) ?? [];
+    if (name === undefined || value === undefined) {
+      throw usageError(
+        { name: command },
+        'invalid-value',
+        `--placeholder expects NAME=VALUE with a name of letters, digits and underscores, got '${given}'`,
+      );
+    }
+    placeholders.set(name, [...(placeholders.get(name) ?? []), value]);
+  }
+  return Object.fromEntries(placeholders);
+}
 
 export const readListOptions = (parsed: Parsed): ListOptions => ({
   selectors: parsed.operands,

@@ -61,13 +61,15 @@ async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress
   setFlagsFromString('--semi-space-growth-factor=1');
   const { source, rules, fields } = options;
   const startedAt = new Date().toISOString();
-  const { book, isSpoilt } = loadBook(rules, io, fields);
+  const { book, isSpoilt } = loadBook(rules, io, fields, options.placeholders);
   const say = (message: string): void => {
     io.stderr.write(`${printableLines(message)}\n`);
   };
   let unreadable = 0;
   const events = eventsOf(source, {
     signal: io.signal,
+    zone: options.zone,
+    timesMatter: book.rules.some(({ query }) => query.kind !== 'event'),
     onBytes: progressOf(source, await fileSize(source), onProgress),
     onUnreadable: (complaint) => {
       unreadable += 1;

@@ -92,7 +92,7 @@ class ObjectReader implements Reader {
     this.#begun = undefined;
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch (cause) {
       this.#onUnreadable(`${this.#file}:${number}:1: it is not JSON: ${(cause as Error).message}`);
       return;
@@ -105,6 +105,18 @@ class ObjectReader implements Reader {
 /** Without what journalctl's json-seq and json-sse put before each object. */
 const unframed = (text: string): string =>
   text.slice(text.startsWith('\u001e') ? 1 : text.startsWith('data: ') ? 'data: '.length : 0);
+
+/** Whole numbers beyond what a double holds keep their digits, as bigint: inodes, times in nanoseconds. */
+function parseJson(text: string): unknown {
+  if (!longNumber.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key, value: unknown, { source = '' }: { source?: string } = {}) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d{1,400}$/.test(source)
+      ? BigInt(source)
+      : value,
+  );
+}
+
+const longNumber = /[\s:,[]-?\d{16,}[\s,\]}]/;
 
 /** A list is read as a whole. */
 class ListReader implements Reader {
@@ -125,7 +137,7 @@ class ListReader implements Reader {
   end(records: FileRecord[]): void {
     let list: unknown[];
     try {
-      list = JSON.parse(this.#text) as unknown[];
+      list = parseJson(this.#text) as unknown[];
     } catch (cause) {
       const why = `it begins like a JSON list and is none: ${(cause as Error).message}`;
       throw notAnEvent(this.#file, 1, why, cause);

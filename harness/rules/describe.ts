@@ -76,7 +76,11 @@ function describeExpression(expression: RuleExpression): string {
 }
 
 /** The text and numbers of events and rules, quoted so that spaces and line breaks show. */
-export const quote = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+export const quote = (value: unknown): string =>
+  typeof value === 'bigint'
+    ? String(value)
+    : (JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each)) ??
+      'nothing');
 
 const describeOperand = (predicate: Predicate): string =>
   (predicate.kind === 'and' || predicate.kind === 'or') && predicate.of.length > 1

@@ -84,7 +84,8 @@ export type ValueTest =
   | { readonly op: 'wildcard'; readonly pattern: WildcardPattern; readonly caseless: boolean }
   /** `source` is RE2 syntax, already checked; `whole` anchors it at both ends. Flags: i, m, s. */
   | { readonly op: 'regex'; readonly source: string; readonly flags: string; readonly whole: boolean }
-  | { readonly op: '<' | '<=' | '>' | '>='; readonly value: number | string }
+  /** A whole number that a double cannot hold is a bigint: such numbers are compared exactly. */
+  | { readonly op: '<' | '<=' | '>' | '>='; readonly value: number | bigint | string }
   | { readonly op: 'cidr'; readonly network: string }
   /** The field has a value that is not null. */
   | { readonly op: 'exists' };

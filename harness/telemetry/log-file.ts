@@ -8,10 +8,11 @@ import {
   field,
   type JournalEntry,
   journalEvent,
-  parseSyslogLine,
+  readSyslogLine,
   withMoreText,
 } from './journal/index.ts';
 import { sysmonEvent } from './sysmon.ts';
+import { offsetBetween, offsetClock, offsetText, type WallClock } from './wall-clock.ts';
 
 /** An event, and the line on which it begins. */
 export interface LogEvent {
@@ -21,22 +22,41 @@ export interface LogEvent {
 
 /** More lines than this belong to no message: the file has become something else. */
 const longestMessage = 1000;
+/** So many lines wait for a record that tells the zone; a longer file without one is read as UTC. */
+const mostHeld = 20_000;
+
+export interface LogFileOptions {
+  /** The clock of the machine that wrote times without a zone; absent: told by the audit records, else UTC. */
+  readonly clock?: WallClock | undefined;
+}
 
 /** Reads one file; pure but for the year that syslog leaves out. */
 export class LogFileReader {
   readonly #file: string;
-  readonly #now: Date;
+  #now: Date;
   readonly #audit = new AuditLogReader();
   /** A message that the next line may go on with. */
   #open: { readonly line: number; entry: JournalEntry; lines: number } | undefined;
   #isKnown = false;
   #passedOver = 0;
   #firstPassedOver = 0;
+  /** Whether a zone need not be looked for any more. */
+  #isZoneSettled: boolean;
+  #clock: WallClock;
+  #held: { readonly text: string; readonly line: number }[] = [];
+  /** For the notes: the first line with a time of no zone, and what told the zone. */
+  #firstWithoutZone = 0;
+  #toldBy: { readonly line: number; readonly offset: number } | undefined;
+  /** The clock time of the line before, where it has no zone. */
+  #clockBefore: number | undefined;
+  #lastMs: number | undefined;
 
   /** @param file its name, for complaints */
-  constructor(file: string, now: Date) {
+  constructor(file: string, now: Date, { clock }: LogFileOptions = {}) {
     this.#file = file;
     this.#now = now;
+    this.#clock = clock ?? offsetClock(0);
+    this.#isZoneSettled = clock !== undefined;
   }
 
   /**
@@ -44,14 +64,56 @@ export class LogFileReader {
    * @throws AtomclockError `replay/unknown-format` when the first line is of no log that is known here
    */
   push(text: string, line: number): LogEvent[] {
+    if (this.#isZoneSettled) return this.#read(text, line);
+    const offset = this.#offsetToldBy(text, line);
+    if (offset !== undefined) {
+      this.#clock = offsetClock(offset);
+      this.#toldBy = { line, offset };
+    }
+    if (this.#held.length === 0 && this.#firstWithoutZone === 0) return this.#read(text, line);
+    this.#held.push({ text, line });
+    return offset !== undefined || this.#held.length >= mostHeld ? this.#settle() : [];
+  }
+
+  /** No zone will be told any more: what waited for it is read. */
+  #settle(): LogEvent[] {
+    this.#isZoneSettled = true;
+    const held = this.#held;
+    this.#held = [];
+    return held.flatMap(({ text, line }) => this.#read(text, line));
+  }
+
+  /**
+   * The offset from UTC of the clock that wrote the lines without a zone: the time of an audit record is an instant,
+   * and the line that carries it, or stands beside it, was written at that time.
+   */
+  #offsetToldBy(text: string, line: number): number | undefined {
+    const stamp = /\baudit\((\d{9,10})\.(\d{3}):\d+\)/.exec(text);
+    const instantMs = stamp ? Number(stamp[1]) * 1000 + Number(stamp[2]) : undefined;
+    // The year that the lines leave out is that of the record.
+    const now = instantMs === undefined ? this.#now : new Date(instantMs + 86_400_000);
+    const time = readSyslogLine(text, now)?.time;
+    const before = this.#clockBefore;
+    if (time?.kind === 'clock') {
+      this.#firstWithoutZone ||= line;
+      this.#clockBefore = time.ms;
+    }
+    if (instantMs === undefined) return undefined;
+    const clockMs = time?.kind === 'clock' ? time.ms : before;
+    const offset = clockMs === undefined ? undefined : offsetBetween(inYearOf(clockMs, instantMs), instantMs);
+    if (offset !== undefined) this.#now = new Date(instantMs + 86_400_000);
+    return offset;
+  }
+
+  #read(text: string, line: number): LogEvent[] {
     const records = this.#audit.push(text, line);
-    const entry = records ? undefined : (parseSyslogLine(text, this.#now) ?? bareSysmonEntry(text));
+    const entry = records ? undefined : (this.#entryOf(text) ?? bareSysmonEntry(text));
     if (!records && !entry) {
-      if (this.#open && this.#open.lines < longestMessage) {
-        this.#open.entry = withMoreText(this.#open.entry, text);
-        this.#open.lines += 1;
-      } else if (!separators.test(text)) this.#passOver(text, line);
-      return [];
+      if (text.trim() === '' || (this.#open && this.#goesOn(this.#open, text))) return [];
+      // What is not understood is no part of the message before it, and what follows it is no part of that either.
+      const before = this.#finish();
+      if (!separators.test(text)) this.#passOver(text, line);
+      return before;
     }
     this.#isKnown = true;
     const before = this.#finish();
@@ -59,19 +121,36 @@ export class LogFileReader {
     return records ? [...before, ...records] : before;
   }
 
+  #entryOf(text: string): JournalEntry | undefined {
+    const read = readSyslogLine(text, this.#now);
+    if (read === undefined) return undefined;
+    const { time } = read;
+    if (time.kind !== 'nil') this.#lastMs = time.kind === 'clock' ? this.#clock(time.ms) : time.ms;
+    return read.entryAt(this.#lastMs);
+  }
+
+  /** A message goes on with lines that are indented, as journalctl and most programs write them, or that end its XML. */
+  #goesOn(open: { entry: JournalEntry; lines: number }, text: string): boolean {
+    const isPart = /^\s/.test(text) || isUnfinishedXml(field(open.entry, 'MESSAGE') ?? '');
+    if (!isPart || open.lines >= longestMessage) return false;
+    open.entry = withMoreText(open.entry, text);
+    open.lines += 1;
+    return true;
+  }
+
   /** The events that are complete with this entry of a journal. */
   take(entry: JournalEntry, line: number): LogEvent[] {
     const record = auditLineOf(entry);
     const records = record === undefined ? undefined : this.#audit.push(record, line);
     if (records) return records;
-    const isSysmon = (field(entry, 'SYSLOG_IDENTIFIER') ?? 'sysmon') === 'sysmon';
+    const isSysmon = baseName(field(entry, 'SYSLOG_IDENTIFIER') ?? 'sysmon') === 'sysmon';
     const event = isSysmon ? sysmonEvent(field(entry, 'MESSAGE') ?? '') : undefined;
     return [...this.#audit.pass(), { line, event: event ?? journalEvent(entry, line) }];
   }
 
   /** What was still open. */
   end(): LogEvent[] {
-    return [...this.#finish(), ...this.#audit.end()];
+    return [...this.#settle(), ...this.#finish(), ...this.#audit.end()];
   }
 
   /** What was said of lines that belong to nothing; undefined when there were none. */
@@ -79,6 +158,15 @@ export class LogFileReader {
     return this.#passedOver === 0
       ? undefined
       : `${this.#file}:${this.#firstPassedOver}:1: neither an audit record nor a syslog line, passed over (${this.#passedOver} such lines)`;
+  }
+
+  /** How times without a zone were read, where nobody has said it; undefined when there were none. */
+  get zoneNote(): string | undefined {
+    if (this.#firstWithoutZone === 0) return undefined;
+    const place = `${this.#file}:${this.#firstWithoutZone}:1`;
+    return this.#toldBy
+      ? `note: ${place}: times without a zone are read as UTC${offsetText(this.#toldBy.offset)}, as the audit record of line ${this.#toldBy.line} tells; --zone AREA/CITY overrules`
+      : `note: ${place}: times without a zone are read as UTC; --zone AREA/CITY says where the log was written`;
   }
 
   #finish(): LogEvent[] {
@@ -92,6 +180,20 @@ export class LogFileReader {
     this.#passedOver += 1;
     this.#firstPassedOver ||= line;
   }
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const isUnfinishedXml = (message: string): boolean =>
+  message.startsWith('<Event>') && !message.includes('</Event>');
+
+/** The same day and time in the year that is closest to the instant. */
+function inYearOf(clockMs: number, instantMs: number): number {
+  const years = [-1, 0, 1].map((step) => {
+    const date = new Date(clockMs);
+    return date.setUTCFullYear(new Date(instantMs).getUTCFullYear() + step);
+  });
+  return years.reduce((a, b) => (Math.abs(b - instantMs) < Math.abs(a - instantMs) ? b : a));
 }
 
 /** Sysmon's event as tools cut it out of syslog: it may go on with the next line, too. */

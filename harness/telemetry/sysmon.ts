@@ -62,8 +62,26 @@ function dataOf(xml: string): ReadonlyMap<string, string> {
   );
 }
 
+/** The references of XML: five names, and numbers of characters. What is no character stays as it is written. */
 const unescaped = (text: string): string =>
-  text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => characters[name] ?? '');
+  text.replace(
+    /&(?:(lt|gt|quot|apos|amp)|#(\d{1,8})|#x([\da-f]{1,6}));/gi,
+    (written, name?: string, decimal?: string, hexadecimal?: string) => {
+      if (name !== undefined) return characters[name] ?? written;
+      const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
+      return isXmlCharacter(code) ? String.fromCodePoint(code) : written;
+    },
+  );
+
+/** @source W3C, Extensible Markup Language 1.0, production Char */
+const isXmlCharacter = (code: number): boolean =>
+  code === 0x9 ||
+  code === 0xa ||
+  code === 0xd ||
+  (code >= 0x20 && code <= 0xd7ff) ||
+  (code >= 0xe000 && code <= 0xfffd) ||
+  (code >= 0x10000 && code <= 0x10ffff);
+
 const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
 /** Of the process itself, or of its parent. Arguments are not told apart in the log: blanks separate them here. */

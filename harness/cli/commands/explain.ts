@@ -79,7 +79,14 @@ async function explainOnEvents(
   const say = (message: string): void => {
     stderr.write(`${printableLines(message)}\n`);
   };
-  const reading = { signal, onBytes: () => {}, onUnreadable: say, onNote: say };
+  const reading = {
+    signal,
+    zone: null,
+    timesMatter: false,
+    onBytes: () => {},
+    onUnreadable: say,
+    onNote: say,
+  };
   for await (const { line, event } of eventsOf(file, reading)) {
     events.push(event);
     numbers.push(line);

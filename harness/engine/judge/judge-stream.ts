@@ -63,6 +63,13 @@ export async function judgeStream(
     );
   }
   for (const sentence of whatWasForgotten(stats)) warn(sentence);
+  for (const { ruleId, openAtEnd } of stats.machines) {
+    if (openAtEnd > 0) {
+      warn(
+        `note: ${ruleId}: ${openAtEnd === 1 ? 'a sequence waits' : `${openAtEnd} sequences wait`} for an event that must not occur, and the events end within its maxspan: not a match, as the event may still come`,
+      );
+    }
+  }
 
   const rules: RuleRecord[] = [
     ...book.rules.map((rule) => ({

@@ -23,7 +23,7 @@ import { functionNamed } from './functions/index.ts';
 import type { Span } from './location.ts';
 import type { Complaint } from './problem.ts';
 import { foreignSyntax, luceneRegexTest } from './regex-pattern.ts';
-import { type Complain, isConstant, requireBoolean } from './type-check.ts';
+import { type Complain, comparesOptionalFields, isConstant, requireBoolean } from './type-check.ts';
 import { toText, type Value, valuesOf } from './value.ts';
 import { wildcardTest } from './wildcard-pattern.ts';
 
@@ -91,6 +91,7 @@ function either(of: readonly Predicate[], place: Place): Predicate {
 
 function lowerComparison(comparison: Comparison, context: ConditionContext): Predicate {
   const { operator } = comparison;
+  if (comparesOptionalFields(comparison)) return optionalFields(comparison, context.place(comparison));
   if (operator === '!=') return not(lowerComparison({ ...comparison, operator: '==' }, context));
   if (isConstant(comparison.left)) return lowerComparison(mirrored(comparison), context);
   const { left, right } = comparison;
@@ -110,6 +111,21 @@ function lowerComparison(comparison: Comparison, context: ConditionContext): Pre
     return value ? condition : not(condition);
   }
   return computedTest(comparison, place);
+}
+
+/**
+ * No mapping says which of two optional fields is known; the event does. Without both, null is compared with null and
+ * is equal; without one, a value is compared with null. An event with both would have made Elasticsearch refuse the
+ * query: nothing is true of it.
+ */
+function optionalFields({ operator, left, right }: Comparison, place: Place): Predicate {
+  const missing = [left, right].flatMap((field) =>
+    field.kind === 'field' ? [not(fieldTest(field, { op: 'exists' }, place))] : [],
+  );
+  if (operator === '==') return { kind: 'and', of: missing, place };
+  if (operator !== '!=') return constant(false, place);
+  const both: Predicate = { kind: 'and', of: missing, place };
+  return { kind: 'and', of: [{ kind: 'or', of: missing, place }, not(both)], place };
 }
 
 function mirrored(comparison: Comparison): Comparison {
@@ -148,7 +164,8 @@ function lowerFieldComparison(
     });
     return constant(false, place);
   }
-  return fieldTest(field, { op: operator, value: typeof value === 'bigint' ? Number(value) : value }, place);
+  const isExact = typeof value === 'bigint' && Number.isSafeInteger(Number(value));
+  return fieldTest(field, { op: operator, value: isExact ? Number(value) : value }, place);
 }
 
 /** The comparison where the field's type decides what it means. */

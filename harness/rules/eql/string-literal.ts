@@ -80,6 +80,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   f: '\f',
   r: '\r',
   '"': '"',
+  "'": "'",
   '\\': '\\',
 };
 
@@ -90,7 +91,7 @@ function readEscape(source: Source, start: number): StringLiteralText {
   if (value === undefined) {
     refuse(source, start, {
       code: 'unknown-escape',
-      message: `expected one of \\b \\t \\n \\f \\r \\" \\\\ \\u{…}, found \\${letter}`,
+      message: `expected one of \\b \\t \\n \\f \\r \\" \\' \\\\ \\u{…}, found \\${letter}`,
       hint: 'Double the backslash to mean a backslash, or use a raw string: """…""".',
     });
   }

@@ -83,7 +83,17 @@ export function isConstant(expression: Expression): boolean {
   }
 }
 
-function checkComparison({ left, right }: Comparison, complain: Complain): void {
+/**
+ * Two optional fields: Elasticsearch takes those that no index knows for null. Where an index knows one of them, it
+ * compares that with null; where it knows both, it refuses the query.
+ * @source elastic/elasticsearch, OptionalUnresolvedAttribute
+ */
+export const comparesOptionalFields = ({ left, right }: Comparison): boolean =>
+  left.kind === 'field' && left.optional && right.kind === 'field' && right.optional;
+
+function checkComparison(comparison: Comparison, complain: Complain): void {
+  const { left, right } = comparison;
+  if (comparesOptionalFields(comparison)) return;
   const types = [checkTypes(left, complain), checkTypes(right, complain)];
   if (!isConstant(left) && !isConstant(right)) {
     complain(

@@ -206,5 +206,9 @@ const isTest = (predicate: Predicate): predicate is FieldTest | KeywordTest =>
 /** The test as text: equal tests have equal keys. */
 const testKey = (test: ValueTest): string =>
   JSON.stringify(test, (_key, value: unknown) =>
-    typeof value === 'symbol' ? { symbol: value.description } : value,
+    typeof value === 'symbol'
+      ? { symbol: value.description }
+      : typeof value === 'bigint'
+        ? { bigint: String(value) }
+        : value,
   );

@@ -37,6 +37,7 @@ export class SequenceMachine {
   readonly #pending = new Map<string, Pending[]>();
   readonly #deadlines = new Deadlines<Pending>();
   #evictedPending = 0;
+  #openAtEnd = 0;
 
   constructor(query: SequenceQuery, bounds: Bounds) {
     const { positives, missing } = layOut(query);
@@ -94,11 +95,18 @@ export class SequenceMachine {
     }
   }
 
-  /** No event will follow: what has waited for a missing event is complete. */
-  finish(emit: Emit): void {
-    this.tick(Number.POSITIVE_INFINITY, emit);
+  /**
+   * No event will follow. What waits for a missing event is no match: its window is still open, and the event may come
+   * after the end of the stream. Elasticsearch, too, gives such a sequence only when its window is over.
+   */
+  finish(): void {
     for (let rest = this.#deadlines.take(); rest !== undefined; rest = this.#deadlines.take())
-      this.#release(rest, emit);
+      this.#release(rest, () => (this.#openAtEnd += 1));
+  }
+
+  /** How many sequences waited for a missing event when the stream ended. */
+  get openAtEnd(): number {
+    return this.#openAtEnd;
   }
 
   #start(key: string, arrival: Arrival): PartialSequence {

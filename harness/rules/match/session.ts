@@ -19,7 +19,13 @@ export interface SessionStats {
   /** Events that mattered and came after a later one. */
   readonly late: number;
   /** Rules with state between events; `evicted` above 0 means that matches may have been missed. */
-  readonly machines: readonly { readonly ruleId: string; readonly live: number; readonly evicted: number }[];
+  readonly machines: readonly {
+    readonly ruleId: string;
+    readonly live: number;
+    readonly evicted: number;
+    /** Sequences that waited for a missing event when the stream ended: they are no matches. */
+    readonly openAtEnd: number;
+  }[];
 }
 
 export interface SessionParts {
@@ -93,7 +99,8 @@ export class Session {
   finish(): Match[] {
     for (const runner of this.#runners) {
       const { machine } = runner;
-      if (machine.kind === 'sequence' || machine.kind === 'sample') {
+      if (machine.kind === 'sequence') machine.machine.finish();
+      else if (machine.kind === 'sample') {
         machine.machine.finish((finished) => this.#matched(runner, finished));
       }
     }
@@ -119,7 +126,14 @@ export class Session {
     const machines = this.#runners.flatMap(({ planned, machine }) =>
       machine.kind === 'event'
         ? []
-        : [{ ruleId: planned.rule.id, live: machine.machine.size, evicted: machine.machine.evicted }],
+        : [
+            {
+              ruleId: planned.rule.id,
+              live: machine.machine.size,
+              evicted: machine.machine.evicted,
+              openAtEnd: machine.kind === 'sequence' ? machine.machine.openAtEnd : 0,
+            },
+          ],
     );
     return {
       events: this.#events,

@@ -9,7 +9,7 @@ export const timestampOf = (event: object): number | undefined =>
 
 /** The same for the value of any field that holds a date. */
 export function instantOf(stamp: unknown): number | undefined {
-  if (typeof stamp === 'number') return stamp;
+  if (typeof stamp === 'number' || typeof stamp === 'bigint') return Number(stamp);
   if (typeof stamp !== 'string') return undefined;
   // As Elasticsearch reads it: four digits are a year, any other number is milliseconds.
   if (/^-?\d+$/.test(stamp) && stamp.length !== 4) return Number(stamp);

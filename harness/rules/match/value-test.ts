@@ -70,12 +70,13 @@ export function orderTester({ op, value: bound }: OrderTest): (value: unknown) =
     };
   }
   return (value) => {
-    const number = numberOf(value);
+    const number = exactNumberOf(value);
     return number !== undefined && isOrdered(number, bound);
   };
 }
 
-type Ordering = <T extends number | string>(value: T, bound: T) => boolean;
+/** JavaScript compares a number with a bigint by their mathematical values. */
+type Ordering = <T extends number | bigint | string>(value: T, bound: T) => boolean;
 
 const orderings: Readonly<Record<OrderTest['op'], Ordering>> = {
   '<': (value, bound) => value < bound,
@@ -84,9 +85,21 @@ const orderings: Readonly<Record<OrderTest['op'], Ordering>> = {
   '>=': (value, bound) => value >= bound,
 };
 
+/** The same, whole numbers beyond what a double holds as bigint. */
+function exactNumberOf(value: unknown): number | bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  const number = numberOf(value);
+  const isRounded = number !== undefined && typeof value === 'string' && !Number.isSafeInteger(number);
+  return isRounded && wholeNumber.test(value) ? BigInt(value.trim().replace(/^\+/, '')) : number;
+}
+
+/** As many digits as no honest number has would take long to read. */
+const wholeNumber = /^\s*[+-]?\d{1,400}\s*$/;
+
 /** A number, or text that spells one; undefined for anything else. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);
   return Number.isNaN(number) ? undefined : number;

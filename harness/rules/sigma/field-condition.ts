@@ -42,5 +42,5 @@ export function lowerTimePart(
 ): Predicate | undefined {
   const bound = numberOf(valueUse, part);
   if (bound === undefined) return undefined;
-  return comparePart(field, part, orderOf(valueUse.use), bound, valueUse.value.place);
+  return comparePart(field, part, orderOf(valueUse.use), Number(bound), valueUse.value.place);
 }

@@ -46,7 +46,8 @@ export function textOf(valueUse: ValueUse, modifier: ModifierName): string | und
   );
 }
 
-export function numberOf({ value, lowering }: ValueUse, modifier: string): number | undefined {
+export function numberOf({ value, lowering }: ValueUse, modifier: string): number | bigint | undefined {
+  if (value.whole !== undefined) return value.whole;
   if (typeof value.value === 'number') return value.value;
   const quoted =
     typeof value.value === 'string' && value.value.trim() !== '' && !Number.isNaN(Number(value.value));

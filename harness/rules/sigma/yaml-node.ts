@@ -26,6 +26,8 @@ export interface YamlScalar {
   readonly kind: 'scalar';
   /** Whole numbers beyond double precision are given as the text of their digits. */
   readonly value: string | number | boolean | null;
+  /** Such a number itself: its digits stand there without quotes. */
+  readonly whole?: bigint;
   /** How a number was written, when that is not how it is spelled as a decimal: `0x17`, `0755`, `1e3`. */
   readonly written?: string;
   readonly place: Place;
@@ -45,6 +47,8 @@ export function describeNode(node: YamlNode): string {
     case 'list':
       return 'a list';
     case 'scalar':
-      return node.value === null ? 'nothing' : `the ${typeof node.value} \`${node.value}\``;
+      return node.value === null
+        ? 'nothing'
+        : `the ${node.whole === undefined ? typeof node.value : 'number'} \`${node.value}\``;
   }
 }

@@ -231,7 +231,8 @@ function readScalar(reading: Reading, node: Scalar, place: Place): YamlScalar {
     const plain =
       typeof value === 'bigint' && !Number.isSafeInteger(Number(value)) ? String(value) : Number(value);
     const canonical = String(plain) === written.replace(/^\+/, '').replace(/\.0+$/, '');
-    return { kind: 'scalar', value: plain, place, placeOf, ...(canonical ? {} : { written }) };
+    const whole = typeof value === 'bigint' && typeof plain === 'string' ? { whole: value } : {};
+    return { kind: 'scalar', value: plain, ...whole, place, placeOf, ...(canonical ? {} : { written }) };
   }
   if (typeof value === 'string' || typeof value === 'boolean')
     return { kind: 'scalar', value, place, placeOf };

@@ -2,7 +2,7 @@
 
 import type { EcsEvent, ProcessFields, UserFields } from '../../model/event.ts';
 import { type Accounts, noAccounts } from '../accounts.ts';
-import { field, type JournalEntry } from './entry.ts';
+import { field, fieldValues, type JournalEntry } from './entry.ts';
 import { fieldsReadElsewhere, journalFields } from './fields.ts';
 import { meaning } from './message/index.ts';
 import type { Meaning } from './message/meaning.ts';
@@ -31,8 +31,9 @@ export function journalEvent(entry: JournalEntry, number: number, accounts: Acco
     host: { os: { type: 'linux' } },
     atomclock: { sensor: 'journal', ...(said?.job ? { job: said.job } : {}) },
   };
-  const message = field(entry, 'MESSAGE');
-  if (message !== undefined) event.message = message;
+  const [message, ...further] = fieldValues(entry, 'MESSAGE');
+  // A field that occurs twice has both its values, as any field of an event may.
+  if (message !== undefined) define(event, 'message', further.length > 0 ? [message, ...further] : message);
   const process = processFields(entry, accounts);
   if (process) event.process = process;
   const uid = field(entry, '_UID');
@@ -96,8 +97,11 @@ function addFields(event: EcsEvent, entry: JournalEntry): void {
       continue;
     }
     const [path, type] = mapped;
-    const text = typeof value === 'string' ? value : value[0];
-    place(event, path.split('.'), type === 'integer' && /^\d+$/.test(text ?? '') ? Number(text) : text);
+    const typed = (text: string): string | number =>
+      type === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
+    const [only, ...further] = typeof value === 'string' ? [value] : value;
+    if (only === undefined) continue;
+    place(event, path.split('.'), further.length > 0 ? [only, ...further].map(typed) : typed(only));
   }
 }
 

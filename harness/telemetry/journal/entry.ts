@@ -24,6 +24,13 @@ export const withMoreText = (entry: JournalEntry, line: string): JournalEntry =>
   fields: new Map(entry.fields).set('MESSAGE', `${field(entry, 'MESSAGE') ?? ''}\n${line}`),
 });
 
+/** All texts of the field. */
+export function fieldValues(entry: JournalEntry, name: string): readonly string[] {
+  const value = entry.fields.get(name);
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
 /** The field's text; of a field given twice the first. */
 export function field(entry: JournalEntry, name: string): string | undefined {
   const value = entry.fields.get(name);

@@ -9,7 +9,7 @@ export { auditLineOf } from './audit-line.ts';
 export { journalEvent } from './ecs.ts';
 export { field, type JournalEntry, journalEntryOf, withMoreText } from './entry.ts';
 export { startJournalSensor } from './sensor.ts';
-export { parseSyslogLine } from './syslog-line.ts';
+export { parseSyslogLine, readSyslogLine } from './syslog-line.ts';
 
 /**
  * One line of `journalctl -o json` as an event; pure, so that saved journals can be judged like live ones.

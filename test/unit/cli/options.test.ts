@@ -67,6 +67,8 @@ it('reads the options of replay', () => {
     source: 'events.ndjson',
     rules: ['a', 'b'],
     fields: 'sigma',
+    zone: null,
+    placeholders: {},
     out: null,
     reports: [{ format: 'json', file: null }],
   });

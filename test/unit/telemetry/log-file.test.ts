@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EcsEvent } from '../../../harness/model/event.ts';
 import { journalEntryOf } from '../../../harness/telemetry/journal/index.ts';
-import { type LogEvent, LogFileReader } from '../../../harness/telemetry/log-file.ts';
+import { type LogEvent, type LogFileOptions, LogFileReader } from '../../../harness/telemetry/log-file.ts';
+import { zoneClock } from '../../../harness/telemetry/wall-clock.ts';
 
 const reader = () => new LogFileReader('x.log', new Date('2026-11-22T12:00:00Z'));
 const told = (events: readonly LogEvent[]) =>
@@ -43,9 +44,56 @@ describe('a log file', () => {
 
   it('does not take the rest of a file for one message', () => {
     const log = 'Nov 22 03:17:01 web1 app: one';
-    const { events, note } = read(log, ...Array<string>(2000).fill('x'));
+    const { events, note } = read(log, ...Array<string>(2000).fill(' x'));
     expect(events).toHaveLength(1);
     expect(note).toContain('1001 such lines');
+  });
+
+  it.each([
+    ['a month of no language', 'Foo 22 03:17:02 web1 app: two'],
+    ['an hour that no clock has', 'Nov 22 25:17:02 web1 app: two'],
+    ['text that is no line of a log', 'Traceback of something'],
+  ])('passes over %s and loses only that', (_, odd) => {
+    const { events, note } = read(
+      'Nov 22 03:17:01 web1 app: one',
+      odd,
+      '  more',
+      'Nov 22 03:17:03 web1 app: three',
+    );
+    expect(events).toEqual([
+      [1, 'logged', 'one'],
+      [4, 'logged', 'three'],
+    ]);
+    expect(note).toContain(
+      'x.log:2:1: neither an audit record nor a syslog line, passed over (2 such lines)',
+    );
+  });
+
+  const timesOf = (lines: readonly string[], options?: LogFileOptions) => {
+    const log = new LogFileReader('x.log', new Date('2026-11-22T12:00:00Z'), options);
+    const events = [...lines.flatMap((line, index) => log.push(line, index + 1)), ...log.end()];
+    return { times: events.map(({ event }) => (event as EcsEvent)['@timestamp']), note: log.zoneNote };
+  };
+
+  it('takes the zone from an audit record beside', () => {
+    const { times, note } = timesOf([
+      'Nov 14 17:13:19 web1 CRON[1]: (bob) CMD (true)',
+      'Nov 14 17:13:20 web1 audispd: type=CWD msg=audit(1763136800.500:42): cwd="/"',
+    ]);
+    expect(times).toEqual(['2025-11-14T16:13:19.000000Z', '2025-11-14T16:13:20.500Z']);
+    expect(note).toMatch(/UTC\+01:00, as the audit record of line 2 tells/);
+  });
+
+  it.each([
+    ['Europe/Berlin', 'Jul 10 12:00:01', '2026-07-10T10:00:01.000000Z'],
+    ['Europe/Berlin', 'Jan 10 12:00:01', '2026-01-10T11:00:01.000000Z'],
+    ['Europe/Berlin', 'Oct 25 01:59:59', '2026-10-24T23:59:59.000000Z'],
+    ['Europe/Berlin', 'Oct 25 03:00:01', '2026-10-25T02:00:01.000000Z'],
+    ['America/St_Johns', 'Jul 10 12:00:01', '2026-07-10T14:30:01.000000Z'],
+    ['Europe/Berlin', '2026-07-10T12:00:01Z', '2026-07-10T12:00:01.000000Z'],
+  ])('in %s reads %s', (zone, time, expected) => {
+    const { times } = timesOf([`${time} web1 CRON[1]: x`], { clock: zoneClock(zone) });
+    expect(times).toEqual([expected]);
   });
 
   it('passes over separators, and tells of lines that belong to nothing', () => {

@@ -1,6 +1,6 @@
 // Chooses who reads a log line: by the program that wrote it, PAM's own prefix first.
 
-import { field, type JournalEntry } from '../entry.ts';
+import { field, fieldValues, type JournalEntry } from '../entry.ts';
 import { atMeaning } from './at.ts';
 import { cronMeaning } from './cron.ts';
 import { journaldMeaning } from './journald.ts';
@@ -14,10 +14,18 @@ import { systemdMeaning } from './systemd.ts';
  * @returns undefined for every other line: it stays a log line with its text, without category
  */
 export function meaning(entry: JournalEntry): Meaning | undefined {
-  const message = field(entry, 'MESSAGE');
-  if (message === undefined) return undefined;
+  for (const message of fieldValues(entry, 'MESSAGE')) {
+    const said = meaningOf(entry, message);
+    if (said !== undefined) return said;
+  }
+  return undefined;
+}
+
+function meaningOf(entry: JournalEntry, message: string): Meaning | undefined {
   if (message.startsWith('pam_')) return pamMeaning(message);
-  switch ((field(entry, 'SYSLOG_IDENTIFIER') ?? field(entry, '_COMM') ?? '').toLowerCase()) {
+  const program = field(entry, 'SYSLOG_IDENTIFIER') ?? field(entry, '_COMM') ?? '';
+  // Some cron daemons log under their full path.
+  switch (program.slice(program.lastIndexOf('/') + 1).toLowerCase()) {
     case 'cron':
     case 'crond':
     case 'crontab':

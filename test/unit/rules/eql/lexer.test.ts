@@ -89,7 +89,7 @@ describe('lex', () => {
     ],
     [
       'a where x == "\\d"',
-      'query.eql:1:15: error: expected one of \\b \\t \\n \\f \\r \\" \\\\ \\u{…}, found \\d [eql/unknown-escape]',
+      'query.eql:1:15: error: expected one of \\b \\t \\n \\f \\r \\" \\\' \\\\ \\u{…}, found \\d [eql/unknown-escape]',
     ],
     [
       'a where x == "\\u{d800}"',

@@ -118,7 +118,7 @@ function passes(test: ValueTest, value: unknown): boolean {
         return compare(test.op, text < test.value ? -1 : text > test.value ? 1 : 0);
       const number =
         typeof value === 'number' ? value : typeof value === 'string' && value.trim() ? Number(value) : NaN;
-      return !Number.isNaN(number) && compare(test.op, number - test.value);
+      return !Number.isNaN(number) && compare(test.op, number - Number(test.value));
     }
   }
 }

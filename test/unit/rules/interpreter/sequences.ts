@@ -37,6 +37,7 @@ export function sequencesIn(query: SequenceQuery, events: readonly TimedEvent[])
         hits,
         sequence,
         span,
+        events.at(-1)?.timestampMs ?? 0,
       ),
     )
     .map((sequence) => sequence.map(({ handle }) => handle));
@@ -106,6 +107,7 @@ function nothingMissed(
   hits: readonly (readonly Hit[])[],
   sequence: readonly Hit[],
   span: number,
+  endMs: number,
 ): boolean {
   const [first, last] = [sequence[0], sequence.at(-1)];
   if (first === undefined || last === undefined) return false;
@@ -126,10 +128,10 @@ function nothingMissed(
       return false;
   }
   const before = Math.max(...leading);
-  const after = Math.min(...trailing);
+  // A window that is still open when the stream ends may yet see the event.
+  const after = Math.min(...trailing, endMs);
   const [leads, trails] = [missing[0] === true, missing.at(-1) === true];
   if (leads && leading.length === 0) return true;
-  if (trails && trailing.length === 0) return true;
   if (leads && trails) return after - before > span;
   if (leads) return last.timeMs - before > span;
   if (trails) return after - first.timeMs > span;

@@ -151,7 +151,7 @@ describe('the envelope', () => {
   it('reads bytes that are no text, fields given twice, and fields too large', () => {
     expect(events.some(({ message }) => message === 'byte \ufffd')).toBe(true);
     const odd = parseJournalJson('{"MESSAGE":["one","two"],"A":["x","y"],"B":null,"_PID":"7"}', 1);
-    expect(odd.message).toBe('one');
+    expect(odd.message).toEqual(['one', 'two']);
     expect(odd.journald).toEqual({ custom: { a: ['x', 'y'] } });
     expect(odd['@timestamp']).toBe('1970-01-01T00:00:00.000000Z');
   });

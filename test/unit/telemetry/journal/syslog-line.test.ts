@@ -25,8 +25,39 @@ it.each([
   ['2026-11-22T03:17:01.123456+02:00 web1 CRON[411]: (root) CMD (true)', '2026-11-22T01:17:01.123Z'],
   ['2026-11-22T03:17:01+0000 web1 CRON[411]: (root) CMD (true)', '2026-11-22T03:17:01.000Z'],
   ['2026-11-22 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-11-22T03:17:01.000Z'],
+  ['2026-11-22 03:17:01+01 web1 CRON[411]: (root) CMD (true)', '2026-11-22T02:17:01.000Z'],
+  ['2026/11/22 03:17:01 -0330 web1 CRON[411]: (root) CMD (true)', '2026-11-22T06:47:01.000Z'],
+  ['20261122T031701Z web1 CRON[411]: (root) CMD (true)', '2026-11-22T03:17:01.000Z'],
+  ['Sun 2026-11-22 03:17:01 UTC web1 CRON[411]: (root) CMD (true)', '2026-11-22T03:17:01.000Z'],
+  ['1795317421.250 web1 CRON[411]: (root) CMD (true)', '2026-11-22T03:17:01.250Z'],
+  ['Nov 2 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-11-02T03:17:01.000Z'],
+  ['Sun Nov  1 03:17:01 2026 web1 CRON[411]: (root) CMD (true)', '2026-11-01T03:17:01.000Z'],
+  ['Mär 02 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-03-02T03:17:01.000Z'],
+  ['Mai 02 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-05-02T03:17:01.000Z'],
+  ['août 02 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-08-02T03:17:01.000Z'],
+  ['mrt 02 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-03-02T03:17:01.000Z'],
+  ['10月 02 03:17:01 web1 CRON[411]: (root) CMD (true)', '2026-10-02T03:17:01.000Z'],
 ])('%s', (line, at) => {
   expect(read(line)).toEqual({ at, ...cron });
+});
+
+it.each<[string, Record<string, string>]>([
+  ['Nov 22 03:17:01 CRON[411]: x', { SYSLOG_IDENTIFIER: 'CRON', SYSLOG_PID: '411' }],
+  ['Nov 22 03:17:01 crontab: x', { SYSLOG_IDENTIFIER: 'crontab' }],
+  [
+    'Nov 22 03:17:01 web1 /usr/sbin/cron[4]: x',
+    { _HOSTNAME: 'web1', SYSLOG_IDENTIFIER: '/usr/sbin/cron', SYSLOG_PID: '4' },
+  ],
+  [
+    'Nov 22 03:17:01 web1 cron.info crond[4]: x',
+    { _HOSTNAME: 'web1', SYSLOG_IDENTIFIER: 'crond', SYSLOG_PID: '4', SYSLOG_FACILITY: '9', PRIORITY: '6' },
+  ],
+  [
+    'Nov 22 03:17:01 cron.err crond[4]: x',
+    { SYSLOG_IDENTIFIER: 'crond', SYSLOG_PID: '4', SYSLOG_FACILITY: '9', PRIORITY: '3' },
+  ],
+])('program and host of %s', (line, fields) => {
+  expect(read(line)).toEqual({ at: '2026-11-22T03:17:01.000Z', MESSAGE: 'x', ...fields });
 });
 
 it.each([
