@@ -9,6 +9,7 @@ export { type BranchCoverage, RuleCoverage } from './coverage.ts';
 export { type Branch, branchesOf } from './coverage-branches.ts';
 export { type Explanation, explain, type Finding, nearest, type Seen } from './explain.ts';
 export { explanationText } from './explain-text.ts';
+export { FedSources } from './fed-sources.ts';
 export { type LoadedRules, loadRules, type RuleText, type UnusableRule } from './load.ts';
 export type { Bounds } from './match/bounds.ts';
 export type { Match } from './match/match.ts';

@@ -2,7 +2,7 @@
 
 import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { runRecordVersion } from '../../model/run-record.ts';
-import { RuleCoverage } from '../../rules/index.ts';
+import { FedSources, RuleCoverage } from '../../rules/index.ts';
 import { summarize } from '../record/summary.ts';
 import { whatWasForgotten } from './firing.ts';
 import type { RunFacts } from './judge-run.ts';
@@ -37,6 +37,9 @@ export async function judgeStream(
   const matches = new Map<string, { eventIds: number[] }[]>(book.rules.map(({ id }) => [id, []]));
   const coverage = new RuleCoverage(book.rules, book.set);
   const latest = new LatestEvents();
+  const fed = new FedSources(book.rules, book.set);
+  let sigmaNames = 0;
+  let seen = 0;
   const note = (found: ReturnType<typeof session.push>) => {
     for (const { rule, handles } of found) {
       matches.get(rule.id)?.push({ eventIds: [...handles] });
@@ -50,6 +53,9 @@ export async function judgeStream(
   for await (const numbered of orderMatters ? inOrderOfTime(events) : events) {
     const { line, event } = numbered;
     coverage.seen(event);
+    fed.seen(event);
+    seen += 1;
+    if (carriesSigmaNames(event)) sigmaNames += 1;
     const found = session.push(event, line);
     if (session.lastMattered) latest.add(numbered);
     note(found);
@@ -71,6 +77,17 @@ export async function judgeStream(
     }
   }
 
+  for (const { source, rules: unfed, wanted } of seen > 0 ? fed.unfed() : []) {
+    const which = unfed.length === 1 ? `the rule ${unfed[0]?.slug}` : `${unfed.length} rules`;
+    const advice =
+      book.set.fields === 'ecs' && sigmaNames > 0
+        ? 'Events carry the field names of Sigma: add --fields sigma.'
+        : `Its events have ${wanted}.`;
+    warn(
+      `warning: no event belongs to the log source ${source}: ${which} for it cannot match here. ${advice}`,
+    );
+  }
+
   const rules: RuleRecord[] = [
     ...book.rules.map((rule) => ({
       ...ruleRecord(rule, [...rule.techniques], null),
@@ -88,6 +105,16 @@ export async function judgeStream(
     summary: summarize([], [], rules),
   };
 }
+
+/** Names of Sigma's taxonomy at the top of a record, where ECS has none of its own. */
+const carriesSigmaNames = (event: object): boolean =>
+  !('event' in event) &&
+  ('Image' in event ||
+    'CommandLine' in event ||
+    'EventID' in event ||
+    'Event' in event ||
+    'TargetFilename' in event ||
+    'Channel' in event);
 
 /** The events that mattered last, by line: a match names lines, and what was matched there proves branches. */
 class LatestEvents {

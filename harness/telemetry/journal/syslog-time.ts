@@ -20,10 +20,7 @@ const weekday = String.raw`(?:\p{L}{2,9}\.? )?`;
 const epoch = String.raw`\d{9,10}(?:\.\d+)?|\d{13}`;
 
 /** What may stand at the head of a line as its time, as the source of a regular expression (flag `u`). */
-export const timePattern = String.raw`(?:${weekday}${iso}|${compactIso}|${traditional}|${epoch})`;
-
-/** What looks like the time of a log line, whether it can be understood or not. */
-export const looksLikeTime = /^(?:<\d{1,3}>\d?\s?)?.{0,40}?\d\d?:\d\d(?::\d\d)?/u;
+export const timePattern = `(?:${weekday}${iso}|${compactIso}|${traditional}|${epoch})`;
 
 /**
  * Reads a time.

@@ -27,7 +27,11 @@ async function replay(content: string | Buffer) {
   const rules =
     exitCode === 2 && io.stdout.text === '' ? [] : (JSON.parse(io.stdout.text) as RunRecord).rules;
   const matched = rules.flatMap(({ slug, matches }) => matches.map(({ eventIds }) => `${slug} ${eventIds}`));
-  return { exitCode, matched, stderr: io.stderr.text };
+  // Three rules of three log sources: each file feeds one or two of them.
+  const [warnings, others] = [true, false].map((is) =>
+    io.stderr.text.split('\n').filter((line) => line.startsWith('warning: no event belongs') === is),
+  );
+  return { exitCode, matched, stderr: others?.join('\n') ?? '', warnings: warnings?.join('\n') ?? '' };
 }
 
 const event = '{"event":{"category":["process"]},"process.name":"crontab"}';
@@ -53,7 +57,14 @@ it.each<[string, string | Buffer, string[]]>([
   ],
 ])('%s', async (_, content, matched) => {
   const result = await replay(content);
-  expect({ ...result, matched: result.matched.sort() }).toEqual({ ...clean, matched });
+  const { exitCode, stderr } = result;
+  expect({ exitCode, stderr, matched: result.matched.sort() }).toEqual({ ...clean, matched });
+});
+
+it('says of which log source no event is', async () => {
+  const { warnings } = await replay(`${syslog}\n`);
+  expect(warnings).toMatch(/log source linux\/auditd: the rule auditd for it cannot match here/);
+  expect(warnings).not.toContain('linux/cron');
 });
 
 it('judges what can be read, complains of the rest by line, and exits with 2', async () => {
