@@ -9,6 +9,8 @@ import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import type { ScheduleNews } from '../../model/inventory-diff.ts';
 import type { Proof, Step } from '../../model/run-record.ts';
+import { FileHistory } from './file-history.ts';
+import { FolderNames, moved, type NewName } from './folder-names.ts';
 import { lineage, type ProcessNode, ProcessTree, sameArgs, subtree } from './process-tree.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 import { isDaemon, type Job, jobOf, type Launchable, launchesAlike, schedulerOf } from './scheduler.ts';
@@ -50,6 +52,9 @@ export interface Launch {
 export class Attribution {
   readonly tree = new ProcessTree();
   readonly launches: Launch[] = [];
+  /** What became of the files that steps made. */
+  readonly files = new FileHistory();
+  readonly #names = new FolderNames();
   readonly #payloads: readonly Payload[];
   readonly #expectedRoots: { role: Role; argv: readonly string[] }[] = [];
   readonly #roots: { role: Role; event: EcsEvent }[] = [];
@@ -85,7 +90,7 @@ export class Attribution {
     for (const { command, user, unit } of added) {
       this.#schedules.push({ role, command, user });
       for (const name of unit ? [unit.timer, unit.activates] : []) {
-        if (!this.#units.has(name)) this.#units.set(name, role);
+        if (!this.#isEarlier(this.#units.get(name), role)) this.#units.set(name, role);
       }
     }
     const open = this.#unexplained;
@@ -232,18 +237,24 @@ export class Attribution {
     return isOld ? undefined : role;
   }
 
+  /** Whether the steps of the one role had begun before those of the other. */
+  #isEarlier(role: Role | undefined, than: Role): boolean {
+    const rank = (wanted: Role | undefined) => this.#roots.findIndex((root) => root.role === wanted);
+    return role !== undefined && rank(role) <= rank(than);
+  }
+
   #onFile(node: ProcessNode, event: EcsEvent): void {
-    const paths = pathsOf(event);
     const role = this.#owned.get(node);
+    const own = this.#entriesOf(event);
+    const paths = [...new Set([...own, ...pathsOf(event)])];
+    this.#carry(this.#names.observe(event), event, role === 'harness' ? undefined : role);
     if (role === 'harness') return;
+    for (const path of own) if (role || this.#files.has(path)) this.files.note(path, event);
     if (role) {
       for (const path of paths) {
         this.#claim(path, event, role);
+        this.#ownUnit(path, role);
         if (!isPackageManager(node)) this.#handmade.add(path);
-        const unit = path.match(
-          /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/,
-        )?.[1];
-        if (unit && !this.#units.has(unit)) this.#units.set(unit, role);
       }
       return;
     }
@@ -258,10 +269,44 @@ export class Attribution {
     if (!isDaemon(node)) this.#own(node, owner);
   }
 
+  /** Every name of what an event is about; to make or remove a link, or to rename one, is to do nothing behind it. */
+  #entriesOf({ event, file }: EcsEvent): string[] {
+    if (!file) return [];
+    const { path, target_path: target } = file;
+    const isEntry = event.action === 'deletion' || event.action === 'rename' || target !== undefined;
+    return isEntry ? this.#names.entriesOf(path) : this.#names.namesOf(path);
+  }
+
+  /** What steps made is theirs under every new name of it, and the new names are whose doing they are. */
+  #carry(names: readonly NewName[], event: EcsEvent, role: Role | undefined): void {
+    const since = event['@timestamp'];
+    const carried = names.flatMap((name) =>
+      [...this.#files].flatMap(([from, owner]) => {
+        const to = moved(from, name.from, name.to);
+        if (to === undefined || to === from) return [];
+        return [{ ...name, from, to, owner: role ?? owner, state: this.files.latest(from) }];
+      }),
+    );
+    const written = new Set(this.#written);
+    for (const { from, isMove } of carried) if (isMove) this.files.remove(from, since);
+    for (const { from, to, owner, state } of carried) {
+      if (!this.#files.has(to)) this.#files.set(to, owner);
+      this.#ownUnit(to, owner);
+      if (written.has(from)) this.#written.add(to);
+      if (this.#handmade.has(from)) this.#handmade.add(to);
+      if (state) this.files.put(to, { ...state, since });
+    }
+  }
+
   /** A path is whose step touched it first. */
   #claim(path: string, event: EcsEvent, role: Role): void {
     if (!this.#files.has(path)) this.#files.set(path, role);
     if (event.event.action !== 'deletion' && !isMask(event)) this.#written.add(path);
+  }
+
+  #ownUnit(path: string, role: Role): void {
+    const unit = unitFile.exec(path)?.[1];
+    if (unit && !this.#units.has(unit)) this.#units.set(unit, role);
   }
 
   #ownerOfPaths(paths: readonly string[]): Role | undefined {
@@ -308,6 +353,9 @@ export class Attribution {
     return event.process || !event.file ? undefined : this.#ownerOfPaths(pathsOf(event));
   }
 }
+
+/** A unit's file, or a drop-in of it. */
+const unitFile = /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/;
 
 /** Where service managers keep the units that were only asked for. */
 const isTransient = (path: string): boolean =>

@@ -36,6 +36,8 @@ export function extrasOf(record: RawRecord): Record<string, unknown> {
       return record.argv_truncated ? { args_truncated: true } : {};
     case 'exit':
       return record.signal ? { signal: record.signal } : {};
+    case 'rename':
+      return { ...facts, ...(record.flags & renameExchange && { exchange: true }) };
     case 'io_uring':
       return { ...facts, io_uring: true };
     case 'exec_failed':
@@ -43,7 +45,6 @@ export function extrasOf(record: RawRecord): Record<string, unknown> {
     case 'foreign_abi':
     case 'write':
     case 'close_write':
-    case 'rename':
     case 'unlink':
     case 'rmdir':
     case 'symlink':
@@ -55,3 +56,6 @@ export function extrasOf(record: RawRecord): Record<string, unknown> {
       return { ...facts };
   }
 }
+
+/** RENAME_EXCHANGE of renameat2(2): each of the two names gets what the other had. */
+const renameExchange = 2;

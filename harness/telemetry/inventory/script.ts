@@ -104,6 +104,18 @@ look() {
 $passwd
 EOF
 
+  # Folders that schedulers read and that lie below others of the list, or in home directories: where one of them is a
+  # link, find does not go there by itself.
+  linked=
+  link_folder() {
+    if [ -L "$1" ] && [ -d "$1" ]; then linked="$linked$1
+"; fi
+  }
+  for folder in "$@"; do link_folder "$folder"; link_folder "$folder/user"; done
+  for folder in /var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron/atjobs \
+    /usr/local/lib/systemd/system /usr/local/lib/systemd/user /usr/local/share/systemd/user; do
+    link_folder "$folder"
+  done
   for place in /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly \
     /etc/cron.monthly /etc/cron.yearly /etc/crontabs /etc/cron.allow /etc/cron.deny /etc/cron.allow.d \
     /etc/at.allow /etc/at.deny /var/spool/cron /var/spool/at /var/spool/atjobs /var/spool/anacron \
@@ -112,11 +124,17 @@ EOF
     /run/systemd/generator.early /run/systemd/generator.late /run/systemd/system-generators \
     /run/systemd/user-generators /usr/local/lib/systemd /usr/local/share/systemd /usr/share/systemd/user \
     /var/lib/systemd/linger /run/user/*/systemd/transient /run/user/*/systemd/user /run/user/*/systemd/generator; do
-    if [ -e "$place" ] || [ -L "$place" ]; then set -- "$@" "$place"; fi
+    if [ -e "$place" ] || [ -L "$place" ]; then
+      set -- "$@" "$place"
+      link_folder "$place"
+    fi
   done
   shipped=/usr/lib/systemd
   if [ ! -L /lib ] && [ -d /lib/systemd ]; then shipped="$shipped /lib/systemd"; fi
 
+  blanks=$IFS
+  # The outer find would take braces that stand together for its own.
+  follow="exec find -L \"\$@\" -maxdepth 0 -type f ! -size +128 -exec tar -chf - '{''}' +"
   # From here on no name patterns of the shell, find gets its own.
   set -f
   # Of what packages ship: the timers, and whatever changed after this machine was made.
@@ -127,20 +145,36 @@ EOF
   foreign="! -lname /dev/null ! -lname /lib/* ! -lname /usr/lib/* ! -lname ../*"
   find / -prune -lname x >/dev/null 2>&1 || foreign=
 
+  # The same of drop-ins and of what enables units.
+  folders=$(find "$@" -type l \( -name '*.d' -o -name '*.wants' -o -name '*.requires' \) 2>/dev/null)
+  IFS="
+"
+  for folder in $folders; do link_folder "$folder"; done
+  # shellcheck disable=SC2086 # one folder a line; what lies deeper than schedulers look is not theirs
+  behind_links() { [ -z "$linked" ] || find -H $linked -mindepth 1 -maxdepth 2 -xdev "$@"; }
+
   # Files too large to be taken whole, and those that have several names (cron refuses them).
-  section odd "$(find "$@" -type f -links +1 2>/dev/null
-    find "$@" -type f -size +128 -exec sh -c '
-      stat -c "%a %u %g %s %Y %n" "$@"; sha256sum "$@"' large {} + 2>/dev/null)"
+  large='stat -c "%a %u %g %s %Y %n" "$@"; sha256sum "$@"'
+  section odd "$({
+    find "$@" -type f -links +1
+    behind_links -type f -links +1
+    find "$@" -type f -size +128 -exec sh -c "$large" large {} +
+    behind_links -type f -size +128 -exec sh -c "$large" large {} +
+  } 2>/dev/null)"
   section problems "$problems"
   echo files
   {
     find "$@" ! -type d ! -type s \( ! -type f -o ! -size +128 \) -exec tar -cf - {} +
+    behind_links ! -type d ! -type s \( ! -type f -o ! -size +128 \) -exec tar -cf - {} +
+    IFS=$blanks
     # shellcheck disable=SC2086
     find $shipped ! -type d ! -type s \( -name '*.timer' $newer \) \( ! -type f -o ! -size +128 \) -exec tar -cf - {} +
     # Once more, followed to their ends: links to anything but what packages ship.
     # shellcheck disable=SC2086
-    find "$@" -type l $foreign -exec sh -c '
-      exec find -L "$@" -maxdepth 0 -type f ! -size +128 -exec tar -chf - '"'{''}'"' +' follow {} +
+    find "$@" -type l $foreign -exec sh -c "$follow" follow {} +
+    IFS="
+"
+    behind_links -type l -exec sh -c "$follow" follow {} +
   } 2>/dev/null
 }
 
