@@ -7,7 +7,15 @@ import type { Observation } from '../../model/expectation.ts';
 import { diffInventory, type InventoryChange, scheduleNews } from '../../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
 import { Attribution, attackPayload, payloadsOf } from '../proof/attribution.ts';
-import { endOf, findProof, millisBetween, observe, scheduledIn } from '../proof/observe.ts';
+import {
+  endOf,
+  findProof,
+  millisBetween,
+  observe,
+  scheduledIn,
+  skippedPayloads,
+  unexplainedLaunches,
+} from '../proof/observe.ts';
 import { isSchedulePlace } from '../proof/schedule-place.ts';
 import { whyInert } from '../proof/why-inert.ts';
 import { type Fired, type Firing, fire } from './firing.ts';
@@ -116,6 +124,7 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       ...judged.forgotten,
       ...why,
       ...exitNote(judged, reported),
+      ...(reported ? neverRan(judged) : []),
     ],
     timings: evidence.timings,
   };
@@ -133,6 +142,13 @@ function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCa
         });
     case 'inert':
       return whyInert(evidence, events, attribution);
+    case 'errored':
+      return evidence.faults.length > 0
+        ? []
+        : unexplainedLaunches(evidence, attribution).map(
+            (line) =>
+              `${line}, and nothing that was scheduled before or by the attack explains it: it cannot be told whether that is the payload`,
+          );
     case 'performed':
       return evidence.expectation ? [] : ['it scheduled nothing'];
     default:
@@ -150,6 +166,15 @@ function exitNote({ evidence, attribution }: JudgedCase, proof: Proof | null): s
     `the job was launched and exited ${proof.exitCode}${shortfall ? ` ${shortfall}` : ''}${isDocumented ? ', as documented' : ''}`,
   ];
 }
+
+/** Of an attack that was executed: what else it wrote to be run, and was not. */
+const neverRan = ({ evidence, attribution }: JudgedCase): string[] => [
+  ...new Set(
+    skippedPayloads(attribution, scheduledIn(evidence))
+      .filter(({ ran }) => ran)
+      .flatMap(({ missed }) => missed),
+  ),
+];
 
 /** Everything about a case that is not as expected. */
 function complaintsOf(

@@ -49,12 +49,23 @@ export interface Launch {
   unit: string | null;
 }
 
+/** A scheduler's launch that no schedule and no step explains. */
+export interface UnexplainedLaunch extends Launchable {
+  scheduler: string;
+  unit: string | undefined;
+  /** Whether it is what the scheduler itself executed. */
+  isFirst: boolean;
+}
+
 export class Attribution {
   readonly tree = new ProcessTree();
   readonly launches: Launch[] = [];
   /** What became of the files that steps made. */
   readonly files = new FileHistory();
+  /** ISO time of the latest event. */
+  latestTime = '';
   readonly #names = new FolderNames();
+  readonly #writers = new Set<ProcessNode>();
   readonly #payloads: readonly Payload[];
   readonly #expectedRoots: { role: Role; argv: readonly string[] }[] = [];
   readonly #roots: { role: Role; event: EcsEvent }[] = [];
@@ -100,6 +111,7 @@ export class Attribution {
   }
 
   push(event: EcsEvent): void {
+    if (event['@timestamp'] > this.latestTime) this.latestTime = event['@timestamp'];
     const node = this.tree.observe(event);
     if (!node) return;
     const inherited = node.parent ? this.#owned.get(node.parent) : undefined;
@@ -157,6 +169,34 @@ export class Attribution {
     return [...this.#files]
       .filter(([path, owner]) => owner === role && this.#written.has(path))
       .map(([path]) => path);
+  }
+
+  /** Launches since a step of this role began that nothing is known to explain. */
+  unexplained(role: Role): UnexplainedLaunch[] {
+    return this.#unexplained
+      .filter(({ begun }) => this.#roots.slice(0, begun).some((root) => root.role === role))
+      .map(({ node, job, event }) => ({
+        scheduler: job.scheduler,
+        command: jobCommand(node, job),
+        user: event.process?.user?.name ?? '',
+        unit: job.scheduler === 'systemd' ? unitOf(event) : undefined,
+        isFirst: isFirstProgram(node, job, event),
+      }));
+  }
+
+  /** Whether a file whose name has the marker was made by what belongs to the role. */
+  hasMade(marker: string, role: Role): boolean {
+    return this.writtenBy(role).some((path) => path.endsWith(`/atomclock-${marker}`));
+  }
+
+  /** Every name under which what is at the path can be reached. */
+  namesOf(path: string): string[] {
+    return this.#names.namesOf(path);
+  }
+
+  /** Whether the process made or changed a file. */
+  hasWritten(node: ProcessNode): boolean {
+    return this.#writers.has(node);
   }
 
   #onExec(node: ProcessNode, event: EcsEvent): void {
@@ -246,6 +286,7 @@ export class Attribution {
   #onFile(node: ProcessNode, event: EcsEvent): void {
     const role = this.#owned.get(node);
     const own = this.#entriesOf(event);
+    if (event.event.type.some((type) => type === 'creation' || type === 'change')) this.#writers.add(node);
     const paths = [...new Set([...own, ...pathsOf(event)])];
     this.#carry(this.#names.observe(event), event, role === 'harness' ? undefined : role);
     if (role === 'harness') return;

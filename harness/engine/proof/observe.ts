@@ -7,8 +7,10 @@ import { diffInventory, newSchedules } from '../../model/inventory-diff.ts';
 import type { Proof } from '../../model/run-record.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
 import { isProgram, type JobEnd, jobEnd, type Program, ran, startOf } from './job-end.ts';
+import { type PayloadRun, payloadRun } from './job-payload.ts';
 import { lineage } from './process-tree.ts';
 import { isSchedulePlace } from './schedule-place.ts';
+import { launchesAlike } from './scheduler.ts';
 
 /** Whether a step of this role put something where schedulers look. */
 const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
@@ -72,12 +74,26 @@ function provingLaunch(
       launch.nonce === payload.nonce &&
       wasTriggered(attribution, launch, after),
   );
+  const added = after.filter(({ id }) => !before.some((old) => old.id === id));
   return (
     candidates.find(isPayloadItself) ??
-    candidates.find(
-      (launch) => launch.nonce !== null || isForeignPayload(attribution, launch, { before, after }),
+    candidates.find((launch) =>
+      launch.nonce === null
+        ? isForeignPayload(attribution, launch, { before, after }) &&
+          payloadRun(attribution, launch, added).ran
+        : attribution.hasMade(launch.nonce, launch.role),
     )
   );
+}
+
+/** What was launched for the attack and did not run what it was to run: once for each command. */
+export function skippedPayloads(attribution: Attribution, { before, after }: Scheduled): PayloadRun[] {
+  const added = after.filter(({ id }) => !before.some((old) => old.id === id));
+  const runs = attribution.launches
+    .filter(({ role }) => role === 'attack')
+    .map((launch) => payloadRun(attribution, launch, added))
+    .filter(({ missed }) => missed.length > 0);
+  return [...new Map(runs.map((run) => [JSON.stringify(run), run])).values()];
 }
 
 /** The marker's own process rather than the shell that was told to run it. */
@@ -168,5 +184,41 @@ export function observe(evidence: CaseEvidence, attribution: Attribution, proof:
   if (attacks.length === 0) return 'errored';
   if (attacks.some(({ exitCode }) => exitCode !== 0)) return 'refused';
   const changes = diffInventory(evidence.inventory.before, evidence.inventory.scheduled);
+  if (unexplainedLaunches(evidence, attribution).length > 0) return 'errored';
   return newSchedules(changes).length > 0 || touchedSchedules(attribution, 'attack') ? 'inert' : 'performed';
 }
+
+/**
+ * Jobs that a scheduler launched after the attack had begun and that nothing explains: no schedule from before, none of
+ * the attack's, none of the target's own. With one of them nobody can say that nothing was launched.
+ */
+export function unexplainedLaunches({ inventory, steps }: CaseEvidence, attribution: Attribution): string[] {
+  if (!steps.some(({ role }) => role === 'attack')) return [];
+  const known = [...inventory.before.schedules, ...inventory.scheduled.schedules];
+  const timed = new Set(
+    diffedTimers(inventory.before.schedules, inventory.scheduled.schedules).map(
+      ({ unit }) => unit?.activates,
+    ),
+  );
+  const lines = attribution.unexplained('attack').flatMap(({ scheduler, command, user, unit, isFirst }) => {
+    if (unit === undefined ? scheduler === 'systemd' : !timed.has(unit)) return [];
+    if (
+      unit === undefined &&
+      (!isFirst || known.some((schedule) => launchesAlike(schedule, { command, user })))
+    )
+      return [];
+    return [`${scheduler} launched ${unit ?? command} as ${user}`];
+  });
+  return [...new Set(lines)];
+}
+
+/** Timers that are new or run something else than before, and have elapsed since. */
+const diffedTimers = (before: readonly Schedule[], after: readonly Schedule[]): Schedule[] =>
+  after.filter(
+    ({ id, unit, lastRun, command }) =>
+      unit !== undefined &&
+      lastRun !== undefined &&
+      !before.some(
+        (old) => old.id === id && old.unit?.activates === unit.activates && old.command === command,
+      ),
+  );

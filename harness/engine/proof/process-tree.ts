@@ -14,6 +14,8 @@ export interface ProcessNode {
   userName: string;
   /** Its exec events in order; empty for a fork that never executed anything, and for what ran before the sensor. */
   readonly execs: EcsEvent[];
+  /** What it was about to execute when the kernel would not. */
+  readonly attempts: EcsEvent[];
   exitCode: number | null;
   /** ISO time; null while it lives. */
   endedAt: string | null;
@@ -38,6 +40,7 @@ export class ProcessTree {
       node.args = process.args ?? [];
       node.userName = process.user?.name ?? process.user?.id ?? '';
     }
+    if (event.event.action === 'exec-attempt') node.attempts.push(event);
     if (event.event.action === 'end') {
       node.exitCode = process.exit_code ?? null;
       node.endedAt = event['@timestamp'];
@@ -68,6 +71,7 @@ export class ProcessTree {
       args: process.args ?? parent?.args ?? [],
       userName: process.user?.name ?? process.user?.id ?? '',
       execs: [],
+      attempts: [],
       exitCode: null,
       endedAt: null,
     };

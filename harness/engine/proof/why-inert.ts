@@ -7,7 +7,8 @@ import { diffInventory, keptSchedules, newSchedules } from '../../model/inventor
 import { waitsForClockChange } from '../run/wait-plan.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
-import { endOf, goneFiles, type Scheduled, scheduledIn, wasTriggered } from './observe.ts';
+import { attemptedProgram } from './job-payload.ts';
+import { endOf, goneFiles, type Scheduled, scheduledIn, skippedPayloads, wasTriggered } from './observe.ts';
 import { isSchedulePlace } from './schedule-place.ts';
 import { launchesAlike } from './scheduler.ts';
 
@@ -26,6 +27,9 @@ export function whyInert(
   const reasons = inertReasons(changes, events);
   const known = [
     ...unreachedPayloads(attribution, scheduledIn(evidence)),
+    ...skippedPayloads(attribution, scheduledIn(evidence)).map(
+      ({ command, missed }) => `${oneLine(command)} was launched: ${missed.join('; ')}`,
+    ),
     ...reasonLines(reasons),
     ...refusedPrograms(events, attribution, added),
   ];
@@ -83,11 +87,6 @@ function refusedPrograms(
   });
   return [...new Set(lines)];
 }
-
-const attemptedProgram = ({ event, process }: EcsEvent): string | undefined =>
-  event.action === 'exec-attempt'
-    ? (process?.Ext as { attempt?: { executable?: string } } | undefined)?.attempt?.executable
-    : undefined;
 
 /** execve(2), for files that somebody wrote to be run. */
 const refusals: Readonly<Record<string, string>> = {

@@ -135,6 +135,8 @@ class LaunchWait {
         catchUp();
         return (
           attribution.launches.length > this.#stocked ||
+          // A job that was launched may come to its payload later.
+          (attribution.launches.length > 0 && this.#proof() !== null) ||
           inertReasons(this.#changes, log.events).length > reasons.length
         );
       };

@@ -317,18 +317,20 @@ describe('an attack', () => {
     expect(record.reasons).toContain('expected rename of /etc/cron.d/* by mv, not seen');
   });
 
-  it('says how far a job came that failed', () => {
-    const args = ['/bin/sh', '-c', `[ -e /gone ] && touch /tmp/atomclock-${nonce}`];
+  it('is inert where a condition kept its marker from running, and says which; a failed job that ran it is told', () => {
+    const args = ['/bin/sh', '-c', `[ -e /gone ] && touch /tmp/atomclock-${nonce}; exit 2`];
     const sh = process({ pid: 455, executable: '/usr/bin/dash', args, parent: child });
-    const program = process({ pid: 999, executable: '/usr/bin/touch', args: ['touch'], parent: sh });
-    const reasons = (...events: EcsEvent[]) => verdictOf({ expectation: null }, events).reasons;
+    const touch = ['touch', `/tmp/atomclock-${nonce}`];
+    const program = process({ pid: 999, executable: '/usr/bin/touch', args: touch, parent: sh });
+    const told = (...events: EcsEvent[]) => verdictOf({ expectation: null }, events);
     const launched = () => [...attack(), fork(child), exec(sh)];
-    expect(reasons(...launched(), exit(sh, 2))).toEqual([
-      'the job was launched and exited 2 before its shell started any program',
-    ]);
-    expect(reasons(...launched(), fork(program), exec(program), exit(sh, 2))).toEqual([
-      'the job was launched and exited 2',
-    ]);
+    const skipped = told(...launched(), exit(sh, 2));
+    expect(skipped.observation).toBe('inert');
+    expect(skipped.reasons.join()).toMatch(/never ran after \[ -e \/gone \]: the job ended with exit code 2/);
+    expect(told(...launched(), fork(program), exec(program), exit(sh, 2))).toMatchObject({
+      observation: 'executed',
+      reasons: ['the job was launched and exited 2'],
+    });
   });
 
   it('fails when the job itself failed', () => {
