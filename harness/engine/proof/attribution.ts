@@ -286,7 +286,9 @@ export class Attribution {
   #onFile(node: ProcessNode, event: EcsEvent): void {
     const role = this.#owned.get(node);
     const own = this.#entriesOf(event);
-    if (event.event.type.some((type) => type === 'creation' || type === 'change')) this.#writers.add(node);
+    // What a scheduler's fork does before it executes the job is the scheduler's.
+    const isChange = event.event.type.some((type) => type === 'creation' || type === 'change');
+    if (isChange && !schedulerOf(node.executable)) this.#writers.add(node);
     const paths = [...new Set([...own, ...pathsOf(event)])];
     this.#carry(this.#names.observe(event), event, role === 'harness' ? undefined : role);
     if (role === 'harness') return;

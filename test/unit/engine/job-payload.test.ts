@@ -44,7 +44,9 @@ function judged(command: string, { before = () => [], acts = () => [], code = 0 
   const sh = process({ pid: 455, executable: '/usr/bin/dash', args, parent: child });
   const attribution = new Attribution([{ role: 'attack', nonce: null }]);
   attribution.expect('attack', attackArgs);
-  const events = () => [running(pid1), running(cron), exec(attack), ...before(), fork(child), exec(sh)];
+  const forked = process({ pid: 455, executable: '/usr/sbin/cron', parent: child });
+  const session = () => [fork(child), fork(forked), file('creation', '/run/lastlog', forked), exec(sh)];
+  const events = () => [running(pid1), running(cron), exec(attack), ...before(), ...session()];
   for (const one of [...events(), ...acts(sh), exit(sh, code)]) attribution.push(one);
   const schedule = {
     kind: 'system-crontab',
