@@ -19,6 +19,33 @@ export interface Fired {
 }
 
 /**
+ * Rules that match the recorded events only because of what the harness's own shell was told, one sentence each: such
+ * a match counts for nobody.
+ * @param altered events as recorded, before the runner was taken out of them
+ */
+export function artefacts(
+  set: RuleSet,
+  altered: readonly EcsEvent[],
+  { firings }: Pick<Fired, 'firings'>,
+): string[] {
+  const session = set.session();
+  const matches = altered.flatMap((event, index) => session.push(event, index));
+  matches.push(...session.finish());
+  const fired = new Set(firings.map(({ rule }) => rule.slug));
+  const found = new Map<string, Set<string>>();
+  for (const { rule, handles } of matches) {
+    if (fired.has(rule.slug)) continue;
+    const ids = found.get(rule.slug) ?? new Set();
+    for (const handle of handles) ids.add(altered[handle]?.event.id ?? '');
+    found.set(rule.slug, ids);
+  }
+  return [...found].map(
+    ([slug, ids]) =>
+      `${slug} matches only the harness's own shell (${[...ids].slice(0, 3).join(', ')}): that counts for nobody`,
+  );
+}
+
+/**
  * Evaluates all rules over the events of a case.
  * @param events in order, as in events.ndjson
  */

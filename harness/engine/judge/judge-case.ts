@@ -16,15 +16,18 @@ import {
   skippedPayloads,
   unexplainedLaunches,
 } from '../proof/observe.ts';
+import { type RuledEvents, withoutRunner } from '../proof/runner-text.ts';
 import { isSchedulePlace } from '../proof/schedule-place.ts';
 import { whyInert } from '../proof/why-inert.ts';
-import { type Fired, type Firing, fire } from './firing.ts';
+import { artefacts, type Fired, type Firing, fire } from './firing.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export interface JudgedCase {
   evidence: CaseEvidence;
   events: readonly EcsEvent[];
+  /** What rules are judged by: the events without the harness's own shell. */
+  ruled: RuledEvents;
   attribution: Attribution;
   firings: Fired['firings'];
   forgotten: Fired['forgotten'];
@@ -48,10 +51,12 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
   );
   const observation =
     evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
-  const fired = fire(book.set, evidence.skipped ? [] : events, attribution);
+  const ruled = withoutRunner(evidence.steps, events);
+  const fired = fire(book.set, evidence.skipped ? [] : ruled.events, attribution);
   const judged: JudgedCase = {
     evidence,
     events,
+    ruled,
     attribution,
     ...fired,
     observation,
@@ -122,6 +127,7 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       ...evidence.faults.map(({ code, message }) => `${message} [${code}]`),
       ...complaints,
       ...judged.forgotten,
+      ...(evidence.skipped ? [] : artefacts(book.set, judged.ruled.altered, judged)),
       ...why,
       ...exitNote(judged, reported),
       ...(reported ? neverRan(judged) : []),

@@ -14,14 +14,14 @@ export interface Miss {
   readonly distance: number | null;
 }
 
-type Looked = Pick<JudgedCase, 'firings' | 'events' | 'attribution'>;
+type Looked = Pick<JudgedCase, 'firings' | 'ruled' | 'attribution'>;
 
 /** The miss in words; says so where the rule fired on something else, or where the atomic left nothing to look at. */
 export const nearestMiss = (judged: Looked, slug: string, book: RuleBook): string =>
   missIn(judged, slug, book).text;
 
 /** The miss, with a measure that tells the nearest of several cases. */
-export function missIn({ firings, events, attribution }: Looked, slug: string, { rules }: RuleBook): Miss {
+export function missIn({ firings, ruled, attribution }: Looked, slug: string, { rules }: RuleBook): Miss {
   const elsewhere = firings.find(({ rule }) => rule.slug === slug);
   if (elsewhere) {
     const ids = elsewhere.events.map(({ event }) => event.id).join(', ');
@@ -29,7 +29,7 @@ export function missIn({ firings, events, attribution }: Looked, slug: string, {
   }
   const rule = rules.find((one) => one.slug === slug);
   if (!rule) return { text: 'it was not loaded', distance: null };
-  const own = events.filter((event) => attribution.ownerOf(event) === 'attack');
+  const own = ruled.events.filter((event) => attribution.ownerOf(event) === 'attack');
   return own.length === 0
     ? { text: 'the atomic left no event to look at', distance: null }
     : missOf(rule, own, rules);

@@ -15,8 +15,8 @@ export function coverageOf(
   { rules, set }: RuleBook,
 ): ReadonlyMap<string, RuleRecord['branches']> {
   const coverage = new RuleCoverage(rules, set);
-  for (const { events, firings, evidence } of judged) {
-    for (const event of events) coverage.seen(event);
+  for (const { ruled, firings, evidence } of judged) {
+    for (const event of ruled.events) coverage.seen(event);
     if (evidence.kind !== 'attack') continue;
     for (const { rule, owner, events: matched } of firings) {
       if (owner === 'attack') coverage.matched(rule, matched);

