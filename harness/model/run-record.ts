@@ -27,7 +27,11 @@ const proof = z.strictObject({
   user: z.string(),
   lineage: z.array(z.string()).describe("From the payload's process up to the scheduler and its ancestors"),
   scheduler: z.string(),
-  by: z.enum(['nonce', 'file', 'command', 'unit']).describe("How the job is known to be this atomic's"),
+  by: z
+    .enum(['nonce', 'file', 'command', 'unit', 'log'])
+    .describe(
+      "How the job is known to be this atomic's; log: no sensor saw it, the scheduler's own line tells it",
+    ),
   latencyMs: z.number().describe('From the start of the attack to the launch of the payload'),
   exitCode: z.int().nullable().describe("The job's own; null while unknown"),
 });

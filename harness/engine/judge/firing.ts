@@ -8,8 +8,8 @@ export interface Firing {
   rule: Rule;
   /** In the order of the rule's stages. */
   events: readonly EcsEvent[];
-  /** Whose events they are; `mixed` when they belong to several. */
-  owner: Owner | 'mixed';
+  /** Whose events they are; `mixed` when they belong to several, `unknown` where no sensor shows whose. */
+  owner: Owner | 'mixed' | 'unknown';
 }
 
 export interface Fired {
@@ -61,6 +61,10 @@ export function fire(set: RuleSet, events: readonly EcsEvent[], attribution: Att
   });
   return { firings, forgotten: whatWasForgotten(session.stats()) };
 }
+
+/** Without a sensor that sees processes, what is not known to be the atomic's may be all the same. */
+export const ofUnknownOwner = (firings: readonly Firing[]): Firing[] =>
+  firings.map((firing) => (firing.owner === 'attack' ? firing : { ...firing, owner: 'unknown' }));
 
 /** Which rules have had to forget partial matches to keep within their bounds. */
 export const whatWasForgotten = ({ machines }: SessionStats): string[] =>

@@ -1,12 +1,14 @@
 // One case's evidence held against its expectation: observation, proof, detections, verdict. Pure.
 
 import { matchesGlob } from 'node:path';
-import type { EcsEvent } from '../../model/event.ts';
+import { type EcsEvent, sensorNames } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/expectation.ts';
 import { diffInventory, type InventoryChange, scheduleNews } from '../../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
-import { Attribution, attackPayload, payloadsOf } from '../proof/attribution.ts';
+import type { Rule } from '../../rules/index.ts';
+import { Attribution, type Payload, payloadsOf } from '../proof/attribution.ts';
+import { findLoggedProof } from '../proof/logged-proof.ts';
 import {
   endOf,
   findProof,
@@ -18,8 +20,9 @@ import {
 } from '../proof/observe.ts';
 import { type RuledEvents, withoutRunner } from '../proof/runner-text.ts';
 import { isSchedulePlace } from '../proof/schedule-place.ts';
+import { isBlindToUse, seesProcesses, sensorsOf, whyBlind } from '../proof/visibility.ts';
 import { whyInert } from '../proof/why-inert.ts';
-import { artefacts, type Fired, type Firing, fire } from './firing.ts';
+import { artefacts, type Fired, type Firing, fire, ofUnknownOwner } from './firing.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -32,8 +35,12 @@ export interface JudgedCase {
   firings: Fired['firings'];
   forgotten: Fired['forgotten'];
   observation: Observation | null;
+  /** Why it is errored where no sensor of the run could tell more; null where one could. */
+  blind: CaseEvidence['faults'][number] | null;
   /** One for each legitimate use under the mitigation: what proves it. */
   legitimate: readonly (Proof | null)[];
+  /** Whether the lack of such a proof says nothing. */
+  isBlindToUse: boolean;
   /** null for the idle control, which is no case of its own. */
   record: CaseRecord | null;
 }
@@ -44,13 +51,19 @@ export interface JudgedCase {
  */
 export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], book: RuleBook): JudgedCase {
   const attribution = attribute(evidence, events);
-  const proof = findProof(attribution, attackPayload(evidence), scheduledIn(evidence));
-  const [, ...others] = payloadsOf(evidence);
-  const legitimate = others.map((payload) =>
-    findProof(attribution, payload, scheduledIn(evidence, 'legitimate')),
-  );
-  const observation =
-    evidence.skipped || evidence.kind === 'idle' ? null : observe(evidence, attribution, proof);
+  const sensors = sensorsOf(evidence);
+  const prove = (payload: Payload, later: 'scheduled' | 'legitimate'): Proof | null => {
+    const scheduled = scheduledIn(evidence, later);
+    return seesProcesses(sensors)
+      ? findProof(attribution, payload, scheduled)
+      : findLoggedProof(evidence.steps, events, payload, scheduled);
+  };
+  const [attack, ...others] = payloadsOf(evidence) as [Payload, ...Payload[]];
+  const proof = prove(attack, 'scheduled');
+  const legitimate = others.map((payload) => prove(payload, 'legitimate'));
+  const isJudged = !evidence.skipped && evidence.kind !== 'idle';
+  const blind = isJudged ? whyBlind(evidence, events, proof) : null;
+  const observation = isJudged ? (blind ? 'errored' : observe(evidence, attribution, proof)) : null;
   const ruled = withoutRunner(evidence.steps, events);
   const fired = fire(book.set, evidence.skipped ? [] : ruled.events, attribution);
   const judged: JudgedCase = {
@@ -59,8 +72,11 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
     ruled,
     attribution,
     ...fired,
+    ...(isJudged && !seesProcesses(sensors) && { firings: ofUnknownOwner(fired.firings) }),
     observation,
+    blind,
     legitimate,
+    isBlindToUse: isBlindToUse(evidence),
     record: null,
   };
   return evidence.kind === 'idle' ? judged : { ...judged, record: recordOf(judged, proof, book) };
@@ -124,9 +140,12 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
           : 'pass',
     reasons: [
       ...(evidence.skipped ? [evidence.skipped] : []),
-      ...evidence.faults.map(({ code, message }) => `${message} [${code}]`),
+      ...[...evidence.faults, ...(judged.blind ? [judged.blind] : [])].map(
+        ({ code, message }) => `${message} [${code}]`,
+      ),
       ...complaints,
       ...judged.forgotten,
+      ...firedOnUnknown(judged),
       ...(evidence.skipped ? [] : artefacts(book.set, judged.ruled.altered, judged)),
       ...why,
       ...exitNote(judged, reported),
@@ -209,7 +228,9 @@ function complaintsOf(
   if (exitCode !== undefined && exitCode !== null && exitCode !== (expectation.exitCode ?? 0)) {
     complaints.push(`expected the job to exit ${expectation.exitCode ?? 0}, it exited ${exitCode}`);
   }
-  for (const { path, action, by } of expectation.artifacts) {
+  // Whose file it is, only a sensor that sees processes can tell.
+  const artifacts = seesProcesses(sensorsOf(evidence)) ? expectation.artifacts : [];
+  for (const { path, action, by } of artifacts) {
     const seen = found.artifacts.some((event) => isArtifact(event, path, action, by));
     if (!seen) complaints.push(`expected ${action} of ${path}${by ? ` by ${by}` : ''}, not seen`);
   }
@@ -228,9 +249,9 @@ function detectionsOf(judged: JudgedCase, book: RuleBook): Detection[] {
   // Of a case that could not be told, only what fired is told: nobody knows what was missed.
   const isKnown = !evidence.mitigation && judged.observation !== 'errored';
   const control = isKnown ? evidence.expectation : null;
-  const loaded = new Set(book.rules.map(({ slug }) => slug));
-  const expected = new Set(control?.detects.filter((rule) => loaded.has(rule)));
-  const evaded = new Set(control?.evades.map(({ rule }) => rule).filter((rule) => loaded.has(rule)));
+  const told = rulesTold(judged, book);
+  const expected = new Set(control?.detects.filter((rule) => told.has(rule)));
+  const evaded = new Set(control?.evades.map(({ rule }) => rule).filter((rule) => told.has(rule)));
   const own = fired.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug);
   // No rule may fire on a benign twin; of foreign rules on an attack nobody said that they must not.
   const isWelcome = (slug: string) =>
@@ -258,6 +279,42 @@ function detectionsOf(judged: JudgedCase, book: RuleBook): Detection[] {
       ...(outcome === 'missed' && { nearest: nearestMiss(judged, slug, book) }),
     };
   });
+}
+
+/** Rules of which this case can say that they missed it: a sensor of its fed them, and what they fired on is somebody's. */
+function rulesTold({ evidence, firings }: JudgedCase, book: RuleBook): ReadonlySet<string> {
+  const sensors = sensorsOf(evidence);
+  const ofNobody = new Set(firings.filter(({ owner }) => owner === 'unknown').map(({ rule }) => rule.slug));
+  const isFed = (part: Rule): boolean =>
+    book.unavailable(part, sensors) === null &&
+    // What the kernel's sensor could have shown it, the others may show in part only: an exec, but no parent.
+    (seesProcesses(sensors) || book.unavailable(part, ['ebpf']) !== null);
+  const isTold = (rule: Rule): boolean =>
+    stagesOf(rule).every(isFed) || book.unavailable(rule, sensorNames) !== null;
+  return new Set(
+    book.rules.filter((rule) => isTold(rule) && !ofNobody.has(rule.slug)).map(({ slug }) => slug),
+  );
+}
+
+/** A sequence as one rule for each category of its events: each must be fed. */
+const stagesOf = (rule: Rule): Rule[] => {
+  const { source } = rule;
+  return source.kind === 'logsource'
+    ? [rule]
+    : source.categories.map((category) => ({ ...rule, source: { ...source, categories: [category] } }));
+};
+
+/** Rules that fired where no sensor shows whose events those are: neither seen nor a false alarm. */
+function firedOnUnknown({ firings }: JudgedCase): string[] {
+  const own = new Set(firings.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug));
+  const unknown = new Map(
+    firings.flatMap(({ rule, owner, events }) =>
+      owner === 'unknown' && !own.has(rule.slug) ? [[rule.slug, events[0]?.event.id] as const] : [],
+    ),
+  );
+  return [...unknown].map(
+    ([slug, id]) => `${slug} fired on ${id}: no sensor of this run shows whose event that is`,
+  );
 }
 
 /** From the start of the attack to the last event that the first firing needed. */

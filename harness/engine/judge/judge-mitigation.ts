@@ -66,12 +66,15 @@ export function judgeMitigation(
       `it claims to stop the ${claim.stage}, the atomic was stopped at ${stage}: ${seen}`,
     );
   }
+  if (broken?.detail === unseenUse) return verdict('errored', `${broken.name}: ${broken.detail}`);
   if (broken) return verdict('overblocks', `${broken.name}: ${broken.detail}`);
   return verdict('blocks', seen);
 }
 
+const unseenUse = 'it was accepted, and no sensor of this run can tell whether it ran';
+
 function legitimateUse(
-  { evidence, legitimate }: JudgedCase,
+  { evidence, legitimate, isBlindToUse }: JudgedCase,
   mitigation: Mitigation,
 ): MitigationRecord['legitimate'] {
   const steps = evidence.steps.filter(({ role }) => role === 'legitimate');
@@ -84,7 +87,7 @@ function legitimateUse(
     const proof = legitimate[index];
     return proof
       ? { name, works: true, detail: `${proof.scheduler} ran ${proof.commandLine}` }
-      : { name, works: false, detail: 'it was accepted and never ran' };
+      : { name, works: false, detail: isBlindToUse ? unseenUse : 'it was accepted and never ran' };
   });
 }
 
@@ -106,4 +109,5 @@ function evidenceFor(
   return lines.find((line) => line.includes(text))?.trim();
 }
 
-const faultOf = (judged: JudgedCase | undefined): string | undefined => judged?.evidence.faults[0]?.message;
+const faultOf = (judged: JudgedCase | undefined): string | undefined =>
+  (judged?.evidence.faults[0] ?? judged?.blind)?.message;

@@ -1,6 +1,6 @@
 // Waits for the scheduler to launch a payload: by event, as long as its own table says, moving its clock where it may.
 
-import type { EcsEvent } from '../../model/event.ts';
+import type { EcsEvent, SensorName } from '../../model/event.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../../model/inventory.ts';
 import {
   diffInventory,
@@ -13,8 +13,10 @@ import type { Proof } from '../../model/run-record.ts';
 import type { Target } from '../ports.ts';
 import type { Attribution, Payload } from '../proof/attribution.ts';
 import { type InertReason, inertReasons, isHopeless } from '../proof/inert-reasons.ts';
-import { findProof, goneFiles } from '../proof/observe.ts';
+import { loggedStarts } from '../proof/logged-proof.ts';
+import { findProof, goneFiles, type Scheduled } from '../proof/observe.ts';
 import { isSchedulePlace } from '../proof/schedule-place.ts';
+import { canTell, seesProcesses } from '../proof/visibility.ts';
 import type { EventLog } from './event-log.ts';
 import { type Clock, type Stage, stagesOf } from './wait-plan.ts';
 
@@ -26,6 +28,10 @@ export interface LaunchWaitOptions {
   /** The inventory before the attack. */
   before: Inventory;
   clock: Clock;
+  /** All of the run: what none of them can tell is not waited for. */
+  sensors: readonly SensorName[];
+  /** What the log alone proves, given what was scheduled. */
+  loggedProof(scheduled: Scheduled): Proof | null;
   takeInventory(target: Target): Promise<Inventory>;
   barrier(): Promise<void>;
   /** Feeds the attribution with what the log has and it has not. */
@@ -64,15 +70,17 @@ class LaunchWait {
   }
 
   async run(): Promise<void> {
-    const { clock, target, now, barrier } = this.#options;
+    const { clock, sensors, target, now, barrier } = this.#options;
     await this.#takeStock();
     if (!this.#isScheduled()) await barrier();
     this.#options.catchUp();
     if (!this.#hasResult() && !(await this.#awaitStragglers())) return;
-    if (await this.#passes(stagesOf(newSchedules(this.#changes), clock, now()))) return;
+    const told = newSchedules(this.#changes).filter((schedule) => canTell(sensors, schedule));
+    if (told.length === 0 && !seesProcesses(sensors)) return;
+    if (await this.#passes(stagesOf(told, clock, now()))) return;
     // An attack that overrides cron's unit may have taken its clock away with it.
-    if (clock === 'real' || !this.#awaitsCron() || (await target.hasFastClock())) return;
-    await this.#passes(stagesOf(newSchedules(this.#changes), 'real', now()));
+    if (clock === 'real' || !this.#awaitsCron(told) || (await target.hasFastClock())) return;
+    await this.#passes(stagesOf(told, 'real', now()));
   }
 
   /** Goes through the stages until nothing more is to be waited for; gives whether that came before their end. */
@@ -84,8 +92,8 @@ class LaunchWait {
     return false;
   }
 
-  #awaitsCron = (): boolean =>
-    newSchedules(this.#changes).some(
+  #awaitsCron = (schedules: readonly Schedule[]): boolean =>
+    schedules.some(
       ({ kind, inert }) => inert === undefined && (kind === 'crontab' || kind === 'system-crontab'),
     );
 
@@ -111,7 +119,7 @@ class LaunchWait {
 
   /** True when waiting any longer can't change anything: the payload was launched, or nothing will launch it. */
   async #decided(limitMs: number): Promise<boolean> {
-    const { attribution, log, now, signal, catchUp, clock } = this.#options;
+    const { attribution, log, now, sensors, signal, catchUp, clock } = this.#options;
     const started = now();
     for (;;) {
       catchUp();
@@ -120,7 +128,7 @@ class LaunchWait {
         return true;
       }
       // A launch is proof only once the timer's own record says that it elapsed: a service may be started by hand.
-      if (attribution.launches.length > this.#stocked) {
+      if (this.#launches() > this.#stocked) {
         await this.#takeStock();
         continue;
       }
@@ -134,9 +142,9 @@ class LaunchWait {
       const news = () => {
         catchUp();
         return (
-          attribution.launches.length > this.#stocked ||
-          // A job that was launched may come to its payload later.
-          (attribution.launches.length > 0 && this.#proof() !== null) ||
+          this.#launches() > this.#stocked ||
+          // A job that was launched may come to its payload later; without process events only its log line can tell.
+          ((attribution.launches.length > 0 || !seesProcesses(sensors)) && this.#proof() !== null) ||
           inertReasons(this.#changes, log.events).length > reasons.length
         );
       };
@@ -155,18 +163,24 @@ class LaunchWait {
 
   async #takeStock(): Promise<void> {
     const { attribution, payload, before, target, takeInventory } = this.#options;
-    this.#stocked = attribution.launches.length;
+    this.#stocked = this.#launches();
     this.inventory = mergeInventories(this.inventory, await takeInventory(target));
     this.#changes = diffInventory(before, this.inventory);
     attribution.learn(payload.role, scheduleNews(before, this.#changes));
   }
 
   #proof(): Proof | null {
-    const { attribution, payload, before } = this.#options;
-    return findProof(attribution, payload, {
-      before: before.schedules,
-      after: this.inventory.schedules,
-    });
+    const { attribution, payload, before, sensors, loggedProof } = this.#options;
+    const scheduled = { before: before.schedules, after: this.inventory.schedules };
+    return seesProcesses(sensors) ? findProof(attribution, payload, scheduled) : loggedProof(scheduled);
+  }
+
+  /** How many launches are known of, by what this run has to see them. */
+  #launches(): number {
+    const { attribution, log, sensors } = this.#options;
+    return seesProcesses(sensors)
+      ? attribution.launches.length
+      : loggedStarts(log.events, this.inventory.schedules);
   }
 
   #isScheduled = (): boolean => newSchedules(this.#changes).length > 0;

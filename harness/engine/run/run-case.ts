@@ -14,6 +14,7 @@ import type { Step } from '../../model/run-record.ts';
 import type { TargetFile } from '../../model/target.ts';
 import type { Lab, Sensor, Target } from '../ports.ts';
 import { Attribution, attackPayload, type Payload, payloadsOf } from '../proof/attribution.ts';
+import { findLoggedProof } from '../proof/logged-proof.ts';
 import { blankEvidence } from './blank-evidence.ts';
 import { EventLog, inOrder } from './event-log.ts';
 import { awaitLaunch, feeder } from './launch-wait.ts';
@@ -200,6 +201,7 @@ class CaseRun {
   #launch(target: Target, watches: Watches, payload: Payload): Promise<Inventory> {
     this.#phase('waiting for proof');
     const { clock, takeInventory, now, signal } = this.#world;
+    const { steps } = this.evidence;
     return awaitLaunch({
       target,
       log: this.log,
@@ -207,12 +209,19 @@ class CaseRun {
       payload,
       before: this.evidence.inventory.before,
       clock,
+      sensors: this.#sensorNames(),
+      loggedProof: (scheduled) => findLoggedProof(steps, this.log.events, payload, scheduled),
       takeInventory,
       barrier: () => watches.barrier(),
       catchUp: this.#catchUp,
       now,
       signal,
     });
+  }
+
+  #sensorNames(): SensorName[] {
+    const { sensors, changeEvents } = this.#world;
+    return [...sensors.map(({ name }) => name), ...(Object.keys(changeEvents) as ChangeSensor[])];
   }
 
   /** Under a mitigation: what must still work is tried, each with a marker of its own. */
