@@ -183,8 +183,13 @@ function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCa
 
 /** A job that failed was launched all the same; how far it came is told. */
 function exitNote({ evidence, attribution }: JudgedCase, proof: Proof | null): string[] {
-  if (!proof?.exitCode) return [];
+  if (!proof) return [];
   const launch = attribution.launches.find(({ event }) => event.event.id === proof.eventId);
+  const cleanup = attribution.rootOf('cleanup')?.['@timestamp'];
+  const endedAt = launch?.job.root.endedAt;
+  if (launch && proof.exitCode === null && (!endedAt || (cleanup && endedAt > cleanup)))
+    return ['the job was launched and had not ended when its end was no longer waited for'];
+  if (!proof.exitCode) return [];
   const shortfall = launch && endOf(attribution, launch, scheduledIn(evidence)).shortfall;
   const isDocumented = proof.exitCode === evidence.expectation?.exitCode;
   return [
@@ -349,7 +354,15 @@ const isArtifact = ({ file, event, process }: EcsEvent, path: string, action: st
 /** What is still different after cleanup: schedules first, then files. */
 function residueOf({ inventory, filesystem, steps }: CaseEvidence): string[] {
   if (!steps.some(({ role }) => role === 'attack')) return [];
-  return [...diffInventory(inventory.before, inventory.after).map(residueLine), ...filesystem];
+  const left = diffInventory(inventory.before, inventory.after).filter((change) => !isSchedulersOwn(change));
+  return [...left.map(residueLine), ...filesystem];
+}
+
+/** What atd itself removes when the job that it runs has ended: its spool file, and the file of its output. */
+function isSchedulersOwn(change: InventoryChange): boolean {
+  if (change.change !== 'added') return false;
+  const path = change.subject === 'file' ? change.after.path : change.after.file;
+  return path !== null && /^\/var\/spool\/(?:cron\/)?(?:at|atjobs)\/=|\/atspool\/[^/]+$/.test(path);
 }
 
 function residueLine(change: InventoryChange): string {

@@ -164,6 +164,27 @@ export class Attribution {
     return false;
   }
 
+  /** How many programs the processes of this role have executed or ended so far. */
+  deeds(role: Role): number {
+    let deeds = 0;
+    for (const [{ execs, endedAt }, owner] of this.#owned)
+      if (owner === role) deeds += execs.length + (endedAt === null ? 0 : 1);
+    return deeds;
+  }
+
+  /**
+   * Whether at, cron or anacron runs a job that nothing explains yet and that began after a step of this role: its
+   * payload may be still to come.
+   */
+  awaitsJob(role: Role): boolean {
+    return this.#unexplained.some(
+      ({ node, job, begun }) =>
+        node.endedAt === null &&
+        job.scheduler !== 'systemd' &&
+        this.#roots.slice(0, begun).some((root) => root.role === role),
+    );
+  }
+
   /** Files that steps of this role made or changed, or had the service manager make: to remove one is not to make it. */
   writtenBy(role: Role): string[] {
     return [...this.#files]

@@ -40,7 +40,11 @@ export interface LaunchWaitOptions {
   signal: AbortSignal;
 }
 
-/** How long a launched job may take to end before its exit code is given up. */
+/** How long a job may be silent before its end is given up: one that never ends is told as that. */
+const jobSilenceMs = 60_000;
+/** How long it may run in all. */
+const jobLimitMs = 180_000;
+/** What a scheduler may take to clear up after a job, and a sensor to tell it. */
 const jobEndLimitMs = 3_000;
 /** How long what the attack left running may take to schedule something. */
 const stragglerLimitMs = 8_000;
@@ -138,6 +142,7 @@ class LaunchWait {
         ? Math.min(limitMs, this.#cronMaySpeak(reasons) ? cronVerdictMs[clock] : 0)
         : limitMs;
       const left = started + limit - now();
+      if (left <= 0 && (await this.#awaitOpenJob())) continue;
       if (left <= 0) return hopeless;
       const news = () => {
         catchUp();
@@ -152,13 +157,48 @@ class LaunchWait {
     }
   }
 
+  /** A job that was launched and has not come to its payload yet is let come to it. Gives whether it brought news. */
+  async #awaitOpenJob(): Promise<boolean> {
+    const { attribution, payload } = this.#options;
+    if (!attribution.awaitsJob(payload.role)) return false;
+    const known = this.#launches();
+    await this.#awaitWhileHeard(() => !attribution.awaitsJob(payload.role) || this.#launches() > known);
+    return this.#launches() > known;
+  }
+
+  /** Clean-up must not take from a job what it still needs, nor be blamed for what its scheduler has yet to remove. */
   async #awaitJobEnd(): Promise<void> {
-    const { log, signal, catchUp } = this.#options;
-    const ended = () => {
-      catchUp();
-      return this.#proof()?.exitCode !== null;
+    const { attribution, log, sensors, signal, catchUp } = this.#options;
+    const root = () => {
+      const id = this.#proof()?.eventId;
+      return attribution.launches.find(({ event }) => event.event.id === id)?.job.root;
     };
-    await log.until(ended, jobEndLimitMs, signal);
+    const isKnown = () => this.#proof()?.exitCode !== null;
+    const isGone = () => root()?.endedAt !== null;
+    if (seesProcesses(sensors)) await this.#awaitWhileHeard(() => isKnown() || isGone());
+    // Of the end of a job, cron's log has nothing.
+    else if (this.#proof()?.scheduler === 'cron') return;
+    const isOver = () => {
+      catchUp();
+      return isKnown() && isGone();
+    };
+    await log.until(isOver, jobEndLimitMs, signal);
+  }
+
+  /** Waits until that holds, as long as the target is not silent for too long, and not for ever. */
+  async #awaitWhileHeard(holds: () => boolean): Promise<void> {
+    const { attribution, log, now, payload, signal, catchUp } = this.#options;
+    const giveUp = now() + jobLimitMs;
+    for (;;) {
+      catchUp();
+      const heard = attribution.deeds(payload.role);
+      const news = () => {
+        catchUp();
+        return holds() || attribution.deeds(payload.role) > heard;
+      };
+      const inTime = await log.until(news, Math.min(jobSilenceMs, giveUp - now()), signal);
+      if (!inTime || holds()) return;
+    }
   }
 
   async #takeStock(): Promise<void> {

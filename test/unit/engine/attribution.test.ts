@@ -599,3 +599,23 @@ describe('ownership of other events', () => {
     expect(attribution.ownerOf(removal)).toBe('cleanup');
   });
 });
+
+describe('a job that has not come to its payload yet', () => {
+  const fork1 = process({ pid: 450, executable: '/usr/sbin/atd', parent: atd });
+  const sh = process({ pid: 451, executable: '/usr/bin/dash', args: ['sh'], parent: fork1 });
+  const begun = [running(pid1), running(atd), exec(shell)];
+
+  it('is awaited until it ends, where it began after the step', () => {
+    const launched = [...begun, fork(fork1), fork(sh), exec(sh)];
+    expect(attributed(launched).awaitsJob('attack')).toBe(true);
+    expect(attributed(launched).awaitsJob('legitimate')).toBe(false);
+    expect(attributed([...launched, exit(sh)]).awaitsJob('attack')).toBe(false);
+    const early = [running(pid1), running(atd), fork(fork1), fork(sh), exec(sh), exec(shell)];
+    expect(attributed(early).awaitsJob('attack')).toBe(false);
+  });
+
+  it('is no service: those of a machine never end', () => {
+    const service = process({ pid: 460, executable: '/usr/sbin/rsyslogd', args: ['rsyslogd'], parent: pid1 });
+    expect(attributed([...begun, fork(service), exec(service)]).awaitsJob('attack')).toBe(false);
+  });
+});

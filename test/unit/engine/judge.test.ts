@@ -361,6 +361,35 @@ describe('an attack', () => {
     });
   });
 
+  it('says of a job that was not seen to end that its end was given up', () => {
+    const steps = [step('attack', attackArgs, 0), step('cleanup', ['/bin/sh', '/step-2'], 0)];
+    const cleaner = process({
+      pid: 600,
+      executable: '/bin/dash',
+      args: ['/bin/sh', '/step-2'],
+      parent: outside,
+    });
+    const launched = () => [...attack(), fork(child), exec(job)];
+    const reasons = (...events: EcsEvent[]) => verdictOf({ expectation: null, steps }, events).reasons.join();
+    expect(reasons(...launched(), exec(cleaner))).toContain(
+      'had not ended when its end was no longer waited',
+    );
+    expect(reasons(...launched(), exit(job), exit(child), exec(cleaner))).not.toContain('had not ended');
+  });
+
+  it.each([
+    ['/var/spool/cron/atjobs/=0000101c8b3f7', false],
+    ['/var/spool/at/=0000101c8b3f7', false],
+    ['/var/spool/cron/atspool/a0000101c8b3f7', false],
+    ['/var/spool/cron/atjobs/a0000101c8b3f7', true],
+    ['/etc/cron.d/evil', true],
+  ])('calls %s residue only where its scheduler does not remove it: %s', (path, isResidue) => {
+    const left = { path, mode: '0700', owner: 'root', content: '', sha256: 'x' };
+    const after = { ...emptyInventory, files: [left] };
+    const record = verdictOf({ inventory: { ...nothingScheduled, after } }, [...attack(), ...launch()]);
+    expect(record.residue).toEqual(isResidue ? [`file added: ${path}`] : []);
+  });
+
   it('fails when the job itself failed', () => {
     const failed = [fork(child), exec(job), exit(job, 127)];
     expect(verdictOf({}, [...attack(), ...failed]).reasons.join()).toContain('it exited 127');
