@@ -56,7 +56,7 @@ function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table:
   const seen = new Map<string, number>();
   return parsed.entries.map((entry) => {
     const owner = table.kind === 'crontab' ? table.name : entry.user;
-    const nextRun = entry.times && nextDue(entry.times, new Date(dump.nowMs));
+    const nextRun = entry.times && nextDue(entry.times, new Date(dump.nowMs), dump.offsetMinutes);
     const isCut = !parsed.endsInNewline && entry === parsed.entries.at(-1) && isLastLine(file, entry);
     const inert =
       refused ??

@@ -12,6 +12,8 @@ export interface Dump {
   readonly nowMs: number;
   /** Milliseconds since boot at that moment: what systemd's monotonic times count from. */
   readonly uptimeMs: number;
+  /** The machine's zone at that moment, in minutes east of UTC. */
+  readonly offsetMinutes: number;
   readonly accounts: Accounts;
   /** Scheduler programs that are installed, with what they link to. */
   readonly programs: ReadonlyMap<string, string>;
@@ -60,6 +62,7 @@ export function unpackDump(output: string): Dump {
   return {
     nowMs: Math.round(Number.parseFloat(text('now').replace(/[^\d.].*$/, '')) * 1000),
     uptimeMs: Math.round(uptime * 1000),
+    offsetMinutes: offsetOf(text('zone')),
     accounts,
     programs: new Map(lines(text('programs')).map((line) => line.split(' ') as [string, string])),
     sections,
@@ -71,6 +74,12 @@ export function unpackDump(output: string): Dump {
       ...(isCut ? ['there is more than can be read: files are missing from this inventory'] : []),
     ],
   };
+}
+
+/** `+0530`; UTC where nothing is told. */
+function offsetOf(zone: string): number {
+  const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)$/.exec(zone.trim()) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
 }
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');

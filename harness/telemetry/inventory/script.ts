@@ -56,6 +56,8 @@ look() {
   done
   section now "$(date +%s.%N)"
   section uptime "$(cat /proc/uptime)"
+  # What /etc/localtime says now: a daemon without TZ in its environment reads it anew when it has changed.
+  section zone "$(env -u TZ date +%z)"
   passwd=$(cat /etc/passwd)
   section passwd "$passwd"
   section group "$(cat /etc/group)"

@@ -293,3 +293,14 @@ describe('the at queue', () => {
     expect(only(job, { 'system-units': down }).inert).toMatch(/atd.service is masked and inactive/);
   });
 });
+
+it.each([
+  ['+0530', '23:30'],
+  ['-0330', '08:30'],
+  ['+0000', '05:00'],
+  ['', '05:00'],
+])('counts the hours of a table in the zone %s of the machine', (zone, due) => {
+  const table = { path: '/etc/cron.d/x', content: '0 5 * * * root id\n' };
+  const [entry] = schedules([table], zone === '' ? {} : { zone });
+  expect(entry?.nextRun?.slice(11, 16)).toBe(due);
+});
