@@ -33,6 +33,8 @@ export interface Command {
   readonly options: readonly Option[];
   /** More for `--help`, one paragraph each. */
   readonly notes: readonly string[];
+  /** Has something of its own to take down before it may end. */
+  readonly cleansUp?: true;
   run(parsed: Parsed, io: Io): Promise<CommandResult>;
 }
 

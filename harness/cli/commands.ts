@@ -47,6 +47,7 @@ export const commands: readonly Command[] = [
       selectorNote,
       reportNote,
     ],
+    cleansUp: true,
     run: lazily(readRunOptions, async () => (await import('./commands/run.ts')).runCommand),
   },
   {
@@ -125,6 +126,7 @@ export const commands: readonly Command[] = [
     operands: { name: '', min: 0, max: 0 },
     options: [options.fix, options.json],
     notes: ['Exits 3 when the lab cannot run.'],
+    cleansUp: true,
     run: lazily(readDoctorOptions, async () => (await import('./commands/doctor.ts')).doctorCommand),
   },
   {

@@ -183,7 +183,7 @@ async function runCases(
 
 /** Writes down what the cases were run and judged by. */
 async function keepEvidence(run: PreparedRun, judged: readonly JudgedCase[]): Promise<RunFacts> {
-  const { id, startedAt, folder, facts, sensorNames, clock, shard, ruleTexts } = run;
+  const { id, startedAt, folder, facts, sensorNames, clock, shard, ruleTexts, planned } = run;
   const of: RunFacts = {
     id,
     startedAt,
@@ -195,8 +195,15 @@ async function keepEvidence(run: PreparedRun, judged: readonly JudgedCase[]): Pr
     shard: shard && `${shard.index}/${shard.count}`,
   };
   const cases = judged.map(({ evidence }) => evidence.id);
+  const all = planned.map((one) => one.id);
   await writing(folder, () =>
-    writeEvidenceFile(folder, { evidenceVersion, run: of, rules: ruleTexts, cases }),
+    writeEvidenceFile(folder, {
+      evidenceVersion,
+      run: of,
+      rules: ruleTexts,
+      cases,
+      ...(cases.length < all.length && { planned: all }),
+    }),
   );
   return of;
 }

@@ -11,7 +11,8 @@ import { findingsOf } from '../report/findings.ts';
 export function outcomeOf(record: RunRecord): ExitCode {
   const severities = new Set(findingsOf(record).map(({ severity }) => severity));
   if (severities.has('unusable')) return exitCodes.badInput;
-  if (severities.has('error')) return exitCodes.labUnavailable;
+  // What is not there could have been anything.
+  if (severities.has('error') || record.run.missing?.length) return exitCodes.labUnavailable;
   if (severities.has('fail')) return exitCodes.expectationFailed;
   return exitCodes.asExpected;
 }

@@ -16,7 +16,7 @@ import type { Io } from './io.ts';
  */
 export async function runProgram(words: readonly string[], io: Io, version: string): Promise<ExitCode> {
   try {
-    const exitCode = await dispatch(words, io, version);
+    const exitCode = await withinGrace(dispatch(words, io, version), words, io.signal);
     return io.signal.aborted ? exitCodes.interrupted : exitCode;
   } catch (error) {
     // After an interrupt, whatever fails fails because of it.
@@ -26,6 +26,37 @@ export async function runProgram(words: readonly string[], io: Io, version: stri
     }
     return reportFailure(error, io.stderr, version);
   }
+}
+
+/** A pipe without a writer, a file system that hangs: what a command reads must not outlast an interrupt for long. */
+const graceMs = 1_000;
+
+/** The work, or soon after an interrupt its reason; commands that have a lab to take down end when it is down. */
+async function withinGrace<Result>(
+  work: Promise<Result>,
+  [name]: readonly string[],
+  signal: AbortSignal,
+): Promise<Result> {
+  if (commands.find((command) => command.name === name)?.cleansUp) return await work;
+  using grace = graceAfter(signal);
+  return await Promise.race([work, grace.over]);
+}
+
+/** `over` rejects when the grace after an interrupt is. */
+function graceAfter(signal: AbortSignal): Disposable & { readonly over: Promise<never> } {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    timer = setTimeout(() => reject(signal.reason), graceMs);
+  };
+  signal.addEventListener('abort', begin, { once: true });
+  return {
+    over,
+    [Symbol.dispose]() {
+      signal.removeEventListener('abort', begin);
+      clearTimeout(timer);
+    },
+  };
 }
 
 async function dispatch(words: readonly string[], io: Io, version: string): Promise<ExitCode> {

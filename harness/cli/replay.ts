@@ -1,9 +1,10 @@
 // Judges again what was recorded: a run's folder, case by case, or a bare file of events. No Docker.
 
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { fileSize } from '../content/event-file.ts';
-import { readCase, readEvidenceFile } from '../content/evidence-folder.ts';
+import { type RecordedEvidence, readCase, readEvidenceFile, strayCases } from '../content/evidence-folder.ts';
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import { judgeRun, type RunFacts } from '../engine/judge/judge-run.ts';
 import { judgeStream } from '../engine/judge/judge-stream.ts';
@@ -11,6 +12,7 @@ import type { OnProgress } from '../engine/progress.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { printableLines } from '../report/printable.ts';
+import { missingCases } from '../report/summary-line.ts';
 import { eventsOf } from './event-stream.ts';
 import type { Io } from './io.ts';
 import { bookOf, loadBook } from './load-content.ts';
@@ -45,15 +47,44 @@ export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgr
 
 async function replayFolder({ source, rules }: ReplayOptions, io: Io): Promise<Replay> {
   const file = await readEvidenceFile(source);
-  const { book, isSpoilt } =
+  const { book, isSpoilt: rulesSpoilt } =
     rules.length > 0 ? loadBook(rules, io) : { book: bookOf(file.rules), isSpoilt: false };
+  const say = (message: string): void => io.stderr.write(`${printableLines(message)}\n`);
   const judged = [];
+  const missing = (file.planned ?? []).filter((id) => !file.cases.includes(id));
+  let isSpoilt = rulesSpoilt;
   for (const id of file.cases) {
     io.signal.throwIfAborted();
-    const { evidence, events } = await readCase(source, id);
-    judged.push(judgeCase(evidence, events, book));
+    const read = await readOrTell(source, id, say);
+    if (read === null) missing.push(id);
+    else judged.push(judgeCase(read.evidence, read.events, book));
+    isSpoilt ||= read === null || read.evidence.faults.some(({ code }) => code === 'evidence/damaged');
   }
-  return { record: judgeRun(judged, book, file.run), isSpoilt };
+  for (const id of await strayCases(source, file)) {
+    say(`${join(source, 'cases', id)}: evidence.json does not name this case: it is not judged`);
+  }
+  const record = judgeRun(judged, book, { ...file.run, ...(missing.length > 0 && { missing }) });
+  const lines = missingCases(record);
+  if (lines !== null) say(lines);
+  return { record, isSpoilt };
+}
+
+/** One damaged case hides no other. */
+async function readOrTell(
+  source: string,
+  id: string,
+  say: (message: string) => void,
+): Promise<RecordedEvidence | null> {
+  try {
+    const read = await readCase(source, id);
+    for (const { code, message } of read.evidence.faults)
+      if (code === 'evidence/damaged') say(`error: ${message}`);
+    return read;
+  } catch (error) {
+    if (!(error instanceof AtomclockError)) throw error;
+    say(`error: ${error.message}`);
+    return null;
+  }
 }
 
 async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<Replay> {

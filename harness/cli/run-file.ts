@@ -1,9 +1,12 @@
 // runs/<id>/run.json, written and read back: damaged and newer ones are refused by name.
 
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readInput } from '../content/input-stream.ts';
+import { holdAgainst, parseJson } from '../content/json-text.ts';
 import { upToDate } from '../engine/record/older.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { formatPlace, placeAt } from '../model/place.ts';
 import { type RunRecord, runRecordSchema, runRecordVersion } from '../model/run-record.ts';
 import { renderJson } from '../report/json.ts';
 import { writing } from './writing.ts';
@@ -15,26 +18,25 @@ import { writing } from './writing.ts';
  */
 export async function readRun(path: string): Promise<RunRecord> {
   const { file, text } = await readRecordText(path);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw damaged(file, 'it is not JSON', cause);
-  }
+  const parsed = parseJson(text);
+  if ('value' in parsed) refuseNewer(file, parsed.value);
+  const checked = 'fault' in parsed ? parsed : holdAgainst(runRecordSchema, parsed.value, text);
+  if ('value' in checked) return upToDate(checked.value);
+  const { offset, message } = checked.fault;
+  throw new AtomclockError(
+    'run/damaged',
+    `${formatPlace(placeAt(file, text, offset))} is not a run that can be read: ${message}`,
+    { exitCode: exitCodes.badInput },
+  );
+}
+
+function refuseNewer(file: string, value: unknown): void {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version === 'number' && version > runRecordVersion) {
-    throw new AtomclockError(
-      'run/newer-version',
-      `${file} has schemaVersion ${version}, and this atomclock reads up to ${runRecordVersion}`,
-      { exitCode: exitCodes.badInput, hint: 'Use the atomclock that wrote it, or a newer one.' },
-    );
-  }
-  const parsed = runRecordSchema.safeParse(value);
-  if (parsed.success) return upToDate(parsed.data);
-  const [issue] = parsed.error.issues;
-  throw damaged(
-    file,
-    issue ? `at ${issue.path.join('.') || 'its top'}: ${issue.message}` : 'it is no RunRecord',
+  if (typeof version !== 'number' || version <= runRecordVersion) return;
+  throw new AtomclockError(
+    'run/newer-version',
+    `${file} has schemaVersion ${version}, and this atomclock reads up to ${runRecordVersion}`,
+    { exitCode: exitCodes.badInput, hint: 'Use the atomclock that wrote it, or a newer one.' },
   );
 }
 
@@ -56,7 +58,7 @@ export async function writeRun(folder: string, record: RunRecord): Promise<strin
 async function readRecordText(path: string): Promise<{ file: string; text: string }> {
   try {
     const file = (await stat(path)).isDirectory() ? join(path, 'run.json') : path;
-    return { file, text: await readFile(file, 'utf8') };
+    return { file, text: await readInput(file) };
   } catch (cause) {
     throw new AtomclockError('run/missing', `Expected the folder of a run with its run.json, got ${path}`, {
       exitCode: exitCodes.badInput,
@@ -65,9 +67,3 @@ async function readRecordText(path: string): Promise<{ file: string; text: strin
     });
   }
 }
-
-const damaged = (file: string, why: string, cause?: unknown): AtomclockError =>
-  new AtomclockError('run/damaged', `${file} is not a run that can be read: ${why}`, {
-    exitCode: exitCodes.badInput,
-    ...(cause !== undefined && { cause }),
-  });

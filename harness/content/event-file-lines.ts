@@ -1,10 +1,10 @@
 // The lines of a file of any size, packed or not, in any Unicode encoding.
 
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { openInput } from './input-stream.ts';
 
 export interface Line {
   /** From 1. */
@@ -86,7 +86,7 @@ async function* unpacked(file: string, onBytes: (bytes: number) => void): AsyncG
 }
 
 async function* piecesOf(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const bytes of createReadStream(file, { highWaterMark: 256 * 1024 })) {
+  for await (const bytes of await openInput(file)) {
     onBytes((bytes as Buffer).length);
     yield bytes as Buffer;
   }

@@ -5,15 +5,17 @@
 //   cases/<case>/events.ndjson, raw/<sensor>.ndjson, transcript.txt
 //   run.json                 the RunRecord (written by whoever judges)
 
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { EcsEvent } from '../model/event.ts';
+import { eventSchema } from '../model/event-schema.ts';
 import { type CaseEvidence, caseEvidenceSchema, evidenceVersion } from '../model/evidence.ts';
+import { formatPlace, placeAt } from '../model/place.ts';
 import { runRecordSchema } from '../model/run-record.ts';
+import { linesOf } from './event-file-lines.ts';
+import { holdAgainst, type JsonResult, offsetOf, parseJson } from './json-text.ts';
 
 const ruleText = z.strictObject({ file: z.string(), text: z.string(), bundled: z.boolean() });
 
@@ -23,6 +25,8 @@ const evidenceFileSchema = z.strictObject({
   rules: z.array(ruleText),
   /** Case ids, which are the names of their folders. */
   cases: z.array(z.string()),
+  /** All that the run was to do, where it was interrupted before it had done it. */
+  planned: z.array(z.string()).exactOptional(),
 });
 export type EvidenceFile = z.infer<typeof evidenceFileSchema>;
 
@@ -46,7 +50,8 @@ export async function writeCase(run: string, { evidence, events }: RecordedEvide
   const folder = await caseFolder(run, evidence.id);
   await writeWhole(join(folder, 'events.ndjson'), ndjson(events));
   await writeWhole(join(folder, 'transcript.txt'), transcript(evidence));
-  await writeWhole(join(folder, 'case.json'), `${JSON.stringify(evidence, null, 2)}\n`);
+  const counted = { ...evidence, eventCount: events.length };
+  await writeWhole(join(folder, 'case.json'), `${JSON.stringify(counted, null, 2)}\n`);
 }
 
 export async function writeEvidenceFile(run: string, file: EvidenceFile): Promise<void> {
@@ -56,66 +61,159 @@ export async function writeEvidenceFile(run: string, file: EvidenceFile): Promis
 
 /**
  * Reads what a run recorded.
- * @throws AtomclockError `evidence/missing`, `evidence/damaged`, `evidence/newer-version`
+ * @throws AtomclockError `evidence/missing`, `evidence/damaged` with file and line, `evidence/newer-version`
  */
 export async function readEvidenceFile(run: string): Promise<EvidenceFile> {
   const file = join(run, 'evidence.json');
-  const value = await readJson(file);
-  refuseNewer(file, value);
-  const parsed = evidenceFileSchema.safeParse(value);
-  if (!parsed.success) throw damaged(file, z.prettifyError(parsed.error));
+  const { text, value } = await readVersioned(run, file);
+  const evidence = shaped(file, text, holdAgainst(evidenceFileSchema, value, text));
   const known = new Set(await readdir(join(run, 'cases')).catch(() => []));
-  for (const id of parsed.data.cases) {
-    if (!caseName.test(id)) throw damaged(file, `it names a case ${JSON.stringify(id)}`);
-    if (!known.has(id)) throw damaged(file, `it names the case ${id}, and cases/${id} is not there`);
+  const named = new Set<string>();
+  for (const [index, id] of evidence.cases.entries()) {
+    const complain = (why: string) => damagedAt(file, text, offsetOf(text, ['cases', index]), why);
+    if (!caseName.test(id)) throw complain(`it names a case ${JSON.stringify(id)}`);
+    if (named.has(id)) throw complain(`it names the case ${id} twice`);
+    if (!known.has(id)) throw complain(`it names the case ${id}, and cases/${id} is not there`);
+    named.add(id);
   }
-  return parsed.data;
+  return evidence;
 }
 
-/** Reads one case that `readEvidenceFile` named. */
+/** Folders of cases that the run does not name: what an older run in the same folder left. */
+export async function strayCases(run: string, { cases }: EvidenceFile): Promise<string[]> {
+  const named = new Set(cases);
+  return (await readdir(join(run, 'cases')).catch(() => [])).filter((name) => !named.has(name)).sort();
+}
+
+/**
+ * Reads one case that `readEvidenceFile` named. Damage of its events is a fault of the case: it is errored, and what
+ * can be read of them is there.
+ * @throws AtomclockError `evidence/missing`, `evidence/damaged`, `evidence/newer-version`: nothing is known of the case
+ */
 export async function readCase(run: string, id: string): Promise<RecordedEvidence> {
   const folder = join(run, 'cases', id);
-  const value = await readJson(join(folder, 'case.json'));
-  refuseNewer(join(folder, 'case.json'), value);
-  const parsed = caseEvidenceSchema.safeParse(value);
-  if (!parsed.success) throw damaged(join(folder, 'case.json'), z.prettifyError(parsed.error));
-  const evidence = parsed.data;
-  if (evidence.id !== id) throw damaged(join(folder, 'case.json'), `it is the case ${evidence.id}`);
-  return { evidence, events: await readEvents(join(folder, 'events.ndjson')) };
-}
-
-async function readEvents(file: string): Promise<EcsEvent[]> {
-  const events: EcsEvent[] = [];
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  let number = 0;
-  for await (const line of lines) {
-    number += 1;
-    if (line === '') continue;
-    try {
-      events.push(JSON.parse(line) as EcsEvent);
-    } catch (cause) {
-      throw damaged(`${file}:${number}`, 'the line is not JSON', cause);
-    }
+  const file = join(folder, 'case.json');
+  const { text, value } = await readVersioned(run, file);
+  const { eventCount, ...evidence } = shaped(file, text, holdAgainst(caseFileSchema, value, text));
+  if (evidence.id !== id) {
+    throw damagedAt(file, text, offsetOf(text, ['id']), `it is the case ${evidence.id}`);
   }
-  return events;
+  const { events, damage } = await readEvents(run, join(folder, 'events.ndjson'), eventCount);
+  // Where nothing else tells how many events there were, the sensors do.
+  const counted = Object.values(evidence.telemetry.perSensor).reduce((sum, each) => sum + each.events, 0);
+  if (damage === undefined && events.length === 0 && counted > 0) {
+    const why = `it is empty, and ${counted} events were recorded`;
+    return withDamage(evidence, events, damaged(`${join(folder, 'events.ndjson')}:1`, why));
+  }
+  return damage === undefined ? { evidence, events } : withDamage(evidence, events, damage);
 }
 
-async function readJson(file: string): Promise<unknown> {
+/** A case of which nothing can be concluded. */
+const withDamage = (
+  evidence: CaseEvidence,
+  events: EcsEvent[],
+  { message }: AtomclockError,
+): RecordedEvidence => ({
+  evidence: { ...evidence, faults: [...evidence.faults, { code: 'evidence/damaged', message }] },
+  events,
+});
+
+/** What case.json must be for the judge, and how many events were written beside it (older ones do not say). */
+const caseFileSchema = caseEvidenceSchema
+  .extend({ nonce: z.string().min(1), eventCount: z.int().nonnegative().optional() })
+  .superRefine(({ kind, atomic, mitigation, legitimateNonces }, { addIssue }) => {
+    const complain = (path: string, message: string) =>
+      addIssue({ code: 'custom', path: [path], message, input: undefined });
+    if (kind !== 'idle' && atomic === null) complain('atomic', 'expected an atomic');
+    const uses = mitigation?.legitimate.length ?? 0;
+    if (legitimateNonces.length !== uses || legitimateNonces.includes('')) {
+      complain('legitimateNonces', `expected ${uses} of them, one for each legitimate use`);
+    }
+  });
+
+/** The events as far as they are sound, and the first damage. */
+async function readEvents(
+  run: string,
+  file: string,
+  expected: number | undefined,
+): Promise<{ events: EcsEvent[]; damage?: AtomclockError }> {
+  const events: EcsEvent[] = [];
+  const ids = new Map<string, number>();
+  let last = 0;
+  let end = 1;
+  try {
+    await refuseOddFile(run, file);
+    for await (const lines of linesOf(file, () => {})) {
+      for (const { number, text } of lines) {
+        const event = eventOf(file, number, text);
+        const { id, sequence = 0 } = event.event;
+        const earlier = ids.get(id);
+        if (earlier !== undefined)
+          throw damaged(`${file}:${number}`, `line ${earlier} has the event ${id} already`);
+        ids.set(id, number);
+        last = Math.max(last, sequence);
+        end = number;
+        events.push(event);
+      }
+    }
+    const wanted = expected ?? last;
+    if (events.length < wanted) {
+      throw damaged(`${file}:${end}`, `it ends after ${events.length} events, and ${wanted} were recorded`);
+    }
+    return { events };
+  } catch (error) {
+    if (!(error instanceof AtomclockError)) throw error;
+    const isOurs = error.code.startsWith('evidence/');
+    return { events, damage: isOurs ? error : damaged(file, error.message, error.cause) };
+  }
+}
+
+function eventOf(file: string, line: number, text: string): EcsEvent {
+  const parsed = parseJson(text);
+  const checked = 'fault' in parsed ? parsed : holdAgainst(eventSchema, parsed.value, text);
+  if ('fault' in checked) {
+    const { offset, message } = checked.fault;
+    throw damaged(`${file}:${line}:${offset + 1}`, message);
+  }
+  // Not the checked copy: a rule may look at anything that was written.
+  return (parsed as { value: EcsEvent }).value;
+}
+
+/** A JSON file of some version: what is newer is refused by name before anything else is said about it. */
+async function readVersioned(run: string, file: string): Promise<{ text: string; value: unknown }> {
+  await refuseOddFile(run, file);
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
+    throw damaged(file, (cause as Error).message, cause);
+  }
+  const value = shaped(file, text, parseJson(text));
+  refuseNewer(file, value);
+  return { text, value };
+}
+
+/** What is missing, what is no file (a pipe would wait for a writer for ever), and what lies outside of the run. */
+async function refuseOddFile(run: string, file: string): Promise<void> {
+  let target: string;
+  try {
+    target = await realpath(file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw damaged(file, (cause as Error).message, cause);
     throw new AtomclockError('evidence/missing', `expected ${file}`, {
       exitCode: exitCodes.badInput,
       hint: 'Give the folder that atomclock run left (runs/<id>), or a file of events.',
       cause,
     });
   }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw damaged(file, 'it is not JSON', cause);
-  }
+  if (!target.startsWith(join(await realpath(run), '/'))) throw damaged(file, `a link leads out of ${run}`);
+  if (!(await stat(target)).isFile()) throw damaged(file, 'expected a regular file');
+}
+
+function shaped<T>(file: string, text: string, result: JsonResult<T>): T {
+  if ('value' in result) return result.value;
+  throw damagedAt(file, text, result.fault.offset, result.fault.message);
 }
 
 function refuseNewer(file: string, value: unknown): void {
@@ -128,8 +226,11 @@ function refuseNewer(file: string, value: unknown): void {
   );
 }
 
-const damaged = (file: string, why: string, cause?: unknown): AtomclockError =>
-  new AtomclockError('evidence/damaged', `${file} cannot be read as evidence: ${why}`, {
+const damagedAt = (file: string, text: string, offset: number, why: string): AtomclockError =>
+  damaged(formatPlace(placeAt(file, text, offset)), why);
+
+const damaged = (place: string, why: string, cause?: unknown): AtomclockError =>
+  new AtomclockError('evidence/damaged', `${place} cannot be read as evidence: ${why}`, {
     exitCode: exitCodes.badInput,
     cause,
   });

@@ -184,7 +184,16 @@ export const runRecordSchema = z.strictObject({
     host: z.strictObject({ kernel: z.string(), docker: z.string(), cpus: z.int(), memory: z.int() }),
     sensors: z.array(z.string()),
     clock: z.enum(['fast', 'real']),
-    shard: z.string().nullable(),
+    shard: z
+      .string()
+      .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, 'expected i/n such as 2/3')
+      .nullable(),
+    missing: z
+      .array(z.string())
+      .exactOptional()
+      .describe(
+        'Ids of cases that were planned and are not here: the run was interrupted, or their evidence is damaged',
+      ),
   }),
   cases: z.array(caseRecord),
   mitigations: z.array(mitigationRecord),

@@ -13,18 +13,34 @@ export function verdictLine({ summary, run, cases, rules }: RunRecord, paint: Pa
   const silent = rules.filter((rule) => (rule.silent ?? []).length > 0).length;
   const seconds = ((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000).toFixed(1);
   const parts =
-    cases.length === 0
+    cases.length === 0 && !run.missing?.length
       ? [`${fired} of ${total} rules matched`]
       : [
           paint('green', `${pass} passed`),
           fail > 0 ? paint('red', `${fail} failed`) : '0 failed',
           ...(error > 0 ? [paint('magenta', `${error} errored`)] : []),
           ...(skip > 0 ? [`${skip} skipped`] : []),
+          ...(run.missing?.length
+            ? [
+                paint(
+                  'magenta',
+                  `${run.missing.length} of ${cases.length + run.missing.length} cases missing`,
+                ),
+              ]
+            : []),
         ];
   const unusableRules =
     unusable > 0 ? [paint('yellow', `${unusable} ${unusable === 1 ? 'rule' : 'rules'} unusable`)] : [];
   const silentRules = silent > 0 ? [paint('red', `${silent} ${silent === 1 ? 'rule' : 'rules'} silent`)] : [];
   return `${[...parts, ...unusableRules, ...silentRules].join(', ')} in ${seconds} s`;
+}
+
+/** `2 of 9 cases are missing: a, b`; null where all are there. */
+export function missingCases({ run, cases }: RunRecord): string | null {
+  const { missing = [] } = run;
+  if (missing.length === 0) return null;
+  const shown = missing.length > 10 ? [...missing.slice(0, 10), `and ${missing.length - 10} more`] : missing;
+  return `${missing.length} of ${cases.length + missing.length} cases are missing: ${shown.join(', ')}`;
 }
 
 /** What the cases of a run came to; nothing where there are none. */

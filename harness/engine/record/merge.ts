@@ -206,8 +206,10 @@ function mergeFacts(runs: readonly RunRecord['run'][]): RunRecord['run'] {
   const [first] = runs as [RunRecord['run'], ...RunRecord['run'][]];
   const distinct = (of: (run: RunRecord['run']) => string) => [...new Set(runs.map(of))].join(', ');
   const byTime = (times: string[]) => times.toSorted((a, b) => Date.parse(a) - Date.parse(b));
+  const missing = runs.flatMap((run) => run.missing ?? []);
   return {
     ...first,
+    ...(missing.length > 0 && { missing }),
     startedAt: byTime(runs.map(({ startedAt }) => startedAt))[0] ?? first.startedAt,
     finishedAt: byTime(runs.map(({ finishedAt }) => finishedAt)).at(-1) ?? first.finishedAt,
     host: {

@@ -83,6 +83,10 @@ describe('an evidence folder', () => {
     await expect(readCase(run, id)).rejects.toThrow(/steps/);
     await writeCase(run, { evidence, events });
     writeFileSync(join(run, 'cases', id, 'events.ndjson'), '{"event":{}}\n{"event":\n');
-    await expect(readCase(run, id)).rejects.toThrow(/events\.ndjson:2/);
+    // The case is there to be told as errored; its events are not.
+    const { evidence: read } = await readCase(run, id);
+    expect(read.faults).toMatchObject([
+      { code: 'evidence/damaged', message: expect.stringMatching(/events\.ndjson:1:1/) },
+    ]);
   });
 });
