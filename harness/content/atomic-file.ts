@@ -52,7 +52,8 @@ export function parseAtomicFile(
       problems.push(yaml.problem([...path, 'executor'], { code: 'atomic/executor', message: complaint }));
       continue;
     }
-    const atomic = atomicOf(checked.value, header.value.attack_technique, origin);
+    const written = withWrittenDefaults(checked.value, yaml, path);
+    const atomic = atomicOf(written, header.value.attack_technique, origin);
     const missing = atomic.unsupported ? [] : missingFiles(atomic, yaml.source.file);
     if (missing.length > 0) atomic.unsupported = `needs ${missing.join(', ')}, not found beside it`;
     atomics.push({ atomic, yaml, path });
@@ -98,6 +99,16 @@ function atomicOf(
     },
     unsupported: whyUnsupported(test),
   };
+}
+
+/** Numbers go into commands as they stand in the file: `0644`, `1.10`, twenty digits. */
+function withWrittenDefaults(test: AtomicTest, yaml: YamlFile, path: Path): AtomicTest {
+  const inputs = Object.entries(test.input_arguments ?? {}).map(([name, input]) => {
+    const isText = typeof input.default === 'string' || input.default == null;
+    const written = isText ? undefined : yaml.written([...path, 'input_arguments', name, 'default']);
+    return [name, written === undefined ? input : { ...input, default: written }];
+  });
+  return { ...test, input_arguments: Object.fromEntries(inputs) };
 }
 
 const inputsOf = ({ input_arguments }: AtomicTest): Atomic['inputs'] =>

@@ -21,6 +21,8 @@ export interface YamlFile {
   problem(path: Path, complaint: Complaint): Problem;
   /** The same, at the last key of the path instead of its value. */
   problemAtKey(path: Path, complaint: Complaint): Problem;
+  /** A scalar as it stands in the file, quotes and escapes undone: `007` where the value is 7. */
+  written(path: Path): string | undefined;
 }
 
 export type Path = readonly PropertyKey[];
@@ -93,6 +95,11 @@ function yamlFile(source: Source, document: Document, value: unknown): YamlFile 
     value,
     problem: (path, complaint) => problemAt(source, locate(document, path).value, complaint),
     problemAtKey: (path, complaint) => problemAt(source, locate(document, path).key, complaint),
+    written: (path) => {
+      const node = document.getIn(path, true);
+      const scalar = isAlias(node) ? node.resolve(document) : node;
+      return isScalar(scalar) ? scalar.source : undefined;
+    },
   };
 }
 

@@ -83,19 +83,36 @@ export const atomicsFolder = '/opt/AtomicRedTeam/atomics';
 const folderNames = /\$?PathToAtomicsFolder|(?<![\w./~$-])(?:\.\.?\/)*atomics(?=\/T\d{4})/gi;
 
 /**
- * Fills in input arguments as Atomic Red Team's own runner does: one after the other, each value literally, so that a
- * value may mention an argument that comes later. A name that is no argument stays as it is, for the shell to see.
- * Then the folder of the atomics.
+ * Fills in input arguments, each value literally; a value may mention other arguments, in whatever order they are
+ * declared (Atomic Red Team's own runner takes one after the other, so that only later ones are found: lint tells). A
+ * name that is no argument, or that comes back to itself, stays as it is, for the shell to see. Then the folder of the
+ * atomics.
  * @param text command, cleanup or dependency check
- * @param inputs values by argument name, in the order in which the atomic declares them
+ * @param inputs values by argument name
  * @source Invoke-AtomicRedTeam, Merge-InputArgs
  */
-export function renderCommand(text: string, inputs: Readonly<Record<string, string>>): string {
-  let rendered = text;
-  for (const [name, value] of Object.entries(inputs))
-    rendered = rendered.replaceAll(`#{${name}}`, () => value);
-  return rendered.replace(folderNames, atomicsFolder);
+export const renderCommand = (text: string, inputs: Readonly<Record<string, string>>): string =>
+  filledIn(text, inputs, { open: [], left: mostFilled }).replace(folderNames, atomicsFolder);
+
+/** Values that multiply each other beyond this are left as they are. */
+const mostFilled = 10_000;
+
+interface Filling {
+  /** Arguments whose values are being filled in. */
+  readonly open: string[];
+  left: number;
 }
+
+const filledIn = (text: string, inputs: Readonly<Record<string, string>>, filling: Filling): string =>
+  text.replace(/#\{(.*?)\}/g, (mention, name: string) => {
+    const value = Object.hasOwn(inputs, name) && !filling.open.includes(name) ? inputs[name] : undefined;
+    if (value === undefined || filling.left <= 0) return mention;
+    filling.left -= 1;
+    filling.open.push(name);
+    const filled = filledIn(value, inputs, filling);
+    filling.open.pop();
+    return filled;
+  });
 
 /** The default of every input argument: what a run starts from. */
 export const defaultInputs = (inputs: Atomic['inputs']): Record<string, string> =>

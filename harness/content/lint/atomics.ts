@@ -35,7 +35,11 @@ export function checkAtomic(parsed: ParsedAtomic, hasExpectation: boolean): Prob
   const { atomic, yaml, path } = parsed;
   const warn = (below: Path, complaint: Complaint): Problem =>
     yaml.problem([...path, ...below], { severity: 'warning', ...complaint });
-  const problems = [...schemaProblems(parsed, warn), ...inputProblems(atomic, yaml.source.text, warn)];
+  const problems = [
+    ...schemaProblems(parsed, warn),
+    ...inputProblems(atomic, yaml.source.text, warn),
+    ...defaultProblems(parsed, warn),
+  ];
   if (atomic.foreign || atomic.unsupported) return problems;
 
   if (!hasExpectation) {
@@ -151,6 +155,36 @@ function missingTexts(parsed: ParsedAtomic): Path[] {
   ];
 }
 
+/** Defaults that another runner of ART puts into the command in another way. */
+function defaultProblems(parsed: ParsedAtomic, warn: Warn): Problem[] {
+  const written = (testOf(parsed).input_arguments ?? {}) as Record<string, { default?: unknown }>;
+  const { inputs } = parsed.atomic;
+  return Object.entries(inputs).flatMap(([name, { default: value }]) => {
+    const place = ['input_arguments', name, 'default'];
+    const given = written[name]?.default;
+    const isAnew = (typeof given === 'number' || typeof given === 'boolean') && String(given) !== value;
+    const mentioned = referencedInputs(value).filter((other) => Object.hasOwn(inputs, other));
+    return [
+      ...(isAnew
+        ? [
+            warn(place, {
+              code: 'atomic/number-default',
+              message: `\`${value}\` is a ${typeof given} in YAML: it is put into the command as written, others print it as ${given}`,
+              hint: `Put it in quotes: "${value}".`,
+            }),
+          ]
+        : []),
+      ...mentioned.map((other) =>
+        warn(place, {
+          code: 'atomic/input-in-input',
+          message: `the default of \`${name}\` mentions the input \`${other}\`: by their order, other runners leave \`#{${other}}\` in the command`,
+          hint: 'Write the value out.',
+        }),
+      ),
+    ];
+  });
+}
+
 function inputProblems(
   { executor, dependencies, inputs }: Pick<Atomic, 'executor' | 'dependencies' | 'inputs'>,
   text: string,
@@ -160,6 +194,7 @@ function inputProblems(
     executor.command,
     executor.cleanup ?? '',
     ...dependencies.flatMap(({ check, get }) => [check, get ?? '']),
+    ...Object.values(inputs).map((input) => input.default),
   ];
   const used = new Set(texts.flatMap(referencedInputs));
   const unused = Object.keys(inputs)

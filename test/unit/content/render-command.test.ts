@@ -12,8 +12,21 @@ it('takes values literally, replacement patterns and all', () => {
   expect(renderCommand("echo '#{v}'", { v: "$& $1 $$ `id` $' \\" })).toBe("echo '$& $1 $$ `id` $' \\'");
 });
 
-it('lets a value mention an argument that comes later', () => {
-  expect(renderCommand('#{script}', { script: '#{folder}/run.sh', folder: '/tmp' })).toBe('/tmp/run.sh');
+it.each([
+  ['later', { script: '#{folder}/run.sh', folder: '/tmp' }],
+  ['earlier', { folder: '/tmp', script: '#{folder}/run.sh' }],
+  ['through another', { base: '/tmp', script: '#{folder}/run.sh', folder: '#{base}' }],
+])('lets a value mention an argument that comes %s', (_, inputs) => {
+  expect(renderCommand('#{script}', inputs)).toBe('/tmp/run.sh');
+});
+
+it('leaves values that come back to themselves, and bounds those that multiply', () => {
+  expect(renderCommand('#{a}', { a: 'x#{b}', b: 'y#{a}' })).toBe('xy#{a}');
+  const doubling = Object.fromEntries(
+    Array.from({ length: 40 }, (_, index) => [`v${index}`, `#{v${index + 1}}#{v${index + 1}}`]),
+  );
+  for (const last of ['', 'x'])
+    expect(renderCommand('#{v0}', { ...doubling, v40: last }).length).toBeLessThan(1_000_000);
 });
 
 it('leaves arguments without a value to the shell', () => {
