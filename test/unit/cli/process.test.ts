@@ -109,9 +109,9 @@ it('leaves at once on the second signal, whatever it waits for', async () => {
 });
 
 it('says that it is a bug when nothing is left that could bring its answer', async () => {
-  // A promise that nobody settles: files that are never read.
+  // A promise that nobody settles: files that are never found.
   const preload = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
-    fs.promises.readFile = () => new Promise(() => {}); syncBuiltinESMExports();`;
+    fs.promises.stat = () => new Promise(() => {}); syncBuiltinESMExports();`;
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` };
   const { exitCode, stdout, stderr } = await finish(start(['report', folder], { env }));
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });

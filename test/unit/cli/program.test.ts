@@ -170,7 +170,7 @@ describe('report', () => {
   it.each([
     ['{"schemaVersion": 2}', 'has schemaVersion 2, and this atomclock reads up to 1'],
     ['{"schemaVersion": 1', 'it is not JSON'],
-    ['{"schemaVersion": 1}', 'at run: '],
+    ['{"schemaVersion": 1}', '`run`: '],
     ['[]', 'is not a run that can be read'],
   ])('refuses %s', async (text, complaint) => {
     const file = join(folder, 'odd.json');

