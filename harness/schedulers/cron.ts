@@ -32,18 +32,6 @@ export const cron: Scheduler = {
   logNames: ['cron', 'crond', 'crontab'],
 };
 
-export type CronDialect = 'vixie' | 'cronie' | 'busybox' | 'bcron' | 'mcron' | 'systemd-cron';
-
-/** Which dialect a program speaks; a link is followed before it is asked for. */
-export const dialectOfProgram: Readonly<Record<string, CronDialect>> = {
-  '/usr/sbin/cron': 'vixie',
-  '/usr/sbin/crond': 'cronie',
-  '/usr/bin/busybox': 'busybox',
-  '/usr/sbin/bcron-sched': 'bcron',
-  '/usr/bin/mcron': 'mcron',
-  '/usr/lib/systemd/system-generators/systemd-crontab-generator': 'systemd-cron',
-};
-
 /** A table: the system's have a column for the user, users' own have their owner's name. */
 export interface CronTable {
   readonly kind: 'crontab' | 'system-crontab';
@@ -62,6 +50,12 @@ export function cronTableOf(path: string): CronTable | undefined {
   return isUsers && !/^(?:tmp)?\./.test(name) && !isFolderName(folder, name)
     ? { kind: 'crontab', name }
     : undefined;
+}
+
+/** Whose own table a path is. */
+export function userTableOwner(path: string): string | undefined {
+  const table = cronTableOf(path);
+  return table?.kind === 'crontab' ? table.name : undefined;
 }
 
 /** Folders of other spools lie in Red Hat's folder of users' tables. */

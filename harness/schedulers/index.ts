@@ -8,8 +8,7 @@ import { runPartsPlaces } from './run-parts.ts';
 import type { Scheduler, SchedulerName } from './scheduler.ts';
 import { isOfTimer, systemd } from './systemd.ts';
 
-export type { Place, PlaceRole } from './place.ts';
-export type { Scheduler, SchedulerName } from './scheduler.ts';
+export type { SchedulerName } from './scheduler.ts';
 
 const schedulers: readonly Scheduler[] = [at, cron, anacron, systemd];
 
@@ -45,9 +44,6 @@ export const isDaemonNote = (path: string): boolean => placeOf(path)?.role === '
 
 /** Where a look at everything schedulable begins: folders and files, `*` for any one name, `~` for any home. */
 export const startingPoints: readonly string[] = [...new Set(allPlaces.map(startOf))];
-
-/** Service units of all daemons, by the names of distributions. */
-export const daemonUnits: readonly string[] = schedulers.flatMap(({ units }) => units);
 
 /** Which scheduler speaks under this name in a log, letter case aside. */
 export const schedulerSpeaking = (logName: string): SchedulerName | undefined =>

@@ -3,7 +3,7 @@
 import type { Place } from './place.ts';
 
 /** Folders of scripts by period; yearly is cronie's and systemd-cron's. */
-export const runPartsFolders = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'].map(
+const runPartsFolders = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'].map(
   (period) => `/etc/cron.${period}`,
 );
 

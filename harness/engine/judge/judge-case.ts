@@ -7,6 +7,7 @@ import type { Observation } from '../../model/expectation.ts';
 import { diffInventory, type InventoryChange, scheduleNews } from '../../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
 import type { Rule } from '../../rules/index.ts';
+import { isSchedulePlace } from '../../schedulers/index.ts';
 import { Attribution, type Payload, payloadsOf } from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
 import {
@@ -19,7 +20,6 @@ import {
   unexplainedLaunches,
 } from '../proof/observe.ts';
 import { type RuledEvents, withoutRunner } from '../proof/runner-text.ts';
-import { isSchedulePlace } from '../proof/schedule-place.ts';
 import { isBlindToUse, seesProcesses, sensorsOf, whyBlind } from '../proof/visibility.ts';
 import { whyInert } from '../proof/why-inert.ts';
 import { artefacts, type Fired, type Firing, fire, ofUnknownOwner } from './firing.ts';

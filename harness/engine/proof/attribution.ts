@@ -9,10 +9,11 @@ import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import type { ScheduleNews } from '../../model/inventory-diff.ts';
 import type { Proof, Step } from '../../model/run-record.ts';
+import { isSchedulePlace } from '../../schedulers/index.ts';
+import { isTransientUnit, isUnitSetting, unitOfFile } from '../../schedulers/systemd.ts';
 import { FileHistory } from './file-history.ts';
 import { FolderNames, moved, type NewName } from './folder-names.ts';
 import { lineage, type ProcessNode, ProcessTree, sameArgs, subtree } from './process-tree.ts';
-import { isSchedulePlace } from './schedule-place.ts';
 import { isDaemon, type Job, jobOf, type Launchable, launchesAlike, schedulerOf } from './scheduler.ts';
 
 export type Role = Step['role'];
@@ -222,7 +223,7 @@ export class Attribution {
 
   #onExec(node: ProcessNode, event: EcsEvent): void {
     if (cameFromOutside(node, event) && !this.#owned.has(node)) this.#enter(node, event);
-    if (this.#owned.has(node) && schedulerOf(node.executable) && this.#handmade.has(node.executable))
+    if (this.#owned.has(node) && schedulerOf(node) && this.#handmade.has(node.executable))
       this.#impostors.add(node);
     const job = jobOf(node, this.#impostors);
     if (job) this.#explain(node, job, event, this.#roots.length);
@@ -309,7 +310,7 @@ export class Attribution {
     const own = this.#entriesOf(event);
     // What a scheduler's fork does before it executes the job is the scheduler's.
     const isChange = event.event.type.some((type) => type === 'creation' || type === 'change');
-    if (isChange && !schedulerOf(node.executable)) this.#writers.add(node);
+    if (isChange && !schedulerOf(node)) this.#writers.add(node);
     const paths = [...new Set([...own, ...pathsOf(event)])];
     this.#carry(this.#names.observe(event), event, role === 'harness' ? undefined : role);
     if (role === 'harness') return;
@@ -322,7 +323,7 @@ export class Attribution {
       }
       return;
     }
-    if (!schedulerOf(node.executable)) return;
+    if (!schedulerOf(node)) return;
     const maker = this.#ownerOfPaths(paths);
     const asker = this.#whoAskedFor(event);
     const owner = event.event.action === 'deletion' ? (asker ?? maker) : (maker ?? asker);
@@ -369,7 +370,7 @@ export class Attribution {
   }
 
   #ownUnit(path: string, role: Role): void {
-    const unit = unitFile.exec(path)?.[1];
+    const unit = unitOfFile(path);
     if (unit && !this.#units.has(unit)) this.#units.set(unit, role);
   }
 
@@ -387,14 +388,15 @@ export class Attribution {
    */
   #whoAskedFor({ file }: EcsEvent): Role | undefined {
     const path = file?.path ?? '';
-    const unit = isTransient(path) || isUnitSetting(path) ? path.slice(path.lastIndexOf('/') + 1) : undefined;
+    const unit =
+      isTransientUnit(path) || isUnitSetting(path) ? path.slice(path.lastIndexOf('/') + 1) : undefined;
     if (!unit) return undefined;
     let asker: Role | undefined;
     for (const [node, role] of this.#owned) {
       const isAtWork = node.endedAt === null && role !== 'harness';
-      if (isAtWork && (isTransient(path) || namesUnit(node.args, unit))) asker = role;
+      if (isAtWork && (isTransientUnit(path) || namesUnit(node.args, unit))) asker = role;
     }
-    if (asker && isTransient(path) && !this.#units.has(unit)) this.#units.set(unit, asker);
+    if (asker && isTransientUnit(path) && !this.#units.has(unit)) this.#units.set(unit, asker);
     return asker;
   }
 
@@ -417,19 +419,6 @@ export class Attribution {
     return event.process || !event.file ? undefined : this.#ownerOfPaths(pathsOf(event));
   }
 }
-
-/** A unit's file, or a drop-in of it. */
-const unitFile = /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/;
-
-/** Where service managers keep the units that were only asked for. */
-const isTransient = (path: string): boolean =>
-  /\/systemd\/transient\/[^/]+\.(?:timer|service|path|socket)$/.test(path);
-
-/** The links by which service managers enable and mask units. */
-const isUnitSetting = (path: string): boolean =>
-  /\/systemd\/(?:system|user)\/(?:[^/]+\.(?:wants|requires)\/)?[^/]+\.(?:timer|service|path|socket)$/.test(
-    path,
-  );
 
 /** A service may be named without its suffix. */
 const namesUnit = (args: readonly string[], unit: string): boolean =>

@@ -3,6 +3,8 @@
 import type { EcsEvent } from '../../model/event.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import { type InventoryChange, newSchedules } from '../../model/inventory-diff.ts';
+import { isSameJob } from '../../schedulers/at.ts';
+import { userTableOwner } from '../../schedulers/cron.ts';
 
 export interface InertReason {
   /** The schedule's id, or the file's path where no schedule could be read from it. */
@@ -95,16 +97,9 @@ function concerns(subject: Subject, change: Exclude<InventoryChange, { change: '
     case 'path':
       return path === subject.path;
     case 'crontab':
-      return (
-        path !== null &&
-        /^\/var\/spool\/cron\/(?:crontabs\/)?[^/]+$/.test(path) &&
-        path.endsWith(`/${subject.owner}`)
-      );
+      return path !== null && userTableOwner(path) === subject.owner;
     case 'at':
-      return (
-        path !== null &&
-        path.slice(path.lastIndexOf('/') + 1).replace(/^./, '') === subject.name.replace(/^./, '')
-      );
+      return path !== null && isSameJob(path.slice(path.lastIndexOf('/') + 1), subject.name);
     case 'unit':
       return (
         change.subject === 'schedule' &&

@@ -5,11 +5,11 @@ import type { Observation } from '../../model/expectation.ts';
 import type { Inventory, Schedule } from '../../model/inventory.ts';
 import { diffInventory, newSchedules } from '../../model/inventory-diff.ts';
 import type { Proof } from '../../model/run-record.ts';
+import { isSchedulePlace } from '../../schedulers/index.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
 import { isProgram, type JobEnd, jobEnd, type Program, ran, startOf } from './job-end.ts';
 import { type PayloadRun, payloadRun } from './job-payload.ts';
 import { lineage } from './process-tree.ts';
-import { isSchedulePlace } from './schedule-place.ts';
 import { launchesAlike } from './scheduler.ts';
 
 /** Whether a step of this role put something where schedulers look. */

@@ -1,27 +1,18 @@
 // The daemons that launch scheduled jobs, and which process of theirs launched a given one.
 
 import type { Schedule } from '../../model/inventory.ts';
+import { type SchedulerName, schedulerOfProgram } from '../../schedulers/index.ts';
 import { lineage, type ProcessNode, sameArgs } from './process-tree.ts';
 
-/** Programs by the canonical path of distributions; a copied shell named crond is none of them. */
-const schedulerPrograms: Readonly<Record<string, string>> = {
-  '/usr/sbin/atd': 'atd',
-  '/usr/sbin/cron': 'cron',
-  '/usr/sbin/crond': 'cron',
-  '/usr/sbin/anacron': 'anacron',
-  '/usr/lib/systemd/systemd': 'systemd',
-  '/usr/lib/systemd/systemd-executor': 'systemd',
-  '/usr/sbin/bcron-sched': 'cron',
-  '/usr/sbin/bcron-exec': 'cron',
-  '/usr/bin/mcron': 'cron',
-};
-
-/** The scheduler that a path belongs to; undefined for any other program. */
-export const schedulerOf = (executable: string): string | undefined =>
-  schedulerPrograms[executable.replace(/^\/(s?bin|lib)\//, '/usr/$1/')];
+/** The scheduler that a process is the daemon of; undefined for any other. */
+export const schedulerOf = ({
+  executable,
+  args,
+}: Pick<ProcessNode, 'executable' | 'args'>): SchedulerName | undefined =>
+  schedulerOfProgram(executable, args);
 
 export interface Job {
-  scheduler: string;
+  scheduler: SchedulerName;
   /** The daemon that was there before the job. */
   daemon: ProcessNode;
   /** The daemon's child from which the whole job descends. */
@@ -43,7 +34,7 @@ export function jobOf(node: ProcessNode, impostors: ReadonlySet<ProcessNode>): J
   let root = node;
   for (const ancestor of lineage(node)) {
     if (ancestor !== node && isDaemon(ancestor) && !impostors.has(ancestor)) {
-      return { scheduler: schedulerOf(ancestor.executable) as string, daemon: ancestor, root };
+      return { scheduler: schedulerOf(ancestor) as SchedulerName, daemon: ancestor, root };
     }
     root = ancestor;
   }
@@ -55,7 +46,7 @@ export function jobOf(node: ProcessNode, impostors: ReadonlySet<ProcessNode>): J
  * there before the sensor was never seen to execute anything, but it has arguments of its own.
  */
 export function isDaemon(node: ProcessNode): boolean {
-  const scheduler = schedulerOf(node.executable);
+  const scheduler = schedulerOf(node);
   if (!scheduler) return false;
   const isFork =
     node.execs.length === 0 &&

@@ -5,7 +5,7 @@ import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import { diffInventory, newSchedules } from '../../model/inventory-diff.ts';
 import type { Proof } from '../../model/run-record.ts';
-import { isSchedulePlace } from './schedule-place.ts';
+import { isSchedulePlace } from '../../schedulers/index.ts';
 
 type Fault = CaseEvidence['faults'][number];
 

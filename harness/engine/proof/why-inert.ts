@@ -4,12 +4,12 @@ import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../../model/inventory-diff.ts';
+import { isSchedulePlace } from '../../schedulers/index.ts';
 import { waitsForClockChange } from '../run/wait-plan.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { attemptedProgram } from './job-payload.ts';
 import { endOf, goneFiles, type Scheduled, scheduledIn, skippedPayloads, wasTriggered } from './observe.ts';
-import { isSchedulePlace } from './schedule-place.ts';
 import { launchesAlike } from './scheduler.ts';
 
 /**

@@ -10,12 +10,12 @@ import {
 } from '../../model/inventory-diff.ts';
 import { mergeInventories } from '../../model/inventory-merge.ts';
 import type { Proof } from '../../model/run-record.ts';
+import { isSchedulePlace } from '../../schedulers/index.ts';
 import type { Target } from '../ports.ts';
 import type { Attribution, Payload } from '../proof/attribution.ts';
 import { type InertReason, inertReasons, isHopeless } from '../proof/inert-reasons.ts';
 import { loggedStarts } from '../proof/logged-proof.ts';
 import { findProof, goneFiles, type Scheduled } from '../proof/observe.ts';
-import { isSchedulePlace } from '../proof/schedule-place.ts';
 import { canTell, seesProcesses } from '../proof/visibility.ts';
 import type { EventLog } from './event-log.ts';
 import { type Clock, type Stage, stagesOf } from './wait-plan.ts';

@@ -1,13 +1,10 @@
 // The at queue from its spool: every job with its time, its owner and its commands, and why atd would not run it.
 
 import type { Schedule } from '../../model/inventory.ts';
+import { isBatchQueue, parseJobName, spooledName } from '../../schedulers/at.ts';
 import type { Dump, DumpedFile } from './dump.ts';
 import { unitNamed } from './units.ts';
 
-/** Debian, Red Hat, SUSE; atd moves nothing between them. */
-const spool = /^\/var\/spool\/(?:cron\/atjobs|at|atjobs)\/(?<name>[^/]+)$/;
-/** Queue (`=` while it runs), job number in five hex digits, minutes since the epoch in eight. */
-const jobName = /^(?<queue>[a-zA-Z=])(?<number>[0-9a-f]{5})(?<minutes>[0-9a-f]{8})$/;
 /** What at writes first; atd takes the account from here and insists that it owns the file. */
 const header = /^#!\/bin\/sh\n# atrun uid=(?<uid>\d+) gid=\d+\n/;
 
@@ -15,8 +12,8 @@ const header = /^#!\/bin\/sh\n# atrun uid=(?<uid>\d+) gid=\d+\n/;
 export function atSchedules(dump: Dump): Schedule[] {
   const jobs = new Map<string, Schedule>();
   for (const file of dump.files) {
-    const name = spool.exec(file.path)?.groups?.name;
-    if (name === undefined || name.startsWith('.')) continue;
+    const name = spooledName(file.path);
+    if (name === undefined) continue;
     const job = atJob(dump, file, name);
     const known = jobs.get(job.id);
     if (!known || known.file?.includes('/=')) jobs.set(job.id, job);
@@ -25,15 +22,15 @@ export function atSchedules(dump: Dump): Schedule[] {
 }
 
 function atJob(dump: Dump, file: DumpedFile, name: string): Schedule {
-  const parts = jobName.exec(name)?.groups;
+  const parts = parseJobName(name);
   const uid = header.exec(file.content ?? '')?.groups?.uid;
-  const time = parts ? new Date(Number.parseInt(parts.minutes ?? '', 16) * 60_000).toISOString() : '';
+  const time = parts ? new Date(parts.minutes * 60_000).toISOString() : '';
   const inert = whyNever(dump, file, name, uid);
   // In a queue of batch's, the time is only the earliest.
-  const isBatch = /^[bA-Z]$/.test(parts?.queue ?? '');
+  const isBatch = parts !== undefined && isBatchQueue(parts.queue);
   return {
     kind: 'at',
-    id: parts ? `at:${Number.parseInt(parts.number ?? '', 16)}` : `at:${file.path}`,
+    id: parts ? `at:${parts.number}` : `at:${file.path}`,
     user:
       (uid === undefined ? undefined : dump.accounts.users.get(uid)) ??
       dump.accounts.users.get(file.uid) ??
@@ -64,7 +61,7 @@ function atCommands(content: string): string {
 
 /** What atd (at 3.2.5) checks before it runs a file, in its own order; measured, each one. */
 function whyNever(dump: Dump, file: DumpedFile, name: string, uid: string | undefined): string | undefined {
-  if (!jobName.test(name)) return `${name} is not a job's name: atd passes over it`;
+  if (!parseJobName(name)) return `${name} is not a job's name: atd passes over it`;
   if (file.type === 'symlink') return `${name} is a symbolic link: atd could not lock job`;
   if (file.type !== 'file' && file.type !== 'hardlink') return `${name} is not a regular file`;
   if ((file.permissions & 0o100) === 0)

@@ -1,6 +1,7 @@
 // Cron's tables: users' own, /etc/crontab and /etc/cron.d, with every reason for which the daemon passes one over.
 
 import type { Schedule } from '../../model/inventory.ts';
+import { type CronTable, cronTableOf } from '../../schedulers/cron.ts';
 import { type CronDialect, cronie, nextDue, vixie } from './cron-when.ts';
 import { type CronEntry, parseCronTable } from './crontab.ts';
 import type { Dump, DumpedFile } from './dump.ts';
@@ -22,7 +23,7 @@ export function cronSchedules(dump: Dump): Schedule[] {
   const daemon = cronDaemon(dump);
   const daemonDown = whyDown(dump, daemon);
   return dump.files.flatMap((file) => {
-    const table = tableOf(file.path);
+    const table = cronTableOf(file.path);
     if (!table) return [];
     return tableSchedules(dump, daemon, file, table).map((schedule) =>
       daemonDown && !schedule.inert ? { ...schedule, inert: daemonDown } : schedule,
@@ -30,24 +31,7 @@ export function cronSchedules(dump: Dump): Schedule[] {
   });
 }
 
-interface Table {
-  readonly kind: 'crontab' | 'system-crontab';
-  /** Of /etc/cron.d and of spools: the table's name, which cron looks at. */
-  readonly name: string;
-}
-
-/** Which table a path is; undefined for every other file, temporary files of crontab included. */
-function tableOf(path: string): Table | undefined {
-  if (path === '/etc/crontab') return { kind: 'system-crontab', name: '' };
-  const system = /^\/etc\/cron\.d\/([^/]+)$/.exec(path)?.[1];
-  if (system !== undefined) return { kind: 'system-crontab', name: system };
-  const user = /^(?:\/var\/spool\/cron\/crontabs|\/var\/spool\/cron|\/etc\/crontabs)\/([^/]+)$/.exec(
-    path,
-  )?.[1];
-  return user === undefined || /^(?:tmp)?\./.test(user) ? undefined : { kind: 'crontab', name: user };
-}
-
-function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table: Table): Schedule[] {
+function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table: CronTable): Schedule[] {
   const dialect: CronDialect = daemon === 'vixie' ? vixie : cronie;
   const isUser = (name: string): boolean => dump.accounts.uids.has(name);
   const parsed = parseCronTable(file.content ?? '', table.kind === 'system-crontab', isUser, dialect);
@@ -91,7 +75,7 @@ function whyRefused(
   dump: Dump,
   daemon: CronDaemon,
   file: DumpedFile,
-  { kind, name }: Table,
+  { kind, name }: CronTable,
 ): string | undefined {
   if (kind === 'crontab' && !dump.accounts.uids.has(name)) return `(${name}) ORPHAN (no passwd entry)`;
   switch (daemon) {
@@ -124,7 +108,12 @@ function vixieSystemTable(file: DumpedFile, name: string): string | undefined {
   return file.links && file.type !== 'symlink' ? 'NUMBER OF HARD LINKS > 1' : undefined;
 }
 
-function cronieTable(dump: Dump, file: DumpedFile, kind: Table['kind'], name: string): string | undefined {
+function cronieTable(
+  dump: Dump,
+  file: DumpedFile,
+  kind: CronTable['kind'],
+  name: string,
+): string | undefined {
   if (kind === 'system-crontab' && /^[.#]|~$|\.rpm(?:save|orig|new)$/.test(name))
     return `crond passes over backup files and hidden files: ${name}`;
   if (file.type === 'pipe' || file.type === 'device') return 'NOT REGULAR';

@@ -1,10 +1,9 @@
 // Scripts in the folders that cron hands to run-parts, and whether run-parts would take them.
 
 import type { Schedule } from '../../model/inventory.ts';
+import { runPartsScript, takesName } from '../../schedulers/run-parts.ts';
 import { cronDaemon } from './cron.ts';
 import type { Dump, DumpedFile } from './dump.ts';
-
-const folder = /^(?<folder>\/etc\/cron\.(?:hourly|daily|weekly|monthly|yearly))\/(?<name>[^/]+)$/;
 
 /**
  * One schedule for each script; when and as whom come from the table entries that call run-parts on its folder.
@@ -12,8 +11,9 @@ const folder = /^(?<folder>\/etc\/cron\.(?:hourly|daily|weekly|monthly|yearly))\
  */
 export function runPartsSchedules(dump: Dump, tables: readonly Schedule[]): Schedule[] {
   return dump.files.flatMap((file): Schedule[] => {
-    const { folder: where = '', name = '' } = folder.exec(file.path)?.groups ?? {};
-    if (name === '' || name === '.placeholder') return [];
+    const script = runPartsScript(file.path);
+    if (!script || script.name === '.placeholder') return [];
+    const { folder: where, name } = script;
     const callers = tables.filter(
       ({ command, inert }) =>
         !inert && new RegExp(`run-parts\\b.*\\s${where.replace('.', '\\.')}/?(?:\\s|;|$)`).test(command),
@@ -51,11 +51,8 @@ function whySkipped(dump: Dump, file: DumpedFile, name: string): string | undefi
   if (file.type === 'symlink' && file.content === null && file.sha256 === '')
     return 'a link to nothing, run-parts skips it';
   // Debian's run-parts knows names by their alphabet, Red Hat's by what they must not end in.
-  const isNameTaken =
-    cronDaemon(dump) === 'cronie' && !dump.sections.has('debian')
-      ? !/^\.|~$|,|\.(?:rpmsave|rpmorig|rpmnew|swp|cfsaved)$/.test(name)
-      : /^[A-Za-z0-9_-]+$/.test(name);
-  if (!isNameTaken) return `its name ${name} is none that run-parts takes: it skips it`;
+  const flavour = cronDaemon(dump) === 'cronie' && !dump.sections.has('debian') ? 'redhat' : 'debian';
+  if (!takesName(name, flavour)) return `its name ${name} is none that run-parts takes: it skips it`;
   if ((file.permissions & 0o111) === 0) return `not executable, run-parts skips it (mode ${file.mode})`;
   return undefined;
 }

@@ -1,5 +1,6 @@
 // The lines in which atd refuses a job; of jobs that run it says nothing but what PAM says.
 
+import { atRefusals } from '../../../schedulers/at.ts';
 import type { Meaning } from './meaning.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Meaning } from './meaning.ts';
  * @returns undefined for every other line
  */
 export function atMeaning(message: string): Meaning | undefined {
-  for (const [verb, form] of refusals) {
+  for (const [verb, form] of atRefusals) {
     const { file } = form.exec(message)?.groups ?? {};
     if (file === undefined) continue;
     return {
@@ -20,11 +21,3 @@ export function atMeaning(message: string): Meaning | undefined {
   }
   return undefined;
 }
-
-/** `file` is the name in the spool. */
-const refusals: readonly (readonly [verb: string, form: RegExp])[] = [
-  ['WRONG FORMAT', /^File (?<file>\S+) is in wrong format - aborting/],
-  ['NO USER', /^Userid \d+ not found - aborting job\s+\d+ \((?<file>[^)]+)\)/],
-  ['WRONG USER', /^Job\s+\d+ \((?<file>[^)]+)\) - userid \d+ does not match file uid \d+/],
-  ['CANNOT OPEN', /^(?:Cannot open|open of) (?:input file )?(?<file>[a-zA-Z=][0-9a-f]{13})\b/],
-];

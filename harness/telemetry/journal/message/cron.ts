@@ -1,5 +1,6 @@
 // The lines of cron daemons and of crontab: `(alice) CMD (touch /tmp/x)`, in vixie cron's and cronie's forms.
 
+import { cronRefusals, systemTableNamed } from '../../../schedulers/cron.ts';
 import type { JobFields, Meaning } from './meaning.ts';
 
 /**
@@ -61,41 +62,18 @@ const verbs: Readonly<Record<string, Reading>> = {
   },
 };
 
-/** What the daemon says when it will not use a table or could not run a job. */
-const refusals = new Set([
-  'BAD FILE MODE',
-  'BAD LINK COUNT',
-  "CAN'T LOOKUP",
-  "CAN'T OPEN",
-  "CAN'T OPEN SYMLINK",
-  'CRON',
-  'ERROR',
-  'FAILED',
-  'INSECURE MODE',
-  'NO CRONTAB FILE',
-  'NOT A REGULAR FILE',
-  'NOT REGULAR',
-  'NUMBER OF HARD LINKS',
-  'ORPHAN',
-  'PAM ERROR',
-  'SYNTAX ERROR',
-  'WRONG FILE OWNER',
-  'WRONG INODE INFO',
-]);
-
 function verbMeaning(who: string, verb: string, told: string): Meaning | undefined {
   // `INSECURE MODE (mode 0600 expected) (crontabs/alice)`: the file stands last.
-  const what = refusals.has(verb) ? told.replace(/^[^()]*\) \(/, '') : told;
+  const what = cronRefusals.has(verb) ? told.replace(/^[^()]*\) \(/, '') : told;
   const job: JobFields = { scheduler: 'cron', verb };
-  // vixie cron names a table of /etc/cron.d by `*system*NAME`, /etc/crontab by `*system*`.
-  const system = /^\*system\*(.*)$/s.exec(who)?.[1];
-  if (system !== undefined) job.file = system === '' ? '/etc/crontab' : `/etc/cron.d/${system}`;
+  const system = systemTableNamed(who);
+  if (system !== undefined) job.file = system;
   else if (who !== 'CRON') job.user = who;
   if (what.startsWith('/') && verb !== 'CMD') job.file = what;
   if (verb.startsWith('CMD')) job.command = what;
   if (isTableVerb(verb)) job.user = what;
   const user = system === undefined && who !== 'CRON' ? { user: { name: who } } : {};
-  if (refusals.has(verb)) return { ...rejected(job), ...user };
+  if (cronRefusals.has(verb)) return { ...rejected(job), ...user };
   const reading = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   return reading && { ...reading, ...user, job };
 }

@@ -1,5 +1,6 @@
 // Chooses who reads a log line: by the program that wrote it, PAM's own prefix first.
 
+import { schedulerSpeaking } from '../../../schedulers/index.ts';
 import { field, fieldValues, type JournalEntry } from '../entry.ts';
 import { atMeaning } from './at.ts';
 import { cronMeaning } from './cron.ts';
@@ -25,14 +26,17 @@ function meaningOf(entry: JournalEntry, message: string): Meaning | undefined {
   if (message.startsWith('pam_')) return pamMeaning(message);
   const program = field(entry, 'SYSLOG_IDENTIFIER') ?? field(entry, '_COMM') ?? '';
   // Some cron daemons log under their full path.
-  switch (program.slice(program.lastIndexOf('/') + 1).toLowerCase()) {
+  const name = program.slice(program.lastIndexOf('/') + 1).toLowerCase();
+  switch (schedulerSpeaking(name)) {
     case 'cron':
-    case 'crond':
-    case 'crontab':
     case 'anacron':
       return cronMeaning(message);
     case 'atd':
       return atMeaning(message);
+    case 'systemd':
+      return systemdMeaning(entry, message);
+  }
+  switch (name) {
     case 'sudo':
       return sudoMeaning(message);
     case 'su':
@@ -40,8 +44,6 @@ function meaningOf(entry: JournalEntry, message: string): Meaning | undefined {
     case 'sshd':
     case 'sshd-session':
       return sshdMeaning(message);
-    case 'systemd':
-      return systemdMeaning(entry, message);
     case 'systemd-journald':
       return journaldMeaning(entry, message);
     default:
