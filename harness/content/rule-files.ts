@@ -6,12 +6,13 @@ import { packageRoot } from '../model/package-root.ts';
 import { findFiles } from './folder.ts';
 import { isProblem, readSource, type Source, shownPath } from './source.ts';
 
-const endings = ['.yml', '.yaml', '.toml', '.eql'];
+const endings = ['.yml', '.yaml', '.toml', '.eql', '.ndjson', '.json'];
 /** Sigma rules are also shipped as one file with all of them in it. */
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Reads the rules of this package, and of the paths given: Sigma `.yml`, Elastic `.toml`, bare EQL `.eql`.
+ * Reads the rules of this package, and of the paths given: Sigma `.yml`, Elastic `.toml` and
+ * exported `.json` or `.ndjson`, bare EQL `.eql`.
  * @returns one source per file; a file that cannot be read is a problem and hides no other
  */
 export function loadRuleFiles(request: { bundled: boolean; foreign: readonly string[] }): {
@@ -25,14 +26,26 @@ export function loadRuleFiles(request: { bundled: boolean; foreign: readonly str
     const found = findFiles(given, endings);
     problems.push(...found.problems);
     if (found.files.length === 0 && found.problems.length === 0) problems.push(noRule(given));
-    for (const { path } of found.files) {
+    for (const { path, named } of found.files) {
       const source = sources.has(path) ? null : readSource(path, maxBytes);
       if (source && isProblem(source)) problems.push(source);
+      else if (source && !named && isOtherJson(source)) problems.push(ignored(source));
       else if (source) sources.set(path, source);
     }
   }
   return { sources: [...sources.values()], problems };
 }
+
+/** JSON of any kind lies in folders: what has no query and no type of rule is none of Elastic's exports. */
+const isOtherJson = ({ file, text }: Source): boolean =>
+  /\.(nd)?json$/i.test(file) && !(/"(?:rule_id|query)"\s*:/.test(text) && /"type"\s*:/.test(text));
+
+const ignored = ({ file }: Source): Problem => ({
+  code: 'rule/ignored',
+  message: 'no export of rules (no `rule_id` or `query`, no `type`): ignored',
+  place: { file, line: 1, column: 1 },
+  severity: 'warning',
+});
 
 /** Judging by no rule would find nothing wrong with anything. */
 const noRule = (given: string): Problem => ({
