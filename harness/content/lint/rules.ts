@@ -6,6 +6,7 @@ import type { Place } from '../../model/place.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import type { Rule } from '../../rules/index.ts';
 import type { Complaint } from '../source.ts';
+import { ecsFields, ecsRoots, ecsVersion } from './ecs-fields.ts';
 import { fieldsOf } from './rule-fields.ts';
 import { isTelemetryField, telemetryFields } from './telemetry-fields.ts';
 
@@ -17,7 +18,7 @@ export type RuleComplaint = Complaint & { place: Place };
  * @param expected slugs of the rules that some expectation wants to fire
  */
 export function checkBundledRule(rule: Rule, expected: ReadonlySet<string>): RuleComplaint[] {
-  const complaints = [...checkRule(rule)];
+  const complaints = withoutTechnique(rule);
   const top: Place = { file: rule.file, line: 1, column: 1 };
   if (!expected.has(rule.slug)) {
     complaints.push({
@@ -46,7 +47,12 @@ export function checkBundledRule(rule: Rule, expected: ReadonlySet<string>): Rul
 }
 
 /** Checks one rule of anybody. */
-export function checkRule(rule: Rule): RuleComplaint[] {
+export const checkRule = (rule: Rule): RuleComplaint[] => [
+  ...withoutTechnique(rule),
+  ...(rule.language === 'eql' ? mistypedFields(rule) : []),
+];
+
+function withoutTechnique(rule: Rule): RuleComplaint[] {
   if (rule.techniques.length > 0) return [];
   return [
     {
@@ -57,6 +63,33 @@ export function checkRule(rule: Rule): RuleComplaint[] {
     },
   ];
 }
+
+/** Fields below one of ECS's sets that ECS does not have there; other namespaces are their owners' to define. */
+function mistypedFields(rule: Rule): RuleComplaint[] {
+  const mistyped = new Map<string, Place>();
+  for (const { field, place } of fieldsOf(rule)) {
+    const isKnown = ecsFields.has(field) || isTelemetryField(field) || isOfEndpoint(field);
+    if (!isKnown && isOfEcs(field) && !mistyped.has(field)) mistyped.set(field, place);
+  }
+  return [...mistyped].map(([field, place]) => {
+    const closest = closestTo(field, [...telemetryFields(), ...ecsFields]);
+    return {
+      code: 'rule/unknown-field',
+      message: `the Elastic Common Schema (${ecsVersion}) has no field ${field}: a test of it never matches`,
+      ...(closest && { hint: `Did you mean ${closest}?` }),
+      severity: 'warning' as const,
+      place,
+    };
+  });
+}
+
+/** Whether a name begins with one of ECS's sets; of labels, flattened and geographical values the rest is free. */
+const isOfEcs = (field: string): boolean =>
+  ecsRoots.has(field.split('.')[0] ?? '') &&
+  !/^labels\.|\.(?:geo|original)\.|^(?:cloud|gen_ai|entity)\./.test(field);
+
+/** Elastic Defend's extensions stand below `Ext`; what a stream of its own adds, below `code_signature` and the like. */
+const isOfEndpoint = (field: string): boolean => /(?:^|\.)Ext(?:\.|$)/.test(field) || /\.text$/.test(field);
 
 /** Rules that share a name or an id: reports and expectations could not tell them apart. */
 export function duplicateRules(rules: readonly Rule[]): Problem[] {

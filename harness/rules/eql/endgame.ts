@@ -52,6 +52,7 @@ export const functionComplaints: Readonly<Record<string, Complaint>> = {
   arraycount: endgameFunction('arrayCount'),
   arraysearch: endgameFunction('arraySearch'),
   _arraysearch: endgameFunction('_arraysearch'),
+  match: endgameFunction('match', 'Write `field regex "…"`.'),
   matchlite: endgameFunction('matchLite', 'Write `field regex "…"`.'),
   safe: endgameFunction('safe'),
 };

@@ -96,11 +96,22 @@ function parseSequence(cursor: Cursor): SequenceNode {
   };
 }
 
+/** @source elastic.co, EQL syntax reference, "Samples": at most five filters */
+const mostSampleFilters = 5;
+
 /** sample: 'sample' by? (subquery by?)+ */
 function parseSample(cursor: Cursor): SampleNode {
   const { start } = cursor.next();
   const by = parseKeys(cursor);
   const terms = parseTerms(cursor, parseSubquery);
+  const beyond = terms[mostSampleFilters];
+  if (beyond) {
+    cursor.refuse(beyond.start, {
+      code: 'sample-filters',
+      message: `expected at most ${mostSampleFilters} filters in a sample, found ${terms.length}`,
+      hint: 'Ask for fewer event types at once, or for some of them in a query of their own.',
+    });
+  }
   return { kind: 'sample', by, terms, start, end: cursor.lastEnd };
 }
 

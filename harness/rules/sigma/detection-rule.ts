@@ -8,7 +8,8 @@ import { ecsNames, type Names, namesAsWritten } from './names.ts';
 import type { SigmaOptions } from './result.ts';
 import { lowerSection } from './section.ts';
 import type { Complaints } from './source.ts';
-import { eventsOf, mappingOf } from './taxonomy.ts';
+import { nearestTo } from './suggestion.ts';
+import { eventsOf, logSourceNames, mappingOf } from './taxonomy.ts';
 import type { Lowering } from './value-use.ts';
 
 interface Narrowing {
@@ -100,6 +101,7 @@ function eventFilter(
       'unmapped-logsource',
       logsource.place,
       `no sensor provides the log source ${describeLogSource(logsource)}: the rule can't match`,
+      meantLogSource(logsource),
     );
     return {
       where: conjunction(
@@ -112,6 +114,18 @@ function eventFilter(
     ...(mapping.eventCategory === undefined ? {} : { category: mapping.eventCategory }),
     where: conjunction([...eventsOf(mapping, logsource.place), where], logsource.place),
   };
+}
+
+/** What a mistyped log source was likely meant to be; nothing where it is merely another's. */
+function meantLogSource(given: LogSource): string | undefined {
+  for (const part of ['product', 'category', 'service'] as const) {
+    const name = given[part];
+    const known = logSourceNames[part];
+    if (name === undefined || known.includes(name)) continue;
+    const close = nearestTo(name, known);
+    if (close !== undefined) return `Did you mean \`${part}: ${close}\`?`;
+  }
+  return undefined;
 }
 
 const describeLogSource = ({ product, category, service }: LogSource): string =>

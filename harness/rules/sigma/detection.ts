@@ -24,7 +24,7 @@ export function readDetectionSection(
 ): DetectionSection | undefined {
   const detections = new Map<string, Detection>();
   let complete = true;
-  for (const { key, keyPlace, value } of map.entries) {
+  for (const { key, keyPlace, value, isKeyOther } of map.entries) {
     if (key === 'condition' || notDetections.includes(key)) continue;
     if (key === 'timeframe') {
       complaints.warning(
@@ -34,6 +34,14 @@ export function readDetectionSection(
         'Time is told in a correlation rule (`timespan`).',
       );
       continue;
+    }
+    if (isKeyOther) {
+      complaints.warning(
+        'identifier',
+        keyPlace,
+        `the search identifier \`${key}\` is no text in YAML, where Sigma wants one`,
+        `Give it a name, such as \`selection_${key}\`.`,
+      );
     }
     const detection = readDetection(value, keyPlace, complaints);
     if (detection === undefined) complete = false;

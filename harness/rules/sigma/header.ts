@@ -2,6 +2,7 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Header, LogSource, Reference, Taxonomy } from './ast.ts';
+import { checkMetadata } from './metadata.ts';
 import type { Complaints } from './source.ts';
 import { suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
@@ -33,8 +34,9 @@ export function readHeader(map: YamlMap, slug: string, complaints: Complaints): 
   );
   if (level !== undefined && !levels.includes(level)) {
     const at = entryOf(map, 'level')?.value.place ?? map.place;
-    complaints.warning('level', at, `\`${level}\` is not a level`, `Levels: ${levels.join(', ')}.`);
+    complaints.warning('level', at, `\`${level}\` is not a level`, suggestionFor(level, levels));
   }
+  checkMetadata(map, complaints);
   return {
     ...(id === undefined ? {} : { id }),
     ...(name === undefined ? {} : { name }),

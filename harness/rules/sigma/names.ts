@@ -2,6 +2,7 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Complaints } from './source.ts';
+import { suggestionFor } from './suggestion.ts';
 import type { LogSourceMapping } from './taxonomy.ts';
 
 export interface FieldName {
@@ -33,7 +34,7 @@ export function ecsNames(mapping: LogSourceMapping, complaints: Complaints): Nam
         'unmapped-field',
         place,
         `no event of this log source has the field \`${name}\`: a test of it never matches`,
-        `Known are: ${Object.keys(mapping.fields).join(', ')}.`,
+        suggestionFor(name, Object.keys(mapping.fields)),
       );
     }
     return { field: name };

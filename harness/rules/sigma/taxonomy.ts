@@ -20,6 +20,7 @@ import { compileCondition } from '../match/condition.ts';
 import { fieldReader } from '../match/field.ts';
 import type { Predicate } from '../predicate.ts';
 import { isNot, isNull } from './computed.ts';
+import { windowsCategories, windowsServices } from './windows-log-sources.ts';
 
 /** What a rule says about where its events come from. */
 export interface LogSourceName {
@@ -247,6 +248,22 @@ const taxonomy: readonly LogSourceMapping[] = [
     fields: { ...fileFields },
   },
 ];
+
+/** What the parts of a log source may be called, beyond what is mapped here: nothing else is suggested for a mistyped one. */
+export const logSourceNames: Readonly<Record<keyof LogSourceName, readonly string[]>> = {
+  product: ['linux', 'windows', 'macos', 'aws', 'azure', 'gcp', 'kubernetes', 'okta', 'github', 'cisco'],
+  category: [
+    ...new Set([
+      ...taxonomy.flatMap(({ source }) => source.category ?? []),
+      ...windowsCategories.map(({ category }) => category),
+      ...['antivirus', 'application', 'database', 'dns', 'firewall', 'proxy', 'webserver'],
+    ]),
+  ],
+  service: [
+    ...new Set([...taxonomy.flatMap(({ source }) => source.service ?? []), ...Object.keys(windowsServices)]),
+    ...['clamav', 'guacamole', 'modsecurity', 'sshd', 'sudo', 'vsftpd', 'apache', 'nginx', 'audit'],
+  ],
+};
 
 /**
  * The sensors that provide a log source: none when the product is not Linux or nothing here sees such events.

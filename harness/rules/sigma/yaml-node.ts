@@ -13,6 +13,8 @@ export interface YamlMap {
 export interface YamlEntry {
   readonly key: string;
   readonly keyPlace: Place;
+  /** The key is no text in YAML: a bare number, a boolean, null. */
+  readonly isKeyOther?: true;
   readonly value: YamlNode;
 }
 

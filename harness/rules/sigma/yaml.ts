@@ -219,7 +219,12 @@ function readMap(
       );
     }
     seen.set(name, keyPlace);
-    entries.push({ key: name, keyPlace, value: read });
+    entries.push({
+      key: name,
+      keyPlace,
+      value: read,
+      ...(typeof key.value !== 'string' && { isKeyOther: true }),
+    });
   }
   return { kind: 'map', entries: [...entries, ...merged.filter(({ key }) => !seen.has(key))], place };
 }

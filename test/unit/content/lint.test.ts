@@ -259,3 +259,72 @@ describe('rules', () => {
     expect(problems.some((line) => line.startsWith('good.yml'))).toBe(false);
   });
 });
+
+describe('rules of anybody', () => {
+  const eql = (query: string) => lint({ 'rules/r.eql': query }).filter((line) => line.startsWith('r.eql'));
+
+  it.each([
+    ['process where process.nane == "at"', ['r.eql:1:15 warning rule/unknown-field']],
+    ['file where file.pth : "/etc/*"', ['r.eql:1:23 warning rule/unknown-field']],
+    ['process where process.name == "at" and process.hash.sha256 == "x"', []],
+    ['process where process.Ext.token.elevation == true and winlog.event_id == "1"', []],
+    [
+      'sequence by process.entity_id [process where true] [file where file.paht != null]',
+      ['r.eql:1:64 warning rule/unknown-field'],
+    ],
+    ['process where match(process.name, "a.*")', ['r.eql:1:15 error eql/endgame-function']],
+    [`sample by host.id ${'[process where true] '.repeat(6)}`, ['r.eql:1:124 error eql/sample-filters']],
+  ])('EQL: %s', (query, expected) => {
+    expect(eql(query).filter((line) => !line.endsWith('rule/no-technique'))).toEqual(expected);
+  });
+
+  const attributes = (head: string, body = '    TargetFilename: /x', source = 'file_event') =>
+    lint({
+      'rules/r.yml': sigma(body, `id: 33333333-3333-4333-8333-333333333333\n${head}`).replace(
+        'file_event',
+        source,
+      ),
+    }).filter((line) => !line.endsWith('rule/no-technique'));
+
+  it.each([
+    [
+      'status: experimental\ndate: 2026-02-28\nmodified: 2026/03/01\ntags: [attack.t1053.003, cve.2021-4034]',
+      [],
+    ],
+    ['status: tested', ['r.yml:3:9 warning sigma/status']],
+    ['date: 2026-02-30', ['r.yml:3:7 warning sigma/date']],
+    ['modified: yesterday', ['r.yml:3:11 warning sigma/modified']],
+    ['related: [{id: x, type: same}]', ['r.yml:3:25 warning sigma/related']],
+    ['related: [x]', ['r.yml:3:11 warning sigma/related']],
+    ['tags: [attack.t1053.02]', ['r.yml:3:8 warning sigma/tag']],
+    ['tags: [atack.t1053.003]', ['r.yml:3:8 warning sigma/tag']],
+    ['references: https://example.org', ['r.yml:3:13 warning sigma/attribute']],
+    ['author: [a, b]', ['r.yml:3:9 warning sigma/attribute']],
+    ['level: hihg', ['r.yml:3:8 warning sigma/level']],
+  ])('Sigma: %s', (head, expected) => {
+    expect(attributes(head)).toEqual(expected);
+  });
+
+  it('has a word about long titles, and about identifiers that are no text', () => {
+    const text = sigma('    TargetFilename: /x').replace('title: T', `title: ${'T'.repeat(257)}`);
+    expect(lint({ 'rules/r.yml': text })).toEqual(['r.yml:1:8 warning sigma/title']);
+    const numbered = sigma('    TargetFilename: /x').replaceAll('selection', '1');
+    expect(lint({ 'rules/r.yml': numbered })).toEqual(['r.yml:6:3 warning sigma/identifier']);
+  });
+
+  it('says what a mistyped log source, field or tag was likely meant to be', () => {
+    const hints = (text: string) => {
+      const folder = folderOf({ 'r.yml': text });
+      const { problems } = loadCatalogue({ atomics: [], rules: [folder] });
+      return problems.map(({ hint }) => hint);
+    };
+    expect(hints(sigma('    TargetFilname: /x'))).toEqual(['Did you mean `TargetFilename`?']);
+    expect(hints(sigma('    Image: /x').replace('file_event', 'proces_creation'))).toEqual([
+      'Did you mean `category: process_creation`?',
+    ]);
+    expect(hints(sigma('    TargetFilename: /x', 'tags: [attack.t1053.03]'))).toEqual([
+      'Did you mean `attack.t1053.003`?',
+    ]);
+    expect(hints(sigma('    TargetObject: x').replace('file_event', 'registry_set'))).toEqual([undefined]);
+  });
+});

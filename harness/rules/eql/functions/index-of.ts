@@ -9,7 +9,7 @@ export const indexOf: EqlFunction = {
   parameters: [
     { name: 'source', type: 'string' },
     { name: 'substring', type: 'string' },
-    { name: 'start_pos', type: 'integer', optional: true, nullable: true },
+    { name: 'start_pos', type: 'integer', optional: true },
   ],
   repeats: false,
   returns: 'integer',

@@ -8,7 +8,6 @@ import { endsWith } from './ends-with.ts';
 import type { EqlFunction } from './function.ts';
 import { indexOf } from './index-of.ts';
 import { length } from './length.ts';
-import { match } from './match.ts';
 import { number } from './number.ts';
 import { startsWith } from './starts-with.ts';
 import { string } from './string.ts';
@@ -25,7 +24,6 @@ export const functions: readonly EqlFunction[] = [
   endsWith,
   indexOf,
   length,
-  match,
   modulo,
   multiply,
   number,

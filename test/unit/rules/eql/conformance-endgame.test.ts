@@ -124,6 +124,7 @@ const otherValues: Readonly<Record<string, string>> = {
     [10, 12, 13],
     'the source as it is where a bound is empty',
   ),
+  ...reasons('test_string_functions.toml indexof', [5], 'null where the start is null'),
   ...reasons('test_string_functions.toml substring', [4], 'the source as it is where the start is null'),
   ...reasons(
     'test_folding.toml string_case_insensitive_match_comparison',

@@ -2,11 +2,19 @@
 
 const string = String.raw`(?:\?'(?:\\'|[^'])*'|\?"(?:\\"|[^"])*"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")`;
 
+const raw = String.raw`"""[\s\S]*?"""`;
+
 /** A query or an expression of Endgame's as Elasticsearch would have it written. */
 export function elasticSpelling(text: string, ignoreCase: boolean): string {
   const quoted = text.replace(new RegExp(string, 'g'), doubleQuoted);
   return quoted
-    .replace(/\bmatchLite\(/g, 'match(')
+    .replace(
+      new RegExp(
+        String.raw`\bmatch(?:Lite)?\(\s*((?:[^(),]|\([^()]*\))+?)\s*,\s*((?:${raw}|${string})(?:\s*,\s*(?:${raw}|${string}))*)\s*\)`,
+        'g',
+      ),
+      (_, source: string, patterns: string) => `${source} regex${ignoreCase ? '~' : ''} (${patterns})`,
+    )
     .replace(/(?<![<>=!])=(?!=)(?!\s*(?:true|false)?\s*\d+(?:ms|[smhd])\b)/g, '==')
     .replace(
       new RegExp(String.raw`(?<!\.)\b(\w+)\s*!=\s*(${string})`, 'g'),
@@ -19,7 +27,7 @@ export function elasticSpelling(text: string, ignoreCase: boolean): string {
     })
     .replace(new RegExp(String.raw`\bin\s*\(\s*(?=${string})`, 'g'), ignoreCase ? 'in~ (' : 'in (')
     .replace(
-      /\b(between|endsWith|indexOf|match|startsWith|stringContains|wildcard)\(/g,
+      /\b(between|endsWith|indexOf|startsWith|stringContains|wildcard)\(/g,
       ignoreCase ? '$1~(' : '$1(',
     );
 }

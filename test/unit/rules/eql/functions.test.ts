@@ -71,12 +71,6 @@ const holds: Readonly<Record<string, readonly string[]>> = {
     'indexOf(null, ".") == null',
   ],
   length: ['length("atjobs") == 6', 'length("") == 0', 'length(process.name) == 10', 'length(null) == null'],
-  match: [
-    'match(process.name, "Cron.*", "x")',
-    'not match(process.name, "Cron")',
-    'match~(process.name, "cron[a-t]{3}\\\\.sh")',
-    'match(substring(process.name, 4), "T.*?\\\\.sh")',
-  ],
   modulo: [
     'modulo(17, 5) == 2',
     'modulo(17, -5) == 2',
