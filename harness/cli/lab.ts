@@ -1,7 +1,6 @@
 // The main job: a lab is set up, the planned cases run in it, their evidence is kept and judged.
 
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeEvidenceFile } from '../content/evidence-folder.ts';
 import { abandonRun, removeRun } from '../docker/container/remove-run.ts';
@@ -28,6 +27,7 @@ import { loadForRun } from './load-content.ts';
 import type { RunOptions } from './options.ts';
 import { RawRecorder } from './raw-recorder.ts';
 import { writeRun } from './run-file.ts';
+import { claimForRun } from './run-folder.ts';
 import { startSensors } from './start-sensors.ts';
 import { harnessVersion } from './version.ts';
 import { writing } from './writing.ts';
@@ -133,7 +133,7 @@ function choose(options: RunOptions, io: Io) {
 async function prepare({ definitions, jobs, ...chosen }: ChosenRun, onProgress: OnProgress) {
   const note = (message: string) => onProgress({ kind: 'note', message });
   const { facts } = await connect();
-  await claim(chosen.folder);
+  await claimForRun(chosen.folder);
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
   const targets = new Map<string, BuiltTarget>();
   for (const [name, definition] of definitions) {
@@ -207,13 +207,6 @@ async function keepEvidence(run: PreparedRun, judged: readonly JudgedCase[]): Pr
   );
   return of;
 }
-
-/** Makes the run's folder before anything is started: that nothing can be kept must not be found out at the end. */
-const claim = (folder: string): Promise<void> =>
-  writing(folder, async () => {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  });
 
 function chooseTargets(chosen: readonly string[]): Map<string, TargetDefinition> {
   const known = readTargets();
