@@ -124,6 +124,8 @@ const look = (unit: string) => `
       ? ''
       : `systemctl reset-failed ${unit}; systemctl restart ${unit} 2>&1
         pid=$(systemctl show -p MainPID --value ${unit})
+        # A simple service has started as soon as it is forked: what it is to execute comes a moment later.
+        while case $(readlink /proc/$pid/exe) in */systemd | */systemd-executor) ;; *) false ;; esac; do :; done
         [ $pid = 0 ] || { printf 'runs '; tr '\\0' ' ' </proc/$pid/cmdline; }`
   }`;
 

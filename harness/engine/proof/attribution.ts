@@ -344,6 +344,8 @@ export class Attribution {
 
   /** What steps made is theirs under every new name of it, and the new names are whose doing they are. */
   #carry(names: readonly NewName[], event: EcsEvent, role: Role | undefined): void {
+    // Most events give nothing a new name, and what is known of the files may be large.
+    if (names.length === 0) return;
     const since = event['@timestamp'];
     const carried = names.flatMap((name) =>
       [...this.#files].flatMap(([from, owner]) => {
