@@ -12,7 +12,7 @@ export interface JsonFault {
 export type JsonResult<T> = { readonly value: T } | { readonly fault: JsonFault };
 
 /** Records nest some ten levels deep; what nests deeper breaks those who walk it. */
-export const maxDepth = 64;
+const maxDepth = 64;
 
 /**
  * Parses a whole JSON text.
@@ -49,7 +49,7 @@ export function parseJson(text: string): JsonResult<unknown> {
  * Parses a JSON text that must have a shape.
  * @returns the value as the schema gives it, or the first fault
  */
-export function parseShaped<T>(text: string, schema: z.ZodType<T>): JsonResult<T> {
+function parseShaped<T>(text: string, schema: z.ZodType<T>): JsonResult<T> {
   const parsed = parseJson(text);
   return 'fault' in parsed ? parsed : holdAgainst(schema, parsed.value, text);
 }
