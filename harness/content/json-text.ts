@@ -45,15 +45,6 @@ export function parseJson(text: string): JsonResult<unknown> {
   return { fault: { offset: offsetOf(text, path), message } };
 }
 
-/**
- * Parses a JSON text that must have a shape.
- * @returns the value as the schema gives it, or the first fault
- */
-function parseShaped<T>(text: string, schema: z.ZodType<T>): JsonResult<T> {
-  const parsed = parseJson(text);
-  return 'fault' in parsed ? parsed : holdAgainst(schema, parsed.value, text);
-}
-
 /** Holds a parsed value against a schema; the fault's place is looked for in the text. */
 export function holdAgainst<T>(schema: z.ZodType<T>, value: unknown, text: string): JsonResult<T> {
   const result = schema.safeParse(value);
