@@ -1,4 +1,4 @@
-// The lines of cron daemons and of crontab: `(alice) CMD (touch /tmp/x)`, in vixie cron's and cronie's forms.
+// The lines of cron daemons and of crontab: `(alice) CMD (touch /tmp/x)` in vixie cron's and cronie's forms, BusyBox's own.
 
 import { cronRefusals, systemTableNamed } from '../../../schedulers/cron.ts';
 import type { JobFields, Meaning } from './meaning.ts';
@@ -13,6 +13,9 @@ export function cronMeaning(message: string): Meaning | undefined {
       message,
     )?.groups;
   if (spoken) return verbMeaning(spoken.who ?? '', spoken.verb ?? '', spoken.what ?? '');
+  // @source BusyBox, miscutils/crond.c, start_one_job: "USER %s pid %3d cmd %s"
+  const busybox = /^USER (?<user>\S+) pid +\d+ cmd (?<command>[\s\S]+)$/.exec(message)?.groups;
+  if (busybox) return verbMeaning(busybox.user ?? '', 'CMD', busybox.command ?? '');
   const syntax = /^Error: [\s\S]*?; while reading (?:(?<file>\/[\s\S]*)|crontab for user (?<user>\S+))$/.exec(
     message,
   )?.groups;

@@ -8,6 +8,18 @@ const read = (program: string, message: string, more: Record<string, string> = {
 
 it.each([
   [
+    'crond',
+    'USER root pid   7 cmd run-parts /etc/periodic/15min',
+    'cron-cmd',
+    { scheduler: 'cron', verb: 'CMD', user: 'root', command: 'run-parts /etc/periodic/15min' },
+  ],
+  [
+    '/usr/sbin/crond',
+    'USER alice pid 31337 cmd echo USER bob pid 1 cmd x (y)',
+    'cron-cmd',
+    { scheduler: 'cron', verb: 'CMD', user: 'alice', command: 'echo USER bob pid 1 cmd x (y)' },
+  ],
+  [
     'CRON',
     '(alice) CMD (touch /tmp/m)',
     'cron-cmd',
