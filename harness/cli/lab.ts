@@ -183,7 +183,7 @@ async function runCases(
 
 /** Writes down what the cases were run and judged by. */
 async function keepEvidence(run: PreparedRun, judged: readonly JudgedCase[]): Promise<RunFacts> {
-  const { id, startedAt, folder, facts, sensorNames, clock, shard, ruleTexts, planned } = run;
+  const { id, startedAt, folder, facts, sensorNames, clock, shard, ruleTexts, placeholders, planned } = run;
   const of: RunFacts = {
     id,
     startedAt,
@@ -201,6 +201,7 @@ async function keepEvidence(run: PreparedRun, judged: readonly JudgedCase[]): Pr
       evidenceVersion,
       run: of,
       rules: ruleTexts,
+      ...(Object.keys(placeholders).length > 0 && { placeholders }),
       cases,
       ...(cases.length < all.length && { planned: all }),
     }),

@@ -24,11 +24,12 @@ import type { MitigationChoice, RunOptions } from './options.ts';
 type RuleText = EvidenceFile['rules'][number];
 
 /** Values for the placeholders of Sigma's `expand` modifier, by name. */
-type Placeholders = Readonly<Record<string, readonly string[]>>;
+type Placeholders = Readonly<Record<string, string[]>>;
 
 interface RunContent {
   book: RuleBook;
   ruleTexts: RuleText[];
+  placeholders: Placeholders;
   planned: PlannedCase[];
   filesBeside(atomic: Atomic): TargetFile[];
   /** Some of the atomics or files of rules named could not be used. */
@@ -50,7 +51,7 @@ export function loadForRun(options: RunOptions, targets: readonly string[], io: 
   const { selected, problems: unknown } = selectAtomics(options.selectors, atomics);
   if (selected.length === 0 || unknown.length > 0) throw nothingSelected(unknown);
 
-  const rules = loadBook(options.rules, io);
+  const rules = loadBook(options.rules, io, 'ecs', options.placeholders);
   const mitigations = chooseMitigations(options.mitigations, io);
   const planned = planCases({
     atomics: selected,
@@ -64,6 +65,7 @@ export function loadForRun(options: RunOptions, targets: readonly string[], io: 
   return {
     book: rules.book,
     ruleTexts: rules.texts,
+    placeholders: options.placeholders,
     planned,
     filesBeside: (atomic) => filesBeside(atomic, fileOf.get(atomic.guid) ?? ''),
     isSpoilt: isSpoilt || rules.isSpoilt,

@@ -18,6 +18,11 @@ interface ContentOptions {
   readonly rules: readonly string[];
 }
 
+/** Values for the placeholders of Sigma's `expand` modifier, by name. */
+interface PlaceholderOptions {
+  readonly placeholders: Readonly<Record<string, string[]>>;
+}
+
 interface OutputOptions {
   /** At least one; documents (JSON, HTML…) never share standard output with anything. */
   readonly reports: readonly ReportRequest[];
@@ -38,7 +43,7 @@ export interface Shard {
   readonly count: number;
 }
 
-export interface RunOptions extends ContentOptions, OutputOptions {
+export interface RunOptions extends ContentOptions, PlaceholderOptions, OutputOptions {
   readonly selectors: readonly string[];
   /** Empty: the default target. */
   readonly targets: readonly string[];
@@ -53,7 +58,7 @@ export interface RunOptions extends ContentOptions, OutputOptions {
   readonly out: string | null;
 }
 
-export interface ReplayOptions extends OutputOptions {
+export interface ReplayOptions extends PlaceholderOptions, OutputOptions {
   /** An evidence folder, or a bare file of events. */
   readonly source: string;
   /** Rules to judge by instead of the bundled ones. */
@@ -61,8 +66,6 @@ export interface ReplayOptions extends OutputOptions {
   readonly fields: 'ecs' | 'sigma';
   /** Where a log without zones was written, as `Europe/Berlin`; null: not said. */
   readonly zone: string | null;
-  /** Values for the placeholders of Sigma's `expand` modifier. */
-  readonly placeholders: Readonly<Record<string, readonly string[]>>;
   /** Where to keep the new RunRecord; null: nowhere. */
   readonly out: string | null;
 }
@@ -72,14 +75,14 @@ export interface ListOptions extends ContentOptions {
   readonly json: boolean;
 }
 
-export interface ExplainOptions extends ContentOptions {
+export interface ExplainOptions extends ContentOptions, PlaceholderOptions {
   readonly id: string;
   /** A file of events to hold the rule against. */
   readonly event: string | null;
   readonly fields: 'ecs' | 'sigma';
 }
 
-export interface LintOptions extends ContentOptions {
+export interface LintOptions extends ContentOptions, PlaceholderOptions {
   readonly json: boolean;
 }
 
@@ -187,6 +190,7 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   targets: all(parsed, 'target'),
   mitigations: readMitigations(parsed),
   ...readContent(parsed),
+  placeholders: readPlaceholders('run', parsed),
   sensors: all(parsed, 'sensor') as SensorName[],
   clock: (one(parsed, 'clock') ?? 'fast') as RunOptions['clock'],
   jobs: readJobs(parsed),
@@ -242,6 +246,7 @@ export const readExplainOptions = (parsed: Parsed): ExplainOptions => ({
   ...readContent(parsed),
   event: one(parsed, 'event'),
   fields: readFields(parsed),
+  placeholders: readPlaceholders('explain', parsed),
 });
 
 const readFields = (parsed: Parsed): ReplayOptions['fields'] =>
@@ -249,6 +254,7 @@ const readFields = (parsed: Parsed): ReplayOptions['fields'] =>
 
 export const readLintOptions = (parsed: Parsed): LintOptions => ({
   ...readContent(parsed),
+  placeholders: readPlaceholders('lint', parsed),
   json: parsed.switches.has('json'),
 });
 

@@ -45,10 +45,14 @@ export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgr
   return isFolder ? replayFolder(options, io) : replayFile(options, io, onProgress);
 }
 
-async function replayFolder({ source, rules }: ReplayOptions, io: Io): Promise<Replay> {
+async function replayFolder({ source, rules, placeholders: given }: ReplayOptions, io: Io): Promise<Replay> {
   const file = await readEvidenceFile(source);
+  // What is given now goes before what the run was given: a value may be the very thing that is tried out.
+  const placeholders = { ...file.placeholders, ...given };
   const { book, isSpoilt: rulesSpoilt } =
-    rules.length > 0 ? loadBook(rules, io) : { book: bookOf(file.rules), isSpoilt: false };
+    rules.length > 0
+      ? loadBook(rules, io, 'ecs', placeholders)
+      : { book: bookOf(file.rules, 'ecs', undefined, placeholders), isSpoilt: false };
   const say = (message: string): void => io.stderr.write(`${printableLines(message)}\n`);
   const judged = [];
   const missing = (file.planned ?? []).filter((id) => !file.cases.includes(id));

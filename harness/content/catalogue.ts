@@ -22,10 +22,15 @@ export function loadCatalogue(given: {
   rules: readonly string[];
   /** The names that events use which rules are to be held against. */
   fields?: 'ecs' | 'sigma';
+  /** Values for the placeholders of Sigma's `expand` modifier. */
+  placeholders?: Readonly<Record<string, readonly string[]>>;
 }): Catalogue {
   const atomics = loadAtomics({ bundled: true, foreign: given.atomics });
   const files = loadRuleFiles({ bundled: true, foreign: given.rules });
-  const rules = loadRules(files.sources, { fields: given.fields ?? 'ecs' });
+  const rules = loadRules(files.sources, {
+    fields: given.fields ?? 'ecs',
+    placeholders: given.placeholders ?? {},
+  });
   const mitigations = loadMitigations();
   return {
     atomics,

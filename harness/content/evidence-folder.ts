@@ -23,6 +23,8 @@ const evidenceFileSchema = z.strictObject({
   evidenceVersion: z.literal(evidenceVersion),
   run: runRecordSchema.shape.run,
   rules: z.array(ruleText),
+  /** What stood for the placeholders of the rules, where values were given. */
+  placeholders: z.record(z.string(), z.array(z.string())).exactOptional(),
   /** Case ids, which are the names of their folders. */
   cases: z.array(z.string()),
   /** All that the run was to do, where it was interrupted before it had done it. */

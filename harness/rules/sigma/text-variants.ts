@@ -162,7 +162,7 @@ export function expandPlaceholders(
       'placeholder',
       place,
       `no values are given for the placeholder \`%${missing}%\``,
-      `Without them the rule has no meaning of its own, so it is not used. Give them: replay --placeholder ${missing}=VALUE, once for each.`,
+      `Without them the rule has no meaning of its own, so it is not used. Give them: --placeholder ${missing}=VALUE, once for each.`,
     );
   }
   return template.fill((name) => valuesOf(name).map(spell), mostVariants) ?? tooMany(context);

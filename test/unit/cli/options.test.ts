@@ -22,6 +22,7 @@ it('has defaults that leave the choice to the engine', () => {
     clock: 'fast',
     jobs: null,
     shard: null,
+    placeholders: {},
     out: null,
     reports: [{ format: 'console', file: null }],
   });
@@ -30,7 +31,7 @@ it('has defaults that leave the choice to the engine', () => {
 it('reads every option of run', () => {
   const line =
     'T1053.003 at-* --target debian12,debian13-cronie --target alma9 --mitigation at-allow,cron-allow --atomics a --atomics b ' +
-    '--rules r.yml --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --report junit=a=b.xml --json';
+    '--rules r.yml --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --report junit=a=b.xml --json';
   expect(readRunOptions(parse('run', line))).toEqual({
     selectors: ['T1053.003', 'at-*'],
     targets: ['debian12', 'debian13-cronie', 'alma9'],
@@ -41,6 +42,7 @@ it('reads every option of run', () => {
     clock: 'real',
     jobs: 4,
     shard: { index: 2, count: 3 },
+    placeholders: { a: ['1', '2'], b: ['x=y'] },
     out: 'o',
     reports: [
       { format: 'junit', file: 'a=b.xml' },
