@@ -65,7 +65,7 @@ function dataOf(xml: string): ReadonlyMap<string, string> {
 /** The references of XML: five names, and numbers of characters. What is no character stays as it is written. */
 const unescaped = (text: string): string =>
   text.replace(
-    /&(?:(lt|gt|quot|apos|amp)|#(\d{1,8})|#x([\da-f]{1,6}));/gi,
+    /&(?:(lt|gt|quot|apos|amp)|#(\d{1,8})|#x([\da-fA-F]{1,6}));/g,
     (written, name?: string, decimal?: string, hexadecimal?: string) => {
       if (name !== undefined) return characters[name] ?? written;
       const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);

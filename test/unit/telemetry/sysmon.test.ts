@@ -93,6 +93,20 @@ it.each([
   expect(read(xml(id, data as Record<string, string>))).toMatchObject([expected]);
 });
 
+it.each([
+  ['&#39;a&#x27;&#X27;', `'a'&#X27;`],
+  ['&#x1F600;&#128512;', '😀😀'],
+  ['&#10;&#9;', '\n\t'],
+  ['&amp;#39;&amp;lt;', '&#39;&lt;'],
+  // No characters of XML, no references, or none that are known: as they are written.
+  ['&#0;&#x1b;&#xd800;&#x110000;&#99999999;', '&#0;&#x1b;&#xd800;&#x110000;&#99999999;'],
+  ['&#;&#x;&#39&nbsp;&LT;&constructor;', '&#;&#x;&#39&nbsp;&LT;&constructor;'],
+])('references in %s', (written, commandLine) => {
+  expect(read(xml(1, { Image: '/bin/sh', CommandLine: `sh -c ${written}` }))).toMatchObject([
+    { process: { command_line: `sh -c ${commandLine}` } },
+  ]);
+});
+
 it('may hold line breaks', () => {
   const [first = '', second = ''] = xml(1, { CommandLine: 'sh -c a\nb' }).split('\n');
   expect(read(first, second, started)).toMatchObject([{}, { process }]);

@@ -143,6 +143,19 @@ describe('numbers', () => {
     expect(holdsOn(condition, sh)).toBe(expected);
   });
 
+  it.each<[string, object, boolean]>([
+    ['?made_up.one == ?made_up.two', {}, true],
+    ['?made_up.one != ?made_up.two', {}, false],
+    ['?made_up.one == ?made_up.two', { made_up: { one: 'a' } }, false],
+    ['?made_up.one == null', {}, true],
+    [String.raw`process.command_line : "*it\'s*"`, { process: { command_line: "echo It's" } }, true],
+    [String.raw`process.command_line == "\'\\\'"`, { process: { command_line: String.raw`'\'` } }, true],
+    [String.raw`process.command_line == "\'"`, { process: { command_line: String.raw`\'` } }, false],
+    [`process.command_line == "'"`, { process: { command_line: "'" } }, true],
+  ])('optional fields and apostrophes: %s on %j', (condition, event, expected) => {
+    expect(holdsOn(condition, event)).toBe(expected);
+  });
+
   it('keeps integers of 64 bits exact', () => {
     expect(holdsOn('id == 9007199254740993', { id: '9007199254740993' })).toBe(true);
     expect(holdsOn('id == 9007199254740993', { id: '9007199254740992' })).toBe(false);

@@ -116,12 +116,23 @@ function passes(test: ValueTest, value: unknown): boolean {
     default: {
       if (typeof test.value === 'string')
         return compare(test.op, text < test.value ? -1 : text > test.value ? 1 : 0);
+      const [left, right] = [value, test.value].map(wholeNumber);
+      if (left !== undefined && right !== undefined) {
+        return compare(test.op, left < right ? -1 : Number(left > right));
+      }
       const number =
         typeof value === 'number' ? value : typeof value === 'string' && value.trim() ? Number(value) : NaN;
       return !Number.isNaN(number) && compare(test.op, number - Number(test.value));
     }
   }
 }
+
+/** Exact, whatever its size; undefined for what is no whole number in plain digits. */
+const wholeNumber = (value: unknown): bigint | undefined => {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : undefined;
+};
 
 const compare = (op: '<' | '<=' | '>' | '>=', difference: number): boolean =>
   op === '<' ? difference < 0 : op === '<=' ? difference <= 0 : op === '>' ? difference > 0 : difference >= 0;
