@@ -141,7 +141,8 @@ export class LogFileReader {
   /** The events that are complete with this entry of a journal. */
   take(entry: JournalEntry, line: number): LogEvent[] {
     const record = auditLineOf(entry);
-    const records = record === undefined ? undefined : this.#audit.push(record, line);
+    const records =
+      record === undefined ? undefined : this.#audit.push(record, line, field(entry, '_HOSTNAME'));
     if (records) return records;
     const isSysmon = baseName(field(entry, 'SYSLOG_IDENTIFIER') ?? 'sysmon') === 'sysmon';
     const event = isSysmon ? sysmonEvent(field(entry, 'MESSAGE') ?? '') : undefined;

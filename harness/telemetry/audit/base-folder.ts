@@ -23,8 +23,8 @@ export type PathSide = 'old' | 'new' | undefined;
  * @param side for calls with two names; undefined where the record does not tell which of them it is
  * @returns undefined where audit does not say which folder it was
  */
-export function baseFolder({ data, process }: AuditEvent, side: PathSide): string | undefined {
-  const used = descriptors.get(data.get('syscall') ?? '') ?? [];
+export function baseFolder({ data, operation, process }: AuditEvent, side: PathSide): string | undefined {
+  const used = descriptors.get(operation ?? '') ?? [];
   const asked = used.length < 2 || side === undefined ? used : [used[side === 'old' ? 0 : 1] as number];
   return asked.every((argument) => isWorkingDirectory(data.get(`a${argument}`))) ? process.cwd : undefined;
 }

@@ -26,6 +26,7 @@ import { fileFields, objectPath, roleOf } from './file-fields.ts';
 import type { UserRole } from './normalization.ts';
 import { canonical } from './path.ts';
 import type { AuditRecord } from './record.ts';
+import { withToldNames } from './told-names.ts';
 
 /**
  * Maps the records of one event.
@@ -35,9 +36,10 @@ import type { AuditRecord } from './record.ts';
 export function auditEcsEvent(
   records: readonly AuditRecord[],
   number: number,
-  accounts: Accounts = noAccounts,
+  known: Accounts = noAccounts,
 ): EcsEvent {
   const audit = auditEvent(records);
+  const accounts = withToldNames(known, audit.records);
   const { normalization, callNormalization } = audit;
   const node = records[0]?.node;
   const file = fileFields(audit, accounts);
@@ -54,7 +56,7 @@ export function auditEcsEvent(
       kind: normalization?.kind ?? ('event' as const),
       category,
       type: type.length > 0 ? type : ['info'],
-      action: normalization?.action ?? audit.data.get('syscall') ?? audit.type.toLowerCase(),
+      action: normalization?.action ?? audit.operation ?? audit.type.toLowerCase(),
       outcome: outcomes[audit.result],
       module: 'auditd',
       dataset: 'auditd.log',
@@ -79,9 +81,9 @@ const outcomes = { success: 'success', fail: 'failure', unknown: 'unknown' } as 
 
 function processFields({ process, ids }: AuditEvent): ProcessFields | undefined {
   const { pid, ppid, title, comm, exe, cwd, args } = process;
-  if (pid === undefined && exe === undefined && comm === undefined) return undefined;
+  if (![pid, exe, comm, args].some((told) => told !== undefined)) return undefined;
   const fields = definedOnly({
-    pid: pid === undefined ? undefined : Number(pid),
+    pid: wholeNumber(pid),
     name: comm ?? exe?.slice(exe.lastIndexOf('/') + 1),
     executable: exe === undefined ? undefined : canonical(exe),
     title,
@@ -89,12 +91,14 @@ function processFields({ process, ids }: AuditEvent): ProcessFields | undefined 
     args: args && [...args],
     args_count: args?.length,
     command_line: args?.join(' '),
-    parent: ppid === undefined ? undefined : { pid: Number(ppid) },
+    parent: wholeNumber(ppid) === undefined ? undefined : { pid: wholeNumber(ppid) },
     user: ids.get('euid') === undefined ? undefined : { id: ids.get('euid') },
   });
   // Records name a pid only, no start time: these processes have no entity id.
   return fields as unknown as ProcessFields;
 }
+
+const wholeNumber = (text = ''): number | undefined => (/^\d{1,10}$/.test(text) ? Number(text) : undefined);
 
 /** Who acted; for logins and changes of accounts, who became whom. */
 function userFields(audit: AuditEvent, accounts: Accounts): UserFields | undefined {
@@ -104,15 +108,14 @@ function userFields(audit: AuditEvent, accounts: Accounts): UserFields | undefin
   for (const [key, id] of audit.ids) {
     if (id === 'unset') continue;
     const place = Object.hasOwn(idPlaces, key) ? idPlaces[key] : undefined;
-    // auditd adds names where it is told to (log_format=ENRICHED): those of the machine that wrote the log.
-    const told = audit.interpreted.get(key.toUpperCase());
     const names = key.endsWith('gid') ? accounts.groups : accounts.users;
-    if (place) at(user, place, named(id, told === 'unset' ? undefined : (told ?? names.get(id))));
+    if (place) at(user, place, named(id, names.get(id)));
   }
   for (const [role, part] of Object.entries(audit.normalization?.users ?? {})) {
     const value = summaryPart(audit, part);
     if (value === undefined || value === 'unset' || value === '4294967295') continue;
-    const who = /^\d+$/.test(value) ? named(value, accounts.users.get(value)) : nameOf(value, accounts);
+    const names = role === 'group' ? accounts.groups : accounts.users;
+    const who = /^\d+$/.test(value) ? named(value, names.get(value)) : nameOf(value, accounts);
     at(user, rolePlaces[role as UserRole], who);
   }
   if (audit.selinux.size > 0) user.selinux = Object.fromEntries(audit.selinux);
@@ -157,9 +160,9 @@ function at(user: Record<string, unknown>, place: readonly string[], fields: Rec
 
 type NetworkFields = { source?: object; destination?: object; network?: { direction: 'ingress' | 'egress' } };
 
-function networkFields({ data, socket, normalization }: AuditEvent): NetworkFields {
+function networkFields({ data, operation, socket, normalization }: AuditEvent): NetworkFields {
   const peer = socket && endpoint(socket.get('addr'), socket.get('port'), socket.get('path'));
-  switch (data.get('syscall')) {
+  switch (operation) {
     case 'recvfrom':
     case 'recvmsg':
     case 'accept':
@@ -175,13 +178,14 @@ function networkFields({ data, socket, normalization }: AuditEvent): NetworkFiel
 }
 
 const endpoint = (ip?: string, port?: string, path?: string): object =>
-  definedOnly({ ip, port: port === undefined ? undefined : Number(port), path });
+  definedOnly({ ip, port: wholeNumber(port), path });
 
 function auditdFields(audit: AuditEvent, file: FileFields | undefined): Record<string, unknown> {
   const { args } = audit.process;
   const data: Record<string, unknown> = Object.fromEntries(audit.data);
   // The peer of a login is `source.ip`.
   if (audit.normalization?.fromAddress) delete data.addr;
+  for (const [key, values] of audit.further) data[key] = [audit.data.get(key), ...values];
   for (const [index, argument] of (args ?? []).entries()) {
     const register = data[`a${index}`];
     data[`a${index}`] = register === undefined ? argument : [register, argument];

@@ -8,6 +8,7 @@ import {
   type SummaryPart,
   syscallNormalization,
 } from './normalization.ts';
+import { operationOf } from './operation.ts';
 import type { AuditRecord } from './record.ts';
 import { completesCall, inKernelOrder } from './record-order.ts';
 
@@ -36,6 +37,10 @@ export interface AuditEvent {
   };
   /** What is left of the fields when those above are taken out. */
   readonly data: ReadonlyMap<string, string>;
+  /** What further records of the same type say of a field: other objects of one call, other decisions about it. */
+  readonly further: ReadonlyMap<string, readonly string[]>;
+  /** What was asked of the kernel, by the name of the call that does it. */
+  readonly operation: string | undefined;
   /** PATH records in order. */
   readonly paths: readonly ReadonlyMap<string, string>[];
   readonly socket: ReadonlyMap<string, string> | undefined;
@@ -65,12 +70,17 @@ export function auditEvent(unordered: readonly AuditRecord[]): AuditEvent {
   const telling = call ?? (completesCall(first) ? undefined : first);
   const base = telling ? (read.get(telling) as Interpretation).data : new Map<string, string>();
   const data = new Map<string, string>();
+  const saidBy = new Map<string, string | undefined>();
+  const further = new Map<string, Set<string>>();
   const ids = new Map<string, string>();
   const selinux = new Map<string, string>();
   for (const [key, value] of base) {
     if (/[ug]id$/.test(key)) ids.set(key, value);
     else if (key.startsWith('subj_')) selinux.set(key.slice('subj_'.length), value);
-    else if (key !== 'result' && key !== 'ses') data.set(key, value);
+    else if (key !== 'result' && key !== 'ses') {
+      data.set(key, value);
+      saidBy.set(key, telling?.type);
+    }
   }
   const paths: ReadonlyMap<string, string>[] = [];
   let socket: Map<string, string> | undefined;
@@ -87,14 +97,24 @@ export function auditEvent(unordered: readonly AuditRecord[]): AuditEvent {
       args = execArguments(fields);
       const argc = fields.get('argc');
       if (argc !== undefined) data.set('argc', argc);
-    } else for (const [key, value] of fields) if (!data.has(key)) data.set(key, value);
+    } else
+      for (const [key, value] of fields) {
+        const said = data.get(key);
+        if (said === undefined) {
+          data.set(key, value);
+          saidBy.set(key, record.type);
+        } else if (said !== value && saidBy.get(key) === record.type)
+          further.set(key, (further.get(key) ?? new Set()).add(value));
+      }
   }
   // The number of PATH records says nothing once they are here.
   if (call && records.length > 1) data.delete('items');
-  const callName = call && data.get('syscall');
-  const byCall = callName === undefined ? undefined : syscallNormalization(callName);
-  const normalization =
-    first.type === 'SYSCALL' ? byCall : recordNormalization(first.type, (field) => data.has(field));
+  const operation = operationOf(data);
+  const byCall =
+    operation !== undefined && (call ?? isOperation(first)) ? syscallNormalization(operation) : undefined;
+  const normalization = isOperation(first)
+    ? byCall
+    : recordNormalization(first.type, (field) => data.has(field));
   const summary = summarise(normalization, data, ids);
   const take = (key: string): string | undefined => {
     const value = data.get(key);
@@ -122,6 +142,8 @@ export function auditEvent(unordered: readonly AuditRecord[]): AuditEvent {
     selinux,
     process: definedOnly(process),
     data,
+    further: new Map([...further].filter(([key]) => data.has(key)).map(([key, said]) => [key, [...said]])),
+    operation,
     paths,
     socket,
     normalization,
@@ -134,6 +156,10 @@ export function auditEvent(unordered: readonly AuditRecord[]): AuditEvent {
     records,
   };
 }
+
+/** Whether the record is what was asked of the kernel, by a call or by a ring. */
+export const isOperation = ({ type }: Pick<AuditRecord, 'type'>): boolean =>
+  type === 'SYSCALL' || type === 'URINGOP';
 
 /** Long argument lists go on in further EXECVE records: the first is read with the fields of all. */
 const withLaterParts = (record: AuditRecord, records: readonly AuditRecord[]): AuditRecord =>

@@ -4,7 +4,7 @@ import type { FileFields } from '../../model/event.ts';
 import type { Accounts } from '../accounts.ts';
 import { definedOnly } from '../defined.ts';
 import { baseFolder, type PathSide } from './base-folder.ts';
-import type { AuditEvent } from './event.ts';
+import { type AuditEvent, isOperation } from './event.ts';
 import { canonical, lastName, resolvePath } from './path.ts';
 
 type PathRecord = ReadonlyMap<string, string>;
@@ -17,10 +17,11 @@ type PathRecord = ReadonlyMap<string, string>;
  */
 export function fileFields(audit: AuditEvent, accounts: Accounts): FileFields | undefined {
   const what = audit.normalization?.what;
-  if ((what !== 'file' && what !== 'filesystem') || audit.type !== 'SYSCALL') return undefined;
+  if ((what !== 'file' && what !== 'filesystem') || !isOperation(audit)) return undefined;
   const object = objectPath(audit);
   if (object?.get('name') === undefined) return undefined;
-  const mode = object.get('mode');
+  const written = object.get('mode') ?? '';
+  const mode = /^[0-7]{1,7}$/.test(written) ? written : undefined;
   const original = audit.normalization?.action === 'renamed' ? oldName(audit) : undefined;
   const owner = object.get('ouid');
   const group = object.get('ogid');
@@ -58,7 +59,12 @@ export function objectPath(audit: AuditEvent): PathRecord | undefined {
   }
   const index = normalization?.pathIndex ?? 0;
   const start = index < paths.length ? index : 0;
-  return paths.slice(start).find(isThing) ?? paths[start];
+  // Of a call that failed, the kernel may not have got so far as to know what the name was to it.
+  return (
+    paths.slice(start).find(isThing) ??
+    paths.find((path) => roleOf(path) === 'UNKNOWN' && path.has('name')) ??
+    paths[start]
+  );
 }
 
 const isThing = (path: PathRecord): boolean => {
@@ -103,8 +109,16 @@ function pathOf(audit: AuditEvent, record: PathRecord, written: string): string 
   // Of a name without a folder the kernel writes the working directory as its parent, whatever folder was meant
   // (kernel/auditsc.c, audit_log_name).
   if (base === undefined && role === 'PARENT' && written === audit.process.cwd) return undefined;
+  if (isBelowDescriptor(audit)) return base === undefined ? undefined : resolvePath(`./${written}`, base);
   return resolvePath(written, base);
 }
+
+/**
+ * Whether the call took its folder for the root, of absolute names as well.
+ * @source openat2(2), RESOLVE_IN_ROOT
+ */
+const isBelowDescriptor = ({ data, operation }: AuditEvent): boolean =>
+  operation === 'openat2' && (Number(data.get('resolve') ?? 0) & 0x10) !== 0;
 
 /** Which of a call's two names a record is of. */
 function sideOf({ normalization }: AuditEvent, role: string | undefined): PathSide {

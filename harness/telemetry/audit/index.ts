@@ -39,11 +39,13 @@ export class AuditLogReader {
   /**
    * The events that are complete with this line.
    * @param number of the line, from 1
+   * @param host that the line came from, for records that do not name their machine
    * @returns undefined for a line that is no audit record
    */
-  push(line: string, number = 0): LoggedEvent[] | undefined {
-    const record = parseAuditLine(line, number);
-    if (!record) return undefined;
+  push(line: string, number = 0, host?: string): LoggedEvent[] | undefined {
+    const read = parseAuditLine(line, number);
+    if (!read) return undefined;
+    const record = read.node === undefined && host !== undefined ? { ...read, node: host } : read;
     const coalescer = this.#coalescers.get(record.node) ?? new Coalescer();
     this.#coalescers.set(record.node, coalescer);
     return this.#map(coalescer.push(record));

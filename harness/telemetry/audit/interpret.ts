@@ -28,12 +28,12 @@ export function interpret(record: AuditRecord): Interpretation {
   splitContext(data, 'subj');
   nameResult(data);
   nameExit(data);
-  const tags = ruleKeys(fields.get('key'));
+  const tags = record.fields.filter(({ key }) => key === 'key').flatMap(ruleKeys);
   data.delete('key');
   switch (record.type) {
     case 'SECCOMP':
     case 'SYSCALL':
-      nameCall(data);
+      nameCall(record, data);
       if (record.type === 'SECCOMP') nameSignal(data);
       break;
     case 'SOCKADDR':
@@ -60,7 +60,7 @@ export function interpret(record: AuditRecord): Interpretation {
 }
 
 /** What an attacker could choose, in whichever record: hexadecimal where it holds more than plain characters. */
-const untrusted = ['exe', 'comm', 'ocomm', 'cwd', 'name', 'path', 'acct'];
+const untrusted = 'exe comm ocomm cwd name path acct file watch dir profile vm sw root_dir cgroup'.split(' ');
 
 /** The bytes of a value that is neither quoted nor anything but upper-case hexadecimal. */
 function hexBytes(field: RawField | undefined): Buffer | undefined {
@@ -99,19 +99,21 @@ function nameExit(data: Map<string, string>): void {
 }
 
 /** Rules may have several keys, which the kernel joins with a byte 1 (and so writes as hexadecimal). */
-function ruleKeys(field: RawField | undefined): string[] {
-  if (!field) return [];
+function ruleKeys(field: RawField): string[] {
   const bytes = hexBytes(field);
   if (bytes) return bytes.toString('utf8').split('\u0001');
   return [field.value.replace(/^key=/, '')];
 }
 
-function nameCall(data: Map<string, string>): void {
+/** Numbers of a machine that is not in our tables have the name that auditd gave them, where it did. */
+function nameCall({ interpreted }: AuditRecord, data: Map<string, string>): void {
   const arch = data.get('arch');
-  if (arch === undefined) return;
-  data.set('arch', archName(arch));
+  if (arch !== undefined) data.set('arch', archName(arch));
   const call = data.get('syscall');
-  if (call !== undefined) data.set('syscall', syscallName(archName(arch), Number(call)) ?? call);
+  if (call === undefined) return;
+  const told = interpreted.find(({ key, value }) => key === 'SYSCALL' && /^\w+$/.test(value))?.value;
+  const known = arch === undefined ? undefined : syscallName(archName(arch), Number(call));
+  data.set('syscall', known ?? told ?? call);
 }
 
 function nameSignal(data: Map<string, string>): void {
@@ -146,8 +148,17 @@ function readArguments(record: AuditRecord, data: Map<string, string>): void {
       parts.set(argument, [...(parts.get(argument) ?? []), part]);
     }
   }
-  for (const [argument, found] of parts) {
-    const inOrder = found.sort((a, b) => a.index - b.index).map(({ bytes }) => bytes);
-    data.set(argument, upToNul(Buffer.concat(inOrder)));
-  }
+  for (const [argument, found] of parts) data.set(argument, upToNul(Buffer.concat(inOrder(found))));
 }
+
+/** The parts of an argument; where one is missing, a sign of it keeps apart what did not stand together. */
+function inOrder(parts: readonly { readonly index: number; readonly bytes: Buffer }[]): Buffer[] {
+  const sorted = [...parts].sort((a, b) => a.index - b.index);
+  return sorted.flatMap(({ index, bytes }, at) => {
+    const next = at === 0 ? 0 : (sorted[at - 1]?.index ?? 0) + 1;
+    return index > next ? [lostPart, bytes] : [bytes];
+  });
+}
+
+/** The replacement character, as for bytes that are no text. */
+const lostPart = Buffer.from('\ufffd', 'utf8');

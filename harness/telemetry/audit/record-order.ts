@@ -5,11 +5,24 @@ import { messageTypeNumber } from './message-types.ts';
 import type { AuditRecord } from './record.ts';
 
 /**
- * An event's records as the kernel writes them: what happened during the call, the call, what belongs to it.
+ * An event's records as the kernel writes them: what happened during the call, the call, what belongs to it. What came
+ * twice, as relays send again what they are not sure of, is there once.
  * @source kernel/auditsc.c, audit_log_exit and show_special
  */
 export function inKernelOrder(records: readonly AuditRecord[]): AuditRecord[] {
-  return [...records].sort((a, b) => rank(a) - rank(b) || byType(a, b) || place(a) - place(b));
+  const once = new Map(records.map((record) => [`${record.type} ${record.text}`, record]));
+  return [...once.values()].sort(
+    (a, b) => rank(a) - rank(b) || byType(a, b) || place(a) - place(b) || byText(a, b),
+  );
+}
+
+/**
+ * Where nothing tells which came first, it is always the same one. Paths without numbers, which the kernel does not write,
+ * stay as they are: their order has a meaning.
+ */
+function byText(a: AuditRecord, b: AuditRecord): number {
+  if (a.type === 'PATH' || a.text === b.text) return 0;
+  return a.text < b.text ? -1 : 1;
 }
 
 /** Whether a record only completes the one of a system call, and never says by itself what happened. */

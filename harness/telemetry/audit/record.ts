@@ -36,13 +36,16 @@ export function parseAuditLine(line: string, number = 0): AuditRecord | undefine
   const head = headForm.exec(line);
   if (!head?.groups) return undefined;
   const { node, type = '', seconds = '', fraction = '', serial = '' } = head.groups;
+  const time = Number(seconds) * 1000 + Number(fraction);
+  // What no clock of a kernel says is no record, whatever it looks like.
+  if (!(time <= latestTime) || !Number.isSafeInteger(Number(serial))) return undefined;
   const name = messageTypeName(type);
   const [written = '', ...readable] = separated(line.slice(head[0].length).trimEnd()).split('\u001d');
   const fields = parseFields(straightened(name, written));
   return {
     type: name,
     ...(node !== undefined && { node }),
-    time: Number(seconds) * 1000 + Number(fraction),
+    time,
     serial: Number(serial),
     fields: fields.filter(({ key }) => !isReadable(key)),
     interpreted: [...fields.filter(({ key }) => isReadable(key)), ...parseFields(readable.join(' '))],
@@ -51,8 +54,15 @@ export function parseAuditLine(line: string, number = 0): AuditRecord | undefine
   };
 }
 
+/** As far as a Date goes. */
+const latestTime = 8.64e15;
+
+/**
+ * Before the record may stand what dmesg prints (the level with -r, a date with -T), and the name of who passed it on.
+ * Blanks may not: so an indented line goes on with the message of somebody who only tells of a record.
+ */
 const headForm =
-  /^(?:\[ *\d+\.\d+\] )?(?:audit: |audispd: )?(?:node=(?<node>\S+) )?type=(?<type>\S+) +(?:msg=)?audit\((?<seconds>\d+)\.(?<fraction>\d+):(?<serial>\d+)\):?/;
+  /^(?:<\d{1,3}>)?(?:\[[ \w:.,+-]{1,40}\] ?)?(?:kernel: )?(?:(?:audit|auditd|audispd|audisp-syslog)(?:\[\d+\])?: )?(?:node=(?<node>\S+) )?type=(?<type>\S+) +(?:msg=)?audit\((?<seconds>\d+)\.(?<fraction>\d+):(?<serial>\d+)\):?/;
 
 /** Only auditd's additions have names in capitals; shippers lose the separator before them. */
 const isReadable = (key: string): boolean => /^[A-Z][A-Z_-]*$/.test(key);
@@ -61,7 +71,8 @@ const isReadable = (key: string): boolean => /^[A-Z][A-Z_-]*$/.test(key);
  * The names of auditd's additions: ids of users and groups, calls, architectures, addresses.
  * @source auditd.conf(5), log_format; audit-userspace, src/auditd-event.c
  */
-const addition = '(?:(?:(?:OLD|NEW)[-_]|OBJ_|INODE_)?(?:OA|SA|FS|[AEIOS])?[UG]ID|ID|ARCH|SYSCALL|SADDR)=';
+const addition =
+  '(?:(?:(?:OLD|NEW)[-_]|OBJ_|INODE_)?(?:OA|SA|FS|[AEIOS])?[UG]ID|ID|ARCH|SYSCALL|URING_OP|SADDR)=';
 /** What shippers make of the separator: nothing, or one of the ways to escape it (syslog, JSON, terminals). */
 const escapes = String.raw`#035|\\x1[dD]|\\u001[dD]|\\035|\^\]`;
 const gluedForm = new RegExp(

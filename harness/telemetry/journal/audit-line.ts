@@ -14,4 +14,5 @@ export function auditLineOf(entry: JournalEntry): string | undefined {
   return `type=${type} msg=audit(${time}:${field(entry, '_AUDIT_ID')}): ${message.replace(/^\S+ /, '')}`;
 }
 
-const carriers = new Set(['kernel', 'audit', 'auditd', 'audispd', 'audisp-syslog']);
+/** The last is what guides to rsyslog call auditd's file (imfile). */
+const carriers = new Set(['kernel', 'audit', 'auditd', 'audispd', 'audisp-syslog', 'tag_audit_log']);

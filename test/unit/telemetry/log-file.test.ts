@@ -30,6 +30,28 @@ describe('a log file', () => {
     expect(read(line).events).toEqual([executed]);
   });
 
+  it.each(['audispd', 'audispd[7]', 'audisp-syslog', 'auditd', 'tag_audit_log', 'kernel: audit'])(
+    'has those of %s by the machine that they came from, of whatever number',
+    (by) => {
+      const parts = [
+        'type=SYSCALL msg=M: arch=c000003e syscall=257 a0=ffffff9c pid=4',
+        'type=CWD msg=M: cwd="/srv"',
+      ];
+      const log = reader();
+      const lines = parts.flatMap((part) =>
+        ['web1', 'web2'].map(
+          (host) => `Nov 22 03:17:01 ${host} ${by}: ${part.replace('M', 'audit(1700000000.123:42)')}`,
+        ),
+      );
+      const events = [...lines.flatMap((line, index) => log.push(line, index + 1)), ...log.end()];
+      expect(events).toMatchObject(
+        ['web1', 'web2'].map((name) => ({
+          event: { host: { name }, process: { working_directory: '/srv' } },
+        })),
+      );
+    },
+  );
+
   it('takes no record from what other programs log', () => {
     const line = `Nov 22 03:17:01 web1 CRON[1]: (bob) CMD (echo ${record})`;
     expect(read(line).events).toEqual([[1, 'cron-cmd', `(bob) CMD (echo ${record})`]]);

@@ -77,6 +77,22 @@ const events: readonly (readonly [what: string, lines: readonly string[], says: 
     { event: { kind: 'alert', action: 'used-suspicious-link', category: ['intrusion_detection', 'file'] } },
   ],
   [
+    'several decisions, objects and additions',
+    [
+      `type=AVC ${at} avc:  denied  { write } for  pid=21 scontext=a:b:c:s0 tcontext=d:e:f:s0 tclass=dir`,
+      `type=AVC ${at} avc:  denied  { create } for  pid=21 scontext=a:b:c:s0 tcontext=d:e:f:s0 tclass=file`,
+      `${call(62, 'a0=0 a1=f a2=0 a3=0')}\u001dARCH=x86_64 SYSCALL=kill AUID="dora" UID="root"`,
+      `type=OBJ_PID ${at} opid=7 oauid=-1 ouid=2 oses=-1 ocomm="atd"\u001dOAUID="unset" OUID="daemon"`,
+      `type=OBJ_PID ${at} opid=8 oauid=-1 ouid=0 oses=-1 ocomm="cron"\u001dOAUID="unset" OUID="root"`,
+      `type=PROCTITLE ${at} proctitle="sh"`,
+    ],
+    {
+      event: { action: 'violated-selinux-policy', category: ['process'] },
+      user: { id: '0', name: 'root', audit: { id: '1001', name: 'dora' } },
+      auditd: { data: { tclass: ['file', 'dir'], opid: ['7', '8'], ocomm: ['atd', 'cron'] } },
+    },
+  ],
+  [
     'a change of the clock',
     [
       `type=TIME_INJOFFSET ${at} sec=-7 nsec=0`,

@@ -21,6 +21,9 @@ describe('the line', () => {
     ['a log from several machines', 'node=web1 type=CWD msg=audit(1700000000.123:42): cwd="/etc"'],
     ['the dispatcher’s', 'audispd: node=web1 type=CWD msg=audit(1700000000.123:42): cwd="/etc"'],
     ['the kernel log', '[   12.345678] audit: type=1307 audit(1700000000.123:42): cwd="/etc"'],
+    ['dmesg -r', '<5>[   12.345678] audit: type=1307 audit(1700000000.123:42): cwd="/etc"'],
+    ['dmesg -T', '[Tue Nov 14 22:13:20 2023] audit: type=1307 audit(1700000000.123:42): cwd="/etc"'],
+    ['a line of CR and LF', 'type=CWD msg=audit(1700000000.123:42): cwd="/etc"\r'],
   ])('is read from %s', (_, line) => {
     expect(record(line)).toMatchObject({ type: 'CWD', time: 1_700_000_000_123, serial: 42 });
     expect(fields(line)).toEqual({ cwd: '/etc' });
@@ -28,6 +31,7 @@ describe('the line', () => {
 
   it('is none where somebody else only tells of one', () => {
     expect(parseAuditLine('x type=CWD msg=audit(1700000000.123:42): cwd="/etc"')).toBeUndefined();
+    expect(parseAuditLine('  type=CWD msg=audit(1700000000.123:42): cwd="/etc"')).toBeUndefined();
   });
 
   it.each(['', '----', 'time->Sat Nov 21 2026', 'type=CWD', 'type=CWD msg=audit(x:1): cwd="/"'])(
