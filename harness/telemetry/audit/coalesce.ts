@@ -39,12 +39,12 @@ export interface CoalescerOptions {
 }
 
 /**
- * Groups the records of one machine as they come; events leave in the order of their serial numbers.
+ * Groups the records of one machine as they come; events leave in the order of their serial numbers, boot after boot.
  * Loss is counted by the gaps between them.
  */
 export class Coalescer {
   readonly #options: CoalescerOptions;
-  /** Sorted by serial. */
+  /** Sorted by serial, boot after boot. */
   #open: OpenEvent[] = [];
   #last: number | undefined;
   #lost = 0;
@@ -101,7 +101,10 @@ export class Coalescer {
     if (known || type === 'EOE') return known;
     const alone = standsAlone(type);
     const event: OpenEvent = { serial, time, records: [], complete: false, alone, line: this.#line };
-    const at = this.#open.findIndex((other) => isBefore(serial, other.serial));
+    // A lower number of a later time is of the next boot; a clock that was set back leaves the numbers in order.
+    const at = this.#open.findIndex(
+      (other) => isBefore(serial, other.serial) && time <= other.time + openMilliseconds,
+    );
     this.#open.splice(at < 0 ? this.#open.length : at, 0, event);
     return event;
   }

@@ -197,6 +197,37 @@ describe('a log', () => {
     expect(serials([c, a, d, b])).toEqual([1, 2]);
   });
 
+  it.each([
+    [
+      'the next boot counts from 1 again',
+      [
+        [900, 0],
+        [901, 1],
+        [1, 60],
+        [2, 61],
+      ],
+    ],
+    [
+      'a clock was set back',
+      [
+        [10, 60],
+        [11, 0],
+        [12, 1],
+      ],
+    ],
+    [
+      'a boot has fewer events than the one before',
+      [
+        [5, 0],
+        [1, 60],
+        [5, 61],
+      ],
+    ],
+  ] as const)('gives events in the order in which they happened: %s', (_, events) => {
+    const lines = events.flatMap(([serial, seconds]) => group(serial, seconds));
+    expect(serials(lines)).toEqual(events.map(([serial]) => serial));
+  });
+
   it('tells events of one number apart by their time and their machine', () => {
     const [a = '', b = ''] = group(1);
     const [later = ''] = group(1, 60);
