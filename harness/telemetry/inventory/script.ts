@@ -56,7 +56,8 @@ look() {
   done
   section now "$(date +%s.%N)"
   section uptime "$(cat /proc/uptime)"
-  # What /etc/localtime says now: a daemon without TZ in its environment reads it anew when it has changed.
+  # What /etc/localtime says now. That a running daemon follows it is what tzset(3) says of programs without TZ; it was
+  # not tried on a cron that is not restarted.
   section zone "$(env -u TZ date +%z)"
   passwd=$(cat /etc/passwd)
   section passwd "$passwd"
