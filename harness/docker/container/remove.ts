@@ -6,9 +6,10 @@ import { ignoreMissing, statusOf } from '../host/status.ts';
 
 /**
  * Kills and removes; a container that is gone, or on its way out, is what was asked for.
+ * @returns whether the engine had it; one that was killed itself goes on listing some that it has no more
  * @throws the engine's error when it fails again and again
  */
-export async function removeContainer(container: Pick<Container, 'remove' | 'wait'>): Promise<void> {
+export async function removeContainer(container: Pick<Container, 'remove' | 'wait'>): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await removeOnce(container);
@@ -33,14 +34,15 @@ export async function disposeContainer(container: Pick<Container, 'remove' | 'wa
 
 const mostAttempts = 3;
 
-async function removeOnce(container: Pick<Container, 'remove' | 'wait'>): Promise<void> {
+async function removeOnce(container: Pick<Container, 'remove' | 'wait'>): Promise<boolean> {
   try {
     await container.remove({ force: true, v: true });
   } catch (error) {
     const status = statusOf(error);
-    if (status === 404) return;
+    if (status === 404) return false;
     // AutoRemove was quicker: wait until it is done, so that "removed" means removed.
     if (status === 409) await container.wait({ condition: 'removed' }).catch(ignoreMissing);
     else throw error;
   }
+  return true;
 }

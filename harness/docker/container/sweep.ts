@@ -17,6 +17,10 @@ export async function sweep(): Promise<string[]> {
     const owner = ownerOf(Labels);
     return (owner !== undefined && isDead(owner)) || isAbandoned(Labels[runLabel]);
   });
-  await Promise.all(orphans.map(({ Id }) => removeContainer(docker.getContainer(Id))));
-  return orphans.map(({ Id, Names }) => Names[0]?.replace(/^\//, '') ?? Id);
+  const removed = await Promise.all(
+    orphans.map(async ({ Id, Names }) =>
+      (await removeContainer(docker.getContainer(Id))) ? [Names[0]?.replace(/^\//, '') ?? Id] : [],
+    ),
+  );
+  return removed.flat();
 }

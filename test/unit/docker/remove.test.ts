@@ -20,12 +20,12 @@ const answering = (...answers: (Error | undefined)[]) => ({
 
 describe('a container', () => {
   it('that is gone is what was asked for', async () => {
-    await removeContainer(answering(refusal(404, 'No such container')));
+    expect(await removeContainer(answering(refusal(404, 'No such container')))).toBe(false);
   });
 
   it('that goes by itself is waited for', async () => {
     const container = answering(refusal(409, 'removal is already in progress'));
-    await removeContainer(container);
+    expect(await removeContainer(container)).toBe(true);
     expect(container.waited).toBe(1);
   });
 
