@@ -13,6 +13,7 @@ import type { PlannedCase } from '../engine/run/plan.ts';
 import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
 import type { AtomclockError } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
+import type { CaseRecord } from '../model/run-record.ts';
 import type { PrivilegeProfile } from '../model/target.ts';
 import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
 import { Residue, residueEvents, residueLines } from '../telemetry/residue/index.ts';
@@ -39,6 +40,8 @@ export interface RunningLab {
   clock: CaseWorld['clock'];
   filesBeside: CaseWorld['filesBeside'];
   book: RuleBook;
+  /** Takes a judged case over; gives those whose verdict is final now. */
+  add(judged: JudgedCase): readonly CaseRecord[];
   engine: EngineWatch;
   /** Rejects when the engine is gone. */
   gone: Promise<never>;
@@ -47,10 +50,10 @@ export interface RunningLab {
 }
 
 /**
- * Runs a case, writes its evidence and judges it.
+ * Runs a case, writes its evidence, judges it and adds it to the run.
  * @throws AtomclockError `output/unwritable`, or when the lab itself is gone; the signal's reason when interrupted
  */
-export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise<JudgedCase> {
+export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise<void> {
   const { folder, onProgress } = lab;
   const { id } = planned;
   const began = Date.now();
@@ -59,28 +62,30 @@ export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise
   await using raw = new RawFolder(join(own, 'raw'));
   const recorded = await runCase(planned, worldOf(lab, raw));
   await raw.close();
-  const judged = await keepCase(recorded, lab);
-  const { observation, record } = judged;
-  // Under a mitigation the verdict needs the control, too.
-  const verdict = planned.mitigation ? null : (record?.verdict ?? null);
-  const reasons = record?.reasons ?? [];
+  const { observation, record, final } = await keepCase(recorded, lab);
+  // Under a mitigation there is none before the control is in, too.
+  const verdict = final?.verdict ?? null;
+  const reasons = (final ?? record)?.reasons ?? [];
   onProgress({ kind: 'finished', case: id, observation, verdict, reasons, ms: Date.now() - began });
-  return judged;
 }
 
-/** Writes a case's evidence that could not begin, with the reason, and judges it. @throws as `runLabCase` */
-export const skipLabCase = (
+/** Does the same with a case that could not begin, for this reason. @throws as `runLabCase` */
+export async function skipLabCase(
   planned: PlannedCase,
   reason: AtomclockError,
-  run: Pick<RunningLab, 'folder' | 'book'>,
-): Promise<JudgedCase> => keepCase(caseNotRun(planned, reason, nonce), run);
+  run: Pick<RunningLab, 'folder' | 'book' | 'add'>,
+): Promise<void> {
+  await keepCase(caseNotRun(planned, reason, nonce), run);
+}
 
 async function keepCase(
   { evidence, events }: RecordedCase,
-  { folder, book }: Pick<RunningLab, 'folder' | 'book'>,
-): Promise<JudgedCase> {
+  { folder, book, add }: Pick<RunningLab, 'folder' | 'book' | 'add'>,
+): Promise<Pick<JudgedCase, 'observation' | 'record'> & { final: CaseRecord | undefined }> {
   await writing(folder, () => writeCase(folder, { evidence, events }));
-  return judgeCase(evidence, events, book);
+  const judged = judgeCase(evidence, events, book);
+  const { observation, record } = judged;
+  return { observation, record, final: add(judged).find(({ id }) => id === evidence.id) };
 }
 
 const nonce = (): string => randomBytes(6).toString('hex');

@@ -11,7 +11,7 @@ import { type EngineWatch, rejectedBy, watchEngine } from '../docker/host/engine
 import { ensureImage, targetImage } from '../docker/image/images.ts';
 import { readTargets } from '../docker/image/targets-file.ts';
 import type { JudgedCase } from '../engine/judge/judge-case.ts';
-import { judgeRun, type RunFacts } from '../engine/judge/judge-run.ts';
+import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import { inPool } from '../engine/run/pool.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -70,22 +70,31 @@ async function runPrepared(
   onProgress: OnProgress,
 ): Promise<LabRun> {
   const { id, planned, folder, book, isSpoilt } = run;
-  const judged = new Map<string, JudgedCase>();
-  const inOrder = (): JudgedCase[] => planned.flatMap((one) => judged.get(one.id) ?? []);
+  const judge = new RunJudge(book, run.sensorNames);
+  const ended: EndedCases = new Map();
+  const places = new Map(planned.map((one, at) => [one.id, at]));
+  const add = (judged: JudgedCase) => {
+    const { id: caseId, faults } = judged.evidence;
+    ended.set(
+      caseId,
+      faults.map(({ code }) => code),
+    );
+    return judge.add(judged, places.get(caseId) ?? planned.length);
+  };
   const recorded = async (loss: AtomclockError | null): Promise<LabRun> => {
-    const record = judgeRun(inOrder(), book, await keepEvidence(run, inOrder()));
+    const record = judge.finish(await keepEvidence(run, ended));
     await writeRun(folder, record);
     return { record, folder, isSpoilt, loss };
   };
-  const failure = await untilGivenUp(runCases(run, judged, engine, io, onProgress), engine, io.signal).then(
+  const failure = await untilGivenUp(runCases(run, add, engine, io, onProgress), engine, io.signal).then(
     () => null,
     (error: unknown) => ({ error }),
   );
   if (failure) abandonRun(id);
   if (failure && io.signal.aborted) {
-    if (judged.size > 0) {
-      await keepEvidence(run, inOrder());
-      const message = `${judged.size} of ${planned.length} cases are kept: atomclock replay ${folder} judges them`;
+    if (ended.size > 0) {
+      await keepEvidence(run, ended);
+      const message = `${ended.size} of ${planned.length} cases are kept: atomclock replay ${folder} judges them`;
       onProgress({ kind: 'note', message });
     }
     throw failure.error;
@@ -95,18 +104,21 @@ async function runPrepared(
   if (isEngineLoss(reason)) {
     abandonRun(id);
     for (const one of planned) {
-      if (!judged.has(one.id)) judged.set(one.id, await skipLabCase(one, reason, run));
+      if (!ended.has(one.id)) await skipLabCase(one, reason, { ...run, add });
     }
-    return recorded(lossOfRun(reason, inOrder()));
+    return recorded(lossOfRun(reason, ended));
   }
   if (failure) throw failure.error;
   return recorded(null);
 }
 
+/** Codes of the faults of each case that has ended, by id. */
+type EndedCases = Map<string, readonly string[]>;
+
 /** The loss as the run's end: how much it concerns, and what comes next. */
-function lossOfRun({ code, message, exitCode, hint, cause }: AtomclockError, judged: readonly JudgedCase[]) {
-  const ended = judged.filter(({ evidence }) => !evidence.faults.some((fault) => fault.code === code));
-  return new AtomclockError(code, `${message}; ${ended.length} of ${judged.length} cases had ended`, {
+function lossOfRun({ code, message, exitCode, hint, cause }: AtomclockError, cases: EndedCases) {
+  const unhurt = [...cases.values()].filter((faults) => !faults.includes(code));
+  return new AtomclockError(code, `${message}; ${unhurt.length} of ${cases.size} cases had ended`, {
     exitCode,
     hint: `${hint}; the next run removes the containers that this one left`,
     cause,
@@ -146,7 +158,7 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, onProgress: 
 /** Runs all cases; what was started is gone when this ends. */
 async function runCases(
   run: PreparedRun,
-  judged: Map<string, JudgedCase>,
+  add: RunningLab['add'],
   engine: EngineWatch,
   { signal, env }: Io,
   onProgress: OnProgress,
@@ -166,11 +178,18 @@ async function runCases(
       note: (message) => onProgress({ kind: 'note', message }),
       ringKib: env.ATOMCLOCK_SENSOR_RING_KIB,
     });
-    const lab: RunningLab = { ...run, sensors: running.sensors, recorder, engine, gone, signal, onProgress };
+    const lab: RunningLab = {
+      ...run,
+      add,
+      sensors: running.sensors,
+      recorder,
+      engine,
+      gone,
+      signal,
+      onProgress,
+    };
     onProgress({ kind: 'planned', cases: planned.map((one) => one.id) });
-    await inPool(planned, jobs, AbortSignal.any([signal, engine.gone]), async (one) => {
-      judged.set(one.id, await runLabCase(one, lab));
-    });
+    await inPool(planned, jobs, AbortSignal.any([signal, engine.gone]), (one) => runLabCase(one, lab));
   } finally {
     signal.removeEventListener('abort', stopLab);
     if (signal.aborted) {
@@ -182,7 +201,7 @@ async function runCases(
 }
 
 /** Writes down what the cases were run and judged by. */
-async function keepEvidence(run: PreparedRun, judged: readonly JudgedCase[]): Promise<RunFacts> {
+async function keepEvidence(run: PreparedRun, ended: EndedCases): Promise<RunFacts> {
   const { id, startedAt, folder, facts, sensorNames, clock, shard, ruleTexts, placeholders, planned } = run;
   const of: RunFacts = {
     id,
@@ -194,8 +213,8 @@ async function keepEvidence(run: PreparedRun, judged: readonly JudgedCase[]): Pr
     clock,
     shard: shard && `${shard.index}/${shard.count}`,
   };
-  const cases = judged.map(({ evidence }) => evidence.id);
   const all = planned.map((one) => one.id);
+  const cases = all.filter((each) => ended.has(each));
   await writing(folder, () =>
     writeEvidenceFile(folder, {
       evidenceVersion,

@@ -6,10 +6,11 @@ import { setFlagsFromString } from 'node:v8';
 import { fileSize } from '../content/event-file.ts';
 import { type RecordedEvidence, readCase, readEvidenceFile, strayCases } from '../content/evidence-folder.ts';
 import { judgeCase } from '../engine/judge/judge-case.ts';
-import { judgeRun, type RunFacts } from '../engine/judge/judge-run.ts';
 import { judgeStream } from '../engine/judge/judge-stream.ts';
+import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import type { OnProgress } from '../engine/progress.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
+import type { SensorName } from '../model/event.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { printableLines } from '../report/printable.ts';
 import { missingCases } from '../report/summary-line.ts';
@@ -54,20 +55,20 @@ async function replayFolder({ source, rules, placeholders: given }: ReplayOption
       ? loadBook(rules, io, 'ecs', placeholders)
       : { book: bookOf(file.rules, 'ecs', undefined, placeholders), isSpoilt: false };
   const say = (message: string): void => io.stderr.write(`${printableLines(message)}\n`);
-  const judged = [];
+  const judge = new RunJudge(book, file.run.sensors as SensorName[]);
   const missing = (file.planned ?? []).filter((id) => !file.cases.includes(id));
   let isSpoilt = rulesSpoilt;
-  for (const id of file.cases) {
+  for (const [at, id] of file.cases.entries()) {
     io.signal.throwIfAborted();
     const read = await readOrTell(source, id, say);
     if (read === null) missing.push(id);
-    else judged.push(judgeCase(read.evidence, read.events, book));
+    else judge.add(judgeCase(read.evidence, read.events, book), at);
     isSpoilt ||= read === null || read.evidence.faults.some(({ code }) => code === 'evidence/damaged');
   }
   for (const id of await strayCases(source, file)) {
     say(`${join(source, 'cases', id)}: evidence.json does not name this case: it is not judged`);
   }
-  const record = judgeRun(judged, book, { ...file.run, ...(missing.length > 0 && { missing }) });
+  const record = judge.finish({ ...file.run, ...(missing.length > 0 && { missing }) });
   const lines = missingCases(record);
   if (lines !== null) say(lines);
   return { record, isSpoilt };

@@ -1,31 +1,76 @@
 // A mitigation judged by four runs: without it the atomic executes; with it the atomic does not; legitimate use still
 // works; and the reason seen is the mitigation's own. Exit codes mislead both ways, so each is judged apart.
 
+import type { Observation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
 import { refersTo } from '../../model/reference.ts';
 import type { MitigationRecord } from '../../model/run-record.ts';
 import type { JudgedCase } from './judge-case.ts';
 
+/** What a case under a mitigation shows by itself: all that its judgement needs but the control. */
+export interface Treatment {
+  readonly mitigation: Pick<Mitigation, 'id' | 'attack'>;
+  readonly target: string;
+  readonly atomic: string;
+  readonly observation: Observation | null;
+  /** Whether the mitigation says that it stops this atomic; the full matrix also holds it against others. */
+  readonly claim: Mitigation['stops'][number] | null;
+  readonly legitimate: MitigationRecord['legitimate'];
+  /** Where the atomic was stopped. */
+  readonly stage: MitigationRecord['stage'];
+  /** The line that shows why. */
+  readonly seen: string | undefined;
+  /** Why the harness could not tell. */
+  readonly fault: string | undefined;
+  readonly skipped: string | null;
+  /** What was launched all the same. */
+  readonly launched: string;
+}
+
+/** What the same case without the mitigation shows. */
+export interface Control {
+  readonly observation: Observation | null;
+  readonly fault: string | undefined;
+}
+
+export const controlFrom = (judged: JudgedCase): Control => ({
+  observation: judged.observation,
+  fault: faultOf(judged),
+});
+
+/** What a treated case shows; undefined where the case had no mitigation. */
+export function treatmentOf(judged: JudgedCase): Treatment | undefined {
+  const { evidence, observation, record } = judged;
+  const { mitigation, atomic, target, skipped } = evidence;
+  if (!mitigation || !atomic) return undefined;
+  const claim = mitigation.stops.find(({ atomic: stopped }) => refersTo(stopped, atomic)) ?? null;
+  const stage = observation === 'refused' ? 'submission' : observation === 'inert' ? 'execution' : null;
+  return {
+    mitigation,
+    target,
+    atomic: atomic.slug,
+    observation,
+    claim,
+    legitimate: legitimateUse(judged, mitigation),
+    stage,
+    seen: evidenceFor(judged, claim?.reason ?? null, stage),
+    fault: faultOf(judged),
+    skipped,
+    launched: record?.proof?.commandLine ?? '',
+  };
+}
+
 /**
  * Judges a treated case against its control.
  * @param control the same atomic on the same target without the mitigation
  */
-export function judgeMitigation(
-  treated: JudgedCase,
-  mitigation: Mitigation,
-  control: JudgedCase | undefined,
-): MitigationRecord {
-  const { atomic, target, user: _ } = treated.evidence;
-  const claim = mitigation.stops.find(({ atomic: stopped }) => atomic && refersTo(stopped, atomic));
-  const legitimate = legitimateUse(treated, mitigation);
-  const stage =
-    treated.observation === 'refused' ? 'submission' : treated.observation === 'inert' ? 'execution' : null;
-  const seen = evidenceFor(treated, claim?.reason ?? null, stage);
+export function judgeMitigation(treated: Treatment, control: Control | undefined): MitigationRecord {
+  const { mitigation, target, atomic, claim, legitimate, stage, seen } = treated;
   const record = {
     id: mitigation.id,
     attack: mitigation.attack,
     target,
-    atomic: atomic?.slug ?? '',
+    atomic,
     control: control?.observation ?? null,
     treated: treated.observation,
     legitimate,
@@ -39,9 +84,9 @@ export function judgeMitigation(
 
   const broken = legitimate.find(({ works }) => !works);
   if (treated.observation === 'errored' || control?.observation === 'errored') {
-    return verdict('errored', faultOf(treated) ?? faultOf(control) ?? 'the harness could not tell');
+    return verdict('errored', treated.fault ?? control?.fault ?? 'the harness could not tell');
   }
-  if (treated.evidence.skipped) return verdict('errored', treated.evidence.skipped);
+  if (treated.skipped) return verdict('errored', treated.skipped);
   if (control?.observation !== 'executed') {
     return verdict(
       'invalid',
@@ -49,7 +94,7 @@ export function judgeMitigation(
     );
   }
   if (treated.observation === 'executed') {
-    return verdict('bypassed', `the payload ran all the same: ${treated.record?.proof?.commandLine ?? ''}`);
+    return verdict('bypassed', `the payload ran all the same: ${treated.launched}`);
   }
   if (treated.observation === 'performed') {
     return verdict('invalid', 'the commands succeeded and scheduled nothing: that is not a block');
@@ -109,5 +154,5 @@ function evidenceFor(
   return lines.find((line) => line.includes(text))?.trim();
 }
 
-const faultOf = (judged: JudgedCase | undefined): string | undefined =>
-  (judged?.evidence.faults[0] ?? judged?.blind)?.message;
+const faultOf = ({ evidence, blind }: JudgedCase): string | undefined =>
+  (evidence.faults[0] ?? blind)?.message;

@@ -5,9 +5,9 @@ import { runRecordVersion } from '../../model/run-record.ts';
 import { FedSources, RuleCoverage } from '../../rules/index.ts';
 import { summarize } from '../record/summary.ts';
 import { whatWasForgotten } from './firing.ts';
-import type { RunFacts } from './judge-run.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord } from './rule-coverage.ts';
+import type { RunFacts } from './run-judge.ts';
 import { inOrderOfTime } from './time-order.ts';
 
 /** An event and the 1-based line that it came from. */

@@ -5,25 +5,30 @@ import { fire } from './firing.ts';
 import type { JudgedCase } from './judge-case.ts';
 import type { RuleBook } from './rule-book.ts';
 
-/** Sensor → slugs of the rules that fire on an attack's own events of this sensor. */
-export type SensorComparison = ReadonlyMap<SensorName, ReadonlySet<string>>;
+/** Grows with every case; where a run had one sensor only, there is nothing to compare. */
+export class SensorComparison {
+  readonly #fired: ReadonlyMap<SensorName, Set<string>>;
+  readonly #book: RuleBook;
 
-export function compareSensors(
-  judged: readonly JudgedCase[],
-  book: RuleBook,
-  sensors: readonly SensorName[],
-): SensorComparison {
-  return new Map(sensors.map((sensor) => [sensor, firedOn(sensor, judged, book)]));
-}
+  constructor(book: RuleBook, sensors: readonly SensorName[]) {
+    this.#book = book;
+    this.#fired = new Map(sensors.length > 1 ? sensors.map((sensor) => [sensor, new Set()]) : []);
+  }
 
-function firedOn(sensor: SensorName, judged: readonly JudgedCase[], book: RuleBook): ReadonlySet<string> {
-  const attacks = judged.filter(({ evidence }) => evidence.kind === 'attack' && !evidence.skipped);
-  return new Set(
-    attacks.flatMap(({ ruled, attribution }) => {
+  /** Takes an attack: which rules fire on its own events of each sensor. */
+  add({ evidence, ruled, attribution }: JudgedCase): void {
+    if (evidence.kind !== 'attack' || evidence.skipped) return;
+    for (const [sensor, fired] of this.#fired) {
       const seen = ruled.events.filter(({ atomclock }) => atomclock.sensor === sensor);
-      return fire(book.set, seen, attribution)
-        .firings.filter(({ owner }) => owner === 'attack')
-        .map(({ rule }) => rule.slug);
-    }),
-  );
+      for (const { rule, owner } of fire(this.#book.set, seen, attribution).firings) {
+        if (owner === 'attack') fired.add(rule.slug);
+      }
+    }
+  }
+
+  /** Sensor → whether the rule fires on its events alone; undefined where nothing was compared. */
+  of(slug: string): Record<string, boolean> | undefined {
+    if (this.#fired.size === 0) return undefined;
+    return Object.fromEntries([...this.#fired].map(([sensor, fired]) => [sensor, fired.has(slug)]));
+  }
 }

@@ -1,31 +1,81 @@
 // A rule of the user's that names a technique claims it: where it stays silent on every executed attack of it, that is told.
 
+import type { SensorName } from '../../model/event.ts';
 import type { Silence } from '../../model/run-record.ts';
 import { byCloseness, isWithin } from '../../model/silence.ts';
 import type { Rule } from '../../rules/index.ts';
 import { onlyCorrelated } from '../../rules/match/plan.ts';
 import type { JudgedCase } from './judge-case.ts';
 import { missIn } from './nearest-miss.ts';
+import { inPlace, type Placed } from './placed.ts';
 import type { RuleBook } from './rule-book.ts';
 
 /**
- * The techniques that a rule claims and is silent on, each with the event that came closest.
+ * The techniques that rules claim and are silent on, each with the event that came closest. Grows with every case.
  *
  * None for bundled rules (their expectations say what each must see), for rules that only feed a correlation (they never
- * report), and for a technique of which no attack executed. A rule that fired on some attack of the technique, executed or
- * not, keeps its word; an attack that the rule is documented to miss is not held against it.
+ * report), for rules that no sensor of the run feeds, and for a technique of which no attack executed. A rule that fired
+ * on some attack of the technique, executed or not, keeps its word; an attack that the rule is documented to miss is not
+ * held against it.
  */
-export function silenceOf(rule: Rule, judged: readonly JudgedCase[], book: RuleBook): Silence[] {
-  if (book.bundled.has(rule.slug) || onlyCorrelated(book.rules).has(rule.id)) return [];
-  return claimsOf(rule).flatMap((technique): Silence[] => {
-    const attacks = judged.filter(
-      ({ evidence }) => evidence.kind === 'attack' && isWithin(evidence.atomic?.technique ?? '', technique),
+export class Silences {
+  readonly #book: RuleBook;
+  readonly #claims: readonly Claim[];
+
+  constructor(book: RuleBook, sensors: readonly SensorName[]) {
+    this.#book = book;
+    const fragments = onlyCorrelated(book.rules);
+    this.#claims = book.rules
+      .filter(
+        (rule) =>
+          !book.bundled.has(rule.slug) && !fragments.has(rule.id) && book.unavailable(rule, sensors) === null,
+      )
+      .flatMap((rule) => claimsOf(rule).map((technique) => ({ rule, technique, kept: false, missed: [] })));
+  }
+
+  /** @param at the case's place in the run */
+  add(judged: JudgedCase, at: number): void {
+    const { evidence } = judged;
+    if (evidence.kind !== 'attack') return;
+    for (const claim of this.#claims) {
+      const { slug } = claim.rule;
+      // What came closest is no more asked for where the rule has fired: looking for it is the dear part.
+      if (claim.kept || !isWithin(evidence.atomic?.technique ?? '', claim.technique)) continue;
+      if (firedOnAttack(judged, slug)) {
+        claim.kept = true;
+        claim.missed = [];
+        claim.nearest = undefined;
+        continue;
+      }
+      if (!isExecuted(judged) || isDocumentedMiss(judged, slug)) continue;
+      claim.missed.push({ at, what: evidence.id });
+      const miss = { at, what: { case: evidence.id, ...missIn(judged, slug, this.#book) } };
+      if (!claim.nearest || isCloser(miss, claim.nearest)) claim.nearest = miss;
+    }
+  }
+
+  of(rule: Rule): Silence[] {
+    return this.#claims.flatMap((claim) =>
+      claim.rule === rule && claim.nearest
+        ? [{ technique: claim.technique, attacks: inPlace(claim.missed), nearest: claim.nearest.what }]
+        : [],
     );
-    if (attacks.some((one) => firedOnAttack(one, rule.slug))) return [];
-    const missed = attacks.filter((one) => isExecuted(one) && !isDocumentedMiss(one, rule.slug));
-    const nearest = closest(missed, rule.slug, book);
-    return nearest ? [{ technique, attacks: missed.map(({ evidence }) => evidence.id), nearest }] : [];
-  });
+  }
+}
+
+interface Claim {
+  readonly rule: Rule;
+  readonly technique: string;
+  /** It fired on some attack of the technique. */
+  kept: boolean;
+  missed: Placed<string>[];
+  nearest?: Placed<Silence['nearest']> | undefined;
+}
+
+/** Of those that came equally close, the first. */
+function isCloser(one: Placed<Silence['nearest']>, other: Placed<Silence['nearest']>): boolean {
+  const closer = byCloseness(one.what, other.what);
+  return closer < 0 || (closer === 0 && one.at < other.at);
 }
 
 /** Whether the rule fired on the attack's own events. */
@@ -43,13 +93,3 @@ const isExecuted = ({ evidence, observation }: JudgedCase): boolean =>
 
 const isDocumentedMiss = ({ evidence }: JudgedCase, slug: string): boolean =>
   evidence.expectation?.evades.some(({ rule }) => rule === slug) ?? false;
-
-/** The first of the nearest. */
-function closest(
-  missed: readonly JudgedCase[],
-  slug: string,
-  book: RuleBook,
-): Silence['nearest'] | undefined {
-  const misses = missed.map((one) => ({ case: one.evidence.id, ...missIn(one, slug, book) }));
-  return misses.toSorted(byCloseness)[0];
-}

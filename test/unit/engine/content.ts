@@ -1,6 +1,6 @@
 // Atomics, expectations, mitigations and the facts of a run for tests of the engine: complete, and no more than a test asks for.
 
-import type { RunFacts } from '../../../harness/engine/judge/judge-run.ts';
+import type { RunFacts } from '../../../harness/engine/judge/run-judge.ts';
 import type { Atomic } from '../../../harness/model/atomic.ts';
 import { type Expectation, expectationSchema } from '../../../harness/model/expectation.ts';
 import { type Mitigation, mitigationSchema } from '../../../harness/model/mitigation.ts';

@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { judgeCase } from '../../../harness/engine/judge/judge-case.ts';
-import { type RunFacts, judgeRun as recordOf } from '../../../harness/engine/judge/judge-run.ts';
+import { type JudgedCase, judgeCase } from '../../../harness/engine/judge/judge-case.ts';
 import { type RuleBook, ruleBook } from '../../../harness/engine/judge/rule-book.ts';
+import { type RunFacts, RunJudge } from '../../../harness/engine/judge/run-judge.ts';
 import type { RecordedCase } from '../../../harness/engine/run/run-case.ts';
-import type { EcsEvent } from '../../../harness/model/event.ts';
+import type { EcsEvent, SensorName } from '../../../harness/model/event.ts';
 import type { CaseEvidence } from '../../../harness/model/evidence.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
 import { runRecordSchema } from '../../../harness/model/run-record.ts';
@@ -406,12 +407,19 @@ describe('a benign twin', () => {
 });
 
 /** Recorded cases, judged one by one and put together, as a run and a replay do it. */
-const judgeRun = (cases: RecordedCase[], rules: RuleBook, run: RunFacts) =>
-  recordOf(
-    cases.map(({ evidence: one, events }) => judgeCase(one, events, rules)),
-    rules,
-    run,
-  );
+function judgeRun(
+  cases: RecordedCase[],
+  rules: RuleBook,
+  run: RunFacts,
+  order: readonly number[] = [...cases.keys()],
+) {
+  const judge = new RunJudge(rules, run.sensors as SensorName[]);
+  for (const at of order) {
+    const { evidence: one, events } = cases[at] as RecordedCase;
+    judge.add(judgeCase(one, events, rules), at);
+  }
+  return judge.finish(run);
+}
 
 describe('a mitigation', () => {
   const stopper = aMitigation({ id: 'stopper', stops: ['atomic'] });
@@ -603,6 +611,62 @@ describe('rules over a whole run', () => {
     });
     expect(record.cases[0]?.detections).toMatchObject([{ outcome: 'unexpected' }]);
     expect(record.summary.rules).toMatchObject({ fired: 0, falsePositives: 1, crossTalk: 1 });
+  });
+
+  it('gives the same record in whatever order the cases come', () => {
+    const elsewhere = { guid: '00000000-0000-4000-8000-00000000000b', slug: 'other' };
+    const other = { atomic: anAtomic(elsewhere), id: 'other@debian12' };
+    const treated = { mitigation: aMitigation({ id: 'stopper', stops: ['atomic', 'other'] }) };
+    const idle: Partial<CaseEvidence> = { id: 'idle@debian12', kind: 'idle', atomic: null, steps: [] };
+    const cases: RecordedCase[] = [
+      { ...executed(idle), events: [running(pid1), file('creation', '/etc/cron.d/noise', cron)] },
+      { ...executed(idle), events: [running(pid1), file('creation', '/etc/cron.d/hum', cron)] },
+      executed(),
+      executed({ ...treated, id: 'atomic@debian12+stopper', legitimateNonces: ['beef'] }),
+      executed(other),
+      executed({ ...other, ...treated, id: 'other@debian12+stopper', legitimateNonces: ['beef'] }),
+      executed({ id: 'twin@debian12', kind: 'benign', atomic: anAtomic({ slug: 'twin', guid: 'c' }) }),
+      executed({ ...treated, id: 'lone@debian13+stopper', target: 'debian13', legitimateNonces: ['beef'] }),
+    ];
+    const rules = ownBook(cronRule, own('deaf', '/etc/crond.d/', ['T1053']));
+    const facts = { ...runFacts, sensors: ['ebpf', 'journal'] };
+    const inOrder = judgeRun(cases, rules, facts);
+    expect(inOrder.mitigations.map(({ verdict }) => verdict)).toEqual(['bypassed', 'bypassed', 'invalid']);
+    expect(inOrder.rules.find(({ slug }) => slug === 'deaf')?.silent?.[0]?.attacks).toHaveLength(2);
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...cases.keys()], { minLength: cases.length }), (order) => {
+        expect(judgeRun(cases, rules, facts, order)).toEqual(inOrder);
+      }),
+    );
+  });
+
+  it('tells the verdict of a treated case as soon as its control is in', () => {
+    const control = executed();
+    const treated = executed({
+      id: 'atomic@debian12+stopper',
+      mitigation: aMitigation({ id: 'stopper', stops: ['atomic'] }),
+      legitimateNonces: ['beef'],
+    });
+    const judged = [control, treated].map((one) => judgeCase(one.evidence, one.events, book(cronRule)));
+    const [plain, mitigated] = judged as [JudgedCase, JudgedCase];
+    const final = (order: [JudgedCase, number][]) => {
+      const judge = new RunJudge(book(cronRule), ['ebpf']);
+      return order.map(([one, at]) => judge.add(one, at).map(({ id, verdict }) => `${id} ${verdict}`));
+    };
+    const passed = 'atomic@debian12 pass';
+    const failed = 'atomic@debian12+stopper fail';
+    expect(
+      final([
+        [plain, 0],
+        [mitigated, 1],
+      ]),
+    ).toEqual([[passed], [failed]]);
+    expect(
+      final([
+        [mitigated, 1],
+        [plain, 0],
+      ]),
+    ).toEqual([[], [passed, failed]]);
   });
 
   it('says in a case which rules had to forget', () => {

@@ -2,6 +2,12 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { judgeCase } from '../../../harness/engine/judge/judge-case.ts';
+import {
+  controlFrom,
+  judgeMitigation,
+  type Treatment,
+  treatmentOf,
+} from '../../../harness/engine/judge/judge-mitigation.ts';
 import { type RuleBook, ruleBook } from '../../../harness/engine/judge/rule-book.ts';
 import type { EcsEvent, SensorName } from '../../../harness/model/event.ts';
 import type { CaseEvidence } from '../../../harness/model/evidence.ts';
@@ -366,8 +372,7 @@ describe('rules, where nobody knows whose an event is', () => {
   });
 });
 
-it('does not call a mitigation overblocking where no sensor could tell that legitimate use works', async () => {
-  const { judgeMitigation } = await import('../../../harness/engine/judge/judge-mitigation.ts');
+it('does not call a mitigation overblocking where no sensor could tell that legitimate use works', () => {
   const mitigation = aMitigation({ id: 'stopper', stops: ['atomic'] });
   const control = judged(['journal'], [cronLine(marker)], { schedules: [scheduled('crontab')] });
   const legitimate = { role: 'legitimate' as const, user: 'root', command: '', argv, exitCode: 0 };
@@ -383,7 +388,8 @@ it('does not call a mitigation overblocking where no sensor could tell that legi
       ],
     },
   });
-  expect(judgeMitigation(treated, mitigation, control)).toMatchObject({
+  const treatment = treatmentOf(treated) as Treatment;
+  expect(judgeMitigation(treatment, controlFrom(control))).toMatchObject({
     verdict: 'errored',
     reason: expect.stringContaining('no sensor of this run can tell whether it ran'),
   });

@@ -1,0 +1,72 @@
+// Where each rule fired, case by case: ids only, so that the events can be let go.
+
+import type { RuleRecord } from '../../model/run-record.ts';
+import type { Firing } from './firing.ts';
+import type { JudgedCase } from './judge-case.ts';
+import { inPlace, type Placed } from './placed.ts';
+
+type Elsewhere = RuleRecord['falsePositives'][number];
+
+interface Found {
+  readonly firedIn: Placed<string>[];
+  readonly falsePositives: Placed<Elsewhere>[];
+  readonly crossTalk: Placed<Elsewhere>[];
+  readonly matches: Placed<RuleRecord['matches'][number]>[];
+}
+
+/** Grows with every case. */
+export class RuleFindings {
+  readonly #bySlug = new Map<string, Found>();
+
+  /** @param at the case's place in the run */
+  add(judged: JudgedCase, at: number): void {
+    const { evidence } = judged;
+    for (const [slug, firings] of Map.groupBy(judged.firings, ({ rule }) => rule.slug)) {
+      const found = this.#bySlug.get(slug) ?? { firedIn: [], falsePositives: [], crossTalk: [], matches: [] };
+      this.#bySlug.set(slug, found);
+      const attributed = firings.filter(({ owner }) => owner === 'attack');
+      if (evidence.kind === 'attack' && attributed.length > 0) found.firedIn.push({ at, what: evidence.id });
+      const falsely = evidence.kind === 'benign' ? eventIdsOf(attributed) : [];
+      if (falsely.length > 0)
+        found.falsePositives.push({ at, what: { case: evidence.id, eventIds: falsely } });
+      const noise = eventIdsOf(firings.filter((firing) => isCrossTalk(firing, judged)));
+      if (noise.length > 0) found.crossTalk.push({ at, what: { case: evidence.id, eventIds: noise } });
+      for (const { events } of firings)
+        found.matches.push({
+          at,
+          what: { case: evidence.id, eventIds: events.map(({ event }) => event.id) },
+        });
+    }
+  }
+
+  of(slug: string): Required<Pick<RuleRecord, 'firedIn' | 'falsePositives' | 'crossTalk' | 'matches'>> {
+    const { firedIn = [], falsePositives = [], crossTalk = [], matches = [] } = this.#bySlug.get(slug) ?? {};
+    return {
+      firedIn: inPlace(firedIn),
+      falsePositives: inPlace(falsePositives),
+      crossTalk: byCase(inPlace(crossTalk)),
+      matches: inPlace(matches),
+    };
+  }
+}
+
+const eventIdsOf = (firings: readonly Firing[]): string[] => [
+  ...new Set(firings.flatMap(({ events }) => events.map(({ event }) => event.id))),
+];
+
+/**
+ * On what nobody's procedure caused, or only together with it. What the harness itself does (prerequisites, mitigation,
+ * legitimate use, cleanup) is nobody's noise: no other machine has it.
+ */
+function isCrossTalk({ owner, events }: Firing, { attribution }: JudgedCase): boolean {
+  if (owner !== 'mixed') return owner === 'background';
+  const owners = events.map((event) => attribution.ownerOf(event));
+  return owners.includes('background') || owners.includes('attack');
+}
+
+/** Runs that were put together have several idle controls under one name. */
+const byCase = (found: readonly Elsewhere[]): Elsewhere[] =>
+  [...Map.groupBy(found, (each) => each.case)].map(([where, each]) => ({
+    case: where,
+    eventIds: [...new Set(each.flatMap(({ eventIds }) => eventIds))],
+  }));

@@ -1,0 +1,175 @@
+// A run judged case by case: each is added as soon as it is known, and its events are let go. Pure.
+
+import type { SensorName } from '../../model/event.ts';
+import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
+import { runRecordVersion } from '../../model/run-record.ts';
+import { RuleCoverage } from '../../rules/index.ts';
+import { summarize } from '../record/summary.ts';
+import type { JudgedCase } from './judge-case.ts';
+import {
+  type Control,
+  controlFrom,
+  judgeMitigation,
+  type Treatment,
+  treatmentOf,
+} from './judge-mitigation.ts';
+import { inPlace, type Placed } from './placed.ts';
+import { type RuleBook, whyUnusable } from './rule-book.ts';
+import { branchRecord, cover } from './rule-coverage.ts';
+import { RuleFindings } from './rule-findings.ts';
+import { SensorComparison } from './sensor-comparison.ts';
+import { Silences } from './silence.ts';
+
+export type RunFacts = RunRecord['run'];
+
+/**
+ * Cases → the record of their run. What is kept of a case is its record, and of each rule where it fired: memory does not
+ * grow with the events. The record is the same in whatever order the cases come.
+ */
+export class RunJudge {
+  readonly #book: RuleBook;
+  readonly #sensors: readonly SensorName[];
+  readonly #cases: Placed<CaseRecord>[] = [];
+  readonly #mitigations: Placed<MitigationRecord>[] = [];
+  readonly #controls = new Map<string, Control>();
+  /** By the name of the control that they wait for. */
+  readonly #waiting = new Map<string, Treated[]>();
+  readonly #findings = new RuleFindings();
+  readonly #coverage: RuleCoverage;
+  readonly #comparison: SensorComparison;
+  readonly #silences: Silences;
+
+  /**
+   * @param book the rules that every case is judged by
+   * @param sensors those of the run
+   */
+  constructor(book: RuleBook, sensors: readonly SensorName[]) {
+    this.#book = book;
+    this.#sensors = sensors;
+    this.#coverage = new RuleCoverage(book.rules, book.set);
+    this.#comparison = new SensorComparison(book, sensors);
+    this.#silences = new Silences(book, sensors);
+  }
+
+  /**
+   * Takes a case over.
+   * @param at its place in the run; no two cases have the same
+   * @returns the cases whose verdict is final now: this one, and those that waited for it as their control. A treated case
+   *   whose control is not in is none of them; the idle control never is
+   */
+  add(judged: JudgedCase, at: number): CaseRecord[] {
+    this.#findings.add(judged, at);
+    cover(this.#coverage, judged);
+    this.#comparison.add(judged);
+    this.#silences.add(judged, at);
+    const { record } = judged;
+    if (!record) return [];
+    const name = controlNameOf(judged);
+    const treatment = treatmentOf(judged);
+    if (!treatment) {
+      const control = controlFrom(judged);
+      this.#controls.set(name, control);
+      this.#cases.push({ at, what: record });
+      const waiting = this.#waiting.get(name) ?? [];
+      this.#waiting.delete(name);
+      return [record, ...waiting.map((treated) => this.#settle(treated, control))];
+    }
+    const treated = { at, record, treatment };
+    const control = this.#controls.get(name);
+    if (control) return [this.#settle(treated, control)];
+    this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), treated]);
+    return [];
+  }
+
+  /**
+   * Puts everything together; nothing can be added afterwards.
+   * @param run facts of the run that recorded the cases, taken over as they are
+   */
+  finish(run: RunFacts): RunRecord {
+    for (const treated of [...this.#waiting.values()].flat()) this.#settle(treated, undefined);
+    this.#waiting.clear();
+    const cases = inPlace(this.#cases);
+    const mitigations = inPlace(this.#mitigations);
+    const rules = [...this.#book.rules.map((rule) => this.#ruleRecord(rule)), ...this.#unusable()];
+    return {
+      schemaVersion: runRecordVersion,
+      run,
+      cases,
+      mitigations,
+      rules,
+      summary: summarize(cases, mitigations, rules),
+    };
+  }
+
+  #settle({ at, record, treatment }: Treated, control: Control | undefined): CaseRecord {
+    const mitigation = judgeMitigation(treatment, control);
+    const settled = withMitigationVerdict(record, mitigation, treatment);
+    this.#mitigations.push({ at, what: mitigation });
+    this.#cases.push({ at, what: settled });
+    return settled;
+  }
+
+  #ruleRecord(rule: RuleBook['rules'][number]): RuleRecord {
+    const { firedIn, falsePositives, crossTalk, matches } = this.#findings.of(rule.slug);
+    const unavailable = this.#book.unavailable(rule, this.#sensors);
+    const silent = this.#silences.of(rule);
+    const sensors = this.#comparison.of(rule.slug);
+    return {
+      id: rule.id,
+      slug: rule.slug,
+      title: rule.title,
+      language: rule.language,
+      file: rule.file,
+      bundled: this.#book.bundled.has(rule.slug),
+      technique: [...rule.techniques],
+      firedIn,
+      falsePositives,
+      crossTalk,
+      ...(silent.length > 0 && { silent }),
+      matches,
+      error: null,
+      ...(unavailable !== null && { unavailable }),
+      ...(sensors && { sensors }),
+      branches: branchRecord(this.#coverage.of(rule)),
+    };
+  }
+
+  #unusable(): RuleRecord[] {
+    return this.#book.unusable.map((rule) => ({
+      id: rule.id,
+      slug: rule.slug,
+      title: rule.title,
+      language: rule.language,
+      file: rule.file,
+      bundled: this.#book.bundled.has(rule.slug),
+      technique: [],
+      firedIn: [],
+      falsePositives: [],
+      crossTalk: [],
+      matches: [],
+      error: whyUnusable(rule),
+      branches: { total: 0, proven: 0, unproven: [] },
+    }));
+  }
+}
+
+/** A treated case until its control is in. */
+interface Treated {
+  readonly at: number;
+  readonly record: CaseRecord;
+  readonly treatment: Treatment;
+}
+
+const controlNameOf = ({ evidence: { atomic, target } }: JudgedCase): string => `${atomic?.guid}@${target}`;
+
+/** A treated case passes when the mitigation does what it claims; where it claims nothing, there is nothing to fail. */
+function withMitigationVerdict(
+  record: CaseRecord,
+  { id, verdict, reason }: MitigationRecord,
+  { claim }: Treatment,
+): CaseRecord {
+  if (record.verdict === 'skip' || record.verdict === 'error') return record;
+  if (verdict === 'errored') return { ...record, verdict: 'error', reasons: [...record.reasons, reason] };
+  if (claim === null || verdict === 'blocks') return record;
+  return { ...record, verdict: 'fail', reasons: [`${id} ${verdict}: ${reason}`, ...record.reasons] };
+}
