@@ -3,12 +3,11 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { WriteStream } from 'node:tty';
-import { checkNode } from '../docker/doctor/checks/machine.ts';
+import { checkNode, harnessVersion } from '../main/version.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, type Output, wantsColor } from './io.ts';
 import { runProgram } from './program.ts';
-import { harnessVersion } from './version.ts';
 
 const version = harnessVersion();
 

@@ -1,8 +1,21 @@
-// The options of all commands: their rows for help and completion, their types, and the step from words to types.
+// The options of all commands: their rows for help and completion, and the step from words to what is requested.
 
+import type {
+  ContentRequest,
+  DiffRequest,
+  DoctorRequest,
+  ExplainRequest,
+  LintRequest,
+  ListRequest,
+  MergeRequest,
+  MitigationChoice,
+  ReplayRequest,
+  RunRequest,
+  Shard,
+} from '../main/request.ts';
+import { isZone } from '../main/zone.ts';
 import { type SensorName, sensorNames } from '../model/event.ts';
 import { type ReportFormat, reporters } from '../report/reporters.ts';
-import { zoneClock } from '../telemetry/wall-clock.ts';
 import { usageError } from './arguments.ts';
 import type { Option, Parsed } from './command.ts';
 
@@ -12,99 +25,23 @@ export interface ReportRequest {
   readonly file: string | null;
 }
 
-/** Content from outside of the bundled set: folders or files. */
-interface ContentOptions {
-  readonly atomics: readonly string[];
-  readonly rules: readonly string[];
-}
-
-/** Values for the placeholders of Sigma's `expand` modifier, by name. */
-interface PlaceholderOptions {
-  readonly placeholders: Readonly<Record<string, string[]>>;
-}
-
 interface OutputOptions {
   /** At least one; documents (JSON, HTML…) never share standard output with anything. */
   readonly reports: readonly ReportRequest[];
 }
 
-export type MitigationChoice =
-  /** Each mitigation against the atomics that it declares to stop. */
-  | { readonly kind: 'declared' }
-  | { readonly kind: 'none' }
-  /** Each mitigation against every atomic. */
-  | { readonly kind: 'all' }
-  /** These, against the atomics that they declare to stop and those that were selected by name. */
-  | { readonly kind: 'named'; readonly names: readonly string[] };
-
-export interface Shard {
-  /** From 1. */
-  readonly index: number;
-  readonly count: number;
-}
-
-export interface RunOptions extends ContentOptions, PlaceholderOptions, OutputOptions {
-  readonly selectors: readonly string[];
-  /** Empty: the default target. */
-  readonly targets: readonly string[];
-  readonly mitigations: MitigationChoice;
-  /** Empty: the default sensors. */
-  readonly sensors: readonly SensorName[];
-  readonly clock: 'fast' | 'real';
-  /** null: as many as the machine bears. */
-  readonly jobs: number | null;
-  readonly shard: Shard | null;
-  /** The run's own folder; null: runs/<id>. */
-  readonly out: string | null;
-}
-
-export interface ReplayOptions extends PlaceholderOptions, OutputOptions {
-  /** An evidence folder, or a bare file of events. */
-  readonly source: string;
-  /** Rules to judge by instead of the bundled ones. */
-  readonly rules: readonly string[];
-  readonly fields: 'ecs' | 'sigma';
-  /** Where a log without zones was written, as `Europe/Berlin`; null: not said. */
-  readonly zone: string | null;
-  /** Where to keep the new RunRecord; null: nowhere. */
-  readonly out: string | null;
-}
-
-export interface ListOptions extends ContentOptions {
-  readonly selectors: readonly string[];
-  readonly json: boolean;
-}
-
-export interface ExplainOptions extends ContentOptions, PlaceholderOptions {
-  readonly id: string;
-  /** A file of events to hold the rule against. */
-  readonly event: string | null;
-  readonly fields: 'ecs' | 'sigma';
-}
-
-export interface LintOptions extends ContentOptions, PlaceholderOptions {
-  readonly json: boolean;
-}
-
-export interface DoctorOptions {
-  readonly fix: boolean;
-  readonly json: boolean;
-}
+export type RunOptions = RunRequest & OutputOptions;
+export type ReplayOptions = ReplayRequest & OutputOptions;
+export type MergeOptions = MergeRequest & OutputOptions;
+export type ListOptions = ListRequest & { readonly json: boolean };
+export type ExplainOptions = ExplainRequest;
+export type LintOptions = LintRequest & { readonly json: boolean };
+export type DoctorOptions = DoctorRequest & { readonly json: boolean };
+export type DiffOptions = DiffRequest & { readonly json: boolean };
 
 export interface ReportOptions extends OutputOptions {
   /** A run's folder, or its run.json; null: print the JSON Schema of run.json instead. */
   readonly run: string | null;
-}
-
-export interface MergeOptions extends OutputOptions {
-  readonly runs: readonly string[];
-  readonly out: string | null;
-}
-
-export interface DiffOptions {
-  readonly old: string;
-  readonly new: string;
-  readonly json: boolean;
 }
 
 /** One row per option; a command names those that it takes. */
@@ -211,7 +148,7 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
 
 function readZone(parsed: Parsed): string | null {
   const zone = one(parsed, 'zone');
-  if (zone === null || zoneClock(zone) !== undefined) return zone;
+  if (zone === null || isZone(zone)) return zone;
   throw usageError(
     { name: 'replay' },
     'invalid-value',
@@ -293,7 +230,7 @@ const one = (parsed: Parsed, name: string): string | null => all(parsed, name)[0
 /** An operand that the command's row demands: parseArguments has counted them. */
 const operand = ({ operands }: Parsed, index: number): string => operands[index] ?? '';
 
-const readContent = (parsed: Parsed): ContentOptions => ({
+const readContent = (parsed: Parsed): ContentRequest => ({
   atomics: all(parsed, 'atomics'),
   rules: all(parsed, 'rules'),
 });

@@ -1,14 +1,15 @@
 // What a run shows while it runs: on a terminal, finished lines above and a live row for each active case below;
 // elsewhere one line for each finished case.
 
-import type { OnProgress, ProgressEvent } from '../engine/progress.ts';
+import { formatProblem } from '../model/errors.ts';
+import type { OnRunEvent, RunEvent } from '../model/run-event.ts';
 import { verdictStyles } from '../report/console.ts';
-import { printable } from '../report/printable.ts';
+import { printable, printableLines } from '../report/printable.ts';
 import { ellipsis, painter } from '../report/table.ts';
 import type { Io, Output } from './io.ts';
 
 export interface Progress extends Disposable {
-  readonly show: OnProgress;
+  readonly show: OnRunEvent;
 }
 
 /** More live rows than this scroll away on small terminals, and then cannot be redrawn. */
@@ -17,7 +18,7 @@ const liveRows = 12;
 /** Shows the progress of some work; the live rows are gone before anything else is written. */
 export async function withProgress<Result>(
   io: Io,
-  work: (onProgress: OnProgress) => Promise<Result>,
+  work: (show: OnRunEvent) => Promise<Result>,
 ): Promise<Result> {
   using progress = showProgress(io);
   return await work(progress.show);
@@ -30,39 +31,61 @@ export async function withProgress<Result>(
 export function showProgress({ stderr, env }: Pick<Io, 'stderr' | 'env'>): Progress {
   const live = stderr.isTty && env.TERM !== 'dumb' ? new LiveRows(stderr) : null;
   let planned = 0;
-  let finished = 0;
-  const show = (event: ProgressEvent): void => {
+  let shown = 0;
+  const idle = new Set<string>();
+  const finished = new Map<string, Finished>();
+  const say = (line: string) => (live ? live.above(line) : stderr.write(`${line}\n`));
+  const sayCase = (ended: Finished, verdict: Judged | null) => {
+    shown++;
+    say(caseLine(ended, verdict, `${shown}/${planned}`, stderr.color));
+  };
+  const show = (event: RunEvent): void => {
     switch (event.kind) {
       case 'note':
-        say(printable(event.message));
+        say(printableLines(event.message));
         return;
-      case 'planned':
-        planned = event.cases.length;
+      case 'problem':
+        say(printableLines(formatProblem(event.problem)));
         return;
-      case 'started':
+      case 'run-started':
+        planned = event.cases;
+        return;
+      case 'case-planned':
+        if (event.of === 'idle') idle.add(event.case);
+        return;
+      case 'case-started':
         live?.set(event.case, 'starting');
         return;
       case 'phase':
-        live?.set(event.case, event.phase);
+        live?.set(event.case, event.phase === 'wait' ? 'waiting for proof' : event.phase);
         return;
-      case 'finished':
-        finished++;
+      case 'case-finished':
         live?.delete(event.case);
-        say(finishedLine(event, `${finished}/${planned}`, stderr.color));
+        if (idle.has(event.case)) sayCase(event, null);
+        else finished.set(event.case, event);
+        return;
+      case 'case-judged': {
+        const ended = finished.get(event.case);
+        // A case that did not run here, because it was recorded before or the engine went away, has no line of its own.
+        if (ended) sayCase(ended, event);
+      }
     }
   };
-  const say = (line: string) => (live ? live.above(line) : stderr.write(`${line}\n`));
   return { show, [Symbol.dispose]: () => live?.clear() };
 }
 
-function finishedLine(event: ProgressEvent & { kind: 'finished' }, count: string, color: boolean): string {
-  const { verdict, observation, reasons, ms } = event;
+type Finished = Extract<RunEvent, { kind: 'case-finished' }>;
+type Judged = Extract<RunEvent, { kind: 'case-judged' }>;
+
+function caseLine(ended: Finished, judged: Judged | null, count: string, color: boolean): string {
+  const { observation, ms } = ended;
   // As wide as the longest of them, so that the names stand below each other.
-  const word = (verdict ?? observation ?? 'done').padEnd(9);
-  const painted = verdict ? painter(color)(verdictStyles[verdict], word) : word;
-  const detail = verdict && observation ? `  ${observation}` : '';
-  const why = reasons.length > 0 && verdict !== 'pass' ? `  ${printable(reasons.join('; '))}` : '';
-  return `[${count}] ${painted} ${printable(event.case)}${detail}  ${(ms / 1000).toFixed(1)} s${why}`;
+  const word = (judged?.verdict ?? 'done').padEnd(9);
+  const painted = judged ? painter(color)(verdictStyles[judged.verdict], word) : word;
+  const detail = observation ? `  ${observation}` : '';
+  const reasons = judged && judged.verdict !== 'pass' ? judged.reasons : [];
+  const why = reasons.length > 0 ? `  ${printable(reasons.join('; '))}` : '';
+  return `[${count}] ${painted} ${printable(ended.case)}${detail}  ${(ms / 1000).toFixed(1)} s${why}`;
 }
 
 /** The rows of active cases at the bottom of a terminal. */

@@ -2,11 +2,11 @@
 
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writing } from '../main/writing.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { reporters } from '../report/reporters.ts';
 import type { Io } from './io.ts';
 import type { ReportRequest } from './options.ts';
-import { writing } from './writing.ts';
 
 /**
  * Writes all reports; a job summary goes to the file that GitHub names in GITHUB_STEP_SUMMARY.

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../harness/model/run-event.ts';
 import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
 import { killSensorOf, leftBehind } from './containers.ts';
 
@@ -63,6 +66,33 @@ describe('the bundled run', () => {
     expect(new Set(verdicts.map(({ id }) => id))).toEqual(
       new Set(['at-allow', 'cron-allow', 'crontab-no-setgid']),
     );
+  });
+
+  it('tells as it goes what its record says in the end', async () => {
+    const events = (await readFile(join(folder.path, 'progress.ndjson'), 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RunEvent);
+    const all = <K extends RunEvent['kind']>(kind: K) =>
+      events.filter((event): event is Extract<RunEvent, { kind: K }> => event.kind === kind);
+    const { cases, summary } = outcome.record;
+    expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted());
+    expect(all('run-started')).toMatchObject([{ folder: folder.path, cases: cases.length + 1 }]);
+    expect(all('run-finished')).toMatchObject([{ summary }]);
+    expect(all('case-planned').map((one) => one.case)).toEqual(
+      expect.arrayContaining(cases.map(({ id }) => id)),
+    );
+    for (const { id, verdict, steps, proof, detections } of cases) {
+      const own = <E extends { case: string }>(told: readonly E[]) => told.filter((one) => one.case === id);
+      expect(own(all('case-judged'))).toMatchObject([{ verdict }]);
+      expect(own(all('step')).map(({ role, exitCode }) => ({ role, exitCode }))).toEqual(
+        steps.map(({ role, exitCode }) => ({ role, exitCode })),
+      );
+      const launched = own(all('launched')).filter(({ of }) => of === 'attack');
+      expect(launched.map((one) => one.proof.eventId)).toEqual(proof ? [proof.eventId] : []);
+      const matched = new Set(own(all('matched')).map(({ rule }) => rule));
+      expect(detections.filter(({ attributed, rule }) => attributed && !matched.has(rule))).toEqual([]);
+    }
   });
 
   it('leaves no container', async () => {

@@ -19,7 +19,10 @@ const allowed: [file: string, specifier: string][] = [
   ['docker/container/target.ts', 'dockerode'],
   ['telemetry/ebpf/sensor.ts', '../../engine/ports.ts'],
   ['report/console.ts', '../model/run-record.ts'],
-  ['cli/lab.ts', '../docker/target.ts'],
+  ['main/run.ts', '../docker/container/target.ts'],
+  ['main/run.ts', '../report/json.ts'],
+  ['cli/commands/run.ts', '../../main/run.ts'],
+  ['cli/commands/run.ts', '../../report/console.ts'],
 ];
 
 const refused: [file: string, specifier: string][] = [
@@ -41,7 +44,13 @@ const refused: [file: string, specifier: string][] = [
   ['report/console.ts', '../engine/diff.ts'],
   ['report/html/page.ts', '../../cli/io.ts'],
   ['report/console.ts', 'node:fs'],
-  ['cli/lab.ts', 'testcontainers'],
+  ['main/run.ts', '../cli/io.ts'],
+  ['main/run.ts', 'testcontainers'],
+  ['cli/commands/run.ts', '../../docker/container/target.ts'],
+  ['cli/commands/run.ts', '../../engine/run/plan.ts'],
+  ['cli/commands/list.ts', '../../rules/index.ts'],
+  ['cli/options.ts', '../telemetry/wall-clock.ts'],
+  ['cli/main.ts', 'testcontainers'],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-floors-'));

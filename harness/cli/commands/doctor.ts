@@ -1,43 +1,22 @@
 // `atomclock doctor`: one row per check, what is wrong with it and the command that mends it.
 
-import type { Check } from '../../docker/doctor/checks/check.ts';
-import { type DiagnoseOptions, diagnose } from '../../docker/doctor/diagnose.ts';
-import { type ExitCode, exitCodes } from '../../model/errors.ts';
+import { type Check, examine } from '../../main/doctor.ts';
+import { exitCodes } from '../../model/errors.ts';
 import { printable } from '../../report/printable.ts';
 import { layOut, painter, type Style } from '../../report/table.ts';
 import type { CommandResult } from '../command.ts';
-import type { Io } from '../io.ts';
+import type { Io, Output } from '../io.ts';
 import type { DoctorOptions } from '../options.ts';
+import { showProgress } from '../progress.ts';
 
+/** Exits 3 when the lab cannot run. */
 export async function doctorCommand(options: DoctorOptions, io: Io): Promise<CommandResult> {
-  const { output, exitCode } = await runDoctor({
-    ...options,
-    confirm: io.confirm,
-    progress: (line) => io.stderr.write(`${line}\n`),
-    columns: io.stdout.columns,
-    color: io.stdout.color,
-  });
-  io.stdout.write(output);
-  return { exitCode };
-}
-
-export interface DoctorRun extends DiagnoseOptions {
-  json: boolean;
-  columns: number;
-  color: boolean;
-}
-
-/**
- * Checks this machine, and with `fix` mends it.
- * @returns the table or the JSON, and 0 when the lab can run, 3 when it cannot
- */
-export async function runDoctor(run: DoctorRun): Promise<{ output: string; exitCode: ExitCode }> {
-  const checks = await diagnose(run);
-  const ready = checks.every(({ state }) => state !== 'failed');
-  return {
-    output: run.json ? `${JSON.stringify({ ready, checks }, null, 2)}\n` : table(checks, run),
-    exitCode: ready ? exitCodes.asExpected : exitCodes.labUnavailable,
-  };
+  using progress = showProgress(io);
+  const { ready, checks } = await examine(options, io.confirm, progress.show);
+  io.stdout.write(
+    options.json ? `${JSON.stringify({ ready, checks }, null, 2)}\n` : table(checks, io.stdout),
+  );
+  return { exitCode: ready ? exitCodes.asExpected : exitCodes.labUnavailable };
 }
 
 const styles: Readonly<Record<Check['state'], Style>> = {
@@ -49,7 +28,7 @@ const styles: Readonly<Record<Check['state'], Style>> = {
 };
 
 /** Rows, and below each that is not ok what is wrong and what mends it: a command must not be cut by a column. */
-function table(checks: readonly Check[], { columns, color }: DoctorRun): string {
+function table(checks: readonly Check[], { columns, color }: Output): string {
   const rows = layOut(
     [{ title: 'check' }, { title: 'state' }, { title: 'found', shrinksTo: 20 }],
     checks.map(({ name, state, found }) => [

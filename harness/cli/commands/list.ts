@@ -1,83 +1,27 @@
 // `atomclock list`: atomics, rules, mitigations and targets, as tables or as JSON.
 
-import { type Catalogue, loadCatalogue } from '../../content/catalogue.ts';
-import { matcherOf, type Selectable, selectableAtomic } from '../../content/select-atomics.ts';
-import { readTargets } from '../../docker/image/targets-file.ts';
+import { type ListedRule, type Listing, list } from '../../main/list.ts';
 import type { Atomic } from '../../model/atomic.ts';
-import { AtomclockError, exitCodes, formatProblem } from '../../model/errors.ts';
+import { exitCodes } from '../../model/errors.ts';
 import type { Expectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
-import { closestTo } from '../../model/suggestion.ts';
 import { printableJson } from '../../report/json.ts';
-import { printable, printableLines } from '../../report/printable.ts';
+import { printable } from '../../report/printable.ts';
 import { type Cell, type Column, layOut, painter } from '../../report/table.ts';
-import type { Rule } from '../../rules/index.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io, Output } from '../io.ts';
 import type { ListOptions } from '../options.ts';
+import { showProgress } from '../progress.ts';
 
 /**
  * Lists what the selectors mean, or everything.
  * @throws AtomclockError `list/nothing-selected` when a selector means nothing
  */
-export async function listCommand(options: ListOptions, { stdout, stderr }: Io): Promise<CommandResult> {
-  const catalogue = loadCatalogue(options);
-  // First, because what is not found may be what cannot be used.
-  for (const problem of catalogue.problems) stderr.write(`${printableLines(formatProblem(problem))}\n`);
-  const listing = select(listingOf(catalogue), options.selectors);
-  stdout.write(options.json ? `${printableJson(asJson(listing))}\n` : asTables(listing, stdout));
-  const isBroken = catalogue.problems.some(({ severity }) => severity === 'error');
-  return { exitCode: isBroken ? exitCodes.badInput : exitCodes.asExpected };
-}
-
-interface Listing {
-  atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
-  rules: readonly Rule[];
-  mitigations: readonly Mitigation[];
-  targets: { name: string; title: string }[];
-}
-
-const listingOf = ({ atomics, rules, mitigations }: Catalogue): Listing => ({
-  atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
-  rules: rules.rules,
-  mitigations: mitigations.mitigations,
-  targets: [...readTargets()].map(([name, { title }]) => ({ name, title })),
-});
-
-/** The same selectors as everywhere, here for all kinds: rules by technique, slug or id, the rest by name. */
-function select(listing: Listing, selectors: readonly string[]): Listing {
-  if (selectors.length === 0) return listing;
-  const matchers = selectors.map((selector) => ({ selector, matches: matcherOf(selector) }));
-  const found = new Set<string>();
-  const isMeant = (item: Selectable): boolean => {
-    const meaning = matchers.filter(({ matches }) => matches(item));
-    for (const { selector } of meaning) found.add(selector);
-    return meaning.length > 0;
-  };
-  const selected: Listing = {
-    atomics: listing.atomics.filter(({ atomic }) => isMeant(selectableAtomic(atomic))),
-    rules: listing.rules.filter(({ slug, id, techniques }) => isMeant({ slug, aliases: [id], techniques })),
-    mitigations: listing.mitigations.filter(({ id, attack }) =>
-      isMeant({ slug: id, aliases: [attack], techniques: [] }),
-    ),
-    targets: listing.targets.filter(({ name }) => isMeant({ slug: name, aliases: [], techniques: [] })),
-  };
-  const unknown = selectors.filter((selector) => !found.has(selector));
-  if (unknown.length === 0) return selected;
-  throw new AtomclockError('list/nothing-selected', `nothing here is called ${unknown.join(' or ')}`, {
-    exitCode: exitCodes.nothingSelected,
-    hint: didYouMean(unknown, listing) ?? 'Without selectors everything is listed.',
-  });
-}
-
-function didYouMean(unknown: readonly string[], listing: Listing): string | undefined {
-  const names = [
-    ...listing.atomics.flatMap(({ atomic }) => [atomic.slug, atomic.technique, ...atomic.tags]),
-    ...[...listing.rules.map(({ slug }) => slug), ...listing.mitigations.map(({ id }) => id)],
-    ...listing.targets.map(({ name }) => name),
-  ];
-  const closest = unknown.map((name) => closestTo(name, names)).filter((name) => name !== undefined);
-  return closest.length > 0 ? `Did you mean ${closest.join(' or ')}?` : undefined;
+export async function listCommand(options: ListOptions, io: Io): Promise<CommandResult> {
+  using progress = showProgress(io);
+  const { listing, hasErrors } = list(options, progress.show);
+  io.stdout.write(options.json ? `${printableJson(asJson(listing))}\n` : asTables(listing, io.stdout));
+  return { exitCode: hasErrors ? exitCodes.badInput : exitCodes.asExpected };
 }
 
 const asJson = ({ atomics, rules, mitigations, targets }: Listing) => ({
@@ -160,7 +104,7 @@ function expectedCell({ kind, unsupported }: Atomic, expectation: Expectation | 
   return expectation ? { text: expectation.observation } : { text: '-', style: 'dim' };
 }
 
-const ruleCells = ({ slug, language, techniques, level, title }: Rule): Cell[] => [
+const ruleCells = ({ slug, language, techniques, level, title }: ListedRule): Cell[] => [
   { text: printable(slug) },
   { text: language },
   {

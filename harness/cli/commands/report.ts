@@ -1,11 +1,11 @@
 // `atomclock report`: a saved run in another format, or the JSON Schema of saved runs.
 
+import { readRun } from '../../main/run-file.ts';
 import { exitCodes } from '../../model/errors.ts';
 import { runRecordJsonSchema } from '../../report/json-schema.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { ReportOptions } from '../options.ts';
-import { readRun } from '../run-file.ts';
 import { writeReports } from '../write-reports.ts';
 
 /** Renders; it does not judge, so it exits 0 whatever the run found. */

@@ -1,18 +1,16 @@
 // `atomclock run`: the main job; this file only shows progress and hands the record to the reporters.
 
+import { run } from '../../main/run.ts';
 import { exitCodes } from '../../model/errors.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
-import { runLab } from '../lab.ts';
 import type { RunOptions } from '../options.ts';
 import { outcomeOf } from '../outcome.ts';
 import { withProgress } from '../progress.ts';
 import { writeReports } from '../write-reports.ts';
 
 export async function runCommand(options: RunOptions, io: Io): Promise<CommandResult> {
-  const { record, folder, isSpoilt, loss } = await withProgress(io, (onProgress) =>
-    runLab(options, io, onProgress),
-  );
+  const { record, folder, hasErrors, loss } = await withProgress(io, (show) => run(options, io, show));
   try {
     await writeReports(record, options.reports, io);
   } finally {
@@ -20,5 +18,5 @@ export async function runCommand(options: RunOptions, io: Io): Promise<CommandRe
   }
   // Last, where it is read: with many cases the reports are long.
   if (loss) throw loss;
-  return { exitCode: isSpoilt ? exitCodes.badInput : outcomeOf(record) };
+  return { exitCode: hasErrors ? exitCodes.badInput : outcomeOf(record) };
 }

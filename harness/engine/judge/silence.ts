@@ -79,7 +79,7 @@ function isCloser(one: Placed<Silence['nearest']>, other: Placed<Silence['neares
 }
 
 /** Whether the rule fired on the attack's own events. */
-export const firedOnAttack = ({ evidence, firings }: JudgedCase, slug: string): boolean =>
+const firedOnAttack = ({ evidence, firings }: JudgedCase, slug: string): boolean =>
   evidence.kind === 'attack' && firings.some(({ rule, owner }) => rule.slug === slug && owner === 'attack');
 
 /** Beside a sub-technique, the technique above it is only the heading that many rules have as a second tag. */

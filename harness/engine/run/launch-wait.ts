@@ -38,6 +38,8 @@ export interface LaunchWaitOptions {
   catchUp(): void;
   now(): number;
   signal: AbortSignal;
+  /** Told once, when the launch is proven. */
+  launched(proof: Proof): void;
 }
 
 /** How long a job may be silent before its end is given up: one that never ends is told as that. */
@@ -127,7 +129,9 @@ class LaunchWait {
     const started = now();
     for (;;) {
       catchUp();
-      if (this.#proof()) {
+      const proof = this.#proof();
+      if (proof) {
+        this.#options.launched(proof);
         await this.#awaitJobEnd();
         return true;
       }

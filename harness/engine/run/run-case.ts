@@ -10,6 +10,7 @@ import type { CaseEvidence, RecordedStep } from '../../model/evidence.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { diffInventory, type InventoryChange } from '../../model/inventory-diff.ts';
 import { mergeInventories } from '../../model/inventory-merge.ts';
+import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
 import type { TargetFile } from '../../model/target.ts';
 import type { Lab, Sensor, Target } from '../ports.ts';
@@ -40,7 +41,8 @@ export interface CaseWorld {
   /** Random lower-case hex: what marks the payload of one case. */
   nonce(): string;
   signal: AbortSignal;
-  onPhase(caseId: string, phase: string): void;
+  /** Told what the case does, as it does it. */
+  say: OnRunFact;
 }
 
 /** Sensors that compare inventories: what the attack scheduled, and what cleanup left of it. */
@@ -71,6 +73,15 @@ export interface RecordedCase {
 const stepLimitMs = 120_000;
 /** The harness's own folder in every target's image. */
 const scriptFolder = '/usr/lib/atomclock';
+/** What a case is doing while a step of this role runs. */
+const phaseOf: Record<Step['role'], CasePhase> = {
+  mitigation: 'mitigation',
+  prereq: 'prerequisites',
+  'get-prereq': 'prerequisites',
+  attack: 'attack',
+  cleanup: 'cleanup',
+  legitimate: 'legitimate',
+};
 const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-${nonce}`;
 
 /**
@@ -92,6 +103,8 @@ class CaseRun {
   readonly #attribution: Attribution;
   readonly #catchUp: () => void;
   #left: ChangedFiles | undefined;
+  /** What the case does now. */
+  #now: CasePhase | undefined;
 
   constructor(planned: PlannedCase, world: CaseWorld) {
     this.#planned = planned;
@@ -199,9 +212,10 @@ class CaseRun {
   }
 
   #launch(target: Target, watches: Watches, payload: Payload): Promise<Inventory> {
-    this.#phase('waiting for proof');
-    const { clock, takeInventory, now, signal } = this.#world;
+    const { clock, takeInventory, now, signal, say } = this.#world;
+    this.#phase('wait');
     const { steps } = this.evidence;
+    const of = payload.role === 'attack' ? 'attack' : 'legitimate';
     return awaitLaunch({
       target,
       log: this.log,
@@ -216,6 +230,7 @@ class CaseRun {
       catchUp: this.#catchUp,
       now,
       signal,
+      launched: (proof) => say({ kind: 'launched', case: this.evidence.id, of, proof }),
     });
   }
 
@@ -251,7 +266,7 @@ class CaseRun {
    * match it there, and no attacker hands a whole attack to one shell.
    */
   async #step(target: Target, role: Step['role'], user: string, command: string): Promise<RecordedStep> {
-    this.#phase(role);
+    this.#phase(phaseOf[role]);
     const { executor, dependencyExecutor } = this.#planned.atomic ?? {};
     const isArt = role === 'attack' || role === 'cleanup';
     const shell =
@@ -263,6 +278,8 @@ class CaseRun {
     const result = await target.exec(argv, { ...loginOf(target, user), timeoutMs: stepLimitMs });
     const step = { role, user, command, argv, ...result };
     this.evidence.steps.push(step);
+    const { argv: _, ...said } = step;
+    this.#world.say({ kind: 'step', case: this.evidence.id, ...said });
     return step;
   }
 
@@ -283,7 +300,10 @@ class CaseRun {
     return renderCommand(text, inputs);
   }
 
-  async #timed<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  async #timed<Result>(
+    name: Exclude<CasePhase, 'mitigation' | 'prerequisites' | 'legitimate'>,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     this.#phase(name);
     const started = this.#world.now();
     try {
@@ -293,9 +313,11 @@ class CaseRun {
     }
   }
 
-  #phase(phase: string): void {
+  #phase(phase: CasePhase): void {
     this.#world.signal.throwIfAborted();
-    this.#world.onPhase(this.#planned.id, phase);
+    if (phase === this.#now) return;
+    this.#now = phase;
+    this.#world.say({ kind: 'phase', case: this.evidence.id, phase });
   }
 
   #fault(error: unknown): void {

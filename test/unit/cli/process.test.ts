@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeRun } from '../../../harness/cli/run-file.ts';
+import { writeRun } from '../../../harness/main/run-file.ts';
 import { packageRoot } from '../../../harness/model/package-root.ts';
 import { sampleRecord } from '../report/fixture.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../harness/cli/commands.ts';
 import { runProgram } from '../../../harness/cli/program.ts';
-import { writeRun } from '../../../harness/cli/run-file.ts';
+import { writeRun } from '../../../harness/main/run-file.ts';
 import type { RunRecord } from '../../../harness/model/run-record.ts';
 import { bareRecord, sampleRecord } from '../report/fixture.ts';
 import { type MemoryIo, memoryIo } from './memory-io.ts';

@@ -2,31 +2,54 @@
 
 import { expect, it } from 'vitest';
 import { showProgress } from '../../../harness/cli/progress.ts';
-import type { ProgressEvent } from '../../../harness/engine/progress.ts';
+import type { RunFact } from '../../../harness/model/run-event.ts';
 import { memoryIo } from './memory-io.ts';
 
+const at = '2026-01-01T00:00:00.000Z';
+const planned = (id: string, of: 'attack' | 'idle' = 'attack'): RunFact => ({
+  kind: 'case-planned',
+  case: id,
+  of,
+  title: 'a title',
+  technique: null,
+  user: 'root',
+  target: 't',
+  mitigation: null,
+});
 const finished = (
   id: string,
-  changes: Partial<ProgressEvent & { kind: 'finished' }> = {},
-): ProgressEvent => ({
-  kind: 'finished',
-  case: id,
-  observation: 'executed',
-  verdict: 'pass',
-  reasons: [],
-  ms: 1520,
-  ...changes,
-});
+  observation: (RunFact & { kind: 'case-finished' })['observation'] = 'executed',
+): RunFact => ({ kind: 'case-finished', case: id, observation, ms: 1520 });
 
-const events: ProgressEvent[] = [
-  { kind: 'note', message: 'building the image' },
-  { kind: 'planned', cases: ['a', 'b', 'c'] },
-  { kind: 'started', case: 'a' },
-  { kind: 'started', case: 'b' },
-  { kind: 'phase', case: 'a', phase: 'waiting for proof' },
-  finished('a'),
-  finished('b', { verdict: 'fail', observation: 'inert', reasons: ['not executable\u001b[2J', 'never ran'] }),
-  finished('c', { verdict: null, observation: 'refused' }),
+const events = (
+  [
+    { kind: 'note', message: 'building the image' },
+    { kind: 'run-started', run: 'r', folder: 'f', sensors: [], clock: 'fast', cases: 4 },
+    planned('idle', 'idle'),
+    planned('a'),
+    planned('b'),
+    planned('c'),
+    { kind: 'case-started', case: 'idle' },
+    finished('idle', null),
+    { kind: 'case-started', case: 'a' },
+    { kind: 'case-started', case: 'b' },
+    { kind: 'phase', case: 'a', phase: 'wait' },
+    finished('c', 'refused'),
+    finished('a'),
+    { kind: 'case-judged', case: 'a', verdict: 'pass', reasons: [] },
+    finished('b', 'inert'),
+    { kind: 'case-judged', case: 'b', verdict: 'fail', reasons: ['not executable\u001b[2J', 'never ran'] },
+    { kind: 'case-judged', case: 'c', verdict: 'pass', reasons: ['it was refused'] },
+    { kind: 'case-judged', case: 'never run here', verdict: 'error', reasons: [] },
+  ] satisfies RunFact[]
+).map((fact) => ({ at, ...fact }));
+
+const lines = [
+  'building the image',
+  '[1/4] done      idle  1.5 s',
+  '[2/4] pass      a  executed  1.5 s',
+  '[3/4] fail      b  inert  1.5 s  not executable\\x1b[2J; never ran',
+  '[4/4] pass      c  refused  1.5 s',
 ];
 
 it('writes one line for each finished case where there is no terminal', () => {
@@ -35,13 +58,7 @@ it('writes one line for each finished case where there is no terminal', () => {
     using progress = showProgress({ stderr, env });
     events.forEach(progress.show);
   }
-  expect(stderr.text.split('\n')).toEqual([
-    'building the image',
-    '[1/3] pass      a  executed  1.5 s',
-    '[2/3] fail      b  inert  1.5 s  not executable\\x1b[2J; never ran',
-    '[3/3] refused   c  1.5 s',
-    '',
-  ]);
+  expect(stderr.text.split('\n')).toEqual([...lines, '']);
   expect(stdout.text).toBe('');
 });
 
@@ -50,14 +67,9 @@ it('redraws active cases on a terminal and leaves only finished lines', () => {
   {
     using progress = showProgress({ stderr, env });
     events.forEach(progress.show);
-    progress.show({ kind: 'started', case: 'd' });
+    progress.show({ at, kind: 'case-started', case: 'd' });
   }
-  expect(screen(stderr.text)).toEqual([
-    'building the image',
-    '[1/3] pass      a  executed  1.5 s',
-    '[2/3] fail      b  inert  1.5 s  not executable\\x1b[2J; never ran',
-    '[3/3] refused   c  1.5 s',
-  ]);
+  expect(screen(stderr.text)).toEqual(lines);
   expect(stderr.text).toContain('      a  waiting for p…\n');
 });
 

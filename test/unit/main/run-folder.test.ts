@@ -4,14 +4,19 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { claimForRecord, claimForRun } from '../../../harness/cli/run-folder.ts';
+import { claimForRecord, claimForRun } from '../../../harness/main/run-folder.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'atomclock-run-folder-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const record = '{\n  "schemaVersion": 1\n}';
 const evidence = '{ "evidenceVersion": 1 }';
-const run = { 'run.json': record, 'evidence.json': evidence, 'cases/a@b/case.json': '{}' };
+const run = {
+  'run.json': record,
+  'evidence.json': evidence,
+  'progress.ndjson': '{}',
+  'cases/a@b/case.json': '{}',
+};
 
 let count = 0;
 /** A folder with these files; a new name where there are none. */
@@ -67,7 +72,7 @@ describe('a record alone', () => {
   it('replaces the record of the evidence that it was made of, whatever its path is called', async () => {
     const folder = folderOf(run);
     await claimForRecord(folder, `${folder}/../${count}/`);
-    expect(left(folder)).toEqual(['cases', 'evidence.json', 'run.json']);
+    expect(left(folder)).toEqual(['cases', 'evidence.json', 'progress.ndjson', 'run.json']);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 // After an interrupt the work has its time, and no more of it than the engine is worth.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { untilGivenUp } from '../../../harness/cli/interrupt.ts';
+import { untilGivenUp } from '../../../harness/main/give-up.ts';
 
 const reason = new RangeError('interrupted');
 const interrupted = AbortSignal.abort(reason);

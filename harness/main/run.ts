@@ -12,32 +12,35 @@ import { ensureImage, targetImage } from '../docker/image/images.ts';
 import { readTargets } from '../docker/image/targets-file.ts';
 import type { JudgedCase } from '../engine/judge/judge-case.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
-import type { OnProgress } from '../engine/progress.ts';
+import type { PlannedCase } from '../engine/run/plan.ts';
 import { inPool } from '../engine/run/pool.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
 import { evidenceVersion } from '../model/evidence.ts';
+import type { OnRunEvent, OnRunFact, RunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { suggestion } from '../model/suggestion.ts';
 import type { TargetDefinition } from '../model/target.ts';
-import { untilGivenUp } from './interrupt.ts';
-import type { Io } from './io.ts';
+import { untilGivenUp } from './give-up.ts';
+import { judgedFact } from './judged-facts.ts';
 import { type BuiltTarget, type RunningLab, runLabCase, skipLabCase } from './lab-case.ts';
 import { loadForRun } from './load-content.ts';
-import type { RunOptions } from './options.ts';
+import { ProgressFile } from './progress-file.ts';
 import { RawRecorder } from './raw-recorder.ts';
+import type { RunRequest } from './request.ts';
 import { writeRun } from './run-file.ts';
 import { claimForRun } from './run-folder.ts';
 import { startSensors } from './start-sensors.ts';
 import { harnessVersion } from './version.ts';
+import { stamped, type World } from './world.ts';
 import { writing } from './writing.ts';
 
 /** A run's record, and the folder in which it is kept. */
-interface LabRun {
+export interface LabRun {
   readonly record: RunRecord;
   readonly folder: string;
-  /** Some of the content named could not be used, and was told as a problem. */
-  readonly isSpoilt: boolean;
+  /** Some of the content named could not be used, and was said as a problem. */
+  readonly hasErrors: boolean;
   /** The engine went away in the middle: its cases that had not ended are errored, and say so. */
   readonly loss: AtomclockError | null;
 }
@@ -50,28 +53,37 @@ const defaultSensors: readonly SensorName[] = ['ebpf', 'journal', 'inventory', '
  * @throws ContentError; AtomclockError `run/nothing-selected`, `lab/…`, `output/unwritable`; the signal's reason when
  *   interrupted: the evidence of the cases that had ended is kept all the same
  */
-export async function runLab(options: RunOptions, io: Io, onProgress: OnProgress): Promise<LabRun> {
-  const chosen = choose(options, io);
-  const interrupted = rejectedBy(io.signal);
+export async function run(request: RunRequest, world: World, onEvent: OnRunEvent): Promise<LabRun> {
+  await using progress = new ProgressFile();
+  const say = stamped((event) => {
+    progress.add(event);
+    onEvent(event);
+  });
+  const chosen = choose(request, say);
+  const interrupted = rejectedBy(world.signal);
   interrupted.catch(() => {});
   await using engine = await Promise.race([connect().then(watchEngine), interrupted]);
   try {
-    const run = await Promise.race([prepare(chosen, onProgress), interrupted]);
-    return await runPrepared(run, engine, io, onProgress);
+    const prepared = await Promise.race([prepare(chosen, say), interrupted]);
+    progress.openIn(prepared.folder);
+    const ended = await runPrepared(prepared, engine, world, say);
+    await progress.close();
+    return ended;
   } catch (error) {
-    throw io.signal.aborted ? error : await engine.reasonOf(error);
+    throw world.signal.aborted ? error : await engine.reasonOf(error);
   }
 }
 
 async function runPrepared(
   run: PreparedRun,
   engine: EngineWatch,
-  io: Io,
-  onProgress: OnProgress,
+  world: World,
+  say: OnRunFact,
 ): Promise<LabRun> {
-  const { id, planned, folder, book, isSpoilt } = run;
+  const { id, planned, folder, book, hasErrors } = run;
   const judge = new RunJudge(book, run.sensorNames);
   const ended: EndedCases = new Map();
+  const decided = new Set<string>();
   const places = new Map(planned.map((one, at) => [one.id, at]));
   const add = (judged: JudgedCase) => {
     const { id: caseId, faults } = judged.evidence;
@@ -79,23 +91,31 @@ async function runPrepared(
       caseId,
       faults.map(({ code }) => code),
     );
-    return judge.add(judged, places.get(caseId) ?? planned.length);
+    const final = judge.add(judged, places.get(caseId) ?? planned.length);
+    for (const { id: judgedId } of final) decided.add(judgedId);
+    final.map(judgedFact).forEach(say);
   };
   const recorded = async (loss: AtomclockError | null): Promise<LabRun> => {
     const record = judge.finish(await keepEvidence(run, ended));
     await writeRun(folder, record);
-    return { record, folder, isSpoilt, loss };
+    // What waited for a control that never came.
+    record.cases
+      .filter((one) => !decided.has(one.id))
+      .map(judgedFact)
+      .forEach(say);
+    say({ kind: 'run-finished', summary: record.summary });
+    return { record, folder, hasErrors, loss };
   };
-  const failure = await untilGivenUp(runCases(run, add, engine, io, onProgress), engine, io.signal).then(
+  const failure = await untilGivenUp(runCases(run, add, engine, world, say), engine, world.signal).then(
     () => null,
     (error: unknown) => ({ error }),
   );
   if (failure) abandonRun(id);
-  if (failure && io.signal.aborted) {
+  if (failure && world.signal.aborted) {
     if (ended.size > 0) {
       await keepEvidence(run, ended);
       const message = `${ended.size} of ${planned.length} cases are kept: atomclock replay ${folder} judges them`;
-      onProgress({ kind: 'note', message });
+      say({ kind: 'note', message });
     }
     throw failure.error;
   }
@@ -129,21 +149,21 @@ type ChosenRun = ReturnType<typeof choose>;
 type PreparedRun = Awaited<ReturnType<typeof prepare>>;
 
 /** What needs no engine, and goes wrong first: content, targets. */
-function choose(options: RunOptions, io: Io) {
+function choose(request: RunRequest, say: OnRunFact) {
   const startedAt = new Date().toISOString();
   const stamp = startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   const id = `${stamp}-${randomBytes(2).toString('hex')}`;
-  const folder = options.out ?? join('runs', id);
-  const definitions = chooseTargets(options.targets);
-  const content = loadForRun(options, [...definitions.keys()], io);
-  const sensorNames = options.sensors.length > 0 ? options.sensors : defaultSensors;
-  const { clock, shard, jobs } = options;
+  const folder = request.out ?? join('runs', id);
+  const definitions = chooseTargets(request.targets);
+  const content = loadForRun(request, [...definitions.keys()], say);
+  const sensorNames = request.sensors.length > 0 ? request.sensors : defaultSensors;
+  const { clock, shard, jobs } = request;
   return { id, startedAt, folder, definitions, sensorNames, clock, shard, jobs, ...content };
 }
 
 /** What can go wrong before the first container goes wrong here: engine, folder, images. */
-async function prepare({ definitions, jobs, ...chosen }: ChosenRun, onProgress: OnProgress) {
-  const note = (message: string) => onProgress({ kind: 'note', message });
+async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFact) {
+  const note = (message: string) => say({ kind: 'note', message });
   const { facts } = await connect();
   await claimForRun(chosen.folder);
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
@@ -160,10 +180,10 @@ async function runCases(
   run: PreparedRun,
   add: RunningLab['add'],
   engine: EngineWatch,
-  { signal, env }: Io,
-  onProgress: OnProgress,
+  { signal, env }: World,
+  say: OnRunFact,
 ): Promise<void> {
-  const { id, planned, sensorNames, jobs } = run;
+  const { id, planned, folder, sensorNames, clock, jobs } = run;
   const gone = rejectedBy(engine.gone);
   // Whoever waits is told; a run that has ended does not want to know.
   gone.catch(() => {});
@@ -175,7 +195,7 @@ async function runCases(
     await using running = await startSensors(sensorNames, {
       run: id,
       recorder,
-      note: (message) => onProgress({ kind: 'note', message }),
+      note: (message) => say({ kind: 'note', message }),
       ringKib: env.ATOMCLOCK_SENSOR_RING_KIB,
     });
     const lab: RunningLab = {
@@ -186,19 +206,32 @@ async function runCases(
       engine,
       gone,
       signal,
-      onProgress,
+      say,
     };
-    onProgress({ kind: 'planned', cases: planned.map((one) => one.id) });
+    const cases = planned.length;
+    say({ kind: 'run-started', run: id, folder, sensors: sensorNames, clock, cases });
+    planned.map(plannedFact).forEach(say);
     await inPool(planned, jobs, AbortSignal.any([signal, engine.gone]), (one) => runLabCase(one, lab));
   } finally {
     signal.removeEventListener('abort', stopLab);
     if (signal.aborted) {
       await removeRun(id).catch(({ message }: Error) => {
-        onProgress({ kind: 'note', message: `${message}; the next run removes what is left of this one` });
+        say({ kind: 'note', message: `${message}; the next run removes what is left of this one` });
       });
     }
   }
 }
+
+const plannedFact = ({ id, kind, atomic, user, target, mitigation }: PlannedCase): RunFact => ({
+  kind: 'case-planned',
+  case: id,
+  of: kind,
+  title: atomic?.name ?? 'nothing is done',
+  technique: atomic?.technique ?? null,
+  user,
+  target,
+  mitigation: mitigation?.id ?? null,
+});
 
 /** Writes down what the cases were run and judged by. */
 async function keepEvidence(run: PreparedRun, ended: EndedCases): Promise<RunFacts> {

@@ -3,11 +3,13 @@
 import { access, constants, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { progressFile } from './progress-file.ts';
 import { writing } from './writing.ts';
 
 /** What a run keeps; a report that was put beside it is not ours to remove. */
 const evidence = ['evidence.json', 'cases'];
 const record = 'run.json';
+const kept = [...evidence, progressFile, record];
 
 /**
  * Makes a folder ready for a new run, before anything is started: that nothing can be kept must not be found out at the
@@ -19,7 +21,7 @@ export const claimForRun = (folder: string): Promise<void> =>
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
     await refuseOthers(folder);
-    for (const name of [...evidence, record]) await rm(join(folder, name), { recursive: true, force: true });
+    for (const name of kept) await rm(join(folder, name), { recursive: true, force: true });
   });
 
 /**
@@ -51,7 +53,7 @@ async function isSame(folder: string, source: string | null): Promise<boolean> {
 async function refuseOthers(folder: string): Promise<void> {
   const names = await readdir(folder);
   // A run that was killed has left its cases and no more.
-  if (names.every((name) => [...evidence, record].includes(name.replace(/\.part$/, '')))) return;
+  if (names.every((name) => kept.includes(name.replace(/\.part$/, '')))) return;
   for (const name of ['evidence.json', record])
     if (names.includes(name) && (await isOurs(join(folder, name)))) return;
   const shown = names.toSorted().slice(0, 3).join(', ');

@@ -8,117 +8,134 @@ import { type RecordedEvidence, readCase, readEvidenceFile, strayCases } from '.
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import { judgeStream } from '../engine/judge/judge-stream.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
-import type { OnProgress } from '../engine/progress.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
+import type { OnRunEvent, OnRunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { printableLines } from '../report/printable.ts';
 import { missingCases } from '../report/summary-line.ts';
 import { eventsOf } from './event-stream.ts';
-import type { Io } from './io.ts';
+import { judgedFact, matchedFacts } from './judged-facts.ts';
 import { bookOf, loadBook } from './load-content.ts';
-import type { ReplayOptions } from './options.ts';
+import type { ReplayRequest } from './request.ts';
+import { writeRun } from './run-file.ts';
+import { claimForRecord } from './run-folder.ts';
 import { harnessVersion } from './version.ts';
+import { stamped, type World } from './world.ts';
 
-interface Replay {
+export interface Replay {
   record: RunRecord;
-  /** Places in a bare file that are no events, or files of rules that could not be read; told on stderr. */
-  isSpoilt: boolean;
+  /** Some places in a bare file are no events, or some files of rules could not be read: each was said. */
+  hasErrors: boolean;
+  /** The run.json that was written; null: none was asked for. */
+  kept: string | null;
 }
 
+type Judged = Omit<Replay, 'kept'>;
+
 /** More of them would bury the first. */
-const shownComplaints = 10;
+const shownProblems = 10;
 
 /**
  * Judges a run's folder by the rules it was recorded with, or by `--rules`; a bare file by `--rules` or the bundled ones.
- * @throws AtomclockError `replay/…`, `evidence/…`
+ * @throws AtomclockError `replay/…`, `evidence/…`, `output/…`
  */
-export async function replay(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<Replay> {
-  const isFolder = await stat(options.source).then(
+export async function replay(request: ReplayRequest, world: World, onEvent: OnRunEvent): Promise<Replay> {
+  const say = stamped(onEvent);
+  const { source, out } = request;
+  if (out !== null) await claimForRecord(out, source);
+  const isFolder = await stat(source).then(
     (found) => found.isDirectory(),
     (cause: Error) => {
-      throw new AtomclockError('replay/unreadable', `cannot read ${options.source}: ${cause.message}`, {
+      throw new AtomclockError('replay/unreadable', `cannot read ${source}: ${cause.message}`, {
         exitCode: exitCodes.badInput,
         cause,
       });
     },
   );
-  return isFolder ? replayFolder(options, io) : replayFile(options, io, onProgress);
+  const judged = await (isFolder ? replayFolder(request, world, say) : replayFile(request, world, say));
+  say({ kind: 'run-finished', summary: judged.record.summary });
+  return { ...judged, kept: out === null ? null : await writeRun(out, judged.record) };
 }
 
-async function replayFolder({ source, rules, placeholders: given }: ReplayOptions, io: Io): Promise<Replay> {
+async function replayFolder(
+  { source, rules, placeholders: given }: ReplayRequest,
+  { signal }: World,
+  say: OnRunFact,
+): Promise<Judged> {
   keepHeapSmall();
   const file = await readEvidenceFile(source);
   // What is given now goes before what the run was given: a value may be the very thing that is tried out.
   const placeholders = { ...file.placeholders, ...given };
-  const { book, isSpoilt: rulesSpoilt } =
+  const { book, hasErrors: inRules } =
     rules.length > 0
-      ? loadBook(rules, io, 'ecs', placeholders)
-      : { book: bookOf(file.rules, 'ecs', undefined, placeholders), isSpoilt: false };
-  const say = (message: string): void => io.stderr.write(`${printableLines(message)}\n`);
+      ? loadBook(rules, say, 'ecs', placeholders)
+      : { book: bookOf(file.rules, 'ecs', undefined, placeholders), hasErrors: false };
+  const note = (message: string): void => say({ kind: 'note', message });
   const judge = new RunJudge(book, file.run.sensors as SensorName[]);
   const missing = (file.planned ?? []).filter((id) => !file.cases.includes(id));
-  let isSpoilt = rulesSpoilt;
+  let hasErrors = inRules;
   for (const [at, id] of file.cases.entries()) {
-    io.signal.throwIfAborted();
-    const read = await readOrTell(source, id, say);
+    signal.throwIfAborted();
+    const read = await readOrNote(source, id, note);
     if (read === null) missing.push(id);
-    else judge.add(judgeCase(read.evidence, read.events, book), at);
-    isSpoilt ||= read === null || read.evidence.faults.some(({ code }) => code === 'evidence/damaged');
+    else {
+      const judged = judgeCase(read.evidence, read.events, book);
+      matchedFacts(judged).forEach(say);
+      judge.add(judged, at).map(judgedFact).forEach(say);
+    }
+    hasErrors ||= read === null || read.evidence.faults.some(({ code }) => code === 'evidence/damaged');
   }
   for (const id of await strayCases(source, file)) {
-    say(`${join(source, 'cases', id)}: evidence.json does not name this case: it is not judged`);
+    note(`${join(source, 'cases', id)}: evidence.json does not name this case: it is not judged`);
   }
   const record = judge.finish({ ...file.run, ...(missing.length > 0 && { missing }) });
   const lines = missingCases(record);
-  if (lines !== null) say(lines);
-  return { record, isSpoilt };
+  if (lines !== null) note(lines);
+  return { record, hasErrors };
 }
 
 /** One damaged case hides no other. */
-async function readOrTell(
+async function readOrNote(
   source: string,
   id: string,
-  say: (message: string) => void,
+  note: (message: string) => void,
 ): Promise<RecordedEvidence | null> {
   try {
     const read = await readCase(source, id);
     for (const { code, message } of read.evidence.faults)
-      if (code === 'evidence/damaged') say(`error: ${message}`);
+      if (code === 'evidence/damaged') note(`error: ${message}`);
     return read;
   } catch (error) {
     if (!(error instanceof AtomclockError)) throw error;
-    say(`error: ${error.message}`);
+    note(`error: ${error.message}`);
     return null;
   }
 }
 
-async function replayFile(options: ReplayOptions, io: Io, onProgress: OnProgress): Promise<Replay> {
+async function replayFile(request: ReplayRequest, { signal }: World, say: OnRunFact): Promise<Judged> {
   keepHeapSmall();
-  const { source, rules, fields } = options;
+  const { source, rules, fields, zone, placeholders } = request;
   const startedAt = new Date().toISOString();
-  const { book, isSpoilt } = loadBook(rules, io, fields, options.placeholders);
-  const say = (message: string): void => {
-    io.stderr.write(`${printableLines(message)}\n`);
-  };
+  const { book, hasErrors } = loadBook(rules, say, fields, placeholders);
+  const note = (message: string): void => say({ kind: 'note', message });
   let unreadable = 0;
   const events = eventsOf(source, {
-    signal: io.signal,
-    zone: options.zone,
+    signal,
+    zone,
     timesMatter: book.rules.some(({ query }) => query.kind !== 'event'),
-    onBytes: progressOf(source, await fileSize(source), onProgress),
-    onUnreadable: (complaint) => {
+    onBytes: progressOf(source, await fileSize(source), note),
+    onUnreadable: (problem) => {
       unreadable += 1;
-      if (unreadable <= shownComplaints) say(complaint);
+      if (unreadable <= shownProblems) note(problem);
     },
-    onNote: say,
+    onNote: note,
   });
   const record = await judgeStream(events, book, {
     facts: () => bareFacts(startedAt),
-    warn: say,
+    warn: note,
   });
-  if (unreadable > shownComplaints) say(`${source}: ${unreadable} places in all could not be read`);
-  return { record, isSpoilt: isSpoilt || unreadable > 0 };
+  if (unreadable > shownProblems) note(`${source}: ${unreadable} places in all could not be read`);
+  return { record, hasErrors: hasErrors || unreadable > 0 };
 }
 
 /**
@@ -131,14 +148,14 @@ function keepHeapSmall(): void {
 }
 
 /** A note for every tenth of a large file. */
-function progressOf(file: string, size: number, onProgress: OnProgress): (bytes: number) => void {
+function progressOf(file: string, size: number, note: (message: string) => void): (bytes: number) => void {
   const step = Math.max(size / 10, 64 * 1024 * 1024);
   let read = 0;
   return (bytes) => {
     const before = Math.floor(read / step);
     read += bytes;
     if (Math.floor(read / step) === before) return;
-    onProgress({ kind: 'note', message: `${file}: ${Math.round((100 * read) / size)} %` });
+    note(`${file}: ${Math.round((100 * read) / size)} %`);
   };
 }
 

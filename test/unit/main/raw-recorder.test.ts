@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { RawFolder, RawRecorder } from '../../../harness/cli/raw-recorder.ts';
+import { RawFolder, RawRecorder } from '../../../harness/main/raw-recorder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-raw-'));
 afterAll(() => rmSync(folder, { recursive: true }));

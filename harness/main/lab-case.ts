@@ -8,15 +8,15 @@ import type { EngineWatch } from '../docker/host/engine-watch.ts';
 import { type JudgedCase, judgeCase } from '../engine/judge/judge-case.ts';
 import type { RuleBook } from '../engine/judge/rule-book.ts';
 import type { Lab, Sensor, TargetRequest } from '../engine/ports.ts';
-import type { OnProgress } from '../engine/progress.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
 import type { AtomclockError } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
-import type { CaseRecord } from '../model/run-record.ts';
+import type { OnRunFact } from '../model/run-event.ts';
 import type { PrivilegeProfile } from '../model/target.ts';
 import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
 import { Residue, residueEvents, residueLines } from '../telemetry/residue/index.ts';
+import { matchedFacts } from './judged-facts.ts';
 import { RawFolder, type RawRecorder } from './raw-recorder.ts';
 import { writing } from './writing.ts';
 
@@ -40,13 +40,13 @@ export interface RunningLab {
   clock: CaseWorld['clock'];
   filesBeside: CaseWorld['filesBeside'];
   book: RuleBook;
-  /** Takes a judged case over; gives those whose verdict is final now. */
-  add(judged: JudgedCase): readonly CaseRecord[];
+  /** Takes a judged case over. */
+  add(judged: JudgedCase): void;
   engine: EngineWatch;
   /** Rejects when the engine is gone. */
   gone: Promise<never>;
   signal: AbortSignal;
-  onProgress: OnProgress;
+  say: OnRunFact;
 }
 
 /**
@@ -54,19 +54,18 @@ export interface RunningLab {
  * @throws AtomclockError `output/unwritable`, or when the lab itself is gone; the signal's reason when interrupted
  */
 export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise<void> {
-  const { folder, onProgress } = lab;
+  const { folder, say } = lab;
   const { id } = planned;
   const began = Date.now();
-  onProgress({ kind: 'started', case: id });
+  say({ kind: 'case-started', case: id });
   const own = await writing(folder, () => caseFolder(folder, id));
   await using raw = new RawFolder(join(own, 'raw'));
   const recorded = await runCase(planned, worldOf(lab, raw));
   await raw.close();
-  const { observation, record, final } = await keepCase(recorded, lab);
-  // Under a mitigation there is none before the control is in, too.
-  const verdict = final?.verdict ?? null;
-  const reasons = (final ?? record)?.reasons ?? [];
-  onProgress({ kind: 'finished', case: id, observation, verdict, reasons, ms: Date.now() - began });
+  const judged = await keepCase(recorded, lab);
+  matchedFacts(judged).forEach(say);
+  say({ kind: 'case-finished', case: id, observation: judged.observation, ms: Date.now() - began });
+  lab.add(judged);
 }
 
 /** Does the same with a case that could not begin, for this reason. @throws as `runLabCase` */
@@ -75,24 +74,22 @@ export async function skipLabCase(
   reason: AtomclockError,
   run: Pick<RunningLab, 'folder' | 'book' | 'add'>,
 ): Promise<void> {
-  await keepCase(caseNotRun(planned, reason, nonce), run);
+  run.add(await keepCase(caseNotRun(planned, reason, nonce), run));
 }
 
 async function keepCase(
   { evidence, events }: RecordedCase,
-  { folder, book, add }: Pick<RunningLab, 'folder' | 'book' | 'add'>,
-): Promise<Pick<JudgedCase, 'observation' | 'record'> & { final: CaseRecord | undefined }> {
+  { folder, book }: Pick<RunningLab, 'folder' | 'book'>,
+): Promise<JudgedCase> {
   await writing(folder, () => writeCase(folder, { evidence, events }));
-  const judged = judgeCase(evidence, events, book);
-  const { observation, record } = judged;
-  return { observation, record, final: add(judged).find(({ id }) => id === evidence.id) };
+  return judgeCase(evidence, events, book);
 }
 
 const nonce = (): string => randomBytes(6).toString('hex');
 
 /** The world as the engine asks for it, made of the adapters. */
 function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
-  const { sensors, sensorNames, clock, filesBeside, signal, onProgress } = lab;
+  const { sensors, sensorNames, clock, filesBeside, signal, say } = lab;
   const residue = sensorNames.includes('residue') ? new Residue() : undefined;
   return {
     lab: labOf(lab, raw),
@@ -116,7 +113,7 @@ function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
     now: Date.now,
     nonce,
     signal,
-    onPhase: (id, phase) => onProgress({ kind: 'phase', case: id, phase }),
+    say,
   };
 }
 

@@ -1,4 +1,4 @@
-// What a run consists of: atomics, mitigations and rules as the options name them, planned into cases.
+// What a run consists of: atomics, mitigations and rules as a request names them, planned into cases.
 
 import { join, resolve } from 'node:path';
 import { loadAtomics } from '../content/atomics.ts';
@@ -10,21 +10,17 @@ import { selectAtomics } from '../content/select-atomics.ts';
 import { type RuleBook, ruleBook } from '../engine/judge/rule-book.ts';
 import { type PlannedCase, planCases } from '../engine/run/plan.ts';
 import type { Atomic } from '../model/atomic.ts';
-import { AtomclockError, ContentError, exitCodes, formatProblem, type Problem } from '../model/errors.ts';
+import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
 import type { Mitigation } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
+import type { OnRunFact } from '../model/run-event.ts';
 import { suggestion } from '../model/suggestion.ts';
 import type { TargetFile } from '../model/target.ts';
-import { printableLines } from '../report/printable.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
-import type { Io } from './io.ts';
-import type { MitigationChoice, RunOptions } from './options.ts';
+import type { FieldNames, MitigationChoice, Placeholders, RunRequest } from './request.ts';
 
 /** A rule's text as evidence keeps it. */
 type RuleText = EvidenceFile['rules'][number];
-
-/** Values for the placeholders of Sigma's `expand` modifier, by name. */
-type Placeholders = Readonly<Record<string, string[]>>;
 
 interface RunContent {
   book: RuleBook;
@@ -33,7 +29,7 @@ interface RunContent {
   planned: PlannedCase[];
   filesBeside(atomic: Atomic): TargetFile[];
   /** Some of the atomics or files of rules named could not be used. */
-  isSpoilt: boolean;
+  hasErrors: boolean;
 }
 
 /**
@@ -41,68 +37,68 @@ interface RunContent {
  * @throws ContentError when no atomic, no file of rules or not every mitigation can be used; AtomclockError `run/nothing-selected`.
  * A rule that cannot be used is in the book as that: the others are judged all the same.
  */
-export function loadForRun(options: RunOptions, targets: readonly string[], io: Io): RunContent {
-  const bundled = options.atomics.length === 0 || options.selectors.length > 0;
-  const { atomics, expectations, problems, written } = loadAtomics({ bundled, foreign: options.atomics });
+export function loadForRun(request: RunRequest, targets: readonly string[], say: OnRunFact): RunContent {
+  const bundled = request.atomics.length === 0 || request.selectors.length > 0;
+  const { atomics, expectations, problems, written } = loadAtomics({ bundled, foreign: request.atomics });
   // One bad file hides no good one: the rest is run, and the exit code tells of the bad one in the end.
-  const isSpoilt = problems.some(({ severity }) => severity === 'error');
-  if (isSpoilt && atomics.length === 0) throw new ContentError(problems);
-  tell(problems, io);
-  const { selected, problems: unknown } = selectAtomics(options.selectors, atomics);
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
+  if (hasErrors && atomics.length === 0) throw new ContentError(problems);
+  report(problems, say);
+  const { selected, problems: unknown } = selectAtomics(request.selectors, atomics);
   if (selected.length === 0 || unknown.length > 0) throw nothingSelected(unknown);
 
-  const rules = loadBook(options.rules, io, 'ecs', options.placeholders);
-  const mitigations = chooseMitigations(options.mitigations, io);
+  const rules = loadBook(request.rules, say, 'ecs', request.placeholders);
+  const mitigations = chooseMitigations(request.mitigations, say);
   const planned = planCases({
     atomics: selected,
     expectations,
     targets,
     mitigations,
-    mitigationMode: mitigationMode(options),
-    shard: options.shard,
+    mitigationMode: mitigationMode(request),
+    shard: request.shard,
   });
   const fileOf = new Map(written.atomics.map(({ atomic: { guid }, yaml }) => [guid, yaml.source.file]));
   return {
     book: rules.book,
     ruleTexts: rules.texts,
-    placeholders: options.placeholders,
+    placeholders: request.placeholders,
     planned,
     filesBeside: (atomic) => filesBeside(atomic, fileOf.get(atomic.guid) ?? ''),
-    isSpoilt: isSpoilt || rules.isSpoilt,
+    hasErrors: hasErrors || rules.hasErrors,
   };
 }
 
 /**
- * The bundled rules, or those of the paths alone; `isSpoilt` when some file could not be read.
+ * The bundled rules, or those of the paths alone; `hasErrors` when some file could not be read.
  * @throws ContentError when none could
  */
 export function loadBook(
   paths: readonly string[],
-  io: Io,
-  fields: 'ecs' | 'sigma' = 'ecs',
+  say: OnRunFact,
+  fields: FieldNames = 'ecs',
   placeholders: Placeholders = {},
-): { book: RuleBook; texts: RuleText[]; isSpoilt: boolean } {
+): { book: RuleBook; texts: RuleText[]; hasErrors: boolean } {
   const isBundled = paths.length === 0;
   const { sources, problems } = loadRuleFiles({ bundled: isBundled, foreign: paths });
-  const isSpoilt = problems.some(({ severity }) => severity === 'error');
-  if (isSpoilt && sources.length === 0) throw new ContentError(problems);
-  tell(problems, io);
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
+  if (hasErrors && sources.length === 0) throw new ContentError(problems);
+  report(problems, say);
   const texts = sources.map(({ file, text }) => ({ file, text, bundled: isBundled || isBundledFile(file) }));
-  return { book: bookOf(texts, fields, io, placeholders), texts, isSpoilt };
+  return { book: bookOf(texts, fields, say, placeholders), texts, hasErrors };
 }
 
-/** Rules from their texts: the same for a run and for its replay. Warnings are told where there is somebody to tell. */
+/** Rules from their texts: the same for a run and for its replay. Warnings are said where somebody listens. */
 export function bookOf(
   texts: readonly RuleText[],
-  fields: 'ecs' | 'sigma' = 'ecs',
-  io?: Io,
+  fields: FieldNames = 'ecs',
+  say?: OnRunFact,
   placeholders: Placeholders = {},
 ): RuleBook {
   const { rules, unusable, problems } = loadRules(texts, { fields, placeholders });
-  if (io)
-    tell(
+  if (say)
+    report(
       problems.filter(({ severity }) => severity === 'warning'),
-      io,
+      say,
     );
   const bundledFiles = new Set(texts.filter(({ bundled }) => bundled).map(({ file }) => file));
   const bundled = new Set(
@@ -114,10 +110,11 @@ export function bookOf(
 /** Our own rules stay ours when their folder is named: their expectations say what each must see. */
 const isBundledFile = (file: string): boolean => resolve(file).startsWith(join(packageRoot, 'detections/'));
 
-function chooseMitigations(choice: MitigationChoice, io: Io): Mitigation[] {
+function chooseMitigations(choice: MitigationChoice, say: OnRunFact): Mitigation[] {
   if (choice.kind === 'none') return [];
   const { mitigations, problems } = loadMitigations();
-  complain(problems, io);
+  if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
+  report(problems, say);
   if (choice.kind !== 'named') return mitigations;
   return choice.names.map((name) => {
     const found = mitigations.find(({ id }) => id === name);
@@ -134,18 +131,13 @@ function chooseMitigations(choice: MitigationChoice, io: Io): Mitigation[] {
 }
 
 /** Mitigations and atomics that were both named are held against each other, whatever the mitigation claims. */
-function mitigationMode({ mitigations, selectors }: RunOptions): 'declared' | 'all' | 'none' {
+function mitigationMode({ mitigations, selectors }: RunRequest): 'declared' | 'all' | 'none' {
   if (mitigations.kind === 'named') return selectors.length > 0 ? 'all' : 'declared';
   return mitigations.kind;
 }
 
-function complain(problems: readonly Problem[], io: Io): void {
-  if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
-  tell(problems, io);
-}
-
-function tell(problems: readonly Problem[], io: Io): void {
-  for (const problem of problems) io.stderr.write(`${printableLines(formatProblem(problem))}\n`);
+function report(problems: readonly Problem[], say: OnRunFact): void {
+  for (const problem of problems) say({ kind: 'problem', problem });
 }
 
 /** @param unknown a problem for each selector that means nothing; none where what they mean leaves no case */

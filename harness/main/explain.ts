@@ -1,0 +1,133 @@
+// One atomic, rule or mitigation in plain words; or how a rule sees the events of a file.
+
+import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
+import { explainAtomic } from '../content/explain/atomic.ts';
+import type { Block } from '../content/explain/block.ts';
+import { explainMitigation } from '../content/explain/mitigation.ts';
+import { explainRule } from '../content/explain/rule.ts';
+import { matcherOf, selectableAtomic } from '../content/select-atomics.ts';
+import { AtomclockError, ContentError, exitCodes } from '../model/errors.ts';
+import type { OnRunEvent, OnRunFact } from '../model/run-event.ts';
+import { closestTo } from '../model/suggestion.ts';
+import { nearest } from '../rules/explain.ts';
+import { explanationText } from '../rules/explain-text.ts';
+import type { Rule } from '../rules/index.ts';
+import { eventsOf } from './event-stream.ts';
+import type { ExplainRequest, FieldNames } from './request.ts';
+import { stamped, type World } from './world.ts';
+
+export type { Block };
+
+/** Blocks of text for what has the name, or a paragraph for each event that is nearest to a match. */
+export type Explained =
+  | { readonly kind: 'content'; readonly blocks: readonly Block[] }
+  | { readonly kind: 'events'; readonly paragraphs: readonly string[] };
+
+/**
+ * Explains everything that has this name; with `event`, how the rule of this name sees the events of that file.
+ * @throws ContentError for a rule that cannot be used; AtomclockError `explain/unknown`, `explain/not-a-rule`, `replay/…` for a file that cannot be read
+ */
+export async function explain(
+  { id, event, ...given }: ExplainRequest,
+  world: World,
+  onEvent: OnRunEvent,
+): Promise<Explained> {
+  const catalogue = loadCatalogue(given);
+  const name = id.toLowerCase();
+  const isMeant = (rule: { slug: string; id: string }): boolean =>
+    [rule.slug, rule.id].some((own) => own.toLowerCase() === name);
+  const refused = catalogue.rules.unusable.find(isMeant);
+  if (refused) throw new ContentError(refused.problems);
+  const rules = catalogue.rules.rules.filter(isMeant);
+  if (event !== null) {
+    const [rule] = rules;
+    if (!rule) throw notARule(id, catalogue);
+    const paragraphs = await explainOnEvents(rule, event, given.fields, world, stamped(onEvent));
+    return { kind: 'events', paragraphs };
+  }
+  const blocks = [
+    ...atomicBlocks(name, catalogue),
+    ...ruleBlocks(rules, catalogue),
+    ...mitigationBlocks(name, catalogue),
+  ];
+  if (blocks.length === 0) throw unknown(id, catalogue);
+  return { kind: 'content', blocks };
+}
+
+const atomicBlocks = (name: string, { atomics, rules, mitigations }: Catalogue): Block[] =>
+  atomics.atomics
+    .filter(({ slug, guid }) => slug === name || guid === name)
+    .flatMap((atomic) =>
+      explainAtomic(atomic, atomics.expectations.get(atomic.guid), {
+        rules: rules.rules,
+        mitigations: mitigations.mitigations,
+      }),
+    );
+
+const ruleBlocks = (rules: readonly Rule[], { atomics }: Catalogue): Block[] =>
+  rules.flatMap((rule) => explainRule(rule, atomics.expectations.values()));
+
+const mitigationBlocks = (name: string, { mitigations }: Catalogue): Block[] =>
+  mitigations.mitigations.filter(({ id }) => id === name).flatMap(explainMitigation);
+
+/** More of the events that nearly matched would only bury the nearest. */
+const shownEvents = 3;
+
+async function explainOnEvents(
+  rule: Rule,
+  file: string,
+  fields: FieldNames,
+  { signal }: World,
+  say: OnRunFact,
+): Promise<string[]> {
+  const events: object[] = [];
+  const numbers: number[] = [];
+  const note = (message: string): void => say({ kind: 'note', message });
+  const reading = {
+    signal,
+    zone: null,
+    timesMatter: false,
+    onBytes: () => {},
+    onUnreadable: note,
+    onNote: note,
+  };
+  for await (const { line, event } of eventsOf(file, reading)) {
+    events.push(event);
+    numbers.push(line);
+  }
+  if (events.length === 0) note(`${file} has no events`);
+  return nearest(rule, events, { limit: shownEvents, fields })
+    .flat()
+    .map((explanation) => explanationText(explanation, `line ${numbers[explanation.event]}`));
+}
+
+const unknown = (id: string, catalogue: Catalogue): AtomclockError => {
+  const closest = closestTo(id, namesOf(catalogue));
+  const isSelector = catalogue.atomics.atomics.map(selectableAtomic).some(matcherOf(id));
+  const list = isSelector ? `See what it means: atomclock list '${id}'` : 'See what there is: atomclock list';
+  return new AtomclockError('explain/unknown', `no atomic, rule or mitigation is called ${id}`, {
+    exitCode: exitCodes.nothingSelected,
+    hint: closest ? `Did you mean ${closest}?` : list,
+  });
+};
+
+const notARule = (id: string, catalogue: Catalogue): AtomclockError => {
+  const closest = closestTo(
+    id,
+    catalogue.rules.rules.map(({ slug }) => slug),
+  );
+  return new AtomclockError(
+    'explain/not-a-rule',
+    `events are held against a rule, and no rule is called ${id}`,
+    {
+      exitCode: exitCodes.badInput,
+      ...(closest && { hint: `Did you mean ${closest}?` }),
+    },
+  );
+};
+
+const namesOf = ({ atomics, rules, mitigations }: Catalogue): string[] => [
+  ...atomics.atomics.map(({ slug }) => slug),
+  ...rules.rules.map(({ slug }) => slug),
+  ...mitigations.mitigations.map(({ id }) => id),
+];

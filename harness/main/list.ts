@@ -1,0 +1,86 @@
+// Atomics, rules, mitigations and targets: those that selectors mean, or all there are.
+
+import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
+import { matcherOf, type Selectable, selectableAtomic } from '../content/select-atomics.ts';
+import { readTargets } from '../docker/image/targets-file.ts';
+import type { Atomic } from '../model/atomic.ts';
+import { AtomclockError, exitCodes } from '../model/errors.ts';
+import type { Expectation } from '../model/expectation.ts';
+import type { Mitigation } from '../model/mitigation.ts';
+import type { OnRunEvent } from '../model/run-event.ts';
+import { closestTo } from '../model/suggestion.ts';
+import type { Rule } from '../rules/index.ts';
+import type { ListRequest } from './request.ts';
+import { stamped } from './world.ts';
+
+/** What a list shows of a rule. */
+export type ListedRule = Pick<Rule, 'slug' | 'id' | 'title' | 'language' | 'level' | 'techniques' | 'file'>;
+
+export interface Listing {
+  atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
+  rules: readonly ListedRule[];
+  mitigations: readonly Mitigation[];
+  targets: { name: string; title: string }[];
+}
+
+/**
+ * Lists what the selectors mean, or everything; what cannot be used is said as a problem.
+ * @returns the list, and whether some content cannot be used
+ * @throws AtomclockError `list/nothing-selected` when a selector means nothing
+ */
+export function list(
+  { selectors, ...content }: ListRequest,
+  onEvent: OnRunEvent,
+): { listing: Listing; hasErrors: boolean } {
+  const catalogue = loadCatalogue(content);
+  const say = stamped(onEvent);
+  // First, because what is not found may be what cannot be used.
+  for (const problem of catalogue.problems) say({ kind: 'problem', problem });
+  return {
+    listing: select(listingOf(catalogue), selectors),
+    hasErrors: catalogue.problems.some(({ severity }) => severity === 'error'),
+  };
+}
+
+const listingOf = ({ atomics, rules, mitigations }: Catalogue): Listing => ({
+  atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
+  rules: rules.rules,
+  mitigations: mitigations.mitigations,
+  targets: [...readTargets()].map(([name, { title }]) => ({ name, title })),
+});
+
+/** The same selectors as everywhere, here for all kinds: rules by technique, slug or id, the rest by name. */
+function select(listing: Listing, selectors: readonly string[]): Listing {
+  if (selectors.length === 0) return listing;
+  const matchers = selectors.map((selector) => ({ selector, matches: matcherOf(selector) }));
+  const found = new Set<string>();
+  const isMeant = (item: Selectable): boolean => {
+    const meaning = matchers.filter(({ matches }) => matches(item));
+    for (const { selector } of meaning) found.add(selector);
+    return meaning.length > 0;
+  };
+  const selected: Listing = {
+    atomics: listing.atomics.filter(({ atomic }) => isMeant(selectableAtomic(atomic))),
+    rules: listing.rules.filter(({ slug, id, techniques }) => isMeant({ slug, aliases: [id], techniques })),
+    mitigations: listing.mitigations.filter(({ id, attack }) =>
+      isMeant({ slug: id, aliases: [attack], techniques: [] }),
+    ),
+    targets: listing.targets.filter(({ name }) => isMeant({ slug: name, aliases: [], techniques: [] })),
+  };
+  const unknown = selectors.filter((selector) => !found.has(selector));
+  if (unknown.length === 0) return selected;
+  throw new AtomclockError('list/nothing-selected', `nothing here is called ${unknown.join(' or ')}`, {
+    exitCode: exitCodes.nothingSelected,
+    hint: didYouMean(unknown, listing) ?? 'Without selectors everything is listed.',
+  });
+}
+
+function didYouMean(unknown: readonly string[], listing: Listing): string | undefined {
+  const names = [
+    ...listing.atomics.flatMap(({ atomic }) => [atomic.slug, atomic.technique, ...atomic.tags]),
+    ...[...listing.rules.map(({ slug }) => slug), ...listing.mitigations.map(({ id }) => id)],
+    ...listing.targets.map(({ name }) => name),
+  ];
+  const closest = unknown.map((name) => closestTo(name, names)).filter((name) => name !== undefined);
+  return closest.length > 0 ? `Did you mean ${closest.join(' or ')}?` : undefined;
+}

@@ -1,0 +1,92 @@
+// What can be asked of the harness, as data: the command line reads it from words, a page or a program writes it down.
+
+import type { SensorName } from '../model/event.ts';
+
+/** Content from outside of the bundled set: folders or files. */
+export interface ContentRequest {
+  readonly atomics: readonly string[];
+  readonly rules: readonly string[];
+}
+
+/** Values for the placeholders of Sigma's `expand` modifier, by name. */
+export type Placeholders = Readonly<Record<string, string[]>>;
+
+/** The names that events use. */
+export type FieldNames = 'ecs' | 'sigma';
+
+export type MitigationChoice =
+  /** Each mitigation against the atomics that it declares to stop. */
+  | { readonly kind: 'declared' }
+  | { readonly kind: 'none' }
+  /** Each mitigation against every atomic. */
+  | { readonly kind: 'all' }
+  /** These, against the atomics that they declare to stop and those that were selected by name. */
+  | { readonly kind: 'named'; readonly names: readonly string[] };
+
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface RunRequest extends ContentRequest {
+  readonly selectors: readonly string[];
+  readonly placeholders: Placeholders;
+  /** Empty: the default target. */
+  readonly targets: readonly string[];
+  readonly mitigations: MitigationChoice;
+  /** Empty: the default sensors. */
+  readonly sensors: readonly SensorName[];
+  readonly clock: 'fast' | 'real';
+  /** null: as many as the machine bears. */
+  readonly jobs: number | null;
+  readonly shard: Shard | null;
+  /** The run's own folder; null: runs/<id>. */
+  readonly out: string | null;
+}
+
+export interface ReplayRequest {
+  /** An evidence folder, or a bare file of events. */
+  readonly source: string;
+  /** Rules to judge by instead of the bundled ones. */
+  readonly rules: readonly string[];
+  readonly fields: FieldNames;
+  readonly placeholders: Placeholders;
+  /** Where a log without zones was written, as `Europe/Berlin`; null: not said. */
+  readonly zone: string | null;
+  /** Where to keep the new RunRecord; null: nowhere. */
+  readonly out: string | null;
+}
+
+export interface MergeRequest {
+  /** Folders of runs, or their run.json. */
+  readonly runs: readonly string[];
+  /** Where to keep the merged run; null: nowhere. */
+  readonly out: string | null;
+}
+
+export interface DiffRequest {
+  readonly old: string;
+  readonly new: string;
+}
+
+export interface ListRequest extends ContentRequest {
+  readonly selectors: readonly string[];
+}
+
+export interface ExplainRequest extends ContentRequest {
+  readonly id: string;
+  /** A file of events to hold the rule against. */
+  readonly event: string | null;
+  readonly fields: FieldNames;
+  readonly placeholders: Placeholders;
+}
+
+export interface LintRequest extends ContentRequest {
+  readonly placeholders: Placeholders;
+}
+
+export interface DoctorRequest {
+  /** Mend what is wrong; without it nothing is changed. */
+  readonly fix: boolean;
+}
