@@ -10,7 +10,7 @@ import type { Readable } from 'node:stream';
  * @throws what the file system says when it cannot be opened
  */
 export async function openInput(file: string): Promise<Readable> {
-  if (!(await stat(file)).isFIFO()) return createReadStream(file, { highWaterMark: 256 * 1024 });
+  if (!(await stat(file)).isFIFO()) return createReadStream(file, { highWaterMark: 64 * 1024 });
   // Opening a pipe the usual way waits for its writer in a thread, which keeps the process from exiting.
   const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });

@@ -94,6 +94,23 @@ describe('recordsOf', () => {
     expect(await read(content)).toEqual([[1, { a: 'ü' }]]);
   });
 
+  it('reads characters of several bytes wherever they lie among pieces of ASCII', async () => {
+    const piece = 64 * 1024;
+    // Of two, three and four bytes, and a mark that is one at the beginning of a file alone.
+    const characters = ['ü', '€', '🕰', '\uFEFF'];
+    for (const character of characters) {
+      for (let before = piece - 5; before <= piece + 1; before++) {
+        const lines = [
+          `{"a":"${'x'.repeat(before - 6)}${character}"}`,
+          '{"a":1}',
+          `{"a":"${'y'.repeat(2 * piece)}"}`,
+        ];
+        const expected = lines.map((line, at) => [at + 1, JSON.parse(line)]);
+        expect(await read(`${lines.join('\n')}\n`)).toEqual(expected);
+      }
+    }
+  });
+
   it.each([
     ['{"a":1}\n{"a":\n{"a":2}\n', /:2:1: it is not JSON/],
     ['{"a":1}\n{"a"\n}\n{"a":2}\n', /:2:1: it is not JSON/],
