@@ -151,7 +151,18 @@ const ruleRecord = z.strictObject({
       'Techniques that a rule of the user names, and on no attack of which it fired, though some executed; missing: none',
     ),
   matches: z
-    .array(z.strictObject({ case: z.string().optional(), eventIds: z.array(z.union([z.string(), z.int()])) }))
+    .array(
+      z.strictObject({
+        case: z.string().optional(),
+        eventIds: z.array(z.union([z.string(), z.int()])),
+        open: z
+          .literal(true)
+          .optional()
+          .describe(
+            'The events ended before the timespan of this correlation was over: judged on what there was',
+          ),
+      }),
+    )
     .describe('Every match; in a replay of a bare file without case, and with line numbers for ids'),
   error: z.string().nullable().describe('Why the rule cannot be used'),
   unavailable: z

@@ -10,6 +10,8 @@ export interface Firing {
   events: readonly EcsEvent[];
   /** Whose events they are; `mixed` when they belong to several, `unknown` where no sensor shows whose. */
   owner: Owner | 'mixed' | 'unknown';
+  /** A correlation whose timespan was not over when the events ended. */
+  open?: true;
 }
 
 export interface Fired {
@@ -53,13 +55,25 @@ export function fire(set: RuleSet, events: readonly EcsEvent[], attribution: Att
   const session = set.session();
   const matches = events.flatMap((event, index) => session.push(event, index));
   matches.push(...session.finish());
-  const firings = matches.map(({ rule, handles }): Firing => {
+  const firings = matches.map(({ rule, handles, open }): Firing => {
     const matched = handles.flatMap((handle) => events[handle] ?? []);
     const owners = new Set(matched.map((event) => attribution.ownerOf(event)));
     const [owner = 'background', other] = owners;
-    return { rule, events: matched, owner: other ? 'mixed' : owner };
+    return { rule, events: matched, owner: other ? 'mixed' : owner, ...(open && { open }) };
   });
-  return { firings, forgotten: whatWasForgotten(session.stats()) };
+  return { firings, forgotten: [...whatWasForgotten(session.stats()), ...whatWasOpen(firings)] };
+}
+
+/** Which rules matched before the time that they look at was over, one sentence each. */
+export function whatWasOpen(matches: readonly { readonly rule: Rule; readonly open?: true }[]): string[] {
+  const open = Map.groupBy(
+    matches.filter((match) => match.open),
+    ({ rule }) => rule.slug,
+  );
+  return [...open].map(
+    ([slug, { length }]) =>
+      `${slug}: ${length === 1 ? 'a match stands' : `${length} matches stand`} on a timespan that was not over when the events ended: what came later could undo ${length === 1 ? 'it' : 'them'}`,
+  );
 }
 
 /** Without a sensor that sees processes, what is not known to be the atomic's may be all the same. */

@@ -4,7 +4,7 @@ import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { runRecordVersion } from '../../model/run-record.ts';
 import { FedSources, RuleCoverage } from '../../rules/index.ts';
 import { summarize } from '../record/summary.ts';
-import { whatWasForgotten } from './firing.ts';
+import { whatWasForgotten, whatWasOpen } from './firing.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord } from './rule-coverage.ts';
 import type { RunFacts } from './run-judge.ts';
@@ -34,15 +34,17 @@ export async function judgeStream(
   { facts, warn }: StreamOptions,
 ): Promise<RunRecord> {
   const session = book.set.session();
-  const matches = new Map<string, { eventIds: number[] }[]>(book.rules.map(({ id }) => [id, []]));
+  const matches = new Map<string, { eventIds: number[]; open?: true }[]>(
+    book.rules.map(({ id }) => [id, []]),
+  );
   const coverage = new RuleCoverage(book.rules, book.set);
   const latest = new LatestEvents();
   const fed = new FedSources(book.rules, book.set);
   let sigmaNames = 0;
   let seen = 0;
   const note = (found: ReturnType<typeof session.push>) => {
-    for (const { rule, handles } of found) {
-      matches.get(rule.id)?.push({ eventIds: [...handles] });
+    for (const { rule, handles, open } of found) {
+      matches.get(rule.id)?.push({ eventIds: [...handles], ...(open && { open }) });
       coverage.matched(
         rule,
         handles.map((line) => latest.at(line)),
@@ -60,7 +62,8 @@ export async function judgeStream(
     if (session.lastMattered) latest.add(numbered);
     note(found);
   }
-  note(session.finish());
+  const last = session.finish();
+  note(last);
   const stats = session.stats();
   const { late } = stats;
   if (orderMatters && late > 0) {
@@ -69,6 +72,7 @@ export async function judgeStream(
     );
   }
   for (const sentence of whatWasForgotten(stats)) warn(sentence);
+  for (const sentence of whatWasOpen(last)) warn(`note: ${sentence}`);
   for (const { ruleId, openAtEnd } of stats.machines) {
     if (openAtEnd > 0) {
       warn(

@@ -31,10 +31,10 @@ export class RuleFindings {
         found.falsePositives.push({ at, what: { case: evidence.id, eventIds: falsely } });
       const noise = eventIdsOf(firings.filter((firing) => isCrossTalk(firing, judged)));
       if (noise.length > 0) found.crossTalk.push({ at, what: { case: evidence.id, eventIds: noise } });
-      for (const { events } of firings)
+      for (const { events, open } of firings)
         found.matches.push({
           at,
-          what: { case: evidence.id, eventIds: events.map(({ event }) => event.id) },
+          what: { case: evidence.id, eventIds: events.map(({ event }) => event.id), ...(open && { open }) },
         });
     }
   }

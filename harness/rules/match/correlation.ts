@@ -84,7 +84,14 @@ export class CorrelationMachine {
     }
   }
 
-  /** No event will follow: every open window is over. Tells whether any was open. */
+  /**
+   * No event will follow: every open window is judged on what it holds. Tells whether any was open.
+   *
+   * The specification leaves open what an unfinished window is. Its engines search events that are stored, and judge
+   * the last bucket like all others (pySigma's backends for Splunk: `bin _time span=…`, ES|QL: `date_trunc`), whatever
+   * the condition is; those that read a stream (rsigma) judge at every event. EQL differs: see SequenceMachine.finish.
+   * @source SigmaHQ/sigma-specification, sigma-correlation-rules-specification.md, Timespan
+   */
   finish(emit: EmitContribution): boolean {
     const wasOpen = this.#open.size > 0;
     this.tick(Number.POSITIVE_INFINITY, emit);

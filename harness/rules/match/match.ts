@@ -8,6 +8,8 @@ export interface Match {
   readonly handles: readonly number[];
   /** Time of the last of these events. */
   readonly timestampMs: number;
+  /** The events ended before the time that a correlation looks at was over: it was judged on what there was. */
+  readonly open?: true;
 }
 
 /** One event as it arrives. */

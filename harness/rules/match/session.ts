@@ -50,6 +50,8 @@ export class Session {
   #late = 0;
   #latestMs = Number.NEGATIVE_INFINITY;
   #nowMs = 0;
+  /** No event will follow: a correlation that matches now was not given its time. */
+  #isOver = false;
   #found: Match[] = [];
 
   constructor({ plan, matchEvent, readEvent, bounds }: SessionParts) {
@@ -111,6 +113,7 @@ export class Session {
 
   /** A window that closes may open one of a correlation that builds on it: as many rounds as such a chain is long. */
   #finishCorrelations(): void {
+    this.#isOver = true;
     const correlations = this.#runners.filter(({ machine }) => machine.kind === 'correlation');
     for (let round = 0, anyOpen = true; anyOpen && round < correlations.length; round++) {
       anyOpen = false;
@@ -191,7 +194,12 @@ export class Session {
 
   #matched({ planned, pipeline }: Runner, { handles, timestampMs }: Finished): void {
     if (!planned.reported) return;
-    const match = { rule: planned.rule, handles, timestampMs };
+    const match: Match = {
+      rule: planned.rule,
+      handles,
+      timestampMs,
+      ...(this.#isOver && { open: true as const }),
+    };
     if (pipeline === undefined) this.#found.push(match);
     else pipeline.push(match, (passed) => this.#found.push(passed));
   }

@@ -201,6 +201,77 @@ test('a window that closes late counts where its events were', () => {
   expect(run([a, b, then, few], [...at('a', 0, 1), ...at('b', 3)])).toEqual(['then 1,2,3']);
 });
 
+describe('when the events end within the timespan', () => {
+  const on = (
+    type: CorrelationQuery['type'],
+    op: 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq',
+    value: number,
+  ) =>
+    correlation({
+      type,
+      condition: {
+        ...(type === 'event_count' ? {} : { field: ['n'] }),
+        percentile: 50,
+        ...bounds(op, value),
+      },
+    });
+  const absence = correlation({
+    type: 'temporal',
+    rules: ['a', 'b'],
+    expression: {
+      kind: 'and',
+      of: [
+        { kind: 'rule', id: 'a' },
+        { kind: 'not', of: { kind: 'rule', id: 'b' } },
+      ],
+    },
+  });
+
+  test.each<[string, readonly Rule[], boolean]>([
+    ['at least so many are so many', [on('event_count', 'gte', 2)], false],
+    ['all rules seen are seen', [correlation({ type: 'temporal', rules: ['a'] })], false],
+    ['at most', [on('event_count', 'lte', 2)], true],
+    ['fewer than', [on('event_count', 'lt', 3)], true],
+    ['exactly', [on('event_count', 'eq', 2)], true],
+    ['not exactly', [on('event_count', 'neq', 5)], true],
+    ['at most so many values', [on('value_count', 'lte', 2)], true],
+    ['a sum of at most', [on('value_sum', 'lt', 10)], true],
+    ['an average', [on('value_avg', 'gt', 1)], true],
+    ['a percentile', [on('value_percentile', 'gte', 1)], true],
+    ['a median', [on('value_median', 'eq', 1.5)], true],
+    ['a smallest value of at least', [on('value_min', 'gte', 1)], true],
+    ['a largest value of at most', [on('value_max', 'lte', 2)], true],
+    ['one rule and not another', [absence], true],
+  ])('%s', (_name, rules, isOpen) => {
+    const session = () => compileRules([a, b, ...rules], { fields: 'sigma' }).session();
+    const steps = [
+      { tag: 'a', n: 1 },
+      { tag: 'a', n: 2 },
+    ];
+    const ended = session();
+    const early = steps.flatMap((event, index) => ended.push(event, index + 1, index));
+    const late = ended.finish();
+    expect([early, late].map((matches) => matches.map(({ open }) => open ?? false))).toEqual(
+      isOpen ? [[], [true]] : [[false], []],
+    );
+    // The same events, and a later one of something else: the time is over, and the match is certain.
+    const passed = session();
+    const certain = [...steps, { tag: 'x' }].flatMap((event, index) =>
+      passed.push(event, index + 1, index * 10),
+    );
+    certain.push(...passed.push({ tag: 'x' }, 4, 21), ...passed.finish());
+    expect(certain.map(({ open }) => open)).toEqual([undefined]);
+  });
+
+  test('what builds on an open match is open', () => {
+    const few = { ...on('event_count', 'lte', 2), id: 'few' };
+    const both = correlation({ type: 'temporal', rules: ['few', 'a'], timespanMs: 20 }, 'both');
+    const session = compileRules([a, both, few], { fields: 'sigma' }).session();
+    for (const atMs of [0, 1]) expect(session.push({ tag: 'a' }, atMs, atMs)).toEqual([]);
+    expect(session.finish()).toMatchObject([{ rule: { id: 'both' }, open: true }]);
+  });
+});
+
 test('bounds are kept and what they cost is told', () => {
   const wide = correlation({ condition: bounds('gte', 1000), groupBy: ['user'], timespanMs: 1e9 });
   const session = compileRules([a, wide], {
