@@ -131,6 +131,7 @@ async function replayFile(request: ReplayRequest, { signal }: World, say: OnRunF
     onNote: note,
   });
   const record = await judgeStream(events, book, {
+    file: source,
     facts: () => bareFacts(startedAt),
     warn: note,
   });

@@ -5,12 +5,12 @@ import { eventReader } from './match/record.ts';
 import type { EventFilter, Rule } from './rule.ts';
 import { eventsInWords, eventsOf, mappingOf } from './sigma/taxonomy.ts';
 
-/** A log source that no event of a stream was of. */
+/** A log source, or a category, that no event of a stream was of. */
 export interface UnfedSource {
   readonly source: string;
   readonly rules: readonly Rule[];
-  /** How its events would be told from others. */
-  readonly wanted: string;
+  /** How its events would be told from others, or what there was instead: a sentence. */
+  readonly hint: string;
 }
 
 /** Takes every event of a stream; tells in the end which Sigma rules none of them can be for. */
@@ -49,7 +49,11 @@ export class FedSources {
   unfed(): readonly UnfedSource[] {
     return this.#sources
       .filter((_, index) => !this.#fed.has(index))
-      .map(({ name, rules, wanted }) => ({ source: name, rules, wanted }));
+      .map(({ name, rules, wanted }) => ({
+        source: `log source ${name}`,
+        rules,
+        hint: `Its events have ${wanted}.`,
+      }));
   }
 }
 

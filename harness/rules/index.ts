@@ -9,6 +9,7 @@ export { type BranchCoverage, RuleCoverage } from './coverage.ts';
 export { type Branch, branchesOf } from './coverage-branches.ts';
 export { type Explanation, explain, type Finding, nearest, type Seen } from './explain.ts';
 export { explanationText } from './explain-text.ts';
+export { FedCategories } from './fed-categories.ts';
 export { FedSources } from './fed-sources.ts';
 export { type LoadedRules, loadRules, type RuleText, type UnusableRule } from './load.ts';
 export type { Bounds } from './match/bounds.ts';
@@ -17,6 +18,7 @@ export { type CompileOptions, compileRules, type RuleSet } from './match/rule-se
 export type { Session, SessionStats } from './match/session.ts';
 export { timestampOf } from './match/timestamp.ts';
 export type { Predicate } from './predicate.ts';
+export { isOfAnyLog, namesOf } from './record-names.ts';
 export type { Rule } from './rule.ts';
 export { sensorsFor } from './sensors.ts';
 export { flattenWindowsEvent } from './sigma/index.ts';

@@ -2,12 +2,13 @@
 
 import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { runRecordVersion } from '../../model/run-record.ts';
-import { FedSources, RuleCoverage } from '../../rules/index.ts';
+import { FedCategories, FedSources, RuleCoverage } from '../../rules/index.ts';
 import { summarize } from '../record/summary.ts';
 import { whatWasForgotten, whatWasOpen } from './firing.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord } from './rule-coverage.ts';
 import type { RunFacts } from './run-judge.ts';
+import { StreamNames } from './stream-names.ts';
 import { inOrderOfTime } from './time-order.ts';
 
 /** An event and the 1-based line that it came from. */
@@ -17,9 +18,11 @@ export interface NumberedEvent {
 }
 
 export interface StreamOptions {
+  /** What the lines are of, as it is shown to the user. */
+  file: string;
   /** Asked when the stream has ended. */
   facts(): RunFacts;
-  /** Told which rules have had to forget partial matches to keep within their bounds, and of events out of order. */
+  /** Told what limits the truth of the record: events out of order or of no rule, partial matches that were forgotten. */
   warn(message: string): void;
 }
 
@@ -31,7 +34,7 @@ export interface StreamOptions {
 export async function judgeStream(
   events: AsyncIterable<NumberedEvent>,
   book: RuleBook,
-  { facts, warn }: StreamOptions,
+  { file, facts, warn }: StreamOptions,
 ): Promise<RunRecord> {
   const session = book.set.session();
   const matches = new Map<string, { eventIds: number[]; open?: true }[]>(
@@ -39,8 +42,8 @@ export async function judgeStream(
   );
   const coverage = new RuleCoverage(book.rules, book.set);
   const latest = new LatestEvents();
-  const fed = new FedSources(book.rules, book.set);
-  let sigmaNames = 0;
+  const fed = [new FedSources(book.rules, book.set), new FedCategories(book.rules)];
+  const names = new StreamNames(book.set.fields, book.rules);
   let seen = 0;
   const note = (found: ReturnType<typeof session.push>) => {
     for (const { rule, handles, open } of found) {
@@ -55,9 +58,9 @@ export async function judgeStream(
   for await (const numbered of orderMatters ? inOrderOfTime(events) : events) {
     const { line, event } = numbered;
     coverage.seen(event);
-    fed.seen(event);
+    for (const each of fed) each.seen(event);
+    names.seen(numbered);
     seen += 1;
-    if (carriesSigmaNames(event)) sigmaNames += 1;
     const found = session.push(event, line);
     if (session.lastMattered) latest.add(numbered);
     note(found);
@@ -81,15 +84,10 @@ export async function judgeStream(
     }
   }
 
-  for (const { source, rules: unfed, wanted } of seen > 0 ? fed.unfed() : []) {
+  for (const sentence of names.notes(file)) warn(sentence);
+  for (const { source, rules: unfed, hint } of seen > 0 ? fed.flatMap((each) => each.unfed()) : []) {
     const which = unfed.length === 1 ? `the rule ${unfed[0]?.slug}` : `${unfed.length} rules`;
-    const advice =
-      book.set.fields === 'ecs' && sigmaNames > 0
-        ? 'Events carry the field names of Sigma: add --fields sigma.'
-        : `Its events have ${wanted}.`;
-    warn(
-      `warning: no event belongs to the log source ${source}: ${which} for it cannot match here. ${advice}`,
-    );
+    warn(`warning: no event belongs to the ${source}: ${which} for it cannot match here. ${hint}`);
   }
 
   const rules: RuleRecord[] = [
@@ -109,16 +107,6 @@ export async function judgeStream(
     summary: summarize([], [], rules),
   };
 }
-
-/** Names of Sigma's taxonomy at the top of a record, where ECS has none of its own. */
-const carriesSigmaNames = (event: object): boolean =>
-  !('event' in event) &&
-  ('Image' in event ||
-    'CommandLine' in event ||
-    'EventID' in event ||
-    'Event' in event ||
-    'TargetFilename' in event ||
-    'Channel' in event);
 
 /** The events that mattered last, by line: a match names lines, and what was matched there proves branches. */
 class LatestEvents {

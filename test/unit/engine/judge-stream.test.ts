@@ -31,6 +31,7 @@ async function judge(query: string, events: Iterable<object>) {
   const book = ruleBook(rules, { unusable: [], bundled: new Set(), fields: 'ecs', sensorsFor: () => [] });
   const warnings: string[] = [];
   const record = await judgeStream(numbered(events), book, {
+    file: 'events.ndjson',
     facts: () => facts,
     warn: (message) => warnings.push(message),
   });
