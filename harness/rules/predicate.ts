@@ -49,6 +49,8 @@ export interface FieldTest {
   readonly field: string;
   readonly test: ValueTest;
   readonly place: Place;
+  /** Where the field's name stands; absent: at `place`. */
+  readonly fieldPlace?: Place;
 }
 
 /** True when any value of any field of the event passes the test (Sigma keywords). */
@@ -65,6 +67,8 @@ export interface ComputedTest {
   readonly text: string;
   /** Every field that `holds` reads. */
   readonly fields: readonly string[];
+  /** Where each of them stands first; absent: at `place`. */
+  readonly fieldPlaces?: readonly Place[];
   /**
    * Pure; `value` gives undefined for a field that is absent or null, arrays as they are; `isThere` tells whether
    * the event has the field at all, null included.

@@ -57,6 +57,8 @@ export interface Pipe {
 export interface JoinKey {
   readonly field: string;
   readonly optional: boolean;
+  /** Where it stands in the rule. */
+  readonly place?: Place;
 }
 
 export interface SequenceStage extends EventFilter {

@@ -11,31 +11,24 @@ export interface FieldUse {
 
 /** The fields of all conditions and join keys of a rule, in the order of its text. */
 export function fieldsOf({ query, file }: Rule): FieldUse[] {
-  const top: Place = { file, line: 1, column: 1 };
   switch (query.kind) {
     case 'event':
       return conditionFields(query.where);
     case 'sequence':
-      return [
-        ...query.stages.flatMap(stageFields),
-        ...(query.until
-          ? [
-              ...conditionFields(query.until.where),
-              ...query.until.by.map(({ field }) => ({ field, place: top })),
-            ]
-          : []),
-      ];
+      return [...query.stages, ...(query.until ? [query.until] : [])].flatMap((stage) =>
+        stageFields(stage, file),
+      );
     case 'sample':
-      return query.stages.flatMap(stageFields);
+      return query.stages.flatMap((stage) => stageFields(stage, file));
     case 'correlation':
       // Its aliases and group-by fields are names of its own rules' log sources.
       return [];
   }
 }
 
-const stageFields = ({ where, by, place }: SequenceStage): FieldUse[] => [
+const stageFields = ({ where, by }: Pick<SequenceStage, 'where' | 'by'>, file: string): FieldUse[] => [
   ...conditionFields(where),
-  ...by.map(({ field }) => ({ field, place })),
+  ...by.map(({ field, place = { file, line: 1, column: 1 } }) => ({ field, place })),
 ];
 
 function conditionFields(predicate: Predicate): FieldUse[] {
@@ -46,9 +39,12 @@ function conditionFields(predicate: Predicate): FieldUse[] {
     case 'not':
       return conditionFields(predicate.of);
     case 'field':
-      return [{ field: predicate.field, place: predicate.place }];
+      return [{ field: predicate.field, place: predicate.fieldPlace ?? predicate.place }];
     case 'computed':
-      return predicate.fields.map((field) => ({ field, place: predicate.place }));
+      return predicate.fields.map((field, index) => ({
+        field,
+        place: predicate.fieldPlaces?.[index] ?? predicate.place,
+      }));
     case 'keyword':
     case 'constant':
       return [];

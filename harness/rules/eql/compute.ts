@@ -3,12 +3,14 @@
 // Null logic: a function or comparison of null is null, `and`, `or` and `not` know three values, and a condition
 // holds when it is true for some choice of one value per mention of a field, as in Elasticsearch.
 
+import type { Place } from '../../model/place.ts';
 import { fold } from '../match/text.ts';
 import { textTester } from '../match/value-test.ts';
 import type { ComputedTest } from '../predicate.ts';
 import {
   type Comparison,
   type Expression,
+  type FieldReference,
   type FunctionCall,
   fieldPath,
   type Membership,
@@ -24,16 +26,23 @@ import { compareValues, orderHolds, toNumber, toText, type Value, valuesOf } fro
 import { wildcardTest } from './wildcard-pattern.ts';
 
 /** The condition as a test of an event. Its types have been checked before. */
-export function computedTest(expression: Expression, place: ComputedTest['place']): ComputedTest {
-  const mentions: string[] = [];
+export function computedTest(
+  expression: Expression,
+  place: Place,
+  placeOf: (field: FieldReference) => Place,
+): ComputedTest {
+  const mentions: FieldReference[] = [];
   const evaluate = compile(expression, mentions);
+  const columns = mentions.map(fieldPath);
+  const fields = [...new Set(columns)];
   return {
     kind: 'computed',
     text: printExpression(expression),
-    fields: [...new Set(mentions)],
+    fields,
+    fieldPlaces: fields.flatMap((field) => placeOf(mentions[columns.indexOf(field)] as FieldReference)),
     holds: (value) =>
       someRow(
-        mentions.map((field) => valuesOf(value(field))),
+        columns.map((field) => valuesOf(value(field))),
         (row) => evaluate(row) === true,
       ),
     place,
@@ -63,7 +72,7 @@ function someRow(columns: readonly (readonly Value[])[], test: (row: readonly Va
 /** `row[i]` is the value chosen for the i-th mention of a field. */
 type Evaluate = (row: readonly Value[]) => Value;
 
-function compile(expression: Expression, mentions: string[]): Evaluate {
+function compile(expression: Expression, mentions: FieldReference[]): Evaluate {
   switch (expression.kind) {
     case 'string':
     case 'number':
@@ -74,7 +83,7 @@ function compile(expression: Expression, mentions: string[]): Evaluate {
     case 'null':
       return () => null;
     case 'field': {
-      const mention = mentions.push(fieldPath(expression)) - 1;
+      const mention = mentions.push(expression) - 1;
       return (row) => row[mention] ?? null;
     }
     case 'call':
@@ -111,7 +120,7 @@ function compile(expression: Expression, mentions: string[]): Evaluate {
 }
 
 /** Whichever operand decides, decides; else null when one is null. */
-function compileLogical(kind: 'and' | 'or', of: readonly Expression[], mentions: string[]): Evaluate {
+function compileLogical(kind: 'and' | 'or', of: readonly Expression[], mentions: FieldReference[]): Evaluate {
   const operands = of.map((operand) => compile(operand, mentions));
   const deciding = kind === 'or';
   return (row) => {
@@ -126,7 +135,7 @@ function compileLogical(kind: 'and' | 'or', of: readonly Expression[], mentions:
 }
 
 /** `== null` and `!= null` ask whether there is a value; any other comparison with null is null. */
-function compileComparison({ operator, left, right }: Comparison, mentions: string[]): Evaluate {
+function compileComparison({ operator, left, right }: Comparison, mentions: FieldReference[]): Evaluate {
   const first = compile(left, mentions);
   const second = compile(right, mentions);
   if (operator === '==' || operator === '!=') {
@@ -148,7 +157,10 @@ function compileComparison({ operator, left, right }: Comparison, mentions: stri
   };
 }
 
-function compileMembership({ of, values, negated, insensitive }: Membership, mentions: string[]): Evaluate {
+function compileMembership(
+  { of, values, negated, insensitive }: Membership,
+  mentions: FieldReference[],
+): Evaluate {
   const operand = compile(of, mentions);
   const members = values.map((value) => compile(value, mentions));
   return (row) => {
@@ -164,7 +176,7 @@ function equal(left: Value, right: Value, insensitive: boolean): boolean {
   return a !== null && b !== null && fold(a) === fold(b);
 }
 
-function compilePattern({ of, operator, values }: PatternMatch, mentions: string[]): Evaluate {
+function compilePattern({ of, operator, values }: PatternMatch, mentions: FieldReference[]): Evaluate {
   const operand = compile(of, mentions);
   const tests = values.map((value) => patternTest(operator, toText(evaluateConstant(value)) ?? ''));
   return (row) => {
@@ -188,7 +200,7 @@ function patternTest(operator: PatternMatch['operator'], pattern: string): (text
   }
 }
 
-function compileCall(call: FunctionCall, mentions: string[]): Evaluate {
+function compileCall(call: FunctionCall, mentions: FieldReference[]): Evaluate {
   const called = functionNamed(call.name);
   if (called === undefined) return () => null;
   const { parameters, apply } = called;

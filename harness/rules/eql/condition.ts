@@ -52,7 +52,7 @@ function lower(expression: Expression, context: ConditionContext): Predicate {
     case 'not':
       return { kind: 'not', of: lower(expression.of, context), place };
     case 'field':
-      return fieldTest(expression, { op: 'equals', value: true, caseless: false }, place);
+      return fieldTest(expression, { op: 'equals', value: true, caseless: false }, place, context);
     case 'comparison':
       return lowerComparison(expression, context);
     case 'in':
@@ -75,11 +75,17 @@ const constant = (value: boolean, place: Place): Predicate => ({ kind: 'constant
 
 const not = (of: Predicate): Predicate => ({ kind: 'not', of, place: of.place });
 
-const fieldTest = (field: FieldReference, test: ValueTest, place: Place): Predicate => ({
+const fieldTest = (
+  field: FieldReference,
+  test: ValueTest,
+  place: Place,
+  context: ConditionContext,
+): Predicate => ({
   kind: 'field',
   field: fieldPath(field),
   test,
   place,
+  fieldPlace: context.place(field),
 });
 
 /** One alternative stands alone. */
@@ -91,7 +97,7 @@ function either(of: readonly Predicate[], place: Place): Predicate {
 
 function lowerComparison(comparison: Comparison, context: ConditionContext): Predicate {
   const { operator } = comparison;
-  if (comparesOptionalFields(comparison)) return optionalFields(comparison, context.place(comparison));
+  if (comparesOptionalFields(comparison)) return optionalFields(comparison, context);
   if (operator === '!=') return not(lowerComparison({ ...comparison, operator: '==' }, context));
   if (isConstant(comparison.left)) return lowerComparison(mirrored(comparison), context);
   const { left, right } = comparison;
@@ -99,10 +105,11 @@ function lowerComparison(comparison: Comparison, context: ConditionContext): Pre
   const value = evaluateConstant(right);
   if (value === null) {
     if (operator !== '==') return constant(false, place);
-    if (left.kind === 'field') return not(fieldTest(left, { op: 'exists' }, place));
+    if (left.kind === 'field') return not(fieldTest(left, { op: 'exists' }, place, context));
     return computedTest(
       { ...comparison, right: { kind: 'null', start: right.start, end: right.end } },
       place,
+      context.place,
     );
   }
   if (left.kind === 'field') return lowerFieldComparison(left, operator, value, comparison, context);
@@ -110,7 +117,7 @@ function lowerComparison(comparison: Comparison, context: ConditionContext): Pre
     const condition = lower(left, context);
     return value ? condition : not(condition);
   }
-  return computedTest(comparison, place);
+  return computedTest(comparison, place, context.place);
 }
 
 /**
@@ -118,9 +125,11 @@ function lowerComparison(comparison: Comparison, context: ConditionContext): Pre
  * is equal; without one, a value is compared with null. An event with both would have made Elasticsearch refuse the
  * query: nothing is true of it.
  */
-function optionalFields({ operator, left, right }: Comparison, place: Place): Predicate {
+function optionalFields(comparison: Comparison, context: ConditionContext): Predicate {
+  const { operator, left, right } = comparison;
+  const place = context.place(comparison);
   const missing = [left, right].flatMap((field) =>
-    field.kind === 'field' ? [not(fieldTest(field, { op: 'exists' }, place))] : [],
+    field.kind === 'field' ? [not(fieldTest(field, { op: 'exists' }, place, context))] : [],
   );
   if (operator === '==') return { kind: 'and', of: missing, place };
   if (operator !== '!=') return constant(false, place);
@@ -154,9 +163,9 @@ function lowerFieldComparison(
   context: ConditionContext,
 ): Predicate {
   const place = context.place(comparison);
-  const typed = lowerTyped(field, operator, value, comparison, context);
+  const typed = lowerTyped(field, operator, value, { written: comparison, place }, context);
   if (typed !== undefined) return typed;
-  if (operator === '==') return fieldTest(field, equalityTest(field, value), place);
+  if (operator === '==') return fieldTest(field, equalityTest(field, value), place, context);
   if (typeof value === 'boolean') {
     context.complain(comparison, {
       code: 'boolean-order',
@@ -165,7 +174,7 @@ function lowerFieldComparison(
     return constant(false, place);
   }
   const isExact = typeof value === 'bigint' && Number.isSafeInteger(Number(value));
-  return fieldTest(field, { op: operator, value: isExact ? Number(value) : value }, place);
+  return fieldTest(field, { op: operator, value: isExact ? Number(value) : value }, place, context);
 }
 
 /** The comparison where the field's type decides what it means. */
@@ -173,10 +182,9 @@ function lowerTyped(
   field: FieldReference,
   operator: Exclude<ComparisonOperator, '!='>,
   value: Exclude<Value, null>,
-  written: Expression,
+  { written, place }: { readonly written: Expression; readonly place: Place },
   context: ConditionContext,
 ): Predicate | undefined {
-  const place = context.place(written);
   const path = fieldPath(field);
   const test = typedTest(path, operator, value);
   if (test === undefined) return undefined;
@@ -188,6 +196,7 @@ function lowerTyped(
     kind: 'computed',
     text: `${path} ${operator} ${typeof value === 'string' ? JSON.stringify(value) : value}`,
     fields: [path],
+    fieldPlaces: [context.place(field)],
     holds: (read) => valuesOf(read(path)).some((each) => each !== null && test(each)),
     place,
   };
@@ -205,18 +214,31 @@ function equalityTest(field: FieldReference, value: string | bigint | number | b
 const exactNumber = (value: bigint): number | string =>
   BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 
-/** Each value of the list becomes an alternative with a place of its own. */
+/** One of several values has a place of its own, so that it can be told from the others; a single one is the test. */
+const placeOf = (
+  value: Expression,
+  values: readonly Expression[],
+  test: Expression,
+  context: ConditionContext,
+) => context.place(values.length > 1 ? value : test);
+
+/** Each value of the list becomes an alternative. */
 function lowerMembership(membership: Membership, context: ConditionContext): Predicate {
   const { of, insensitive, negated } = membership;
   const alternatives: Predicate[] = [];
   for (const value of membership.values) {
-    const place = context.place(value);
+    const place = placeOf(value, membership.values, membership, context);
     const member = evaluateConstant(value);
     if (member === null) continue;
     if (of.kind === 'field') {
-      const typed = insensitive ? undefined : lowerTyped(of, '==', member, value, context);
-      alternatives.push(typed ?? fieldTest(of, memberTest(of, member, insensitive), place));
-    } else alternatives.push(computedTest({ ...membership, negated: false, values: [value] }, place));
+      const typed = insensitive
+        ? undefined
+        : lowerTyped(of, '==', member, { written: value, place }, context);
+      alternatives.push(typed ?? fieldTest(of, memberTest(of, member, insensitive), place, context));
+    } else
+      alternatives.push(
+        computedTest({ ...membership, negated: false, values: [value] }, place, context.place),
+      );
   }
   const inList = either(alternatives, context.place(membership));
   return negated ? not(inList) : inList;
@@ -230,9 +252,10 @@ function memberTest(field: FieldReference, member: Exclude<Value, null>, insensi
 function lowerPattern(match: PatternMatch, context: ConditionContext): Predicate {
   const { of, operator } = match;
   const alternatives = match.values.map((value): Predicate => {
-    const place = context.place(value);
-    if (of.kind !== 'field') return computedTest({ ...match, values: [value] }, place);
-    return literalTest(of, patternTest(operator, value.kind === 'string' ? value.value : ''), value, context);
+    const place = placeOf(value, match.values, match, context);
+    if (of.kind !== 'field') return computedTest({ ...match, values: [value] }, place, context.place);
+    const test = patternTest(operator, value.kind === 'string' ? value.value : '');
+    return literalTest(of, test, { literal: value, place }, context);
   });
   return either(alternatives, context.place(match));
 }
@@ -261,30 +284,30 @@ function lowerCall(call: FunctionCall, context: ConditionContext): Predicate {
   const called = functionNamed(call.name);
   const [field, ...literals] = call.arguments;
   if (called?.fieldTest === undefined || field?.kind !== 'field' || !literals.every(isConstant)) {
-    return computedTest(call, place);
+    return computedTest(call, place, context.place);
   }
   const values = literals.map((literal) => toText(evaluateConstant(literal)));
   if (values.includes(null)) return constant(false, place);
   const alternatives = literals.map((literal, index) => {
     const test = called.fieldTest?.(values[index] ?? '', call.insensitive);
-    return test === undefined ? constant(false, place) : literalTest(field, test, literal, context);
+    if (test === undefined) return constant(false, place);
+    return literalTest(field, test, { literal, place: placeOf(literal, literals, call, context) }, context);
   });
   return either(alternatives, place);
 }
 
-/** The test at the literal's place, or the complaint there. */
+/** The test at its place, or a complaint at the literal's. */
 function literalTest(
   field: FieldReference,
   test: ValueTest | Complaint,
-  literal: Expression,
+  { literal, place }: { readonly literal: Expression; readonly place: Place },
   context: ConditionContext,
 ): Predicate {
-  const place = context.place(literal);
   if (!('op' in test)) {
     context.complain(literal, test);
     return constant(false, place);
   }
   const doubt = test.op === 'regex' && literal.kind === 'string' ? foreignSyntax(literal.value) : undefined;
   if (doubt) context.complain(literal, doubt);
-  return fieldTest(field, test, place);
+  return fieldTest(field, test, place, context);
 }

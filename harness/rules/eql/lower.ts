@@ -90,7 +90,7 @@ function lowerSequence(sequence: SequenceNode, pipes: readonly Pipe[], context: 
     kind: 'sequence',
     stages: terms.map((term) => lowerStage(term, by, context)),
     ...(maxSpan && { maxSpanMs: milliseconds(maxSpan) }),
-    ...(until && { until: { ...lowerFilter(until.filter, context), by: joinKeys(by, until.by) } }),
+    ...(until && { until: { ...lowerFilter(until.filter, context), by: joinKeys(by, until.by, context) } }),
     pipes,
   };
 }
@@ -140,15 +140,23 @@ function lowerSample({ by, terms, ...at }: SampleNode, context: QueryContext): Q
 function lowerStage(term: TermNode, by: readonly FieldReference[], context: QueryContext): SequenceStage {
   return {
     ...lowerFilter(term.filter, context),
-    by: joinKeys(by, term.by),
+    by: joinKeys(by, term.by, context),
     runs: term.runs,
     missing: term.missing,
     place: context.place(term),
   };
 }
 
-const joinKeys = (shared: readonly FieldReference[], own: readonly FieldReference[]): readonly JoinKey[] =>
-  [...shared, ...own].map((key) => ({ field: fieldPath(key), optional: key.optional }));
+const joinKeys = (
+  shared: readonly FieldReference[],
+  own: readonly FieldReference[],
+  context: QueryContext,
+): readonly JoinKey[] =>
+  [...shared, ...own].map((key) => ({
+    field: fieldPath(key),
+    optional: key.optional,
+    place: context.place(key),
+  }));
 
 function checkKeyCounts(terms: readonly TermNode[], context: QueryContext): void {
   const expected = terms[0]?.by.length ?? 0;

@@ -265,7 +265,16 @@ describe('rules of anybody', () => {
 
   it.each([
     ['process where process.nane == "at"', ['r.eql:1:15 warning rule/unknown-field']],
-    ['file where file.pth : "/etc/*"', ['r.eql:1:23 warning rule/unknown-field']],
+    ['file where file.pth : "/etc/*"', ['r.eql:1:12 warning rule/unknown-field']],
+    ['file where file.path : "x" and file.pth : ("a*", "b*")', ['r.eql:1:32 warning rule/unknown-field']],
+    ['file where file.pth in~ ("a", "b")', ['r.eql:1:12 warning rule/unknown-field']],
+    ['file where "/etc" == file.pth', ['r.eql:1:22 warning rule/unknown-field']],
+    ['file where not endsWith~(file.pth, "b")', ['r.eql:1:26 warning rule/unknown-field']],
+    ['file where 3 < length(file.name) + length(file.nane)', ['r.eql:1:43 warning rule/unknown-field']],
+    [
+      'sequence by host.idd [file where true] by file.pth [file where true] by file.path until [file where true] by file.path',
+      ['r.eql:1:13 warning rule/unknown-field', 'r.eql:1:43 warning rule/unknown-field'],
+    ],
     ['process where process.name == "at" and process.hash.sha256 == "x"', []],
     ['process where process.Ext.token.elevation == true and winlog.event_id == "1"', []],
     [
