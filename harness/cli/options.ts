@@ -9,6 +9,7 @@ import type {
   ListRequest,
   MergeRequest,
   MitigationChoice,
+  PlaceholderRequest,
   ReplayRequest,
   RunRequest,
   Shard,
@@ -113,9 +114,10 @@ export const options = {
   },
   placeholder: {
     name: 'placeholder',
-    value: 'NAME=VALUE',
+    value: 'NAME=VALUE|FILE.yml',
     repeatable: true,
-    summary: 'value for %NAME% in Sigma rules with the expand modifier; give it again for further values',
+    summary:
+      'value for %NAME% in Sigma rules with the expand modifier, or a file of them (NAME: [VALUE, …]); give it again for further values',
   },
   event: { name: 'event', value: 'FILE', summary: 'hold a rule against these events, and say what failed' },
   fix: { name: 'fix', summary: 'mend what is wrong' },
@@ -127,7 +129,7 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   targets: all(parsed, 'target'),
   mitigations: readMitigations(parsed),
   ...readContent(parsed),
-  placeholders: readPlaceholders('run', parsed),
+  ...readPlaceholders('run', parsed),
   sensors: all(parsed, 'sensor') as SensorName[],
   clock: (one(parsed, 'clock') ?? 'fast') as RunOptions['clock'],
   jobs: readJobs(parsed),
@@ -141,7 +143,7 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   rules: all(parsed, 'rules'),
   fields: readFields(parsed),
   zone: readZone(parsed),
-  placeholders: readPlaceholders('replay', parsed),
+  ...readPlaceholders('replay', parsed),
   out: one(parsed, 'out'),
   reports: readReports('replay', parsed),
 });
@@ -156,20 +158,25 @@ function readZone(parsed: Parsed): string | null {
   );
 }
 
-function readPlaceholders(command: string, parsed: Parsed): Record<string, string[]> {
+/** What has the form of a value is one: a file of such a name is written `./NAME=….yml`. */
+function readPlaceholders(command: string, parsed: Parsed): PlaceholderRequest {
   const placeholders = new Map<string, string[]>();
+  const placeholderFiles: string[] = [];
   for (const given of all(parsed, 'placeholder')) {
     const [, name, value] = /^%?(\w+)%?=(.*)$/s.exec(given) ?? [];
-    if (name === undefined || value === undefined) {
+    if (name !== undefined && value !== undefined) {
+      placeholders.set(name, [...(placeholders.get(name) ?? []), value]);
+    } else if (/\.(?:ya?ml|json)$/i.test(given)) {
+      placeholderFiles.push(given);
+    } else {
       throw usageError(
         { name: command },
         'invalid-value',
-        `--placeholder expects NAME=VALUE with a name of letters, digits and underscores, got '${given}'`,
+        `--placeholder expects NAME=VALUE with a name of letters, digits and underscores, or FILE.yml, got '${given}'`,
       );
     }
-    placeholders.set(name, [...(placeholders.get(name) ?? []), value]);
   }
-  return Object.fromEntries(placeholders);
+  return { placeholders: Object.fromEntries(placeholders), placeholderFiles };
 }
 
 export const readListOptions = (parsed: Parsed): ListOptions => ({
@@ -183,7 +190,7 @@ export const readExplainOptions = (parsed: Parsed): ExplainOptions => ({
   ...readContent(parsed),
   event: one(parsed, 'event'),
   fields: readFields(parsed),
-  placeholders: readPlaceholders('explain', parsed),
+  ...readPlaceholders('explain', parsed),
 });
 
 const readFields = (parsed: Parsed): ReplayOptions['fields'] =>
@@ -191,7 +198,7 @@ const readFields = (parsed: Parsed): ReplayOptions['fields'] =>
 
 export const readLintOptions = (parsed: Parsed): LintOptions => ({
   ...readContent(parsed),
-  placeholders: readPlaceholders('lint', parsed),
+  ...readPlaceholders('lint', parsed),
   json: parsed.switches.has('json'),
 });
 

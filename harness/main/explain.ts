@@ -13,6 +13,7 @@ import { nearest } from '../rules/explain.ts';
 import { explanationText } from '../rules/explain-text.ts';
 import type { Rule } from '../rules/index.ts';
 import { eventsOf } from './event-stream.ts';
+import { placeholderValues } from './placeholder-values.ts';
 import type { ExplainRequest, FieldNames } from './request.ts';
 import { stamped, type World } from './world.ts';
 
@@ -32,7 +33,7 @@ export async function explain(
   world: World,
   onEvent: OnRunEvent,
 ): Promise<Explained> {
-  const catalogue = loadCatalogue(given);
+  const catalogue = loadCatalogue({ ...given, placeholders: placeholderValues(given) });
   const name = id.toLowerCase();
   const isMeant = (rule: { slug: string; id: string }): boolean =>
     [rule.slug, rule.id].some((own) => own.toLowerCase() === name);

@@ -4,6 +4,7 @@ import { loadCatalogue } from '../content/catalogue.ts';
 import { lintContent } from '../content/lint/index.ts';
 import { readTargets } from '../docker/image/targets-file.ts';
 import { ContentError, type Problem } from '../model/errors.ts';
+import { placeholderValues } from './placeholder-values.ts';
 import type { LintRequest } from './request.ts';
 
 export interface Linted {
@@ -15,7 +16,7 @@ export interface Linted {
 }
 
 export function lint(request: LintRequest): Linted {
-  const catalogue = loadCatalogue(request);
+  const catalogue = loadCatalogue({ ...request, placeholders: placeholderValues(request) });
   const { names, problems: targetProblems } = targetNames();
   return {
     problems: [...targetProblems, ...lintContent(catalogue, names)],

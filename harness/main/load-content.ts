@@ -17,6 +17,7 @@ import type { OnRunFact } from '../model/run-event.ts';
 import { suggestion } from '../model/suggestion.ts';
 import type { TargetFile } from '../model/target.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
+import { placeholderValues } from './placeholder-values.ts';
 import type { FieldNames, MitigationChoice, Placeholders, RunRequest } from './request.ts';
 
 /** A rule's text as evidence keeps it. */
@@ -47,7 +48,8 @@ export function loadForRun(request: RunRequest, targets: readonly string[], say:
   const { selected, problems: unknown } = selectAtomics(request.selectors, atomics);
   if (selected.length === 0 || unknown.length > 0) throw nothingSelected(unknown);
 
-  const rules = loadBook(request.rules, say, 'ecs', request.placeholders);
+  const placeholders = placeholderValues(request);
+  const rules = loadBook(request.rules, say, 'ecs', placeholders);
   const mitigations = chooseMitigations(request.mitigations, say);
   const planned = planCases({
     atomics: selected,
@@ -61,7 +63,7 @@ export function loadForRun(request: RunRequest, targets: readonly string[], say:
   return {
     book: rules.book,
     ruleTexts: rules.texts,
-    placeholders: request.placeholders,
+    placeholders,
     planned,
     filesBeside: (atomic) => filesBeside(atomic, fileOf.get(atomic.guid) ?? ''),
     hasErrors: hasErrors || rules.hasErrors,

@@ -16,6 +16,7 @@ import { missingCases } from '../report/summary-line.ts';
 import { eventsOf } from './event-stream.ts';
 import { judgedFact, matchedFacts } from './judged-facts.ts';
 import { bookOf, loadBook } from './load-content.ts';
+import { placeholderValues } from './placeholder-values.ts';
 import type { ReplayRequest } from './request.ts';
 import { writeRun } from './run-file.ts';
 import { claimForRecord } from './run-folder.ts';
@@ -57,12 +58,10 @@ export async function replay(request: ReplayRequest, world: World, onEvent: OnRu
   return { ...judged, kept: out === null ? null : await writeRun(out, judged.record) };
 }
 
-async function replayFolder(
-  { source, rules, placeholders: given }: ReplayRequest,
-  { signal }: World,
-  say: OnRunFact,
-): Promise<Judged> {
+async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRunFact): Promise<Judged> {
   keepHeapSmall();
+  const { source, rules } = request;
+  const given = placeholderValues(request);
   const file = await readEvidenceFile(source);
   // What is given now goes before what the run was given: a value may be the very thing that is tried out.
   const placeholders = { ...file.placeholders, ...given };
@@ -114,9 +113,9 @@ async function readOrNote(
 
 async function replayFile(request: ReplayRequest, { signal }: World, say: OnRunFact): Promise<Judged> {
   keepHeapSmall();
-  const { source, rules, fields, zone, placeholders } = request;
+  const { source, rules, fields, zone } = request;
   const startedAt = new Date().toISOString();
-  const { book, hasErrors } = loadBook(rules, say, fields, placeholders);
+  const { book, hasErrors } = loadBook(rules, say, fields, placeholderValues(request));
   const note = (message: string): void => say({ kind: 'note', message });
   let unreadable = 0;
   const events = eventsOf(source, {

@@ -11,6 +11,12 @@ export interface ContentRequest {
 /** Values for the placeholders of Sigma's `expand` modifier, by name. */
 export type Placeholders = Readonly<Record<string, string[]>>;
 
+export interface PlaceholderRequest {
+  readonly placeholders: Placeholders;
+  /** Files of further values: YAML, name → list of values. */
+  readonly placeholderFiles: readonly string[];
+}
+
 /** The names that events use. */
 export type FieldNames = 'ecs' | 'sigma';
 
@@ -29,9 +35,8 @@ export interface Shard {
   readonly count: number;
 }
 
-export interface RunRequest extends ContentRequest {
+export interface RunRequest extends ContentRequest, PlaceholderRequest {
   readonly selectors: readonly string[];
-  readonly placeholders: Placeholders;
   /** Empty: the default target. */
   readonly targets: readonly string[];
   readonly mitigations: MitigationChoice;
@@ -45,13 +50,12 @@ export interface RunRequest extends ContentRequest {
   readonly out: string | null;
 }
 
-export interface ReplayRequest {
+export interface ReplayRequest extends PlaceholderRequest {
   /** An evidence folder, or a bare file of events. */
   readonly source: string;
   /** Rules to judge by instead of the bundled ones. */
   readonly rules: readonly string[];
   readonly fields: FieldNames;
-  readonly placeholders: Placeholders;
   /** Where a log without zones was written, as `Europe/Berlin`; null: not said. */
   readonly zone: string | null;
   /** Where to keep the new RunRecord; null: nowhere. */
@@ -74,17 +78,14 @@ export interface ListRequest extends ContentRequest {
   readonly selectors: readonly string[];
 }
 
-export interface ExplainRequest extends ContentRequest {
+export interface ExplainRequest extends ContentRequest, PlaceholderRequest {
   readonly id: string;
   /** A file of events to hold the rule against. */
   readonly event: string | null;
   readonly fields: FieldNames;
-  readonly placeholders: Placeholders;
 }
 
-export interface LintRequest extends ContentRequest {
-  readonly placeholders: Placeholders;
-}
+export type LintRequest = ContentRequest & PlaceholderRequest;
 
 export interface DoctorRequest {
   /** Mend what is wrong; without it nothing is changed. */

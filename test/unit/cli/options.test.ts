@@ -23,6 +23,7 @@ it('has defaults that leave the choice to the engine', () => {
     jobs: null,
     shard: null,
     placeholders: {},
+    placeholderFiles: [],
     out: null,
     reports: [{ format: 'console', file: null }],
   });
@@ -43,6 +44,7 @@ it('reads every option of run', () => {
     jobs: 4,
     shard: { index: 2, count: 3 },
     placeholders: { a: ['1', '2'], b: ['x=y'] },
+    placeholderFiles: [],
     out: 'o',
     reports: [
       { format: 'junit', file: 'a=b.xml' },
@@ -71,6 +73,7 @@ it('reads the options of replay', () => {
     fields: 'sigma',
     zone: null,
     placeholders: {},
+    placeholderFiles: [],
     out: null,
     reports: [{ format: 'json', file: null }],
   });

@@ -130,13 +130,74 @@ it('explain holds the rule with its values against events', async () => {
   expect(miss.stdout).toContain('/usr/bin/ncat');
 });
 
+const values = join(folder, 'values.yml');
+
+it.each<[string, string, string[], number]>([
+  ['a list', 'tools: [ncat, nmap]', [], 1],
+  ['one value', '"%tools%": nmap', [], 1],
+  ['JSON', '{"tools": ["nmap"]}', [], 1],
+  ['wildcards', 'tools:\n  - n?ap', [], 1],
+  ["a pipeline's variables", 'name: ours\npriority: 10\nvars:\n  tools: nmap\ntransformations: []', [], 1],
+  ['others', 'tools: [ncat]\nadmins: [root]', [], 0],
+  ['others, and one given beside them', 'tools: [ncat]', ['--placeholder', 'tools=nmap'], 1],
+])('a file has %s', async (_, written, more, matches) => {
+  writeFileSync(values, written);
+  const words = ['--rules', rule, '--placeholder', values, ...more];
+  expect(await judged(events, ...words)).toMatchObject({ error: null, matches });
+  expect(await judged(withoutValues(), ...words)).toMatchObject({ error: null, matches });
+});
+
+it('numbers of a file are what is written', async () => {
+  const numbered = join(folder, 'numbered.yml');
+  const numbers = join(folder, 'numbers.ndjson');
+  writeFileSync(numbered, text.replace("'/usr/bin/%tools%'", "'/usr/bin/x%tools%'"));
+  writeFileSync(values, 'tools: [007, 1.10, true, 123456789012345678901]');
+  const names = ['x007', 'x7', 'x1.10', 'x1.1', 'xtrue', 'x123456789012345678901'];
+  writeFileSync(
+    numbers,
+    names.map((name) => JSON.stringify({ ...event, process: { executable: `/usr/bin/${name}` } })).join('\n'),
+  );
+  expect(await judged(numbers, '--rules', numbered, '--placeholder', values)).toMatchObject({ matches: 4 });
+});
+
+it.each<[string, string, string]>([
+  ['nothing', '', '1:1: error: expected a mapping of placeholders'],
+  ['a text', 'tools', '1:1: error: expected a mapping of placeholders'],
+  ['a list', '- tools', '1:1: error: expected a mapping of placeholders'],
+  ['no YAML', 'tools: [nmap', '1:13: error: '],
+  ['a name twice', 'tools: a\ntools: b', '2:1: error: '],
+  [
+    'a name of two words',
+    'a: b\nmy tools: c',
+    '2:1: error: expected a name of letters, digits and underscores',
+  ],
+  ['no value', 'a: b\ntools:', '2:1: error: expected a text or a number, got nothing'],
+  ['an empty list', 'a: b\ntools: []', '2:8: error: expected at least one value'],
+  ['a list in a list', 'tools: [a, [b]]', '1:12: error: expected a text or a number, got a list'],
+  ['a mapping', 'tools:\n  - a\n  - {b: c}', '3:5: error: expected a text or a number, got a mapping'],
+  ['empty variables', 'vars: {}', '1:7: error: expected a mapping of placeholders'],
+])('a file with %s is refused at its place', async (_, written, expected) => {
+  writeFileSync(values, written);
+  for (const words of [['replay', events, '--rules', rule], ['lint'], ['explain', 'tool', '--rules', rule]]) {
+    const { exitCode, stdout, stderr } = await run(...words, '--placeholder', values);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(`${values}:${expected}`);
+  }
+});
+
+it('a file that is not there is told', async () => {
+  const { exitCode, stderr } = await run('lint', '--placeholder', join(folder, 'none.yml'));
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`${join(folder, 'none.yml')}:1:1: error: cannot be read: ENOENT`);
+});
+
 it.each(['run', 'replay', 'explain', 'lint'])('%s refuses a value without a name', async (command) => {
-  for (const given of ['tools', '=x', 'a b=x', '%a b%=x']) {
+  for (const given of ['tools', '=x', 'a b=x', '%a b%=x', 'tools.txt', '.yml=x']) {
     const operand = command === 'lint' || command === 'run' ? [] : ['x'];
     const { exitCode, stderr } = await run(command, ...operand, '--placeholder', given);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `--placeholder expects NAME=VALUE with a name of letters, digits and underscores, got '${given}'`,
+      `--placeholder expects NAME=VALUE with a name of letters, digits and underscores, or FILE.yml, got '${given}'`,
     );
   }
 });
