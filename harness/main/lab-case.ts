@@ -95,9 +95,9 @@ function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
     lab: labOf(lab, raw),
     sensors,
     clock,
-    async takeInventory(target) {
+    async takeInventory(target, earlier) {
       // The first inventory is of the target before the attack: so is its footprint.
-      const [inventory] = await Promise.all([takeInventory(target), residue?.begin(target)]);
+      const [inventory] = await Promise.all([takeInventory(target, earlier), residue?.begin(target)]);
       return inventory;
     },
     filesBeside,

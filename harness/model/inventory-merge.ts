@@ -7,6 +7,9 @@ export const mergeInventories = (earlier: Inventory, later: Inventory): Inventor
   takenAt: later.takenAt,
   schedules: mergeBy(earlier.schedules, later.schedules, ({ id }) => id),
   files: mergeBy(earlier.files, later.files, ({ path }) => path),
+  // What is now, not what was.
+  ...(later.folders ? { folders: later.folders } : {}),
+  ...(later.zones ? { zones: later.zones } : {}),
   problems: [...new Set([...earlier.problems, ...later.problems])],
 });
 

@@ -41,6 +41,8 @@ const scheduleSchema = z.strictObject({
       pulls: z.array(z.string()).exactOptional(),
     })
     .exactOptional(),
+  /** For cron: the zone in which its daemon, or its table (cronie's CRON_TZ), reads `when`; where it is known. */
+  zone: z.string().exactOptional(),
   /** ISO 8601, UTC, where the scheduler tells. */
   nextRun: z.string().exactOptional(),
   lastRun: z.string().exactOptional(),
@@ -63,14 +65,42 @@ const scheduleFileSchema = z.strictObject({
   sha256: z.string(),
   /** Set when the path is a symbolic link. */
   target: z.string().exactOptional(),
+  /** For cron's tables, by which cron sees that they changed: ISO 8601, UTC. */
+  mtime: z.string().exactOptional(),
 });
 export type ScheduleFile = z.infer<typeof scheduleFileSchema>;
+
+/** A folder of cron's tables, by whose time of modification cron sees that it changed. */
+const tableFolderSchema = z.strictObject({
+  path: z.string(),
+  /** ISO 8601, UTC. */
+  mtime: z.string(),
+});
+export type TableFolder = z.infer<typeof tableFolderSchema>;
+
+/** In which zone a scheduler's daemon reads its tables, and how that is known. */
+const schedulerZoneSchema = z.strictObject({
+  scheduler: z.enum(['cron']),
+  /** `Europe/Berlin`, a TZ string, or the offset where nothing else is known. */
+  name: z.string(),
+  /** Minutes east of UTC when the inventory was taken. */
+  offsetMinutes: z.number(),
+  isDst: z.boolean(),
+  /** One sentence: what the zone was taken from, and what the daemon makes of a change. */
+  because: z.string(),
+  /** The running daemon; absent where none runs. */
+  daemon: z.strictObject({ pid: z.int(), startedAt: z.string() }).exactOptional(),
+});
+export type SchedulerZone = z.infer<typeof schedulerZoneSchema>;
 
 export const inventorySchema = z.strictObject({
   /** ISO 8601, UTC. */
   takenAt: z.string(),
   schedules: z.array(scheduleSchema),
   files: z.array(scheduleFileSchema),
+  /** Absent in inventories taken before this was recorded. */
+  folders: z.array(tableFolderSchema).exactOptional(),
+  zones: z.array(schedulerZoneSchema).exactOptional(),
   /** What could not be read, one sentence each. */
   problems: z.array(z.string()),
 });

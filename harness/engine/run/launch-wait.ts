@@ -32,7 +32,7 @@ export interface LaunchWaitOptions {
   sensors: readonly SensorName[];
   /** What the log alone proves, given what was scheduled. */
   loggedProof(scheduled: Scheduled): Proof | null;
-  takeInventory(target: Target): Promise<Inventory>;
+  takeInventory(target: Target, earlier: Inventory): Promise<Inventory>;
   barrier(): Promise<void>;
   /** Feeds the attribution with what the log has and it has not. */
   catchUp(): void;
@@ -208,7 +208,7 @@ class LaunchWait {
   async #takeStock(): Promise<void> {
     const { attribution, payload, before, target, takeInventory } = this.#options;
     this.#stocked = this.#launches();
-    this.inventory = mergeInventories(this.inventory, await takeInventory(target));
+    this.inventory = mergeInventories(this.inventory, await takeInventory(target, before));
     this.#changes = diffInventory(before, this.inventory);
     attribution.learn(payload.role, scheduleNews(before, this.#changes));
   }

@@ -29,7 +29,8 @@ export interface CaseWorld {
   lab: Lab;
   sensors: readonly Sensor[];
   clock: Clock;
-  takeInventory(target: Target): Promise<Inventory>;
+  /** @param earlier the one before the attack: a daemon that runs since then may keep what it had */
+  takeInventory(target: Target, earlier?: Inventory): Promise<Inventory>;
   /** What lies beside an atomic on this machine and must do so in the target. */
   filesBeside(atomic: Atomic): readonly TargetFile[];
   /** What inventories tell as events, for the sensors of this run that tell it. */
@@ -256,7 +257,8 @@ class CaseRun {
     const { atomic, user } = this.#planned;
     const { cleanup } = atomic?.executor ?? {};
     if (cleanup) await this.#step(target, 'cleanup', user, this.#render(cleanup));
-    this.evidence.inventory.after = await this.#world.takeInventory(target);
+    const { inventory } = this.evidence;
+    inventory.after = await this.#world.takeInventory(target, inventory.before);
     this.#left = await this.#world.changedFiles(target);
     this.evidence.filesystem = this.#left.lines;
   }

@@ -1,5 +1,5 @@
-// When a cron entry runs: vixie cron's five fields and its @-forms, read as the daemon reads them (measured against
-// Debian's cron 3.0pl1), and the next minute that they match.
+// What the times of a cron entry say: vixie cron's five fields and its @-forms, read as the daemon reads them (measured
+// against Debian's cron 3.0pl1).
 
 /** Which minutes match; bits as sets of numbers. `reboot` matches no minute: it runs once, when cron first starts. */
 export type CronTimes =
@@ -16,6 +16,8 @@ export type CronTimes =
       /** A field that begins with `*` does not restrict: then both day fields must match, else either may. */
       readonly anyDay: boolean;
       readonly anyWeekday: boolean;
+      /** Minute or hour begins with `*`: the daemon treats such a job differently when the clock changes. */
+      readonly isWildcard: boolean;
     };
 
 /** The daemon's own words for what is wrong. */
@@ -38,51 +40,6 @@ export interface CronDialect {
 }
 export const vixie: CronDialect = { name: 'vixie', longestCommand: 998 };
 export const cronie: CronDialect = { name: 'cronie', longestCommand: 131_071 };
-
-/** {@link nextDue} for text as it stands in a table; null for text that vixie cron refuses, too. */
-export function nextCronRun(when: string, from: Date, offsetMinutes = 0): Date | null {
-  const times = parseCronTimes(when);
-  return typeof times === 'string' ? null : nextDue(times, from, offsetMinutes);
-}
-
-/**
- * The next time at which an entry is due, strictly after `from`; null when no date ever matches (`0 0 30 2 *`) and for
- * `@reboot`.
- * @param offsetMinutes the target's time zone, minutes east of UTC
- */
-export function nextDue(times: CronTimes, from: Date, offsetMinutes = 0): Date | null {
-  if (times.kind === 'reboot') return null;
-  // A range that runs backwards (`30-10`) is taken and holds nothing: no need to look for its day.
-  if ([times.minutes, times.hours, times.months].some(({ size }) => size === 0)) return null;
-  const offset = offsetMinutes * 60_000;
-  const minute = 60_000;
-  const local = new Date(Math.floor((from.getTime() + offset) / minute) * minute + minute);
-  const lastYear = local.getUTCFullYear() + longestGapYears;
-  while (local.getUTCFullYear() <= lastYear) {
-    if (!times.months.has(local.getUTCMonth() + 1)) {
-      local.setUTCMonth(local.getUTCMonth() + 1, 1);
-      local.setUTCHours(0, 0);
-    } else if (!isDueOn(times, local.getUTCDate(), local.getUTCDay())) {
-      local.setUTCDate(local.getUTCDate() + 1);
-      local.setUTCHours(0, 0);
-    } else if (!times.hours.has(local.getUTCHours())) local.setUTCHours(local.getUTCHours() + 1, 0);
-    else if (!times.minutes.has(local.getUTCMinutes())) local.setUTCMinutes(local.getUTCMinutes() + 1);
-    else return new Date(local.getTime() - offset);
-  }
-  return null;
-}
-
-/** Between two 29ths of February lie up to eight years, around a century that is no leap year; with a weekday 40. */
-const longestGapYears = 41;
-
-type Times = Extract<CronTimes, { kind: 'times' }>;
-
-/** Cron's famous rule: two restricted day fields are alternatives. */
-function isDueOn({ days, weekdays, anyDay, anyWeekday }: Times, day: number, weekday: number): boolean {
-  return anyDay || anyWeekday
-    ? days.has(day) && weekdays.has(weekday)
-    : days.has(day) || weekdays.has(weekday);
-}
 
 /** Reads a complete time specification; gives cron's complaint when it is none. */
 export function parseCronTimes(when: string, dialect: CronDialect = vixie): CronTimes | CronError {
@@ -126,7 +83,11 @@ export function readCronTimes(
   if (weekdays.has(7)) weekdays.add(0);
   const anyDay = texts[2]?.startsWith('*') ?? false;
   const anyWeekday = texts[4]?.startsWith('*') ?? false;
-  return { times: { kind: 'times', minutes, hours, days, months, weekdays, anyDay, anyWeekday }, length };
+  const isWildcard = texts.slice(0, 2).some((text) => text.startsWith('*'));
+  return {
+    times: { kind: 'times', minutes, hours, days, months, weekdays, anyDay, anyWeekday, isWildcard },
+    length,
+  };
 }
 
 /** Spelled exactly so: `@Weekly` is refused. */

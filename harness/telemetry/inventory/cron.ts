@@ -1,10 +1,13 @@
 // Cron's tables: users' own, /etc/crontab and /etc/cron.d, with every reason for which the daemon passes one over.
 
-import type { Schedule } from '../../model/inventory.ts';
+import type { Inventory, Schedule } from '../../model/inventory.ts';
 import { type CronTable, cronTableOf } from '../../schedulers/cron.ts';
-import { type CronDialect, cronie, nextDue, vixie } from './cron-when.ts';
+import { nextDue } from './cron-next.ts';
+import { type CronDialect, cronie, vixie } from './cron-when.ts';
 import { type CronEntry, parseCronTable } from './crontab.ts';
+import { type DaemonZone, daemonZone, tableZone, type ZoneReading } from './daemon-zone.ts';
 import type { Dump, DumpedFile } from './dump.ts';
+import { fixedZone, type TimeZone } from './time-zone.ts';
 import { unitNamed } from './units.ts';
 
 /** Cron daemons whose rules for tables are known; `other` is judged by the tables' text alone. */
@@ -18,20 +21,49 @@ export function cronDaemon({ programs }: Dump): CronDaemon {
   return [...programs.keys()].some(isCron) ? 'other' : 'none';
 }
 
-/** The entries of all tables; a table that holds none but is refused appears with its refused lines. */
-export function cronSchedules(dump: Dump): Schedule[] {
+/**
+ * In which zone the target's cron reads its tables.
+ * @param earlier what is known from before an attack: a running daemon may keep what it had
+ */
+export const cronZone = (dump: Dump, earlier?: Inventory): DaemonZone | undefined =>
+  daemonZone(dump, zoneReading(dump), earlier);
+
+/** Debian's cron looks at its zone each minute since 3.0pl1-152, which Debian 12 was the first to have. */
+function zoneReading(dump: Dump): ZoneReading {
+  switch (cronDaemon(dump)) {
+    case 'vixie':
+      return Number.parseInt(dump.sections.get('debian') ?? '', 10) < 12 ? 'at-start' : 'each-minute';
+    case 'cronie':
+      return 'at-start';
+    case 'other':
+    case 'none':
+      return 'each-minute';
+  }
+}
+
+/**
+ * The entries of all tables; a table that holds none but is refused appears with its refused lines.
+ * @param zone the daemon's, from {@link cronZone}
+ */
+export function cronSchedules(dump: Dump, zone: DaemonZone | undefined): Schedule[] {
   const daemon = cronDaemon(dump);
   const daemonDown = whyDown(dump, daemon);
   return dump.files.flatMap((file) => {
     const table = cronTableOf(file.path);
     if (!table) return [];
-    return tableSchedules(dump, daemon, file, table).map((schedule) =>
+    return tableSchedules(dump, daemon, zone?.zone, file, table).map((schedule) =>
       daemonDown && !schedule.inert ? { ...schedule, inert: daemonDown } : schedule,
     );
   });
 }
 
-function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table: CronTable): Schedule[] {
+function tableSchedules(
+  dump: Dump,
+  daemon: CronDaemon,
+  daemonsZone: TimeZone | undefined,
+  file: DumpedFile,
+  table: CronTable,
+): Schedule[] {
   const dialect: CronDialect = daemon === 'vixie' ? vixie : cronie;
   const isUser = (name: string): boolean => dump.accounts.uids.has(name);
   const parsed = parseCronTable(file.content ?? '', table.kind === 'system-crontab', isUser, dialect);
@@ -40,7 +72,10 @@ function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table:
   const seen = new Map<string, number>();
   return parsed.entries.map((entry) => {
     const owner = table.kind === 'crontab' ? table.name : entry.user;
-    const nextRun = entry.times && nextDue(entry.times, new Date(dump.nowMs), dump.offsetMinutes);
+    const own = daemon === 'cronie' ? entry.environment.get('CRON_TZ') : undefined;
+    const zone = own ? tableZone(own) : (daemonsZone ?? fixedZone(dump.offsetMinutes * 60));
+    const change = own || daemon === 'other' ? 'as-it-is' : 'caught-up';
+    const nextRun = entry.times && nextDue(entry.times, new Date(dump.nowMs), zone, change);
     const isCut = !parsed.endsInNewline && entry === parsed.entries.at(-1) && isLastLine(file, entry);
     const inert =
       refused ??
@@ -60,6 +95,7 @@ function tableSchedules(dump: Dump, daemon: CronDaemon, file: DumpedFile, table:
       ...(entry.environment.size === 0 ? {} : { environment: Object.fromEntries(entry.environment) }),
       file: file.path,
       line: entry.line,
+      ...(daemonsZone && entry.times?.kind === 'times' ? { zone: zone.name } : {}),
       ...(nextRun ? { nextRun: nextRun.toISOString() } : {}),
       ...(inert ? { inert } : {}),
     };

@@ -5,6 +5,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { ScheduleFile } from '../../model/inventory.ts';
 import { type Accounts, parseAccounts } from '../accounts.ts';
+import { type CronProcess, type Localtime, readCronDaemons, readLocaltime } from './dumped-zone.ts';
 import { readTar, type TarEntry } from './tar.ts';
 
 export interface Dump {
@@ -14,6 +15,11 @@ export interface Dump {
   readonly uptimeMs: number;
   /** The machine's zone at that moment, in minutes east of UTC. */
   readonly offsetMinutes: number;
+  /** /etc/localtime; undefined in dumps taken before it was recorded. */
+  readonly localtime: Localtime | undefined;
+  readonly cronDaemons: readonly CronProcess[];
+  /** Folders of cron's tables, with their time of modification in seconds since the epoch. */
+  readonly tableFolders: readonly { readonly path: string; readonly mtime: number }[];
   readonly accounts: Accounts;
   /** Scheduler programs that are installed, with what they link to. */
   readonly programs: ReadonlyMap<string, string>;
@@ -24,7 +30,7 @@ export interface Dump {
 }
 
 /** A file as found, with what a scheduler looks at besides its content. */
-export interface DumpedFile extends ScheduleFile {
+export interface DumpedFile extends Omit<ScheduleFile, 'mtime'> {
   readonly type: TarEntry['type'];
   readonly permissions: number;
   readonly uid: string;
@@ -63,6 +69,12 @@ export function unpackDump(output: string): Dump {
     nowMs: Math.round(Number.parseFloat(text('now').replace(/[^\d.].*$/, '')) * 1000),
     uptimeMs: Math.round(uptime * 1000),
     offsetMinutes: offsetOf(text('zone')),
+    localtime: readLocaltime(sections.get('localtime')),
+    cronDaemons: readCronDaemons(text('cron-daemons')),
+    tableFolders: lines(text('table-folders')).flatMap((line) => {
+      const [, mtime = '', path = ''] = /^(\d+) (\/.*)$/.exec(line) ?? [];
+      return path === '' ? [] : [{ path, mtime: Number(mtime) }];
+    }),
     accounts,
     programs: new Map(lines(text('programs')).map((line) => line.split(' ') as [string, string])),
     sections,

@@ -1,20 +1,23 @@
 // From what the script printed to the inventory: schedules of every kind, and the files that decide about them.
 
 import type { Inventory, ScheduleFile } from '../../model/inventory.ts';
+import { cronTableOf } from '../../schedulers/cron.ts';
 import { anacronSchedules } from './anacron.ts';
 import { atSchedules } from './at.ts';
-import { cronSchedules } from './cron.ts';
+import { cronSchedules, cronZone } from './cron.ts';
 import { type DumpedFile, unpackDump } from './dump.ts';
 import { runPartsSchedules } from './run-parts.ts';
 import { timerSchedules } from './timers.ts';
 
 /**
  * Reads the output of the inventory script; pure.
+ * @param earlier the inventory before an attack: a daemon that runs since then may keep the zone that it had
  * @throws AtomclockError `inventory/unreadable`
  */
-export function parseInventory(output: string): Inventory {
+export function parseInventory(output: string, earlier?: Inventory): Inventory {
   const dump = unpackDump(output);
-  const tables = [...cronSchedules(dump), ...anacronSchedules(dump)];
+  const zone = cronZone(dump, earlier);
+  const tables = [...cronSchedules(dump, zone), ...anacronSchedules(dump)];
   return {
     takenAt: new Date(dump.nowMs).toISOString(),
     schedules: [
@@ -24,15 +27,24 @@ export function parseInventory(output: string): Inventory {
       ...timerSchedules(dump),
     ].sort((a, b) => (a.id < b.id ? -1 : 1)),
     files: dump.files.map(scheduleFile),
+    ...(dump.sections.has('table-folders')
+      ? { folders: dump.tableFolders.map(({ path, mtime }) => ({ path, mtime: isoTime(mtime) })) }
+      : {}),
+    ...(zone ? { zones: [zone.told] } : {}),
     problems: [...dump.problems],
   };
 }
 
-const scheduleFile = ({ path, mode, owner, content, sha256, target }: DumpedFile): ScheduleFile => ({
+const scheduleFile = ({ path, mode, owner, content, sha256, target, mtime }: DumpedFile): ScheduleFile => ({
   path,
   mode,
   owner,
   content,
   sha256,
   ...(target === undefined ? {} : { target }),
+  ...(cronTableOf(path) && mtime > 0 ? { mtime: isoTime(mtime) } : {}),
 });
+
+/** Whole seconds: the daemons compare no more of it. */
+const isoTime = (seconds: number): string =>
+  new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');

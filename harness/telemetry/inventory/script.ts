@@ -3,6 +3,13 @@
 // Its output is base64 of gzip of: sections `NAME LENGTH\n` with that many bytes and a line break, then a line
 // `files` and tar archives up to the end. Names and contents may hold any byte; nothing is quoted or escaped.
 
+import { cron } from '../../schedulers/cron.ts';
+
+/** What /proc calls the processes of cron's daemons. */
+const cronProcesses = [
+  ...new Set(cron.daemons.map(({ program, applet }) => applet ?? program.replace(/.*\//, ''))),
+].join(' | ');
+
 // Before a brace of the shell's own, which the template would take for its.
 const dollar = '$';
 
@@ -50,15 +57,46 @@ timer_names() {
   done
 }
 
+# The start of a file of the tz database, in base64; nothing where there is none.
+zone_file() { if [ -f "$1" ]; then head -c 65536 "$1" | base64 | tr -d '\n'; fi; }
+
+# Cron's running daemons: PID PARENT TICKS-SINCE-BOOT NAME, a line with its own TZ (after = where it has one), and a
+# line with the file of that zone.
+cron_daemons() {
+  for process in /proc/[0-9]*; do
+    { read -r name <"$process/comm"; } 2>/dev/null || continue
+    case $name in ${cronProcesses}) ;; *) continue ;; esac
+    { read -r stat <"$process/stat"; } 2>/dev/null || continue
+    # Behind the name, which may hold anything.
+    # shellcheck disable=SC2086
+    set -- ${dollar}{stat##*) }
+    zone=$(tr '\000' '\n' <"$process/environ" 2>/dev/null | sed -n '/^TZ=/{s/^TZ//;p;q;}')
+    echo "${dollar}{process#/proc/} $2 ${dollar}{20} $name"
+    echo "$zone"
+    path=${dollar}{zone#=}
+    path=${dollar}{path#:}
+    case $path in '') echo ;; /*) echo "$(zone_file "$path")" ;; *) echo "$(zone_file "/usr/share/zoneinfo/$path")" ;; esac
+  done
+}
+
 look() {
   for tool in find tar stat sha256sum; do
     command -v "$tool" >/dev/null || problem "the target has no $tool: files are missing from this inventory"
   done
   section now "$(date +%s.%N)"
   section uptime "$(cat /proc/uptime)"
-  # What /etc/localtime says now. That a running daemon follows it is what tzset(3) says of programs without TZ; it was
-  # not tried on a cron that is not restarted.
+  # What /etc/localtime says now, for whoever reads it now: its offset, and the file itself.
   section zone "$(env -u TZ date +%z)"
+  section localtime "$(readlink /etc/localtime || echo -)
+$(stat -c %Z /etc/localtime 2>/dev/null)
+$(zone_file /etc/localtime)"
+  section cron-daemons "$(cron_daemons)"
+  folders=
+  for folder in /etc/cron.d /var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron /etc/crontabs; do
+    if [ -d "$folder" ]; then folders="$folders$(stat -Lc %Y "$folder") $folder
+"; fi
+  done
+  section table-folders "$folders"
   passwd=$(cat /etc/passwd)
   section passwd "$passwd"
   section group "$(cat /etc/group)"
