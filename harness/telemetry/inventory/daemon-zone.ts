@@ -1,10 +1,13 @@
 // In which zone the running cron reads its tables: its own TZ, else /etc/localtime, and what it makes of a moved one.
 //
-// Measured by moving /etc/localtime under a running daemon whose jobs had fixed times (Debian 12, glibc 2.36):
-// - cron 3.0pl1-162: the job due by the new zone ran, in its minute. It takes localtime(3), which looks at the file anew
-//   each time where TZ is not set, and since 3.0pl1-152 the offset with it (Debian bug 1019716).
-// - cronie 1.7.2, and cron before 3.0pl1-152 (cron.c, set_time): the offset is taken when the daemon starts and when
-//   tm_isdst changes. The job due by the new zone did not run, the one by the zone at the start did.
+// Measured with jobs of fixed times, /etc/localtime moved under the running daemon (glibc 2.36, November 2026):
+// - cron 3.0pl1-162 (Debian 12), from UTC to Asia/Kolkata: the job due by the new zone ran in its minute. From there 90
+//   minutes back, to Asia/Dubai: a fixed time of the new zone did not run, `24 * * * *` did. Half an hour forward: a
+//   fixed time that was skipped ran with the next minute. It takes localtime(3), which looks at the file anew each time
+//   where TZ is not set, and, since 3.0pl1-152, the offset with it each minute (Debian bug 1019716).
+// - cronie 1.7.2, from UTC to Asia/Kolkata: the job due by the new zone did not run, one due by UTC did. Its offset is
+//   taken at its start and when tm_isdst changes (cron.c, set_time), as by vixie cron before 3.0pl1-152. A table with
+//   `CRON_TZ=America/New_York` ran by New York's time, one with `TZ=` did not.
 // /etc/timezone is read by neither. `TZ=` in a table is the job's environment and does not move its time: vixie cron's
 // crontab(5), "this will affect only the commands executed in the crontab".
 
@@ -58,7 +61,7 @@ export function daemonZone(dump: Dump, reading: ZoneReading, earlier?: Inventory
     const until = endOfHold(zone, changedMs, before.isDst);
     const held = until === null ? old : movedZone(old, until, zone);
     return tell(
-      { ...held, name: dump.nowMs < (until ?? Number.POSITIVE_INFINITY) ? before.name : zone.name },
+      { ...held, name: until !== null && until <= dump.nowMs + 60_000 ? zone.name : before.name },
       `${moved}: ${nameOf(daemon)} had started before, and keeps ${offsetName(before.offsetMinutes * 60)} until ` +
         (until === null
           ? 'it is started again'

@@ -11,24 +11,32 @@ export interface MadeFile {
   link?: string;
   /** Makes it something else: a tar type flag. */
   flag?: string;
+  /** Seconds since the epoch. */
+  mtime?: number;
 }
 
 /** A ustar archive; long names get GNU's extra header, as GNU tar writes it. */
 export function tar(files: readonly MadeFile[]): Buffer {
-  const blocks = files.flatMap(({ path, content = '', mode = 0o644, uid = 0, link = '', flag }) => {
-    const name = Buffer.from(path.replace(/^\//, ''));
-    const body = Buffer.from(typeof content === 'string' ? Buffer.from(content) : content);
-    const type = flag ?? (link ? '2' : '0');
-    const long =
-      name.length > 100
-        ? [
-            header(Buffer.from('././@LongLink'), 'L', name.length + 1),
-            padded(Buffer.concat([name, Buffer.from([0])])),
-          ]
-        : [];
-    const data = type === '0' ? body : Buffer.alloc(0);
-    return [...long, header(name.subarray(0, 100), type, data.length, mode, uid, link), padded(data)];
-  });
+  const blocks = files.flatMap(
+    ({ path, content = '', mode = 0o644, uid = 0, link = '', flag, mtime = 0 }) => {
+      const name = Buffer.from(path.replace(/^\//, ''));
+      const body = Buffer.from(typeof content === 'string' ? Buffer.from(content) : content);
+      const type = flag ?? (link ? '2' : '0');
+      const long =
+        name.length > 100
+          ? [
+              header(Buffer.from('././@LongLink'), 'L', name.length + 1),
+              padded(Buffer.concat([name, Buffer.from([0])])),
+            ]
+          : [];
+      const data = type === '0' ? body : Buffer.alloc(0);
+      return [
+        ...long,
+        header(name.subarray(0, 100), type, data.length, mode, uid, link, mtime),
+        padded(data),
+      ];
+    },
+  );
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
 }
 
@@ -66,7 +74,15 @@ daemon:x:1:1::/usr/sbin:/usr/sbin/nologin
 alice:x:1000:1000::/home/alice:/bin/bash
 bob:x:1001:1001::/home/bob:/bin/bash`;
 
-function header(name: Uint8Array, type: string, size: number, mode = 0o644, uid = 0, link = ''): Buffer {
+function header(
+  name: Uint8Array,
+  type: string,
+  size: number,
+  mode = 0o644,
+  uid = 0,
+  link = '',
+  mtime = 0,
+): Buffer {
   const block = Buffer.alloc(512);
   block.set(name, 0);
   const octal = (value: number, at: number, length: number) =>
@@ -75,7 +91,7 @@ function header(name: Uint8Array, type: string, size: number, mode = 0o644, uid 
   octal(uid, 108, 8);
   octal(0, 116, 8);
   octal(size, 124, 12);
-  octal(0, 136, 12);
+  octal(mtime, 136, 12);
   block.write(type, 156);
   block.write(link, 157);
   block.write('ustar\0', 257);

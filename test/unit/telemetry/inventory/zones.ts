@@ -24,7 +24,7 @@ export function tzFile(
   const header = (version: string, times: number, types: number, chars: number): Buffer => {
     const bytes = Buffer.alloc(44);
     bytes.write(`TZif${version}`, 0, 'latin1');
-    [0, 0, 0, times, types, chars].forEach((count, index) => bytes.writeUInt32BE(count, 20 + index * 4));
+    for (const [index, count] of [times, types, chars].entries()) bytes.writeUInt32BE(count, 32 + index * 4);
     return bytes;
   };
   const types = Buffer.concat(
@@ -36,7 +36,7 @@ export function tzFile(
     }),
   );
   const times = Buffer.alloc(changes.length * 8);
-  changes.forEach((one, index) => times.writeBigInt64BE(BigInt(one / 1000), index * 8));
+  for (const [index, one] of changes.entries()) times.writeBigInt64BE(BigInt(one / 1000), index * 8);
   return Buffer.concat([
     // The block of version 1: one type, nothing more.
     header('2', 0, 1, 1),
