@@ -65,7 +65,7 @@ export function namedZone(name: string): TimeZone | undefined {
     at(ms) {
       const offsetSeconds = offsetAt(ms);
       // Standard time is the smaller offset of the year; Ireland's negative daylight saving is read the same way.
-      const usual = Math.min(offsetAt(ms - halfYearMs), offsetAt(ms + halfYearMs));
+      const usual = Math.min(...[-2, -1, 1, 2].map((quarters) => offsetAt(ms + quarters * quarterMs)));
       return { offsetSeconds, isDst: offsetSeconds > usual };
     },
     nextChange(ms) {
@@ -87,7 +87,7 @@ export function namedZone(name: string): TimeZone | undefined {
 }
 
 const dayMs = 86_400_000;
-const halfYearMs = 182 * dayMs;
+const quarterMs = 91 * dayMs;
 /** No zone has had two changes in less than two weeks that cron would see: Ramadan's pause takes four. */
 const stepMs = 10 * dayMs;
 /** A zone that keeps its offset for longer than this is taken to keep it. */
