@@ -96,6 +96,31 @@ export function skippedPayloads(attribution: Attribution, { before, after }: Sch
   return [...new Map(runs.map((run) => [JSON.stringify(run), run])).values()];
 }
 
+/**
+ * Whether all of these schedules were launched, and each of those jobs has ended without running what it was to run:
+ * to wait for another launch is to wait for the same.
+ */
+export function wereSkipped(
+  attribution: Attribution,
+  role: Payload['role'],
+  schedules: readonly Schedule[],
+  { before, after }: Scheduled,
+): boolean {
+  const added = after.filter(({ id }) => !before.some((old) => old.id === id));
+  const skipped = attribution.launches
+    .filter((launch) => launch.role === role && launch.job.root.endedAt !== null)
+    .map((launch) => ({ launch, run: payloadRun(attribution, launch, added) }))
+    .filter(({ run }) => !run.ran);
+  return (
+    schedules.length > 0 &&
+    schedules.every((schedule) =>
+      skipped.some(({ launch, run }) =>
+        launchesAlike(schedule, { command: run.command, user: launch.event.process?.user?.name ?? null }),
+      ),
+    )
+  );
+}
+
 /** The marker's own process rather than the shell that was told to run it. */
 const isPayloadItself = ({ event, nonce }: Launch): boolean =>
   nonce !== null && !(event.process?.args ?? []).some((arg) => arg.includes(nonce) && arg.includes(' '));

@@ -11,6 +11,7 @@ import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { attemptedProgram } from './job-payload.ts';
 import { endOf, goneFiles, type Scheduled, scheduledIn, skippedPayloads, wasTriggered } from './observe.ts';
 import { launchesAlike } from './scheduler.ts';
+import { unreadTables } from './unread-tables.ts';
 
 /**
  * The reasons for an inert attack, one line each; at least one.
@@ -24,18 +25,20 @@ export function whyInert(
   const { before, scheduled } = evidence.inventory;
   const changes = diffInventory(before, scheduled);
   const added = newSchedules(changes);
-  const reasons = inertReasons(changes, events);
+  const unread = unreadTables(before, scheduled, events);
+  const reasons = [...inertReasons(changes, events), ...unread];
   const known = [
     ...unreachedPayloads(attribution, scheduledIn(evidence)),
     ...skippedPayloads(attribution, scheduledIn(evidence)).map(
       ({ command, missed }) => `${oneLine(command)} was launched: ${missed.join('; ')}`,
     ),
-    ...reasonLines(reasons),
+    ...reasonLines(reasons.filter((reason) => !unread.includes(reason))),
+    ...new Set(unread.map(({ because }) => because)),
     ...refusedPrograms(events, attribution, added),
   ];
   const dead = new Set(reasons.map(({ about }) => about));
   const removed = added.length === 0 ? removedAgain(evidence, events, attribution) : [];
-  const unread = added.length + removed.length === 0 ? unreadPlaces(attribution) : [];
+  const unscheduled = added.length + removed.length === 0 ? unscheduledPlaces(attribution) : [];
   const kept = keptSchedules(before, changes);
   const pending = added
     .filter(({ id }) => !dead.has(id))
@@ -47,9 +50,9 @@ export function whyInert(
           ]
         : []),
     ]);
-  const found = [...known, ...removed, ...unread, ...pending];
+  const found = [...known, ...removed, ...unscheduled, ...pending];
   const isExplained =
-    known.length + removed.length + unread.length > 0 || pending.some((line) => line.startsWith(notDue));
+    known.length + removed.length + unscheduled.length > 0 || pending.some((line) => line.startsWith(notDue));
   return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
 }
 
@@ -114,7 +117,7 @@ function removedAgain(
 }
 
 /** What it put where schedulers look, when nobody reads a schedule from it: a folder, a table without entries. */
-const unreadPlaces = (attribution: Attribution): string[] =>
+const unscheduledPlaces = (attribution: Attribution): string[] =>
   attribution
     .writtenBy('attack')
     .filter(isSchedulePlace)

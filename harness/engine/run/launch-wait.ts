@@ -15,7 +15,9 @@ import type { Target } from '../ports.ts';
 import type { Attribution, Payload } from '../proof/attribution.ts';
 import { type InertReason, inertReasons, isHopeless } from '../proof/inert-reasons.ts';
 import { loggedStarts } from '../proof/logged-proof.ts';
-import { findProof, goneFiles, type Scheduled } from '../proof/observe.ts';
+import { findProof, goneFiles, type Scheduled, wereSkipped } from '../proof/observe.ts';
+import { type ProcessNode, subtree } from '../proof/process-tree.ts';
+import { unreadTables } from '../proof/unread-tables.ts';
 import { canTell, seesProcesses } from '../proof/visibility.ts';
 import type { EventLog } from './event-log.ts';
 import { type Clock, type Stage, stagesOf } from './wait-plan.ts';
@@ -46,11 +48,24 @@ export interface LaunchWaitOptions {
 const jobSilenceMs = 60_000;
 /** How long it may run in all. */
 const jobLimitMs = 180_000;
-/** What a scheduler may take to clear up after a job, and a sensor to tell it. */
-const jobEndLimitMs = 3_000;
-/** How long what the attack left running may take to schedule something. */
-const stragglerLimitMs = 8_000;
-const writeLimitMs = 1_000;
+/**
+ * Once the job's own end is known, its scheduler's process closes the session and removes the job's file. Where it is all
+ * that is left of the job its end comes, however busy the machine is; the limit is for a sensor that lost it. Where
+ * something of the job goes on behind its back, the scheduler may wait for that as long as it likes.
+ */
+const clearUpMs = 3_000;
+const clearUpLimitMs = 30_000;
+/**
+ * How long what the attack left running may be silent, that is execute nothing, end nothing and write nothing where
+ * schedulers look, before it counts as one that schedules nothing.
+ */
+const stragglerSilenceMs = 8_000;
+/** How long it may go on in all without scheduling anything. */
+const stragglerLimitMs = 30_000;
+/** A file that was just created is still being written: its writer has ended, or has been quiet for this long. */
+const writeSilenceMs = 1_000;
+/** How long what the attack left running may take to bring about what a job that ran in vain had missed. */
+const secondChanceMs = 8_000;
 /** How long cron may take to say that it will not use a table: it looks at its tables once a minute of its clock. */
 const cronVerdictMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
 
@@ -70,6 +85,12 @@ class LaunchWait {
   #changes: InventoryChange[] = [];
   /** Launches that the inventory is known to be younger than. */
   #stocked = 0;
+  #unreadOf: { inventory: Inventory; reloads: number; upTo: number; reasons: readonly InertReason[] } = {
+    inventory: emptyInventory,
+    reloads: 0,
+    upTo: 0,
+    reasons: [],
+  };
 
   constructor(options: LaunchWaitOptions) {
     this.#options = options;
@@ -107,20 +128,42 @@ class LaunchWait {
 
   /** What the step left running may still schedule something. Gives whether it did. */
   async #awaitStragglers(): Promise<boolean> {
-    const { attribution, payload, log, signal, catchUp, barrier } = this.#options;
-    const places = () => {
-      catchUp();
-      return attribution.writtenBy(payload.role).filter(isSchedulePlace).length;
-    };
-    const known = places();
+    const { attribution, payload, log, now, signal, catchUp, barrier } = this.#options;
+    const places = () => attribution.writtenBy(payload.role).filter(isSchedulePlace).length;
+    const signs = () => attribution.deeds(payload.role) + places();
     const isIdle = () => !attribution.isAtWork(payload.role);
-    await log.until(() => places() > known || isIdle(), stragglerLimitMs, signal);
-    if (places() === known) return this.#hasResult();
-    // A file that was only just created is still being written.
-    await log.until(() => places() > known && isIdle(), writeLimitMs, signal);
-    await barrier();
-    await this.#takeStock();
-    return this.#hasResult();
+    const giveUp = now() + stragglerLimitMs;
+    for (let looked = places(); ; ) {
+      const heard = signs();
+      const news = () => {
+        catchUp();
+        return signs() > heard || isIdle();
+      };
+      const inTime = await log.until(news, Math.min(stragglerSilenceMs, giveUp - now()), signal);
+      if (places() > looked) {
+        await this.#awaitQuiet(() => isIdle(), signs);
+        await barrier();
+        catchUp();
+        looked = places();
+        await this.#takeStock();
+        if (this.#hasResult()) return true;
+      }
+      if (!inTime || isIdle()) return this.#hasResult();
+    }
+  }
+
+  /** Waits until that holds, or until no more signs have come for as long as a file takes to be written. */
+  async #awaitQuiet(holds: () => boolean, signs: () => number): Promise<void> {
+    const { log, signal, catchUp } = this.#options;
+    for (;;) {
+      catchUp();
+      const heard = signs();
+      const news = () => {
+        catchUp();
+        return holds() || signs() > heard;
+      };
+      if (!(await log.until(news, writeSilenceMs, signal)) || holds()) return;
+    }
   }
 
   /** True when waiting any longer can't change anything: the payload was launched, or nothing will launch it. */
@@ -140,7 +183,8 @@ class LaunchWait {
         await this.#takeStock();
         continue;
       }
-      const reasons = inertReasons(this.#changes, log.events);
+      if (this.#wasSkipped() && (await this.#staysSkipped())) return true;
+      const reasons = this.#reasons();
       const hopeless = isHopeless(this.#changes, reasons);
       const limit = hopeless
         ? Math.min(limitMs, this.#cronMaySpeak(reasons) ? cronVerdictMs[clock] : 0)
@@ -148,18 +192,72 @@ class LaunchWait {
       const left = started + limit - now();
       if (left <= 0 && (await this.#awaitOpenJob())) continue;
       if (left <= 0) return hopeless;
+      const ended = this.#endedLaunches();
       const news = () => {
         catchUp();
         return (
           this.#launches() > this.#stocked ||
           // A job that was launched may come to its payload later; without process events only its log line can tell.
           ((attribution.launches.length > 0 || !seesProcesses(sensors)) && this.#proof() !== null) ||
-          inertReasons(this.#changes, log.events).length > reasons.length
+          this.#reasons().length > reasons.length ||
+          this.#endedLaunches() > ended
         );
       };
       await log.until(news, left, signal);
     }
   }
+
+  /** Whether every job that may run was launched, and ended without its payload. */
+  #wasSkipped(): boolean {
+    const { attribution, payload, sensors } = this.#options;
+    if (!seesProcesses(sensors) || attribution.awaitsJob(payload.role)) return false;
+    const dead = new Set(this.#reasons().map(({ about }) => about));
+    const alive = newSchedules(this.#changes).filter(({ id }) => !dead.has(id));
+    return wereSkipped(attribution, payload.role, alive, this.#scheduled());
+  }
+
+  /**
+   * Whether the next launch would be as much in vain. What the attack left running may still bring what is missing:
+   * then the job has some more chances.
+   */
+  async #staysSkipped(): Promise<boolean> {
+    const { attribution, payload, log, signal, catchUp, barrier } = this.#options;
+    await barrier();
+    catchUp();
+    if (this.#proof() || !this.#wasSkipped()) return false;
+    if (!attribution.isAtWork(payload.role)) return true;
+    const isProven = () => {
+      catchUp();
+      return this.#proof() !== null;
+    };
+    return !(await log.until(isProven, secondChanceMs, signal));
+  }
+
+  #reasons = (): InertReason[] => [
+    ...inertReasons(this.#changes, this.#options.log.events),
+    ...this.#unread(),
+  ];
+
+  /** Asked at each event: what it depends on is the inventory, and what cron says that it reads. */
+  #unread(): readonly InertReason[] {
+    const { log, before } = this.#options;
+    const { inventory } = this;
+    let { reloads, upTo } = this.#unreadOf;
+    for (; upTo < log.events.length; upTo++)
+      if (log.events[upTo]?.event.action === 'cron-reload') reloads += 1;
+    const isKnown = this.#unreadOf.inventory === inventory && this.#unreadOf.reloads === reloads;
+    const reasons = isKnown ? this.#unreadOf.reasons : unreadTables(before, inventory, log.events);
+    this.#unreadOf = { inventory, reloads, upTo, reasons };
+    return reasons;
+  }
+
+  #endedLaunches = (): number =>
+    this.#options.attribution.launches.filter(({ job }) => job.root.endedAt !== null).length;
+
+  #scheduled = (): Scheduled => ({
+    before: this.#options.before.schedules,
+    after: this.inventory.schedules,
+  });
 
   /** A job that was launched and has not come to its payload yet is let come to it. Gives whether it brought news. */
   async #awaitOpenJob(): Promise<boolean> {
@@ -179,14 +277,19 @@ class LaunchWait {
     };
     const isKnown = () => this.#proof()?.exitCode !== null;
     const isGone = () => root()?.endedAt !== null;
-    if (seesProcesses(sensors)) await this.#awaitWhileHeard(() => isKnown() || isGone());
-    // Of the end of a job, cron's log has nothing.
-    else if (this.#proof()?.scheduler === 'cron') return;
+    // Of the end of a job, cron's log has nothing; what others log of it comes when it ends.
+    if (!seesProcesses(sensors)) {
+      if (this.#proof()?.scheduler !== 'cron') await this.#awaitWhileHeard(isKnown);
+      return;
+    }
+    await this.#awaitWhileHeard(() => isKnown() || isGone());
     const isOver = () => {
       catchUp();
-      return isKnown() && isGone();
+      return isGone();
     };
-    await log.until(isOver, jobEndLimitMs, signal);
+    if (await log.until(isOver, clearUpMs, signal)) return;
+    const job = root();
+    if (job && !leftBy(job)) await log.until(isOver, clearUpLimitMs, signal);
   }
 
   /** Waits until that holds, as long as the target is not silent for too long, and not for ever. */
@@ -214,8 +317,8 @@ class LaunchWait {
   }
 
   #proof(): Proof | null {
-    const { attribution, payload, before, sensors, loggedProof } = this.#options;
-    const scheduled = { before: before.schedules, after: this.inventory.schedules };
+    const { attribution, payload, sensors, loggedProof } = this.#options;
+    const scheduled = this.#scheduled();
     return seesProcesses(sensors) ? findProof(attribution, payload, scheduled) : loggedProof(scheduled);
   }
 
@@ -241,10 +344,18 @@ class LaunchWait {
     const schedules: readonly Schedule[] = newSchedules(this.#changes);
     return (
       schedules.some(({ kind }) => kind === 'crontab' || kind === 'system-crontab') &&
-      reasons.every(({ because }) => schedules.some(({ inert }) => inert === because))
+      reasons.every(
+        ({ because }) =>
+          schedules.some(({ inert }) => inert === because) ||
+          this.#unread().some((unread) => unread.because === because),
+      )
     );
   }
 }
+
+/** Whether something of a job goes on besides its scheduler's own process. */
+const leftBy = (root: ProcessNode): boolean =>
+  [...subtree(root)].some((node) => node !== root && node.endedAt === null);
 
 /** Feeds events into an attribution as they come, each once. */
 export function feeder(log: EventLog, attribution: Attribution): () => void {

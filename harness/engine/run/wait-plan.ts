@@ -31,8 +31,10 @@ const graceMs = 10_000;
 export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: number): Stage[] {
   const alive = schedules.filter(({ inert }) => inert === undefined);
   const waits = alive.map((schedule) => ({ schedule, ms: dueIn(schedule, clock, nowMs) }));
-  const soon = waits.filter(({ ms }) => ms <= soonMs);
-  const far = waits.filter(({ ms }) => ms > soonMs);
+  const isSoon = ({ schedule, ms }: (typeof waits)[number]): boolean =>
+    ms <= soonMs && !(clock === 'fast' && mayBeMissed(schedule));
+  const soon = waits.filter(isSoon);
+  const far = waits.filter((wait) => !isSoon(wait));
   const jumps =
     clock === 'fast'
       ? distinct([
@@ -73,6 +75,16 @@ function dueIn({ kind, when, nextRun, accuracyMs }: Schedule, clock: Clock, nowM
       return (untilNext + 60_000) / cronSpeed[clock];
   }
 }
+
+/**
+ * Whether cron's fast clock may have passed the next run already, and does not come to another one soon: it is minutes
+ * ahead of the machine's.
+ */
+const mayBeMissed = ({ kind, when, nextRun }: Schedule): boolean =>
+  (kind === 'crontab' || kind === 'system-crontab') && nextRun !== undefined && !recursSoon.test(when);
+
+/** Every minute, or every few: the fast clock comes to it within seconds. */
+const recursSoon = /^\*(?:\/(?:\d|10))? \*(?:\/1)? /;
 
 /** Whether that is all that elapses a timer; nobody changes the clock or its zone while a case runs. */
 export const waitsForClockChange = (when: string): boolean =>

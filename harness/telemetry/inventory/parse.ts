@@ -4,7 +4,7 @@ import type { Inventory, ScheduleFile } from '../../model/inventory.ts';
 import { cronTableOf } from '../../schedulers/cron.ts';
 import { anacronSchedules } from './anacron.ts';
 import { atSchedules } from './at.ts';
-import { cronSchedules, cronZone } from './cron.ts';
+import { cronDaemon, cronSchedules, cronZone } from './cron.ts';
 import { type DumpedFile, unpackDump } from './dump.ts';
 import { runPartsSchedules } from './run-parts.ts';
 import { timerSchedules } from './timers.ts';
@@ -27,7 +27,8 @@ export function parseInventory(output: string, earlier?: Inventory): Inventory {
       ...timerSchedules(dump),
     ].sort((a, b) => (a.id < b.id ? -1 : 1)),
     files: dump.files.map(scheduleFile),
-    ...(dump.sections.has('table-folders')
+    // cronie is told of changes by the kernel; of other daemons it is not known by what they see them.
+    ...(dump.sections.has('table-folders') && cronDaemon(dump) === 'vixie'
       ? { folders: dump.tableFolders.map(({ path, mtime }) => ({ path, mtime: isoTime(mtime) })) }
       : {}),
     ...(zone ? { zones: [zone.told] } : {}),

@@ -61,6 +61,30 @@ describe('an at job', () => {
   });
 });
 
+describe('a job of cron', () => {
+  const cron = (when: string, due: number) =>
+    schedule({ kind: 'system-crontab', when, nextRun: inSeconds(due) });
+  const wait = [null, 18];
+  const jump = (due: number) => [{ scheduler: 'cron', to: inSeconds(due) }, 10];
+
+  it.each([
+    ['* * * * *', 60, [wait]],
+    ['*/5 * * * *', 240, [wait]],
+    // On the fast clock these minutes may be over.
+    ['1 12 * * *', 60, [jump(60)]],
+    ['1 * * * *', 60, [jump(60)]],
+    ['*/30 * * * *', 240, [jump(240)]],
+    ['* 12 * * *', 60, [jump(60)]],
+    ['0 3 * * *', 50_000, [jump(50_000)]],
+  ])('%s, due in %i s, on the fast clock', (when, due, stages) => {
+    expect(seconds([cron(when, due)])).toEqual(stages);
+  });
+
+  it('of a minute to come is waited for on the real clock', () => {
+    expect(seconds([cron('1 12 * * *', 60)], 'real')).toEqual([[null, 130]]);
+  });
+});
+
 it('moves a clock forward only, the nearest job first', () => {
   const hourly = schedule({ kind: 'system-crontab', id: 'a', when: '@hourly', nextRun: inSeconds(3600) });
   const yearly = schedule({
