@@ -1,11 +1,11 @@
 // Everything there is to run and to judge by: what `list`, `explain` and `lint` look at.
 
 import type { Problem } from '../model/errors.ts';
+import type { Source } from '../model/source.ts';
 import { type LoadedRules, loadRules } from '../rules/index.ts';
 import { type LoadedAtomics, loadAtomics } from './atomics.ts';
 import { loadMitigations } from './mitigations.ts';
 import { loadRuleFiles } from './rule-files.ts';
-import type { Source } from './source.ts';
 
 export interface Catalogue {
   atomics: LoadedAtomics;

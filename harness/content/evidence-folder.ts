@@ -12,8 +12,9 @@ import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { EcsEvent } from '../model/event.ts';
 import { eventSchema } from '../model/event-schema.ts';
 import { type CaseEvidence, caseEvidenceSchema, evidenceVersion } from '../model/evidence.ts';
-import { formatPlace, placeAt } from '../model/place.ts';
+import { formatPlace } from '../model/place.ts';
 import { runRecordSchema } from '../model/run-record.ts';
+import { sourceOf } from '../model/source.ts';
 import { linesOf } from './event-file-lines.ts';
 import { holdAgainst, type JsonResult, offsetOf, parseJson } from './json-text.ts';
 
@@ -229,7 +230,7 @@ function refuseNewer(file: string, value: unknown): void {
 }
 
 const damagedAt = (file: string, text: string, offset: number, why: string): AtomclockError =>
-  damaged(formatPlace(placeAt(file, text, offset)), why);
+  damaged(formatPlace(sourceOf(file, text).place(offset)), why);
 
 const damaged = (place: string, why: string, cause?: unknown): AtomclockError =>
   new AtomclockError('evidence/damaged', `${place} cannot be read as evidence: ${why}`, {

@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import type { Problem } from '../model/errors.ts';
 import { packageRoot } from '../model/package-root.ts';
+import type { Source } from '../model/source.ts';
 import { findFiles } from './folder.ts';
-import { isProblem, readSource, type Source, shownPath } from './source.ts';
+import { isProblem, readSource, shownPath } from './source.ts';
 
 const endings = ['.yml', '.yaml', '.toml', '.eql', '.ndjson', '.json'];
 /** Sigma rules are also shipped as one file with all of them in it. */

@@ -1,15 +1,9 @@
-// One text file as it was read, and the way to complain about a place in it.
+// Text files as they come from strangers: only regular, bounded UTF-8 text gets in.
 
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Problem } from '../model/errors.ts';
-import { placeAt } from '../model/place.ts';
-
-export interface Source {
-  /** Path as shown to the user: relative to the working directory where it lies below it. */
-  file: string;
-  text: string;
-}
+import { type Source, sourceOf } from '../model/source.ts';
 
 /** Five times what the largest of Atomic Red Team's files takes; parsing that much nonsense still ends in seconds. */
 export const maxSourceBytes = 512 * 1024;
@@ -18,7 +12,7 @@ export const maxSourceBytes = 512 * 1024;
  * Reads a text file.
  * @param path absolute path
  * @param maxBytes the largest file that is still taken for what it is said to be
- * @returns the text, or the problem that it is missing, not a regular file, too large, or not UTF-8 text
+ * @returns the text under its path as shown to the user, or the problem that it is missing, not a regular file, too large, or not UTF-8 text
  */
 export function readSource(path: string, maxBytes: number = maxSourceBytes): Source | Problem {
   const file = shownPath(path);
@@ -37,7 +31,7 @@ export function readSource(path: string, maxBytes: number = maxSourceBytes): Sou
       if (size > maxBytes) return refuse('too-large', `expected at most ${maxBytes} bytes, got ${size}`);
       const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(descriptor));
       if (text.includes('\0')) return refuse('binary', 'expected text, got a file with NUL characters');
-      return { file, text };
+      return sourceOf(file, text);
     } finally {
       closeSync(descriptor);
     }
@@ -54,28 +48,3 @@ export function shownPath(path: string): string {
   const below = relative('', path);
   return below.startsWith('..') ? path : below || '.';
 }
-
-/** What a complaint says, apart from where. */
-export type Complaint = Pick<Problem, 'code' | 'message'> & Partial<Pick<Problem, 'hint' | 'severity'>>;
-
-/** A problem at a character offset of a source, with the line for its caret. */
-export function problemAt(source: Source, offset: number, complaint: Complaint): Problem {
-  const place = placeAt(source.file, source.text, offset);
-  return withSourceLine({ severity: 'error', ...complaint, place }, source);
-}
-
-/** Adds the line that a problem's place is in, and makes the problem safe to show. */
-export function withSourceLine(problem: Problem, source: Source | undefined): Problem {
-  const line = source?.text.split('\n')[problem.place.line - 1]?.replace(/\r$/, '');
-  return {
-    ...problem,
-    message: printable(problem.message),
-    // A line that does not fit a screen would hide the caret, not show it.
-    ...(line !== undefined && line.length <= 200 && { sourceLine: printable(line) }),
-  };
-}
-
-/** Control characters would let a file write to the reader's terminal; a line keeps its width. */
-const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');

@@ -12,15 +12,15 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Problem } from '../model/errors.ts';
-import { type Complaint, problemAt, type Source } from './source.ts';
+import { type ProblemText, problemAt, type Source } from '../model/source.ts';
 
 export interface YamlFile {
   source: Source;
   value: unknown;
   /** A problem at the value that a path leads to, or as far down the path as the file goes. */
-  problem(path: Path, complaint: Complaint): Problem;
+  problem(path: Path, text: ProblemText): Problem;
   /** The same, at the last key of the path instead of its value. */
-  problemAtKey(path: Path, complaint: Complaint): Problem;
+  problemAtKey(path: Path, text: ProblemText): Problem;
   /** A scalar as it stands in the file, quotes and escapes undone: `007` where the value is 7. */
   written(path: Path): string | undefined;
 }
@@ -79,7 +79,7 @@ const hints: Partial<Record<YAMLError['code'], string>> = {
   DUPLICATE_KEY: 'Remove one of the two.',
 };
 
-function exhausted(error: unknown): Complaint {
+function exhausted(error: unknown): ProblemText {
   if (error instanceof ReferenceError) {
     return { code: 'yaml/alias-bomb', message: 'expected a document of bounded size: too many aliases' };
   }
@@ -93,8 +93,8 @@ function yamlFile(source: Source, document: Document, value: unknown): YamlFile 
   return {
     source,
     value,
-    problem: (path, complaint) => problemAt(source, locate(document, path).value, complaint),
-    problemAtKey: (path, complaint) => problemAt(source, locate(document, path).key, complaint),
+    problem: (path, text) => problemAt(source, locate(document, path).value, text),
+    problemAtKey: (path, text) => problemAt(source, locate(document, path).key, text),
     written: (path) => {
       const node = document.getIn(path, true);
       const scalar = isAlias(node) ? node.resolve(document) : node;

@@ -1,5 +1,6 @@
 // What is wrong with this machine, and with `fix` the mending of it.
 
+import { readTargets } from '../content/targets.ts';
 import type { Check } from '../docker/doctor/checks/check.ts';
 import { diagnose } from '../docker/doctor/diagnose.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
@@ -22,6 +23,11 @@ export async function examine(
   onEvent: OnRunEvent,
 ): Promise<{ ready: boolean; checks: Check[] }> {
   const say = stamped(onEvent);
-  const checks = await diagnose({ fix, confirm, progress: (message) => say({ kind: 'note', message }) });
+  const checks = await diagnose({
+    targets: readTargets(),
+    fix,
+    confirm,
+    progress: (message) => say({ kind: 'note', message }),
+  });
   return { ready: checks.every(({ state }) => state !== 'failed'), checks };
 }

@@ -2,8 +2,8 @@
 
 import { loadCatalogue } from '../content/catalogue.ts';
 import { lintContent } from '../content/lint/index.ts';
-import { readTargets } from '../docker/image/targets-file.ts';
-import { ContentError, type Problem } from '../model/errors.ts';
+import { loadTargets } from '../content/targets.ts';
+import type { Problem } from '../model/errors.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { LintRequest } from './request.ts';
 
@@ -17,21 +17,11 @@ export interface Linted {
 
 export function lint(request: LintRequest): Linted {
   const catalogue = loadCatalogue({ ...request, placeholders: placeholderValues(request) });
-  const { names, problems: targetProblems } = targetNames();
+  const { targets, problems } = loadTargets();
   return {
-    problems: [...targetProblems, ...lintContent(catalogue, names)],
+    problems: [...problems, ...lintContent(catalogue, [...targets.keys()])],
     atomics: catalogue.atomics.atomics.length,
     rules: catalogue.rules.rules.length,
     mitigations: catalogue.mitigations.mitigations.length,
   };
-}
-
-/** The names of targets, or what keeps them from being known. */
-function targetNames(): { names: string[]; problems: readonly Problem[] } {
-  try {
-    return { names: [...readTargets().keys()], problems: [] };
-  } catch (error) {
-    if (error instanceof ContentError) return { names: [], problems: error.problems };
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@
 
 import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
 import { matcherOf, type Selectable, selectableAtomic } from '../content/select-atomics.ts';
-import { readTargets } from '../docker/image/targets-file.ts';
+import { readTargets } from '../content/targets.ts';
 import type { Atomic } from '../model/atomic.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { Expectation } from '../model/expectation.ts';

@@ -6,8 +6,9 @@ import { readInput } from '../content/input-stream.ts';
 import { holdAgainst, parseJson } from '../content/json-text.ts';
 import { upToDate } from '../engine/record/older.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
-import { formatPlace, placeAt } from '../model/place.ts';
+import { formatPlace } from '../model/place.ts';
 import { type RunRecord, runRecordSchema, runRecordVersion } from '../model/run-record.ts';
+import { sourceOf } from '../model/source.ts';
 import { renderJson } from '../report/json.ts';
 import { writing } from './writing.ts';
 
@@ -25,7 +26,7 @@ export async function readRun(path: string): Promise<RunRecord> {
   const { offset, message } = checked.fault;
   throw new AtomclockError(
     'run/damaged',
-    `${formatPlace(placeAt(file, text, offset))} is not a run that can be read: ${message}`,
+    `${formatPlace(sourceOf(file, text).place(offset))} is not a run that can be read: ${message}`,
     { exitCode: exitCodes.badInput },
   );
 }

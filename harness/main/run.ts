@@ -3,13 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { writeEvidenceFile } from '../content/evidence-folder.ts';
+import { readTargets } from '../content/targets.ts';
 import { abandonRun, removeRun } from '../docker/container/remove-run.ts';
 import { sweep } from '../docker/container/sweep.ts';
 import { connect } from '../docker/host/connection.ts';
 import { isEngineLoss } from '../docker/host/engine-loss.ts';
 import { type EngineWatch, rejectedBy, watchEngine } from '../docker/host/engine-watch.ts';
 import { ensureImage, targetImage } from '../docker/image/images.ts';
-import { readTargets } from '../docker/image/targets-file.ts';
 import type { JudgedCase } from '../engine/judge/judge-case.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';

@@ -11,10 +11,3 @@ export interface Place {
 
 /** `file:line:column`, the form that terminals and editors turn into links. */
 export const formatPlace = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
-
-/** The place of a character offset (from 0) in a text. */
-export function placeAt(file: string, text: string, offset: number): Place {
-  const before = text.slice(0, offset);
-  const lastBreak = before.lastIndexOf('\n');
-  return { file, line: before.split('\n').length, column: offset - lastBreak };
-}

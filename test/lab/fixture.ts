@@ -1,10 +1,10 @@
 // What every lab test needs: the bundled target's image and profile, and a run id of the test's own.
 
 import { randomUUID } from 'node:crypto';
+import { readTargets } from '../../harness/content/targets.ts';
 import { startTarget, type TargetSpec } from '../../harness/docker/container/target.ts';
 import { connect } from '../../harness/docker/host/connection.ts';
 import { ensureImage, targetImage } from '../../harness/docker/image/images.ts';
-import { readTargets } from '../../harness/docker/image/targets-file.ts';
 import type { Target } from '../../harness/engine/ports.ts';
 import type { TargetDefinition } from '../../harness/model/target.ts';
 

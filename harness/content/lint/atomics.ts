@@ -2,9 +2,9 @@
 
 import { type Atomic, referencedInputs } from '../../model/atomic.ts';
 import type { Problem } from '../../model/errors.ts';
+import type { ProblemText } from '../../model/source.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import type { ParsedAtomic } from '../atomic-file.ts';
-import type { Complaint } from '../source.ts';
 import type { Path } from '../yaml.ts';
 
 /** The keys of a test in ART's schema; its validator allows no others. */
@@ -33,7 +33,7 @@ const inputTypes = new Set(['url', 'string', 'float', 'integer', 'path']);
  */
 export function checkAtomic(parsed: ParsedAtomic, hasExpectation: boolean): Problem[] {
   const { atomic, yaml, path } = parsed;
-  const warn = (below: Path, complaint: Complaint): Problem =>
+  const warn = (below: Path, complaint: ProblemText): Problem =>
     yaml.problem([...path, ...below], { severity: 'warning', ...complaint });
   const problems = [
     ...schemaProblems(parsed, warn),
@@ -86,7 +86,7 @@ export function checkAttack({ atomic, yaml, path }: ParsedAtomic): Problem[] {
   return problems;
 }
 
-type Warn = (below: Path, complaint: Complaint) => Problem;
+type Warn = (below: Path, complaint: ProblemText) => Problem;
 
 /** What Atomic Red Team's validator refuses, although a run can do without it. */
 function schemaProblems(parsed: ParsedAtomic, warn: Warn): Problem[] {

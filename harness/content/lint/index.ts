@@ -1,10 +1,10 @@
 // All content, bundled and given, held against everything that can be known without running it.
 
 import type { Problem } from '../../model/errors.ts';
+import { problemIn } from '../../model/source.ts';
 import type { Rule } from '../../rules/index.ts';
 import { type Catalogue, inOrder } from '../catalogue.ts';
 import { loadRuleFiles } from '../rule-files.ts';
-import { withSourceLine } from '../source.ts';
 import { checkAtomic, checkAttack } from './atomics.ts';
 import { atomicNames, checkExpectation, checkMitigation } from './references.ts';
 import { checkBundledRule, checkRule, duplicateRules, type RuleComplaint } from './rules.ts';
@@ -44,7 +44,5 @@ function ruleProblems({ rules, ruleSources, atomics }: Catalogue): Problem[] {
     bundled.has(rule.file) ? checkBundledRule(rule, expected) : checkRule(rule);
   return rules.rules
     .flatMap(complaintsAbout)
-    .map(({ place, ...complaint }) =>
-      withSourceLine({ severity: 'error', ...complaint, place }, texts.get(place.file)),
-    );
+    .map(({ place, ...complaint }) => problemIn(texts.get(place.file), place, complaint));
 }

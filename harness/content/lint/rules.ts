@@ -3,15 +3,15 @@
 
 import type { Problem } from '../../model/errors.ts';
 import type { Place } from '../../model/place.ts';
+import type { ProblemText } from '../../model/source.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import type { Rule } from '../../rules/index.ts';
-import type { Complaint } from '../source.ts';
 import { ecsFields, ecsRoots, ecsVersion } from './ecs-fields.ts';
 import { fieldsOf } from './rule-fields.ts';
 import { isTelemetryField, telemetryFields } from './telemetry-fields.ts';
 
-/** Complaint about a place in a rule file; the source line is added by who has the text. */
-export type RuleComplaint = Complaint & { place: Place };
+/** ProblemText about a place in a rule file; the source line is added by who has the text. */
+export type RuleComplaint = ProblemText & { place: Place };
 
 /**
  * Checks one rule of this package.

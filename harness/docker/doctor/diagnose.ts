@@ -1,6 +1,7 @@
 // All checks of the machine in order, and with `fix` the mending of what can be mended.
 
 import { AtomclockError } from '../../model/errors.ts';
+import type { TargetDefinition } from '../../model/target.ts';
 import type { Confirm } from '../host/install-engine.ts';
 import type { Progress } from '../host/progress.ts';
 import { type Check, type CheckName, checkNames } from './checks/check.ts';
@@ -11,6 +12,8 @@ import { checkBtf, checkCapabilities, checkDisk, checkNode } from './checks/mach
 import { checkSensor } from './checks/sensor.ts';
 
 export interface DiagnoseOptions {
+  /** All that a run can be asked for, by name. */
+  targets: ReadonlyMap<string, TargetDefinition>;
   /** Mend what is wrong; without it nothing is changed. */
   fix: boolean;
   confirm: Confirm;
@@ -18,7 +21,7 @@ export interface DiagnoseOptions {
 }
 
 /** Every check, in the order of `checkNames`. */
-export async function diagnose({ fix, confirm, progress }: DiagnoseOptions): Promise<Check[]> {
+export async function diagnose({ targets, fix, confirm, progress }: DiagnoseOptions): Promise<Check[]> {
   const failures = new Map<CheckName, AtomclockError>();
   const mend = async (name: CheckName, work: () => Promise<void>): Promise<void> => {
     try {
@@ -50,10 +53,10 @@ export async function diagnose({ fix, confirm, progress }: DiagnoseOptions): Pro
       checkDisk(facts),
       checkKernel(facts),
     );
-    let images = await checkImages();
+    let images = await checkImages(targets);
     if (fix && images.state === 'failed') {
-      await mend('images', () => buildImages(progress));
-      images = await checkImages();
+      await mend('images', () => buildImages(targets, progress));
+      images = await checkImages(targets);
     }
     checks.push(images, await checkSensor(facts, { trust: fix }));
   }

@@ -1,6 +1,6 @@
 // The shape of a parsed query: Elasticsearch's grammar, nothing resolved yet.
 
-import type { Span } from './location.ts';
+import type { Span } from './span.ts';
 
 /** A whole query: `query | pipe | pipe`. */
 export interface Statement extends Span {

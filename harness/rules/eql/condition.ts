@@ -5,6 +5,7 @@
 // their own: they keep Elasticsearch from refusing a field that no index knows, and here no field is known beforehand.
 
 import type { Place } from '../../model/place.ts';
+import type { ProblemText } from '../../model/source.ts';
 import { networkMatcher } from '../match/cidr.ts';
 import type { Predicate, ValueTest } from '../predicate.ts';
 import {
@@ -20,9 +21,8 @@ import {
 import { computedTest, evaluateConstant } from './compute.ts';
 import { isAddressField, typedTest } from './field-type.ts';
 import { functionNamed } from './functions/index.ts';
-import type { Span } from './location.ts';
-import type { Complaint } from './problem.ts';
 import { foreignSyntax, luceneRegexTest } from './regex-pattern.ts';
+import type { Span } from './span.ts';
 import { type Complain, comparesOptionalFields, isConstant, requireBoolean } from './type-check.ts';
 import { toText, type Value, valuesOf } from './value.ts';
 import { wildcardTest } from './wildcard-pattern.ts';
@@ -260,7 +260,7 @@ function lowerPattern(match: PatternMatch, context: ConditionContext): Predicate
   return either(alternatives, context.place(match));
 }
 
-function patternTest(operator: PatternMatch['operator'], pattern: string): ValueTest | Complaint {
+function patternTest(operator: PatternMatch['operator'], pattern: string): ValueTest | ProblemText {
   switch (operator) {
     case ':':
     case 'like~':
@@ -299,7 +299,7 @@ function lowerCall(call: FunctionCall, context: ConditionContext): Predicate {
 /** The test at its place, or a complaint at the literal's. */
 function literalTest(
   field: FieldReference,
-  test: ValueTest | Complaint,
+  test: ValueTest | ProblemText,
   { literal, place }: { readonly literal: Expression; readonly place: Place },
   context: ConditionContext,
 ): Predicate {

@@ -1,9 +1,9 @@
 // Walks over the tokens of a query, and complains when the next one is not what the grammar expects.
 
+import type { ProblemText, Source } from '../../model/source.ts';
 import { hintFor } from './hints.ts';
 import { maxDepth } from './limits.ts';
-import type { Source } from './location.ts';
-import { type Complaint, refuse } from './problem.ts';
+import { refuse } from './problem.ts';
 import { describeToken, type Keyword, type Punctuator, type Token } from './token.ts';
 
 export class Cursor {
@@ -68,7 +68,7 @@ export class Cursor {
   }
 
   /** Refuses at an offset. Throws ContentError. */
-  refuse(offset: number, complaint: Complaint): never {
+  refuse(offset: number, complaint: ProblemText): never {
     refuse(this.source, offset, complaint);
   }
 

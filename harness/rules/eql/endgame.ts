@@ -1,12 +1,12 @@
 // What Endgame's EQL (and Elastic Endpoint's, which goes on from it) has and Elasticsearch's has not: each is refused
 // by its name, with what to write instead.
 
-import type { Complaint } from './problem.ts';
+import type { ProblemText } from '../../model/source.ts';
 
 /** Words that ask about a process tree: `descendant of [ … ]`. */
 export const lineageWords: ReadonlySet<string> = new Set(['child', 'descendant', 'event']);
 
-export function lineageComplaint(word: string): Complaint {
+export function lineageComplaint(word: string): ProblemText {
   return {
     code: 'endgame-lineage',
     message: `\`${word} of\` belongs to Endgame's EQL; Elasticsearch's has no process lineage`,
@@ -14,25 +14,25 @@ export function lineageComplaint(word: string): Complaint {
   };
 }
 
-export const joinComplaint: Complaint = {
+export const joinComplaint: ProblemText = {
   code: 'endgame-join',
   message: "`join` belongs to Endgame's EQL; Elasticsearch's has none",
   hint: 'Events in any order: `sample by`. Events in order: `sequence by`.',
 };
 
-export const forkComplaint: Complaint = {
+export const forkComplaint: ProblemText = {
   code: 'endgame-fork',
   message: "`fork` belongs to Endgame's EQL; a sequence in Elasticsearch's keeps one pending match per key",
 };
 
-export const aliasComplaint: Complaint = {
+export const aliasComplaint: ProblemText = {
   code: 'endpoint-alias',
   message: "`as` belongs to Elastic Endpoint's EQL; stages in Elasticsearch's have no names",
   hint: 'What two stages have in common is written as a join key: `] by field`.',
 };
 
 /** Pipes by name. */
-export const pipeComplaints: Readonly<Record<string, Complaint>> = Object.fromEntries(
+export const pipeComplaints: Readonly<Record<string, ProblemText>> = Object.fromEntries(
   ['count', 'filter', 'sort', 'unique', 'unique_count'].map((name) => [
     name,
     {
@@ -44,7 +44,7 @@ export const pipeComplaints: Readonly<Record<string, Complaint>> = Object.fromEn
 );
 
 /** Functions by their lower-case name. */
-export const functionComplaints: Readonly<Record<string, Complaint>> = {
+export const functionComplaints: Readonly<Record<string, ProblemText>> = {
   arraycontains: endgameFunction(
     'arrayContains',
     'Comparisons look at every value of a field: `field == "value"`.',
@@ -57,7 +57,7 @@ export const functionComplaints: Readonly<Record<string, Complaint>> = {
   safe: endgameFunction('safe'),
 };
 
-function endgameFunction(name: string, hint?: string): Complaint {
+function endgameFunction(name: string, hint?: string): ProblemText {
   return {
     code: 'endgame-function',
     message: `the function \`${name}\` belongs to Endgame's EQL; Elasticsearch's has none`,
@@ -65,19 +65,19 @@ function endgameFunction(name: string, hint?: string): Complaint {
   };
 }
 
-export const equalsSignComplaint: Complaint = {
+export const equalsSignComplaint: ProblemText = {
   code: 'endgame-equals',
   message: 'expected `==` or `:`, found `=`',
   hint: '`==` minds the case of letters; `:` does not, and knows the wildcards * and ?.',
 };
 
-export const arrayIndexComplaint: Complaint = {
+export const arrayIndexComplaint: ProblemText = {
   code: 'endgame-array-index',
   message: "an index into an array belongs to Endgame's EQL",
   hint: 'Comparisons look at every value of a field: leave the index out.',
 };
 
-export const methodCallComplaint: Complaint = {
+export const methodCallComplaint: ProblemText = {
   code: 'endgame-method',
   message: "calling a function behind a value (`value:length()`) belongs to Endgame's EQL",
   hint: 'Write the value as the first argument: `length(value)`.',

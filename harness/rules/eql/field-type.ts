@@ -1,10 +1,10 @@
 // Comparisons that depend on a field's type. Events carry no mapping: what a field is, its name in the Elastic Common
 // Schema tells, else the kind of value that the event holds.
 
+import type { ProblemText } from '../../model/source.ts';
 import { addressOrder } from '../match/cidr.ts';
 import { instantOf } from '../match/timestamp.ts';
 import type { ComparisonOperator } from './ast.ts';
-import type { Complaint } from './problem.ts';
 import { compareValues, orderHolds, parseNumber, type Value } from './value.ts';
 
 type Literal = Exclude<Value, null>;
@@ -20,7 +20,7 @@ export function typedTest(
   field: string,
   operator: Operator,
   literal: Literal,
-): TypedTest | Complaint | undefined {
+): TypedTest | ProblemText | undefined {
   if (isDateField(field)) return dateTest(operator, literal);
   if (operator === '==' || typeof literal !== 'string') return undefined;
   if (isAddressField(field)) {
@@ -47,7 +47,7 @@ const isDateField = (field: string): boolean => dateNames.test(field);
  * A date that leaves something out stands for all of that time: a day for its 24 hours.
  * Source: elastic.co, "Range query", rounding of missing date components.
  */
-function dateTest(operator: Operator, literal: Literal): TypedTest | Complaint | undefined {
+function dateTest(operator: Operator, literal: Literal): TypedTest | ProblemText | undefined {
   if (typeof literal === 'string' && /^now\b|\|\|/.test(literal)) {
     return {
       code: 'date-math',

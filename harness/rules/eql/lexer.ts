@@ -1,7 +1,7 @@
 // Turns a query's text into tokens; comments and white space fall away.
 
+import type { Source } from '../../model/source.ts';
 import { maxQueryLength, maxTokens } from './limits.ts';
-import type { Source } from './location.ts';
 import { refuse } from './problem.ts';
 import { readString, refuseOldQuotes } from './string-literal.ts';
 import { type Keyword, keywords, punctuators, type Token } from './token.ts';

@@ -1,5 +1,6 @@
 // Lowers a parsed query to what the engine runs: which events, in which order, joined by what.
 
+import type { ProblemText } from '../../model/source.ts';
 import type { Predicate } from '../predicate.ts';
 import type { EventFilter, JoinKey, Pipe, Query, RuleSource, SequenceStage } from '../rule.ts';
 import type {
@@ -16,8 +17,7 @@ import type {
 import { fieldPath } from './ast.ts';
 import { evaluateConstant } from './compute.ts';
 import { type ConditionContext, lowerCondition } from './condition.ts';
-import type { Span } from './location.ts';
-import type { Complaint } from './problem.ts';
+import type { Span } from './span.ts';
 import { checkTypes, isConstant } from './type-check.ts';
 
 export interface QueryContext extends ConditionContext {
@@ -116,7 +116,7 @@ function checkStages({ terms, maxSpan, ...sequence }: SequenceNode, context: Que
   }
 }
 
-const samplePipe: Complaint = {
+const samplePipe: ProblemText = {
   code: 'sample-pipe',
   message: 'expected the end of the query: Elasticsearch has no pipes after a sample',
 };

@@ -1,5 +1,6 @@
 // Parses a whole query: events, sequences, samples, and the pipes behind them.
 
+import type { Source } from '../../model/source.ts';
 import {
   type DurationNode,
   type DurationUnit,
@@ -17,7 +18,6 @@ import { aliasComplaint, forkComplaint, joinComplaint, pipeComplaints } from './
 import { parseExpression } from './expression-parser.ts';
 import { lex } from './lexer.ts';
 import { maxRuns } from './limits.ts';
-import type { Source } from './location.ts';
 
 /**
  * Parses a query in Elasticsearch's EQL.

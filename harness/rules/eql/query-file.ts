@@ -1,18 +1,18 @@
 // A bare query in a file of its own: `.eql`.
 
 import { ContentError, type Problem } from '../../model/errors.ts';
+import { type Source, sourceOf } from '../../model/source.ts';
 import type { Rule } from '../rule.ts';
-import { fileSource, type Source } from './location.ts';
 import { lowerQuery, type QueryContext } from './lower.ts';
 import { parseQuery } from './parser.ts';
-import { problemAt } from './problem.ts';
+import { eqlProblem } from './problem.ts';
 
 /**
  * Reads one EQL query as a rule that is named after its file.
  * Gives the rule, or the problems that stand in its way. The language: elastic.co, "EQL syntax reference".
  */
 export function parseEql(file: string, text: string): { rules: Rule[]; problems: Problem[] } {
-  const { lowered, problems } = compileQuery(fileSource(file, text));
+  const { lowered, problems } = compileQuery(sourceOf(file, text));
   if (lowered === undefined) return { rules: [], problems };
   const name = slugOf(file);
   const rule: Rule = {
@@ -38,7 +38,7 @@ export function compileQuery(
     const lowered = lowerQuery(parseQuery(source), {
       ...options,
       place: ({ start }) => source.place(start),
-      complain: ({ start }, complaint) => problems.push(problemAt(source, start, complaint)),
+      complain: ({ start }, complaint) => problems.push(eqlProblem(source, start, complaint)),
     });
     return problems.every(({ severity }) => severity === 'warning') ? { lowered, problems } : { problems };
   } catch (error) {

@@ -1,14 +1,14 @@
 // Regular expressions: on fields they are Lucene's, on computed values Java's; both run as RE2, in linear time.
 
 import { RE2JS, RE2JSSyntaxException } from 're2js';
+import type { ProblemText } from '../../model/source.ts';
 import { textTester } from '../match/value-test.ts';
 import type { ValueTest } from '../predicate.ts';
 import { maxFieldRegexLength, maxRegexLength } from './limits.ts';
 import { luceneToRe2 } from './lucene-regex.ts';
-import type { Complaint } from './problem.ts';
 
 /** The test of a field's values against a Lucene regular expression, or why there is none. */
-export function luceneRegexTest(pattern: string, caseless: boolean): ValueTest | Complaint {
+export function luceneRegexTest(pattern: string, caseless: boolean): ValueTest | ProblemText {
   if (pattern.length > maxFieldRegexLength) return tooLong(maxFieldRegexLength);
   const translated = luceneToRe2(pattern);
   if (typeof translated !== 'string') return { code: 'bad-regex', ...translated };
@@ -23,7 +23,7 @@ export function luceneRegexTest(pattern: string, caseless: boolean): ValueTest |
 }
 
 /** A warning about signs that other engines do not take literally: the pattern hardly means what it says. */
-export function foreignSyntax(pattern: string): Complaint | undefined {
+export function foreignSyntax(pattern: string): ProblemText | undefined {
   const [sign] = /^\^|(?<!\\)\(\?/.exec(pattern) ?? [];
   if (sign === undefined) return undefined;
   return {
@@ -35,7 +35,7 @@ export function foreignSyntax(pattern: string): Complaint | undefined {
 }
 
 /** A matcher of whole texts that the query computes, or why there is none. */
-export function valueRegex(pattern: string, caseless: boolean): ((text: string) => boolean) | Complaint {
+export function valueRegex(pattern: string, caseless: boolean): ((text: string) => boolean) | ProblemText {
   const key = `${caseless ? 'i' : ''}/${pattern}`;
   const known = valueRegexes.get(key);
   if (known !== undefined) return known;
@@ -49,7 +49,7 @@ export function valueRegex(pattern: string, caseless: boolean): ((text: string) 
 /** Patterns are literals of queries, so there are few; compiled once each. */
 const valueRegexes = new Map<string, (text: string) => boolean>();
 
-function complaintAbout(source: string): Complaint | undefined {
+function complaintAbout(source: string): ProblemText | undefined {
   if (source.length > maxRegexLength) return tooLong(maxRegexLength);
   try {
     RE2JS.compile(source);
@@ -60,7 +60,7 @@ function complaintAbout(source: string): Complaint | undefined {
   }
 }
 
-const tooLong = (limit: number): Complaint => ({
+const tooLong = (limit: number): ProblemText => ({
   code: 'bad-regex',
   message: `expected a regular expression of at most ${limit} characters`,
 });

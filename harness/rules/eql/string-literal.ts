@@ -1,7 +1,8 @@
 // String literals: what stands between the quotes, with its escapes resolved as Elasticsearch does.
 
-import type { Source, Span } from './location.ts';
+import type { Source } from '../../model/source.ts';
 import { refuse } from './problem.ts';
+import type { Span } from './span.ts';
 
 /** A string as written, and what it means. */
 export interface StringLiteralText extends Span {

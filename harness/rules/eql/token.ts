@@ -1,6 +1,6 @@
 // The words of a query.
 
-import type { Span } from './location.ts';
+import type { Span } from './span.ts';
 
 export type Token = Span &
   (

@@ -2,17 +2,17 @@
 //
 // Fields have no type here (an event's mapping is not known), so only literals and results are checked.
 
+import type { ProblemText } from '../../model/source.ts';
 import { suggestion } from '../../model/suggestion.ts';
 import type { Comparison, Expression, FunctionCall, Membership, PatternMatch } from './ast.ts';
 import { functionComplaints } from './endgame.ts';
 import type { EqlFunction, Parameter } from './functions/function.ts';
 import { functionNamed, functions } from './functions/index.ts';
-import type { Span } from './location.ts';
-import type { Complaint } from './problem.ts';
 import { valueRegex } from './regex-pattern.ts';
+import type { Span } from './span.ts';
 import { parseNumber } from './value.ts';
 
-export type Complain = (at: Span, complaint: Complaint) => void;
+export type Complain = (at: Span, complaint: ProblemText) => void;
 
 /** What an expression gives, as far as that is known without an event. */
 export type StaticType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'unknown';
@@ -118,7 +118,7 @@ function checkComparison(comparison: Comparison, complain: Complain): void {
 const isBareWord = (expression: Expression): boolean =>
   expression.kind === 'field' && expression.segments.length === 1;
 
-const fieldComparison: Complaint = {
+const fieldComparison: ProblemText = {
   code: 'field-comparison',
   message: 'expected a literal to compare with; Elasticsearch does not compare fields with fields',
   hint: 'Compare each field with a literal, or join two events on the fields with `sequence by`.',
@@ -196,7 +196,7 @@ function checkCall(call: FunctionCall, complain: Complain): StaticType {
   return called.returns;
 }
 
-function unknownFunction(name: string): Complaint {
+function unknownFunction(name: string): ProblemText {
   return {
     code: 'unknown-function',
     message: `expected the name of a function, found \`${name}\``,

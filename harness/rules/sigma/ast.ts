@@ -1,8 +1,8 @@
 // What a Sigma file says, before any of it is given a meaning.
 
 import type { Place } from '../../model/place.ts';
+import type { Source } from '../../model/source.ts';
 import type { RuleExpression } from '../rule.ts';
-import type { Source } from './source.ts';
 import type { YamlScalar } from './yaml-node.ts';
 
 export type SigmaDocument = DetectionDocument | CorrelationDocument | FilterDocument;

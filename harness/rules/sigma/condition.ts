@@ -9,7 +9,7 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Condition, ConditionJunction } from './ast.ts';
-import type { Complaints } from './source.ts';
+import type { Complaints } from './complaints.ts';
 
 const conditionLimits = Object.freeze({ tokens: 5_000, depth: 100 });
 

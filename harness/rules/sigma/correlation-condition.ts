@@ -8,8 +8,8 @@ import {
   type CorrelationType,
   type Reference,
 } from './ast.ts';
+import type { Complaints } from './complaints.ts';
 import { readFields } from './header.ts';
-import type { Complaints } from './source.ts';
 import { suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap, type YamlScalar } from './yaml-node.ts';
 

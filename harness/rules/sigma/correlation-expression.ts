@@ -3,8 +3,8 @@
 import type { Place } from '../../model/place.ts';
 import type { RuleExpression } from '../rule.ts';
 import type { Condition, CorrelationType, Reference } from './ast.ts';
+import type { Complaints } from './complaints.ts';
 import { parseCondition } from './condition.ts';
-import type { Complaints } from './source.ts';
 import type { YamlScalar } from './yaml-node.ts';
 
 /** A condition in words, and the rules that it names. */

@@ -2,10 +2,10 @@
 
 import type { CorrelationQuery, Rule, RuleExpression } from '../rule.ts';
 import type { CorrelationDocument, DetectionDocument, LogSource, Reference, SigmaDocument } from './ast.ts';
+import type { Complaints } from './complaints.ts';
 import { describeRule, nameOf, namesFor } from './detection-rule.ts';
 import type { SigmaOptions } from './result.ts';
 import type { RuleDirectory } from './rule-directory.ts';
-import type { Complaints } from './source.ts';
 
 /** Gives undefined after complaining when a rule that it needs is missing, unusable or depends on itself. */
 export function correlationRule(

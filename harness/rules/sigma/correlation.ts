@@ -1,10 +1,10 @@
 // Reads the `correlation` part of a correlation rule.
 
 import { type Correlation, type CorrelationType, correlationTypes, type Reference } from './ast.ts';
+import type { Complaints } from './complaints.ts';
 import { conditionInWords, readCondition } from './correlation-condition.ts';
 import { readExpression } from './correlation-expression.ts';
 import { readFields, readReferences, textAt } from './header.ts';
-import type { Complaints } from './source.ts';
 import { suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 

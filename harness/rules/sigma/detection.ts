@@ -2,8 +2,8 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Condition, Detection, DetectionItem, DetectionSection, ModifierUse } from './ast.ts';
+import type { Complaints } from './complaints.ts';
 import { parseCondition } from './condition.ts';
-import type { Complaints } from './source.ts';
 import {
   describeNode,
   entryOf,

@@ -1,11 +1,12 @@
 // Turns the YAML documents of a file into Sigma documents.
 
+import { type Source, sourceOf } from '../../model/source.ts';
 import type { Condition, FilterDocument, SigmaDocument } from './ast.ts';
+import { type Complaints, complaintsAbout, hasErrors } from './complaints.ts';
 import { readCorrelation } from './correlation.ts';
 import { readDetectionSection } from './detection.ts';
 import { mapAt, readHeader, readLogSource, readReferences, textAt } from './header.ts';
 import type { UnusableRule } from './result.ts';
-import { type Complaints, complaintsAbout, hasErrors, placeIn, type Source, sourceOf } from './source.ts';
 import { nearestTo, suggestionFor } from './suggestion.ts';
 import { readYaml } from './yaml.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
@@ -33,7 +34,7 @@ export function readSigmaFile(file: string, text: string): SigmaFile {
   const unusable: UnusableRule[] = [];
   const slugs = slugsOf(nodes, slugOf(file));
   if (nodes.length === 0 && !hasErrors(whole.problems)) {
-    whole.error('no-rule', placeIn(source, 0), 'the file holds no rule');
+    whole.error('no-rule', source.place(0), 'the file holds no rule');
   }
   if (whole.problems.length > 0) {
     unusable.push({ id: slugOf(file), title: slugOf(file), file, problems: whole.problems });

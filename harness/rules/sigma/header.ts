@@ -2,8 +2,8 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Header, LogSource, Reference, Taxonomy } from './ast.ts';
+import type { Complaints } from './complaints.ts';
 import { checkMetadata } from './metadata.ts';
-import type { Complaints } from './source.ts';
 import { suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 

@@ -2,12 +2,12 @@
 
 import type { Predicate } from '../predicate.ts';
 import type { DetectionItem, ModifierUse } from './ast.ts';
+import type { Complaints } from './complaints.ts';
 import { lowerExists, lowerFieldReference, lowerTimePart } from './field-condition.ts';
 import { checkModifiers, type ModifierName } from './modifier.ts';
 import { lowerPlain } from './plain-value.ts';
 import { lowerComparison, lowerNetwork } from './range-value.ts';
 import { lowerRegex } from './regex-value.ts';
-import type { Complaints } from './source.ts';
 import { timeParts } from './timestamp.ts';
 import { type Lowering, orderOf, type ValueUse } from './value-use.ts';
 

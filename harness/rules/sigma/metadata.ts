@@ -1,6 +1,6 @@
 // What the specification says about the attributes of a rule that no evaluation needs: a wrong one is warned about.
 
-import type { Complaints } from './source.ts';
+import type { Complaints } from './complaints.ts';
 import { nearestTo, suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap } from './yaml-node.ts';
 

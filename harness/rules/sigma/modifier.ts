@@ -1,7 +1,7 @@
 // Which value modifiers there are, what each may follow, and what it makes of a value.
 
 import type { DetectionItem, ModifierUse } from './ast.ts';
-import type { Complaints } from './source.ts';
+import type { Complaints } from './complaints.ts';
 import { suggestionFor } from './suggestion.ts';
 import { timeParts } from './timestamp.ts';
 

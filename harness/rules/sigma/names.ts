@@ -1,7 +1,7 @@
 // Which field of an event a Sigma field name means: the name itself, or its place in ECS.
 
 import type { Place } from '../../model/place.ts';
-import type { Complaints } from './source.ts';
+import type { Complaints } from './complaints.ts';
 import { suggestionFor } from './suggestion.ts';
 import type { LogSourceMapping } from './taxonomy.ts';
 

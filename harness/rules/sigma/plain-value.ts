@@ -1,11 +1,11 @@
 // Values that are looked for as they are or as modifiers spell them: texts, numbers, booleans, null.
 
 import { anyRun, type Predicate, type WildcardPattern } from '../predicate.ts';
+import type { Complaints } from './complaints.ts';
 import { isNull } from './computed.ts';
 import type { ModifierName } from './modifier.ts';
 import type { FieldName } from './names.ts';
 import { testOfPattern } from './pattern.ts';
-import type { Complaints } from './source.ts';
 import { textVariants } from './text-variants.ts';
 import { spellingsOf, testOf, type ValueUse } from './value-use.ts';
 import type { YamlScalar } from './yaml-node.ts';

@@ -3,12 +3,12 @@
 
 import type { Rule } from '../rule.ts';
 import type { DetectionDocument, FilterDocument, LogSource, SigmaDocument } from './ast.ts';
+import { hasErrors } from './complaints.ts';
 import { correlationRule } from './correlation-rule.ts';
 import { detectionRule } from './detection-rule.ts';
 import type { ReadDocument, SigmaFile } from './document.ts';
 import type { SigmaOptions, SigmaRules, UnusableRule } from './result.ts';
 import { directoryOf, type RuleDirectory } from './rule-directory.ts';
-import { hasErrors } from './source.ts';
 
 /**
  * Makes rules of everything that was read.

@@ -2,6 +2,7 @@
 
 import type { Place } from '../../model/place.ts';
 import { anyRun, type WildcardPattern } from '../predicate.ts';
+import type { Complaints } from './complaints.ts';
 import {
   type ByteString,
   base64,
@@ -14,7 +15,6 @@ import {
 import type { CheckedModifier } from './modifier.ts';
 import { hasWildcards, literalOf, normalizePattern, parsePattern, printPattern } from './pattern.ts';
 import { type Placeholders, parseTemplate } from './placeholder.ts';
-import type { Complaints } from './source.ts';
 import { dashVariants } from './windash.ts';
 
 /** More ways than this to spell one value are refused. */

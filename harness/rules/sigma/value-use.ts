@@ -2,11 +2,11 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Predicate, ValueTest } from '../predicate.ts';
+import type { Complaints } from './complaints.ts';
 import type { Comparison, Order } from './computed.ts';
 import type { CheckedModifier, ModifierName } from './modifier.ts';
 import type { FieldName, Names } from './names.ts';
 import type { Placeholders } from './placeholder.ts';
-import type { Complaints } from './source.ts';
 import type { YamlScalar } from './yaml-node.ts';
 
 export interface Lowering {

@@ -14,7 +14,8 @@ import {
   visit,
 } from 'yaml';
 import type { Place } from '../../model/place.ts';
-import { type Complaints, placeIn, type Source } from './source.ts';
+import type { Source } from '../../model/source.ts';
+import type { Complaints } from './complaints.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
 const yamlLimits = Object.freeze({
@@ -35,7 +36,7 @@ export function readYaml(source: Source, complaints: Complaints): YamlNode[] {
   const { length } = source.text;
   if (length > yamlLimits.fileCharacters) {
     const message = `the file has ${length} characters; at most ${yamlLimits.fileCharacters} are read`;
-    complaints.error('file-too-large', placeIn(source, 0), message);
+    complaints.error('file-too-large', source.place(0), message);
     return [];
   }
   const budget = { nodes: nodesIn(source) };
@@ -105,7 +106,7 @@ interface Reading extends DocumentText {
 }
 
 /** The place of a character of the document. */
-const placeAt = ({ source, offset }: Reading, index: number): Place => placeIn(source, offset + index);
+const placeAt = ({ source, offset }: Reading, index: number): Place => source.place(offset + index);
 
 function readDocument(reading: Reading, document: Document.Parsed): YamlNode | undefined {
   const faults = [...document.errors, ...document.warnings];

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { looksLikeAtomicFile, parseAtomicFile } from '../../../harness/content/atomic-file.ts';
 import { parseYaml } from '../../../harness/content/yaml.ts';
 import { formatProblem } from '../../../harness/model/errors.ts';
+import { sourceOf } from '../../../harness/model/source.ts';
 
 const origin = { source: 'T1053.003.yaml', foreign: true };
 function parse(text: string) {
-  const { yaml, problems } = parseYaml({ file: 'f.yaml', text });
+  const { yaml, problems } = parseYaml(sourceOf('f.yaml', text));
   if (!yaml) throw new TypeError(problems.map(formatProblem).join('\n'));
   return parseAtomicFile(yaml, origin);
 }
@@ -155,7 +156,7 @@ describe('a bad file', () => {
 
 it('tells a file of atomics from what lies beside it', () => {
   const looks = (text: string) => {
-    const { yaml } = parseYaml({ file: 'f.yaml', text });
+    const { yaml } = parseYaml(sourceOf('f.yaml', text));
     return yaml !== null && looksLikeAtomicFile(yaml);
   };
   expect(['atomic_tests: []', 'attack_technique: x', '{"atomic_tests": 1}'].map(looks)).toEqual([

@@ -3,8 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseYaml } from '../../../harness/content/yaml.ts';
+import { sourceOf } from '../../../harness/model/source.ts';
 
-const parse = (text: string) => parseYaml({ file: 'f.yaml', text });
+const parse = (text: string) => parseYaml(sourceOf('f.yaml', text));
 const codes = (text: string) => parse(text).problems.map(({ code }) => code);
 
 describe('hostile documents', () => {

@@ -1,8 +1,8 @@
 // What lies on a tmpfs of a target must be written by a process in it.
 
 import { describe, expect, it } from 'vitest';
+import { readTargets } from '../../../harness/content/targets.ts';
 import { onTmpfs } from '../../../harness/docker/container/system-container.ts';
-import { readTargets } from '../../../harness/docker/image/targets-file.ts';
 import type { TargetDefinition } from '../../../harness/model/target.ts';
 
 const { profile } = readTargets().get('debian12') as TargetDefinition;

@@ -1,18 +1,20 @@
 // The check on our images: all there, and built from the sources as they are now.
 
+import type { TargetDefinition } from '../../../model/target.ts';
 import type { Progress } from '../../host/progress.ts';
 import { ensureImage, findImage, type ImageSource, sensorImage, targetImage } from '../../image/images.ts';
-import { readTargets } from '../../image/targets-file.ts';
 import type { Check } from './check.ts';
 
+type Targets = ReadonlyMap<string, TargetDefinition>;
+
 /** Every image that a run can need. */
-const allImages = (): ImageSource[] => [
-  ...[...readTargets()].map(([name, definition]) => targetImage(name, definition)),
+const allImages = (targets: Targets): ImageSource[] => [
+  ...[...targets].map(([name, definition]) => targetImage(name, definition)),
   sensorImage,
 ];
 
-export async function checkImages(): Promise<Check> {
-  const sources = allImages();
+export async function checkImages(targets: Targets): Promise<Check> {
+  const sources = allImages(targets);
   const tags = await Promise.all(sources.map(findImage));
   const missing = sources.filter((_, index) => tags[index] === undefined).map(({ name }) => name);
   const found = tags.filter((tag) => tag !== undefined).join(', ') || 'none';
@@ -27,6 +29,6 @@ export async function checkImages(): Promise<Check> {
 }
 
 /** Builds what is missing, one after the other: they share the base image and the machine's two cores. */
-export async function buildImages(progress: Progress): Promise<void> {
-  for (const source of allImages()) await ensureImage(source, progress);
+export async function buildImages(targets: Targets, progress: Progress): Promise<void> {
+  for (const source of allImages(targets)) await ensureImage(source, progress);
 }

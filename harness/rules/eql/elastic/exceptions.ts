@@ -1,13 +1,13 @@
 // Exceptions: what a rule must not report although its query finds it.
 
 import type { Place } from '../../../model/place.ts';
+import type { ProblemText } from '../../../model/source.ts';
 import type { Predicate, ValueTest } from '../../predicate.ts';
-import type { Complaint } from '../problem.ts';
 import { escapedWildcardTest } from '../wildcard-pattern.ts';
 import { exceptionEntrySchema, exceptionItemSchema } from './schema.ts';
 
 /** A condition that holds for events without exception; or what cannot be understood. */
-export function lowerExceptions(items: readonly unknown[], place: Place): Predicate | Complaint {
+export function lowerExceptions(items: readonly unknown[], place: Place): Predicate | ProblemText {
   const excepted: Predicate[] = [];
   for (const item of items) {
     const parsed = exceptionItemSchema.safeParse(item);
@@ -19,7 +19,7 @@ export function lowerExceptions(items: readonly unknown[], place: Place): Predic
   return { kind: 'not', of: { kind: 'or', of: excepted, place }, place };
 }
 
-function lowerEntries(entries: readonly unknown[], parent: string, place: Place): Predicate | Complaint {
+function lowerEntries(entries: readonly unknown[], parent: string, place: Place): Predicate | ProblemText {
   const conditions: Predicate[] = [];
   for (const entry of entries) {
     const condition = lowerEntry(entry, parent, place);
@@ -29,7 +29,7 @@ function lowerEntries(entries: readonly unknown[], parent: string, place: Place)
   return { kind: 'and', of: conditions, place };
 }
 
-function lowerEntry(entry: unknown, parent: string, place: Place): Predicate | Complaint {
+function lowerEntry(entry: unknown, parent: string, place: Place): Predicate | ProblemText {
   const parsed = exceptionEntrySchema.safeParse(entry);
   if (!parsed.success) {
     return {

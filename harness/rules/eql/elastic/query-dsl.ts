@@ -2,13 +2,13 @@
 
 import { z } from 'zod';
 import type { Place } from '../../../model/place.ts';
+import type { ProblemText } from '../../../model/source.ts';
 import type { Predicate, ValueTest } from '../../predicate.ts';
-import type { Complaint } from '../problem.ts';
 import { escapedWildcardTest } from '../wildcard-pattern.ts';
 import { filterSchema } from './schema.ts';
 
 /** The filters as one condition, or the first thing that is not understood. */
-export function lowerFilters(filters: readonly unknown[], place: Place): Predicate | Complaint {
+export function lowerFilters(filters: readonly unknown[], place: Place): Predicate | ProblemText {
   const conditions: Predicate[] = [];
   for (const filter of filters) {
     const parsed = filterSchema.safeParse(filter);
@@ -36,7 +36,7 @@ const rangeBody = z.strictObject({
   lte: bound.optional(),
 });
 
-function lowerDsl(query: unknown, place: Place): Predicate | Complaint {
+function lowerDsl(query: unknown, place: Place): Predicate | ProblemText {
   const entries = typeof query === 'object' && query !== null ? Object.entries(query) : [];
   const [name, body] = entries[0] ?? [];
   if (entries.length !== 1 || name === undefined)
@@ -108,7 +108,7 @@ function termOf(body: unknown): { value: string | number | boolean; caseless: bo
   return { value: parsed.data.value, caseless: parsed.data.case_insensitive === true };
 }
 
-function lowerBool(body: unknown, place: Place): Predicate | Complaint {
+function lowerBool(body: unknown, place: Place): Predicate | ProblemText {
   const clause = z
     .preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(z.unknown()))
     .optional();
@@ -128,7 +128,7 @@ function lowerBool(body: unknown, place: Place): Predicate | Complaint {
   return { kind: 'and', of, place };
 }
 
-function lowerAll(queries: readonly unknown[], place: Place): readonly Predicate[] | Complaint {
+function lowerAll(queries: readonly unknown[], place: Place): readonly Predicate[] | ProblemText {
   const lowered: Predicate[] = [];
   for (const query of queries) {
     const condition = lowerDsl(query, place);
@@ -145,7 +145,7 @@ const test = (field: string, each: ValueTest, place: Place): Predicate => ({
   place,
 });
 
-const notUnderstood = (name: string): Complaint => ({
+const notUnderstood = (name: string): ProblemText => ({
   code: 'filter',
   message: `the query \`${name}\` in the rule's filters is not supported`,
   hint: 'There are term, terms, match_phrase, match, wildcard, prefix, exists, range, match_all and bool.',

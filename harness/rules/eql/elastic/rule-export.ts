@@ -1,8 +1,8 @@
 // Rules as Kibana exports them: JSON objects, one per line or in an array, with their exceptions among them.
 
 import { z } from 'zod';
-import { fileSource, type Source } from '../location.ts';
-import { problemAt } from '../problem.ts';
+import { type Source, sourceOf } from '../../../model/source.ts';
+import { eqlProblem } from '../problem.ts';
 import { slugOf } from '../query-file.ts';
 import { type ReadRule, readRuleFile } from './rule-file.ts';
 
@@ -12,7 +12,7 @@ import { type ReadRule, readRuleFile } from './rule-file.ts';
  * Source: elastic.co, Security API, "Export detection rules".
  */
 export function parseElasticExport(file: string, text: string): readonly ReadRule[] {
-  const source = fileSource(file, text);
+  const source = sourceOf(file, text);
   const slug = slugOf(file);
   const { records, unreadable } = recordsIn(source);
   const rules = records.filter(({ value }) => isRule(value));
@@ -24,7 +24,7 @@ export function parseElasticExport(file: string, text: string): readonly ReadRul
   });
   if (read.length > 0 && unreadable === undefined) return read;
   const offset = unreadable ?? 0;
-  const problem = problemAt(source, offset, {
+  const problem = eqlProblem(source, offset, {
     code: 'rule-export',
     message: unreadable === undefined ? 'expected a rule, found none' : 'expected JSON',
     hint: 'An export has one rule per line, each a JSON object with a name and a type.',

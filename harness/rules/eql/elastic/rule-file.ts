@@ -3,10 +3,10 @@
 
 import { parse as parseToml, TomlError } from 'smol-toml';
 import type { Problem } from '../../../model/errors.ts';
+import { excerptOf, type ProblemText, problemIn, type Source, sourceOf } from '../../../model/source.ts';
 import type { Predicate } from '../../predicate.ts';
 import type { Rule } from '../../rule.ts';
-import { excerptSource, fileSource, type Source } from '../location.ts';
-import { type Complaint, problemAt } from '../problem.ts';
+import { eqlProblem } from '../problem.ts';
 import { compileQuery, slugOf } from '../query-file.ts';
 import { lowerExceptions } from './exceptions.ts';
 import { lowerFilters } from './query-dsl.ts';
@@ -36,7 +36,7 @@ export interface RuleDocument {
  * other languages (KQL, ES|QL, threshold, machine learning…) are refused by name.
  */
 export function parseElasticToml(file: string, text: string): ReadRule {
-  const source = fileSource(file, text);
+  const source = sourceOf(file, text);
   const slug = slugOf(file);
   const parsed = readToml(source);
   if ('problem' in parsed) return { id: slug, slug, title: slug, problems: [parsed.problem] };
@@ -70,9 +70,9 @@ function readToml(source: Source): { readonly toml: unknown } | { readonly probl
     return { toml: parseToml(source.text) };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const offset = offsetOf(source.text, error.line, error.column);
+    const place = { file: source.file, line: error.line, column: error.column };
     const message = `expected TOML: ${error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '')}`;
-    return { problem: problemAt(source, offset, { code: 'toml', message }) };
+    return { problem: problemIn(source, place, { code: 'eql/toml', message }) };
   }
 }
 
@@ -144,7 +144,7 @@ function lowerNarrowing(
 }
 
 /** What else a rule's file can hold instead of EQL, and why it is not read here. */
-function languageComplaint({ type, language }: ElasticRule): Complaint | undefined {
+function languageComplaint({ type, language }: ElasticRule): ProblemText | undefined {
   if (type === 'eql' && (language ?? 'eql') === 'eql') return undefined;
   const reason = typeReasons[type] ?? `rules of type \`${type}\` are not supported`;
   const spoken = language === undefined || language === 'eql' ? '' : ` (language \`${language}\`)`;
@@ -190,11 +190,11 @@ function querySource({ source, map }: RuleDocument, query: string): Source {
   const start = map.values.get('rule.query') ?? 0;
   const mapped = stringOffsets(source.text, start);
   const offsets = mapped?.value === query ? mapped.offsets : Array<number>(query.length + 1).fill(start);
-  return excerptSource(source, query, offsets);
+  return excerptOf(source, query, offsets);
 }
 
-const complainAt = (document: RuleDocument, path: string, complaint: Complaint): Problem =>
-  problemAt(document.source, offsetOfPath(document, path), complaint);
+const complainAt = (document: RuleDocument, path: string, complaint: ProblemText): Problem =>
+  eqlProblem(document.source, offsetOfPath(document, path), complaint);
 
 /** The place of a key, else of the closest table around it. */
 function offsetOfPath({ map }: RuleDocument, path: string): number {
@@ -203,14 +203,4 @@ function offsetOfPath({ map }: RuleDocument, path: string): number {
     if (offset !== undefined) return offset;
   }
   return 0;
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  let start = 0;
-  for (let passed = 1; passed < line; passed++) {
-    const lineBreak = text.indexOf('\n', start);
-    if (lineBreak < 0) break;
-    start = lineBreak + 1;
-  }
-  return Math.min(start + column - 1, text.length);
 }

@@ -1,7 +1,7 @@
 // `cidrMatch(address, network…)`: whether an IP address is in one of the networks.
 
+import type { ProblemText } from '../../../model/source.ts';
 import { networkMatcher } from '../../match/cidr.ts';
-import type { Complaint } from '../problem.ts';
 import { type EqlFunction, text } from './function.ts';
 
 export const cidrMatch: EqlFunction = {
@@ -19,7 +19,7 @@ export const cidrMatch: EqlFunction = {
   fieldTest: (network) => complaintAbout(network) ?? { op: 'cidr', network },
 };
 
-function complaintAbout(network: string): Complaint | undefined {
+function complaintAbout(network: string): ProblemText | undefined {
   if (networkMatcher(network) !== undefined) return undefined;
   return {
     code: 'bad-network',

@@ -1,7 +1,7 @@
 // What a function of the language is: how it is called, what it computes, and when it is a plain test of a field.
 
+import type { ProblemText } from '../../../model/source.ts';
 import type { ValueTest } from '../../predicate.ts';
-import type { Complaint } from '../problem.ts';
 import type { Value } from '../value.ts';
 
 export interface EqlFunction {
@@ -22,7 +22,7 @@ export interface EqlFunction {
    * For a first argument that is a field and others that are literals: one test per literal, of which one must hold.
    * A literal that cannot be used gives a complaint instead.
    */
-  readonly fieldTest?: (literal: string, insensitive: boolean) => ValueTest | Complaint;
+  readonly fieldTest?: (literal: string, insensitive: boolean) => ValueTest | ProblemText;
 }
 
 export interface Parameter {
@@ -32,7 +32,7 @@ export interface Parameter {
   /** The function knows what null means here. */
   readonly nullable?: true;
   /** The argument must be a literal, and one that this accepts. */
-  readonly literal?: (value: string) => Complaint | undefined;
+  readonly literal?: (value: string) => ProblemText | undefined;
 }
 
 /** The value of a string parameter inside of `apply`. */

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { sourceOf } from '../../../../harness/model/source.ts';
 import { evaluateConstant } from '../../../../harness/rules/eql/compute.ts';
 import { parseEql } from '../../../../harness/rules/eql/index.ts';
-import { fileSource } from '../../../../harness/rules/eql/location.ts';
 import { parseQuery } from '../../../../harness/rules/eql/parser.ts';
 import { corpora, isAbsent } from './corpora.ts';
 import { elasticSpelling } from './endgame-dialect.ts';
@@ -167,7 +167,7 @@ describe.skipIf(isAbsent('eql-python')).each(['test_string_functions.toml', 'tes
 function foldedValue(expression: string): unknown {
   const { problems } = parseEql('query.eql', `any where (${expression}) == null`);
   if (problems[0] !== undefined) return problems[0].code;
-  const { query } = parseQuery(fileSource('query.eql', `any where ${expression}`));
+  const { query } = parseQuery(sourceOf('query.eql', `any where ${expression}`));
   const value = query.kind === 'event' ? evaluateConstant(query.filter.where) : undefined;
   return typeof value === 'bigint' ? Number(value) : value;
 }

@@ -4,9 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { sourceOf } from '../../../../harness/model/source.ts';
 import { type Expression, fieldPath } from '../../../../harness/rules/eql/ast.ts';
 import { parseEql } from '../../../../harness/rules/eql/index.ts';
-import { fileSource } from '../../../../harness/rules/eql/location.ts';
 import { parseQuery } from '../../../../harness/rules/eql/parser.ts';
 import { printExpression } from '../../../../harness/rules/eql/printer.ts';
 import { corpora, isAbsent } from './corpora.ts';
@@ -32,7 +32,7 @@ describe.skipIf(absent)('rules for scheduled tasks (skipped where the corpora ar
 describe.skipIf(absent)('the cron rule, verbatim (skipped where the corpora are absent)', () => {
   const text = absent ? 'any where a == "b" and c : "d" and not (e == "f")' : readFileSync(cronFile, 'utf8');
   const rule = ruleOf(text);
-  const { query } = parseQuery(fileSource(cronFile, text));
+  const { query } = parseQuery(sourceOf(cronFile, text));
   const where = query.kind === 'event' ? query.filter.where : undefined;
   const conjuncts = where?.kind === 'and' ? where.of : [];
   const paths = conjuncts.flatMap((part) => (part.kind === 'pattern' ? waysToHold(part) : []));

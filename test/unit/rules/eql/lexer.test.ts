@@ -1,12 +1,12 @@
 // Words of a query, and the complaints about what is none.
 
 import { describe, expect, it } from 'vitest';
+import { sourceOf } from '../../../../harness/model/source.ts';
 import { lex } from '../../../../harness/rules/eql/lexer.ts';
-import { fileSource } from '../../../../harness/rules/eql/location.ts';
 import { problemsOf } from './run.ts';
 
 const wordsOf = (text: string): string[] =>
-  lex(fileSource('query.eql', text)).map(({ kind, value }) => `${kind}:${value}`);
+  lex(sourceOf('query.eql', text)).map(({ kind, value }) => `${kind}:${value}`);
 
 describe('lex', () => {
   it.each([

@@ -1,12 +1,12 @@
 // The grammar: what binds to what, and the complaints about what is not in it.
 
 import { describe, expect, it } from 'vitest';
-import { fileSource } from '../../../../harness/rules/eql/location.ts';
+import { sourceOf } from '../../../../harness/model/source.ts';
 import { parseQuery } from '../../../../harness/rules/eql/parser.ts';
 import { printQuery } from '../../../../harness/rules/eql/printer.ts';
 import { problemsOf } from './run.ts';
 
-const canonical = (text: string): string => printQuery(parseQuery(fileSource('query.eql', text)));
+const canonical = (text: string): string => printQuery(parseQuery(sourceOf('query.eql', text)));
 
 describe('parseQuery', () => {
   it.each([

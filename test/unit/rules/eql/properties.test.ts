@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sourceOf } from '../../../../harness/model/source.ts';
 import { lowerCondition } from '../../../../harness/rules/eql/condition.ts';
-import { fileSource } from '../../../../harness/rules/eql/location.ts';
 import { parseQuery } from '../../../../harness/rules/eql/parser.ts';
 import { printExpression, printQuery } from '../../../../harness/rules/eql/printer.ts';
 import { holds as predicateHolds } from '../interpreter/interpret.ts';
@@ -11,7 +11,7 @@ import { condition, event, expression, statement, withoutPlaces } from './arbitr
 import { holds } from './meaning.ts';
 import { matchesOf, problemsOf } from './run.ts';
 
-const parse = (text: string) => parseQuery(fileSource('query.eql', text));
+const parse = (text: string) => parseQuery(sourceOf('query.eql', text));
 const place = { file: 'query.eql', line: 1, column: 1 };
 
 describe('printing', () => {

@@ -3,16 +3,17 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { formatProblem } from '../../../../harness/model/errors.ts';
+import { sourceOf } from '../../../../harness/model/source.ts';
 import type { Condition } from '../../../../harness/rules/sigma/ast.ts';
+import { complaintsAbout } from '../../../../harness/rules/sigma/complaints.ts';
 import { parseCondition } from '../../../../harness/rules/sigma/condition.ts';
 import { printCondition } from '../../../../harness/rules/sigma/print.ts';
-import { complaintsAbout, placeIn, sourceOf } from '../../../../harness/rules/sigma/source.ts';
 import { detects, problemsOf, ruleText } from './try-rule.ts';
 
 function parse(text: string): { condition: Condition | undefined; problems: string[] } {
   const source = sourceOf('c.yml', text);
   const complaints = complaintsAbout(source);
-  const condition = parseCondition(text, (index) => placeIn(source, index), complaints);
+  const condition = parseCondition(text, source.place, complaints);
   return { condition, problems: complaints.problems.map(formatProblem) };
 }
 

@@ -2,10 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sourceOf } from '../../../../harness/model/source.ts';
 import type { Detection, DetectionItem } from '../../../../harness/rules/sigma/ast.ts';
+import { complaintsAbout, hasErrors } from '../../../../harness/rules/sigma/complaints.ts';
 import { readDetectionSection } from '../../../../harness/rules/sigma/detection.ts';
 import { printSection } from '../../../../harness/rules/sigma/print.ts';
-import { complaintsAbout, hasErrors, sourceOf } from '../../../../harness/rules/sigma/source.ts';
 import { readYaml } from '../../../../harness/rules/sigma/yaml.ts';
 import { detects, fires, problemsOf, ruleText, usable } from './try-rule.ts';
 

@@ -1,0 +1,74 @@
+// containers/targets.yaml: what is bundled is valid, what is wrong is said with its place.
+
+import { describe, expect, it } from 'vitest';
+import { loadTargets, parseTargets, readTargets } from '../../../harness/content/targets.ts';
+import { sourceOf } from '../../../harness/model/source.ts';
+
+const parse = (text: string) => parseTargets(sourceOf('targets.yaml', text));
+
+describe('the bundled targets', () => {
+  it('withhold everything by default', () => {
+    expect(readTargets().get('debian12')?.profile).toEqual({
+      capabilities: [],
+      noNewPrivileges: false,
+      readOnlyRoot: false,
+      tmpfs: { '/run': '', '/run/lock': '', '/tmp': 'exec' },
+      memoryMiB: 256,
+      pids: 512,
+    });
+  });
+});
+
+describe('a targets file', () => {
+  const entry = (rest: string): string =>
+    `targets:\n  one:\n    title: One\n    context: target\n    base: { image: a, suite: b }\n${rest}`;
+
+  it('may grant a profile', () => {
+    const text = entry('    profile: { capabilities: [SYS_ADMIN], pids: 1024 }\n');
+    expect(parse(text).targets.get('one')?.profile).toMatchObject({
+      capabilities: ['SYS_ADMIN'],
+      pids: 1024,
+    });
+  });
+
+  it.each([
+    [
+      'a folder outside of containers/',
+      entry('').replace('context: target', 'context: ../x'),
+      'targets.one.context',
+      [4, 14],
+    ],
+    [
+      'a capability with its prefix missing its form',
+      entry('    profile: { capabilities: [cap_sys] }\n'),
+      'capabilities[0]',
+      [6, 31],
+    ],
+    ['an unknown key', entry('    privileged: true\n'), '`targets.one.privileged` is no known key', [6, 5]],
+    ['a name in capitals', entry('').replace('one:', 'ONE:'), '`targets.ONE` cannot be a key', [2, 3]],
+  ])('complains about %s at its place', (_, text, part, [line, column]) => {
+    const { targets, problems } = parse(text);
+    expect([...targets]).toEqual([]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toContain(part);
+    expect(problems[0]?.place).toEqual({ file: 'targets.yaml', line, column });
+    expect(problems[0]?.sourceLine).toBe(text.split('\n')[(line ?? 0) - 1]);
+  });
+
+  it('says every problem at once', () => {
+    const text = entry('    privileged: true\n').replace('title: One', 'title: 7');
+    expect(parse(text).problems.map(({ place }) => place.line)).toEqual([3, 6]);
+  });
+
+  it('that is not there is a problem, too', () => {
+    const { targets, problems } = loadTargets('/nowhere/targets.yaml');
+    expect([...targets]).toEqual([]);
+    expect(problems.map(({ code, place }) => [code, place.file])).toEqual([
+      ['file/unreadable', '/nowhere/targets.yaml'],
+    ]);
+  });
+
+  it('complains about broken YAML at its place', () => {
+    expect(parse('targets:\n  - [').problems[0]?.place.line).toBe(2);
+  });
+});
