@@ -1,6 +1,9 @@
 // What the engine needs from the world: containers to act in and sensors to watch them. Adapters implement these.
 
 import type { EcsEvent, SensorName } from '../model/event.ts';
+import type { ClockJump } from '../schedulers/index.ts';
+
+export type { ClockJump } from '../schedulers/index.ts';
 
 export interface ExecOptions {
   /** User name or uid inside the container; root unless given. */
@@ -10,13 +13,6 @@ export interface ExecOptions {
   /** After this the process and all its descendants are killed inside the container. */
   timeoutMs?: number;
 }
-
-/** Where a scheduler's clock is moved to. */
-export type ClockJump =
-  /** An ISO time; `boot`: cron believes that the machine has just booted. */
-  | { scheduler: 'cron' | 'atd'; to: string }
-  /** Anacron runs as on a day on which every job of its is due. */
-  | { scheduler: 'anacron'; to: 'tomorrow' };
 
 export interface ExecResult {
   /** null when the time limit ended it. */

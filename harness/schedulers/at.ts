@@ -1,14 +1,17 @@
 // at and batch: atd, its spool by distribution, the form of a job's name, and its refusals in the log.
 
+import { atClock } from './at-clock.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** Debian; Red Hat; SUSE; Alpine. */
 const spools = ['/var/spool/cron/atjobs', '/var/spool/at', '/var/spool/atjobs', '/var/spool/atd'] as const;
 
+const units = ['atd.service'];
+
 export const at: Scheduler = {
   name: 'atd',
   daemons: [{ program: '/usr/sbin/atd' }],
-  units: ['atd.service'],
+  units,
   places: [
     ...spools.map((spool) => ({ path: `${spool}/.SEQ`, role: 'note' as const })),
     { path: '/var/spool/cron/atspool/*', role: 'output' },
@@ -18,6 +21,7 @@ export const at: Scheduler = {
     { path: '/etc/at.deny', role: 'access' },
   ],
   logNames: ['atd'],
+  clock: atClock(units),
 };
 
 /** The name of a file in at's spool; undefined for every other path, and for what at keeps there for itself. */

@@ -1,5 +1,6 @@
 // cron in its dialects: daemons, tables by distribution, whose table a path is, what a table must be to be read.
 
+import { cronClock } from './cron-clock.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** Debian, busybox and systemd-cron; Red Hat; SUSE; Alpine. */
@@ -9,6 +10,8 @@ const userTables = [
   '/var/spool/cron',
   '/etc/crontabs',
 ] as const;
+
+const units = ['cron.service', 'crond.service', 'cronie.service', 'bcron.service', 'busybox-crond.service'];
 
 export const cron: Scheduler = {
   name: 'cron',
@@ -20,7 +23,7 @@ export const cron: Scheduler = {
     { program: '/usr/bin/mcron' },
     { program: '/usr/bin/busybox', applet: 'crond' },
   ],
-  units: ['cron.service', 'crond.service', 'cronie.service', 'bcron.service', 'busybox-crond.service'],
+  units,
   places: [
     { path: '/etc/crontab', role: 'table' },
     { path: '/etc/cron.d/*', role: 'table' },
@@ -30,6 +33,7 @@ export const cron: Scheduler = {
     { path: '/etc/cron.allow.d/*', role: 'access' },
   ],
   logNames: ['cron', 'crond', 'crontab'],
+  clock: cronClock(units),
 };
 
 /** A table: the system's have a column for the user, users' own have their owner's name. */

@@ -1,13 +1,16 @@
 // All schedulers together: which one a path, a program or a log line belongs to. The only place that lists them.
 
+import type { Schedule } from '../model/inventory.ts';
 import { anacron } from './anacron.ts';
 import { at } from './at.ts';
+import type { BootFile, Clock, ClockJump, ClockLever } from './clock.ts';
 import { cron } from './cron.ts';
 import { type Place, placeFinder, startOf } from './place.ts';
 import { runPartsPlaces } from './run-parts.ts';
 import type { Scheduler, SchedulerName } from './scheduler.ts';
 import { isOfTimer, systemd } from './systemd.ts';
 
+export type { BootFile, Clock, ClockJump } from './clock.ts';
 export type { SchedulerName } from './scheduler.ts';
 
 const schedulers: readonly Scheduler[] = [at, cron, anacron, systemd];
@@ -71,4 +74,43 @@ export function schedulerOfProgram(
 function isApplet(applet: string, args: readonly string[]): boolean {
   const names = args.slice(0, 2).map((arg) => arg.slice(arg.lastIndexOf('/') + 1));
   return names[0] === applet || (names[0] === 'busybox' && names[1] === applet);
+}
+
+/** The lever on the clock that a job waits for. */
+export function clockOf({ kind, nextRun }: Pick<Schedule, 'kind' | 'nextRun'>): ClockLever {
+  switch (kind) {
+    case 'at':
+      return at.clock;
+    case 'crontab':
+    case 'system-crontab':
+      return cron.clock;
+    case 'run-parts':
+      // Without a time of its own it is anacron's to run.
+      return nextRun === undefined ? anacron.clock : cron.clock;
+    case 'anacron':
+      return anacron.clock;
+    case 'timer':
+    case 'user-timer':
+      return systemd.clock;
+  }
+}
+
+/** What a target has before it boots, so that its schedulers' clocks are as asked for. */
+export const bootFiles = (clock: Clock, now: Date): BootFile[] =>
+  schedulers.flatMap((scheduler) => scheduler.clock.bootFiles?.(clock, now) ?? []);
+
+/** Shell lines, for root in a bundled target and `set -e`, that move a scheduler's clock. */
+export const clockMove = ({ scheduler, to }: ClockJump, nowMs: number): string[] =>
+  schedulers.find(({ name }) => name === scheduler)?.clock.moveTo?.(to, nowMs) ?? [];
+
+/** Shell lines with the exit code 0 where every cron daemon that runs lives on the fast clock. */
+export const fastClockQuestion = `for pid in $(systemctl show --property MainPID --value ${cron.units.join(' ')}) \
+  $(pgrep -x '${processNames(cron).join('|')}'); do
+  ! [ -r "/proc/$pid/environ" ] || grep -qz '^FAKETIME=' "/proc/$pid/environ" || exit 1
+done`;
+
+/** What /proc calls the processes of a scheduler's daemons. */
+function processNames({ daemons }: Scheduler): string[] {
+  const names = daemons.map(({ program, applet }) => applet ?? program.slice(program.lastIndexOf('/') + 1));
+  return [...new Set(names)];
 }

@@ -1,5 +1,6 @@
 // What is known of one scheduler, in the form in which everybody asks for it.
 
+import type { ClockLever } from './clock.ts';
 import type { Place } from './place.ts';
 
 /** How proofs and reports call a scheduler: by the daemon that launches. */
@@ -21,4 +22,5 @@ export interface Scheduler {
   readonly places: readonly Place[];
   /** Names under which it speaks in a system log, lower case. */
   readonly logNames: readonly string[];
+  readonly clock: ClockLever;
 }

@@ -1,5 +1,6 @@
 // systemd's managers, the system's and users' own: where units lie, which of them schedule, who launches.
 
+import { type ClockLever, untilNext } from './clock.ts';
 import type { Place } from './place.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -51,6 +52,25 @@ const generators = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].flatMa
 const below = (folders: readonly string[], role: Place['role']): Place[] =>
   folders.map((folder) => ({ path: `${folder}/**`, role }));
 
+/** A timer may fire this much later than it says, where it does not tell (systemd.timer(5), AccuracySec=). */
+const accuracyMs = 60_000;
+
+/** Nothing moves a timer's clock: the manager's is the machine's. */
+const clock: ClockLever = {
+  dueIn: (schedule, _clock, nowMs) => {
+    if (waitsForClockChange(schedule.when)) return Number.POSITIVE_INFINITY;
+    // It waits for its service to end, was just triggered, or its manager is about to start.
+    if (schedule.nextRun === undefined) return 0;
+    return untilNext(schedule, nowMs) + (schedule.accuracyMs ?? accuracyMs);
+  },
+  jumpFor: () => null,
+};
+
+/** Whether that is all that elapses a timer; nobody changes the clock or its zone while a case runs. */
+export function waitsForClockChange(when: string): boolean {
+  return /^(?:On(?:Clock|Timezone)Change=yes ?)+$/.test(when);
+}
+
 export const systemd: Scheduler = {
   name: 'systemd',
   daemons: [{ program: '/usr/lib/systemd/systemd' }, { program: '/usr/lib/systemd/systemd-executor' }],
@@ -65,6 +85,7 @@ export const systemd: Scheduler = {
     { path: '~/.local/share/systemd/timers/*', role: 'note' },
   ],
   logNames: ['systemd'],
+  clock,
 };
 
 /** Whether a file among units makes a timer, or makes one start: the timer, its drop-ins, a link that wants it. */

@@ -4,6 +4,7 @@ import type { Container } from 'dockerode';
 import type { Account, ClockJump, ExecOptions, ExecResult, Follow, Target } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { PrivilegeProfile } from '../../model/target.ts';
+import { bootFiles } from '../../schedulers/index.ts';
 import { connect } from '../host/connection.ts';
 import { isEngineLoss } from '../host/engine-loss.ts';
 import { advanceCommand, hasFastClockCommand } from './advance-clock.ts';
@@ -146,16 +147,9 @@ const bootLimitMs = 180_000;
 
 /** Files that the image's units read at boot. */
 function settings({ clock, lifetimeSeconds = 3600 }: TargetSpec) {
-  const faketime = 'LD_PRELOAD=/usr/lib/atomclock/libfaketime.so.1\nFAKETIME=+0 x60\n';
-  const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   return [
     { target: '/etc/atomclock/lifetime.env', content: `LIFETIME_SECONDS=${lifetimeSeconds}\n` },
-    ...(clock === 'fast' ? [{ target: '/etc/atomclock/cron.env', content: faketime }] : []),
-    // A machine whose daily jobs have run today: else anacron starts them in the middle of a long case.
-    ...['daily', 'weekly', 'monthly'].map((period) => ({
-      target: `/var/spool/anacron/cron.${period}`,
-      content: `${today}\n`,
-    })),
+    ...bootFiles(clock, new Date()).map(({ path, content }) => ({ target: path, content })),
   ].map((file) => ({ ...file, mode: 0o600 }));
 }
 

@@ -5,7 +5,7 @@ import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../../model/inventory-diff.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
-import { waitsForClockChange } from '../run/wait-plan.ts';
+import { waitsForClockChange } from '../../schedulers/systemd.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { attemptedProgram } from './job-payload.ts';

@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { loadTargets, parseTargets, readTargets } from '../../../harness/content/targets.ts';
 import { sourceOf } from '../../../harness/model/source.ts';
 
-const parse = (text: string) => parseTargets(sourceOf('targets.yaml', text));
+const dockerfileIn = (context: string) =>
+  context === 'target'
+    ? 'ARG BASE\nFROM ${BASE}\n# ARG OLD\narg CRON=cron EXTRA="a b=c" \\\n  MORE\nRUN true\nFROM x\nARG LATER\n'
+    : undefined;
+const parse = (text: string) => parseTargets(sourceOf('targets.yaml', text), dockerfileIn);
 
 describe('the bundled targets', () => {
   it('withhold everything by default', () => {
@@ -46,6 +50,20 @@ describe('a targets file', () => {
     ],
     ['an unknown key', entry('    privileged: true\n'), '`targets.one.privileged` is no known key', [6, 5]],
     ['a name in capitals', entry('').replace('one:', 'ONE:'), '`targets.ONE` cannot be a key', [2, 3]],
+    [
+      'a folder without a Dockerfile',
+      entry('').replace('context: target', 'context: other'),
+      'containers/other holds no Dockerfile',
+      [4, 14],
+    ],
+    [
+      'a build argument that no stage takes',
+      entry('    buildArgs: { EXTRA: a, CRAN: b }\n'),
+      'takes an ARG CRAN',
+      [6, 28],
+    ],
+    ['one in a comment', entry('    buildArgs:\n      CRON: a\n      OLD: b\n'), 'ARG OLD', [8, 7]],
+    ['one that chooses the image only', entry('    buildArgs: { BASE: a }\n'), 'ARG BASE', [6, 18]],
   ])('complains about %s at its place', (_, text, part, [line, column]) => {
     const { targets, problems } = parse(text);
     expect([...targets]).toEqual([]);
@@ -53,6 +71,16 @@ describe('a targets file', () => {
     expect(problems[0]?.message).toContain(part);
     expect(problems[0]?.place).toEqual({ file: 'targets.yaml', line, column });
     expect(problems[0]?.sourceLine).toBe(text.split('\n')[(line ?? 0) - 1]);
+  });
+
+  it('gives build arguments that some stage takes, or Docker itself', () => {
+    const buildArgs = { CRON: 'a', EXTRA: 'b', MORE: 'c', LATER: 'd', https_proxy: 'e' };
+    const text = entry(`    buildArgs: ${JSON.stringify(buildArgs)}\n`);
+    expect(parse(text).targets.get('one')?.buildArgs).toEqual(buildArgs);
+  });
+
+  it('says what a mistyped build argument was likely meant to be', () => {
+    expect(parse(entry('    buildArgs: { CRAN: b }\n')).problems[0]?.hint).toContain('mean CRON?');
   });
 
   it('says every problem at once', () => {

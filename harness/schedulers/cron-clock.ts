@@ -1,0 +1,50 @@
+// Cron's clock: sixty times as fast where that is asked for, and moved to shortly before a job's minute, or to a boot.
+
+import {
+  type ClockLever,
+  environmentFile,
+  faketime,
+  requireUnit,
+  secondsUntil,
+  untilNext,
+  writeText,
+} from './clock.ts';
+
+const settings = environmentFile('cron');
+
+/** How many seconds pass in one. */
+const speed = { fast: 60, real: 1 } as const;
+
+/** Cron looks at its tables when a minute of its clock begins: it is put this far ahead of the minute. */
+const leadSeconds = 100;
+
+/** What a daemon leaves to know that it was there since the boot, and has run the jobs of @reboot: vixie's, cronie's. */
+const rebootMarkers = ['/run/crond.reboot', '/run/cron.reboot'];
+
+/** Every minute, or every few: the fast clock comes to it within seconds. */
+const recursSoon = /^\*(?:\/(?:\d|10))? \*(?:\/1)? /;
+
+/**
+ * @param units service units of the daemon, by the names of distributions
+ */
+export const cronClock = (units: readonly string[]): ClockLever => ({
+  dueIn: (schedule, clock, nowMs) => (untilNext(schedule, nowMs) + 60_000) / speed[clock],
+  // It is minutes ahead of the machine's.
+  mayBeMissed: ({ kind, when, nextRun }) =>
+    kind !== 'run-parts' && nextRun !== undefined && !recursSoon.test(when),
+  jumpFor: ({ kind, when, nextRun }) => {
+    if (kind !== 'run-parts' && when.startsWith('@reboot')) return { scheduler: 'cron', to: 'boot' };
+    return nextRun === undefined ? null : { scheduler: 'cron', to: nextRun };
+  },
+  bootFiles: (clock) => (clock === 'fast' ? [{ path: settings, content: faketime(0, speed.fast) }] : []),
+  moveTo: (to, nowMs) => {
+    const isBoot = to === 'boot';
+    const ahead = isBoot ? 0 : secondsUntil(to, nowMs) - leadSeconds;
+    return [
+      requireUnit(units, isBoot ? 'is-enabled' : 'is-active'),
+      ...(isBoot ? [`rm -f ${rebootMarkers.join(' ')}`] : []),
+      writeText(settings, faketime(ahead, speed.fast)),
+      'systemctl restart "$unit"',
+    ];
+  },
+});
