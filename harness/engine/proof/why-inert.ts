@@ -10,6 +10,7 @@ import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { attemptedProgram } from './job-payload.ts';
 import { endOf, goneFiles, type Scheduled, scheduledIn, skippedPayloads, wasTriggered } from './observe.ts';
+import { subtree } from './process-tree.ts';
 import { launchesAlike } from './scheduler.ts';
 import { unreadTables } from './unread-tables.ts';
 
@@ -111,9 +112,18 @@ function removedAgain(
       gone.has(event.file?.path ?? '') &&
       attribution.ownerOf(event) === 'attack',
   );
-  return [...new Set(removed.map(({ file }) => file?.path))].map(
-    (path) => `${path} was removed again before anything was launched`,
-  );
+  return [...new Set(removed.map((event) => whyRemoved(event, attribution)))];
+}
+
+/** A daemon takes a job out of its spool when it runs it; anybody else undoes what the attack did. */
+function whyRemoved(event: EcsEvent, attribution: Attribution): string {
+  const path = event.file?.path ?? '';
+  const job = attribution.jobOf(event);
+  const started = job && [...subtree(job.root)].find(({ execs }) => execs.length > 0);
+  if (!started) return `${path} was removed again before anything was launched`;
+  const { userName, exitCode } = started;
+  const end = exitCode === null ? 'had not ended' : `ended with exit code ${exitCode}`;
+  return `${job.scheduler} launched what was spooled as ${userName}, and it ${end} without its payload`;
 }
 
 /** What it put where schedulers look, when nobody reads a schedule from it: a folder, a table without entries. */
