@@ -56,7 +56,8 @@ interface Reader {
 
 function readerFor(firstLine: string, file: string, { onUnreadable }: Reading): Reader {
   if (/^\s*\[\s*(?:[{\]]|$)/.test(firstLine)) return new ListReader(file, onUnreadable);
-  if (/^\s*\{/.test(unframed(firstLine))) return new ObjectReader(file, onUnreadable);
+  if (/^\s*\{/.test(unframed(firstLine)) || separator.test(firstLine))
+    return new ObjectReader(file, onUnreadable);
   return textReader;
 }
 
@@ -64,6 +65,9 @@ const textReader: Reader = {
   push: ({ number, text }, records) => records.push({ kind: 'text', line: number, text }),
   end: () => {},
 };
+
+/** What evtx_dump writes before each event. */
+const separator = /^Record \d+$/;
 
 /** A line that begins with `{` begins an object; others go on with it, unless it was closed. */
 class ObjectReader implements Reader {
@@ -78,6 +82,10 @@ class ObjectReader implements Reader {
   }
 
   push({ number, text: framed }: Line, records: FileRecord[]): void {
+    if (separator.test(framed)) {
+      this.end(records);
+      return;
+    }
     const text = unframed(framed);
     if (this.#isClosed || text.startsWith('{')) this.end(records);
     const begun = this.#begun;
@@ -156,19 +164,35 @@ function addEvents(value: object, line: number, records: FileRecord[]): void {
   for (const event of unwrapped(value)) records.push({ kind: 'object', line, value: event });
 }
 
-/** What Elasticsearch and Kibana wrap around events: the answer to a search, and each document's envelope. */
+/**
+ * What tools wrap around events: Elasticsearch and Kibana the answer to a search and each document's envelope, Chainsaw
+ * what its rules say of one document or several, Splunk each row of a result.
+ */
 function unwrapped(value: {
   hits?: unknown;
   _source?: unknown;
   fields?: unknown;
   _index?: unknown;
+  document?: unknown;
+  documents?: unknown;
+  preview?: unknown;
+  result?: unknown;
 }): object[] {
-  const { hits, _source: source, fields, _index: index } = value;
+  const { hits, _source: source, fields, _index: index, document, documents, preview, result } = value;
   if (isObject(hits) && 'hits' in hits && Array.isArray(hits.hits))
     return hits.hits.filter(isObject).flatMap(unwrapped);
   if (isObject(source)) return [source];
-  return index !== undefined && isObject(fields) ? [fields] : [value];
+  if (index !== undefined && isObject(fields)) return [fields];
+  if (preview !== undefined && isObject(result)) return [result];
+  const found = (Array.isArray(documents) ? documents : [document]).flatMap(dataOf);
+  return found.length > 0 ? found : [value];
 }
+
+/** The event in a document of Chainsaw's. */
+const dataOf = (document: unknown): object[] =>
+  isObject(document) && 'kind' in document && 'data' in document && isObject(document.data)
+    ? [document.data]
+    : [];
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

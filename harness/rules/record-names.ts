@@ -10,7 +10,9 @@ import { flattenWindowsEvent } from './sigma/windows-event.ts';
  * @returns undefined for a record that has both, as Winlogbeat's, or neither
  */
 export function namesOf(record: object): 'ecs' | 'sigma' | undefined {
-  const isSigma = sigmaNames.some((name) => Object.hasOwn(record, name));
+  const isSigma =
+    sigmaNames.some((name) => Object.hasOwn(record, name)) ||
+    winlogFields.some((read) => read(record) !== undefined);
   const isEcs = ecsFields.some((read) => read(record) !== undefined);
   if (isSigma === isEcs) return undefined;
   return isSigma ? 'sigma' : 'ecs';
@@ -30,8 +32,12 @@ const sigmaNames = [
   'QueryName',
   'DestinationIp',
   'logsource',
-  'winlog',
+  'LogName',
+  'EventId',
+  'AllFieldInfo',
 ];
+
+const winlogFields = ['winlog.channel', 'winlog.event_id', 'winlog.event_data'].map(fieldReader);
 
 const ecsFields = [
   'event.category',

@@ -3,8 +3,10 @@
 
 import { fieldReader } from '../match/field.ts';
 import { type LogSourceName, logSourcesOf, programIn, servicesByProgram } from './taxonomy.ts';
+import { onlyOne } from './windows-exports.ts';
 import {
   channelsOfProvider,
+  sysmonChannels,
   type WindowsCategory,
   windowsCategories,
   windowsServices,
@@ -55,12 +57,16 @@ interface WindowsFacts {
 /** Any of channel, publisher and number says that the record is of the Windows event log. */
 function windowsOrigin(event: Event): LogOrigin | undefined {
   const facts: WindowsFacts = {
-    channel: channelOf(event.Channel),
-    provider: lowerCase(event.Provider_Name),
-    id: numberIn(event.EventID),
-    eventType: lowerCase(event.EventType),
+    channel: channelOf(onlyOne(event.Channel)),
+    provider: lowerCase(onlyOne(event.Provider_Name)),
+    id: numberIn(onlyOne(event.EventID)),
+    eventType: lowerCase(onlyOne(event.EventType)),
   };
-  if (lowerCase(event.Channel) === undefined && facts.provider === undefined && facts.id === undefined)
+  if (
+    lowerCase(onlyOne(event.Channel)) === undefined &&
+    facts.provider === undefined &&
+    facts.id === undefined
+  )
     return undefined;
   const isLinux = [facts.channel, facts.provider].some((name) => name?.startsWith('linux-sysmon'));
   const product = isLinux ? 'linux' : 'windows';
@@ -107,10 +113,12 @@ const isOfRow = (facts: WindowsFacts, { channels, ids, eventType }: WindowsCateg
   (ids === undefined || facts.id === undefined || ids.includes(facts.id)) &&
   (eventType === undefined || facts.eventType === undefined || facts.eventType.startsWith(eventType));
 
-/** Where the channels that the record may be of are not known, it may be of any. */
+/** Where the channels that the record may be of are not known, it may be of any; but to Sysmon's only Sysmon writes. */
 function isOfChannels(facts: WindowsFacts, channels: readonly string[]): boolean {
   const told = channelsToldBy(facts);
-  return told === undefined || channels.some((name) => told.some((each) => isChannel(each, name)));
+  if (told === undefined)
+    return facts.provider === undefined || channels.some((name) => !sysmonChannels.includes(name));
+  return channels.some((name) => told.some((each) => isChannel(each, name)));
 }
 
 /** The channel decides, unless it is one that a collector has made up, and the publisher is known; else the publisher. */

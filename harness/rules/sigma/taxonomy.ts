@@ -299,7 +299,15 @@ export function eventsOf(mapping: LogSourceMapping, place: Place): readonly Pred
   if (typeWithoutAction !== undefined) {
     of.push({
       kind: 'and',
-      of: [equals('event.type', typeWithoutAction), isNull('event.action', place)],
+      of: [
+        equals('event.type', typeWithoutAction),
+        {
+          kind: 'or',
+          of: [isNull('event.action', place), equals('event.action', 'log')],
+          place,
+          single: true,
+        },
+      ],
       place,
     });
   }
@@ -336,7 +344,7 @@ export function eventsInWords({
       values.length > 12 ? `any ${field}` : `${field} ${values.join(', ')}`,
     ),
     ...(programs ? [`the program ${programs.join(', ')}`] : []),
-    ...(typeWithoutAction ? [`no event.action and event.type ${typeWithoutAction}`] : []),
+    ...(typeWithoutAction ? [`no event.action (or log) and event.type ${typeWithoutAction}`] : []),
   ];
   const category = eventCategory === undefined ? [] : [`event.category ${eventCategory}`];
   return [...category, ...(ways.length > 0 ? [ways.join(', or ')] : [])].join(' and ') || 'any event';

@@ -1,13 +1,15 @@
 // Windows event log records come in several shapes; Sigma's field names are the names inside of them, on one level.
 
 import { fieldReader } from '../match/field.ts';
+import { flatWinlog, windowsExportIn } from './windows-exports.ts';
 
 type Record = Readonly<globalThis.Record<string, unknown>>;
 
 /**
  * A Windows event as a flat record in Sigma's names: `EventID`, `Channel`, `Provider_Name`, `Image` … Reads what
  * evtx converters give (`Event.System`, `Event.EventData`, attributes under `#attributes`, `@`, `_attributes` or in a
- * `Provider_attributes`), flat records whose `EventData` is not, and Winlogbeat's `winlog.*`. Where the record has no
+ * `Provider_attributes`), flat records whose `EventData` is not, Winlogbeat's `winlog.*`, nested or not, and what other
+ * exporters write (windows-exports.ts). Where the record has no
  * `@timestamp`, its own time becomes that. On process creations of the Security log (4688) the names of Sysmon are
  * added. A record in which nothing of this applies is given back as it is.
  */
@@ -18,21 +20,26 @@ export function flattenWindowsEvent(record: object): object {
   if ((system !== undefined || asRecord(event.EventData)) ?? asRecord(event.UserData)) {
     return flattenEvent(root, event, system ?? {});
   }
-  const winlog = asRecord(root.winlog);
+  const winlog = asRecord(root.winlog) ?? flatWinlog(root);
   if (winlog !== undefined) return flattenWinlog(root, winlog);
   return flattenFlat(root);
 }
 
-/** A record that is flat already. Names with spaces are those of Windows' events: Sigma's rules strip them. */
+/**
+ * A record that is flat already. Names with spaces are those of Windows' events: Sigma's rules strip them; and some
+ * exporters have names of their own.
+ */
 function flattenFlat(root: Record): object {
-  const time = root['@timestamp'] === undefined ? timeOf(root) : undefined;
+  const exported = windowsExportIn(root);
   const spaced = Object.keys(root).filter((name) => name.includes(' '));
-  if (time === undefined && spaced.length === 0) return root;
+  const isTimed = root['@timestamp'] !== undefined || timeOf(root) === undefined;
+  if (isTimed && spaced.length === 0 && exported === undefined && !isProcessAudit(root.EventID)) return root;
   const flat = new FlatRecord();
+  for (const [name, value] of exported?.names ?? []) flat.add(name, value);
   for (const [name, value] of Object.entries(root)) flat.add(name, value);
+  for (const data of exported?.data ?? []) addData(flat, data);
   for (const name of spaced) flat.addData(name, root[name]);
-  flat.add('@timestamp', time);
-  return flat.fields;
+  return finish(flat, root);
 }
 
 function flattenEvent(root: Record, event: Record, system: Record): object {
@@ -117,7 +124,7 @@ function addUserData(flat: FlatRecord, node: unknown): void {
 
 /** Adds what rules expect under another name: Sysmon's names for the Security log's own, the time, the log source. */
 function finish(flat: FlatRecord, root: Record): object {
-  if (String(flat.get('EventID')) === '4688') {
+  if (isProcessAudit(flat.get('EventID'))) {
     flat.add('Image', flat.get('NewProcessName'));
     flat.add('ParentImage', flat.get('ParentProcessName'));
     flat.add('LogonId', flat.get('SubjectLogonId'));
@@ -127,11 +134,16 @@ function finish(flat: FlatRecord, root: Record): object {
   return flat.fields;
 }
 
+const isProcessAudit = (id: unknown): boolean => String(id) === '4688';
+
 /** The time that a record gives in its own way; Sysmon's `UtcTime` does not say that it is in UTC. */
 function timeOf(record: Record): unknown {
-  const { TimeCreated_SystemTime, TimeCreated, SystemTime, UtcTime, EventTime, timestamp } = record;
+  const { TimeCreated_SystemTime, TimeCreated, SystemTime, UtcTime, EventTime, timestamp, Timestamp, _time } =
+    record;
   const utc = typeof UtcTime === 'string' ? `${UtcTime.trim().replace(' ', 'T')}Z` : undefined;
-  return TimeCreated_SystemTime ?? TimeCreated ?? SystemTime ?? utc ?? EventTime ?? timestamp;
+  return (
+    TimeCreated_SystemTime ?? TimeCreated ?? SystemTime ?? utc ?? EventTime ?? timestamp ?? Timestamp ?? _time
+  );
 }
 
 /** What was said first stays: `System` comes before the event's own data. */

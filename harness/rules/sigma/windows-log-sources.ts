@@ -13,7 +13,11 @@ export interface WindowsCategory {
   readonly eventType?: string;
 }
 
-const sysmonChannels = ['microsoft-windows-sysmon/operational', 'linux-sysmon/operational'];
+/** Where Sysmon writes, and nothing else does. */
+export const sysmonChannels: readonly string[] = [
+  'microsoft-windows-sysmon/operational',
+  'linux-sysmon/operational',
+];
 const powershellChannels = ['microsoft-windows-powershell/operational', 'powershellcore/operational'];
 
 /** Service → its channels in lower case; a name that ends in `/*` stands for all channels of that publisher. */

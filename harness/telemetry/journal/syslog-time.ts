@@ -15,12 +15,12 @@ const iso = String.raw`\d{4}(?:-\d\d-\d\d|/\d\d/\d\d)[Tt ]${clock}${isoZone}?`;
 const compactIso = String.raw`\d{8}[Tt ]\d{6}(?:[.,]\d+)?${isoZone}?`;
 /** `Oct 31 23:59:01`; the day with one blank or two, the year before or after the clock, the month in any language. */
 const traditional = String.raw`(?:\p{L}{2,9}\.?,? )?(?:\p{L}{2,12}\.?|\d{1,2}[月월])  ?\d{1,2}(?: \d{4})? ${clock}(?: \d{4}(?= ))?(?: (?:UTC|GMT|Z)(?= ))?`;
-/** journalctl's short-full: the day of the week before a date, the zone after it. */
-const weekday = String.raw`(?:\p{L}{2,9}\.? )?`;
+/** journalctl's short-full: the day of the week before a date, the zone after it, by a name that several zones have. */
+const weekday = String.raw`\p{L}{2,9}\.? `;
 const epoch = String.raw`\d{9,10}(?:\.\d+)?|\d{13}`;
 
 /** What may stand at the head of a line as its time, as the source of a regular expression (flag `u`). */
-export const timePattern = `(?:${weekday}${iso}|${compactIso}|${traditional}|${epoch})`;
+export const timePattern = `(?:${weekday}${iso}(?: [A-Z]{2,5}(?= ))?|${iso}|${compactIso}|${traditional}|${epoch})`;
 
 /**
  * Reads a time.
@@ -36,7 +36,7 @@ export function readSyslogTime(text: string, now: Date): SyslogTime | undefined 
 
 function isoTime(text: string): SyslogTime | undefined {
   const [, year = '', month = '', day = '', hour, minute, second, fraction = '', zone] =
-    /^(?:\p{L}{2,9}\.? )?(\d{4})[-/]?(\d\d)[-/]?(\d\d)[Tt ](\d\d):?(\d\d):?(\d\d)(?:[.,](\d+))?(?: ?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/u.exec(
+    /^(?:\p{L}{2,9}\.? )?(\d{4})[-/]?(\d\d)[-/]?(\d\d)[Tt ](\d\d):?(\d\d):?(\d\d)(?:[.,](\d+))?(?: ?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?(?: [A-Z]{2,5})?$/u.exec(
       text,
     ) ?? [];
   if (hour === undefined) return undefined;

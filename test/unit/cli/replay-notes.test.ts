@@ -88,7 +88,7 @@ it.each<[string, { name: string; text: string }, string[], string[], string[]]>(
       toSigma(1, 'the first of 2 such events'),
       unfed(
         'log source linux/process_creation',
-        'Its events have event.category process and event.action exec, executed, process_started, start, ProcessRollup2, exec_event, or no event.action and event.type start.',
+        'Its events have event.category process and event.action exec, executed, process_started, start, ProcessRollup2, exec_event, or no event.action (or log) and event.type start.',
       ),
     ],
   ],

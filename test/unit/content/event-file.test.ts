@@ -79,6 +79,54 @@ describe('recordsOf', () => {
     expect(await read('{"fields":{"a":1}}')).toEqual([[1, { fields: { a: 1 } }]]);
   });
 
+  it.each<[string, string, unknown[]]>([
+    [
+      "evtx_dump's heads of records",
+      'Record 1\n{\n  "a": 1\n}\nRecord 2\n{"a": 2}\n',
+      [
+        [2, { a: 1 }],
+        [6, { a: 2 }],
+      ],
+    ],
+    [
+      'what Chainsaw finds in one document or several',
+      JSON.stringify([
+        { group: 'Sigma', kind: 'individual', document: { kind: 'evtx', path: 'x', data: { a: 1 } } },
+        { group: 'Sigma', kind: 'aggregate', documents: [2, 3].map((a) => ({ kind: 'evtx', data: { a } })) },
+      ]),
+      [
+        [1, { a: 1 }],
+        [2, { a: 2 }],
+        [2, { a: 3 }],
+      ],
+    ],
+    [
+      "rows of Splunk's results",
+      '{"preview":false,"offset":0,"result":{"a":"1"}}\n{"preview":false,"lastrow":true}',
+      [
+        [1, { a: '1' }],
+        [2, { preview: false, lastrow: true }],
+      ],
+    ],
+    [
+      'nothing off what only looks like these',
+      '{"document":{"data":{"a":1}}}\n{"result":{"a":1}}\n{"documents":[1,null]}',
+      [
+        [1, { document: { data: { a: 1 } } }],
+        [2, { result: { a: 1 } }],
+        [3, { documents: [1, null] }],
+      ],
+    ],
+  ])('takes off %s', async (_, content, expected) => {
+    expect(await read(content)).toEqual(expected);
+  });
+
+  it('tells a torn object before the next head of a record', async () => {
+    const complaints: string[] = [];
+    expect(await read('Record 1\n{\n  "a": 1,\nRecord 2\n{"a": 2}\n', complaints)).toEqual([[5, { a: 2 }]]);
+    expect(complaints).toEqual([expect.stringContaining(':2:1: it is not JSON')]);
+  });
+
   it('takes an answer of any number of events', async () => {
     const hits = Array.from({ length: 200_000 }, () => ({ _source: {} }));
     expect(await read(JSON.stringify({ hits: { hits } }))).toHaveLength(200_000);

@@ -84,6 +84,37 @@ describe('Windows: channel and number select', () => {
       { Channel: 'WEC-Sysmon', Provider_Name: 'Microsoft-Windows-Sysmon', EventID: 8 },
       ['windows/create_remote_thread/', 'windows//sysmon'],
     ],
+    [
+      'lists of one',
+      { Channel: ['Security'], EventID: ['4688'] },
+      ['windows/process_creation/', 'windows//security'],
+    ],
+    ['Winlogbeat, flat', { 'winlog.channel': ['System'], 'winlog.event_id': ['7045'] }, ['windows//system']],
+    [
+      'EvtxECmd',
+      { EventId: 4688, Channel: 'Security', Provider: 'x' },
+      ['windows/process_creation/', 'windows//security'],
+    ],
+    [
+      'Get-WinEvent',
+      { Id: 7045, LogName: 'System', ProviderName: 'Service Control Manager' },
+      ['windows//system'],
+    ],
+    [
+      'nxlog',
+      { EventID: 1, SourceName: 'Microsoft-Windows-Sysmon' },
+      ['windows/process_creation/', 'windows//sysmon'],
+    ],
+    [
+      'Splunk',
+      { EventCode: '3', source: 'XmlWinEventLog:Microsoft-Windows-Sysmon/Operational' },
+      ['windows/network_connection/', 'windows//sysmon'],
+    ],
+    [
+      'Hayabusa',
+      { EventID: 4104, Channel: 'PwSh', RuleTitle: 'x' },
+      ['windows/ps_script/', 'windows//powershell'],
+    ],
     ['a channel of nobody', { Channel: 'Contoso/Admin', EventID: 1 }, []],
     [
       'Winlogbeat',
@@ -103,6 +134,13 @@ describe('Windows: channel and number select', () => {
     if (channel.startsWith('linux-')) return expect(fitting({ Channel }, ['linux//sysmon'])).toHaveLength(1);
     expect(fitting({ Channel }, all)).toContain(`windows//${service}`);
   });
+});
+
+test('what the publisher of no table writes is of no log of Sysmon', () => {
+  const record = { Provider_Name: 'Contoso', EventID: 3 };
+  expect(fitting(record, ['windows/network_connection/', 'windows//sysmon', 'windows//application'])).toEqual(
+    ['windows//application'],
+  );
 });
 
 describe('products', () => {
@@ -126,6 +164,7 @@ describe('products', () => {
       ['linux//', 'linux/process_creation/', '/process_creation/', '/'],
     ],
     ['nothing', { Image: 'x' }, anyRule],
+    ['an Id of somebody', { Id: 7, SourceName: 'x', source: 'WinEventLog:System' }, anyRule],
     ['other fields of these names', { Channel: 7, EventID: 'x', Provider_Name: '' }, anyRule],
   ])('of what has %s', (_, record, expected) => {
     expect(fitting(record, anyRule)).toEqual(expected);

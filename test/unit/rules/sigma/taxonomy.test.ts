@@ -65,6 +65,12 @@ describe('log sources', () => {
       { ...process, event: { category: ['process'], action: 'fork' } },
       false,
     ],
+    ...(['start', 'end'] as const).map((type): [string, string, object, boolean] => [
+      'category: process_creation, product: linux',
+      'Image|endswith: /crontab',
+      { ...process, event: { category: ['process'], type: [type], action: 'log' } },
+      type === 'start',
+    ]),
     ['category: process_creation, product: linux', 'Image|endswith: /crontab', file('creation'), false],
     ['category: process_creation, product: windows', 'Image|endswith: /crontab', process, false],
     [

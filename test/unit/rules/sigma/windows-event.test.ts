@@ -81,6 +81,30 @@ const shapes: Record<string, object> = {
     Provider_Name: 'Microsoft-Windows-Sysmon',
     ...data,
   },
+  'Winlogbeat, flat, in lists': {
+    '@timestamp': [time],
+    'winlog.event_id': ['1'],
+    'winlog.provider_name': ['Microsoft-Windows-Sysmon'],
+    ...Object.fromEntries(Object.entries(data).map(([name, text]) => [`winlog.event_data.${name}`, [text]])),
+  },
+  EvtxECmd: {
+    EventId: 1,
+    Provider: 'Microsoft-Windows-Sysmon',
+    Channel: 'Microsoft-Windows-Sysmon/Operational',
+    TimeCreated: time,
+    Payload: JSON.stringify({
+      EventData: { Data: Object.entries(data).map(([name, text]) => ({ '@Name': name, '#text': text })) },
+    }),
+  },
+  'Hayabusa, with all fields': {
+    Timestamp: time,
+    Channel: 'Sysmon',
+    EventID: 1,
+    Provider: 'Microsoft-Windows-Sysmon',
+    AllFieldInfo: data,
+  },
+  nxlog: { EventTime: time, EventID: 1, SourceName: 'Microsoft-Windows-Sysmon', ...data },
+  Splunk: { _time: time, EventCode: '1', SourceName: 'Microsoft-Windows-Sysmon', ...data },
   flat: { '@timestamp': time, EventID: 1, Provider_Name: 'Microsoft-Windows-Sysmon', ...data },
 };
 
@@ -88,7 +112,8 @@ describe.each(Object.entries(shapes))('%s', (_, record) => {
   const flat = flattenWindowsEvent(record);
   test('the rule sees its fields', () => {
     expect(fires(rule, flat)).toBe(true);
-    expect(flat).toMatchObject({ ProcessId: 4, '@timestamp': time });
+    expect(flat).toMatchObject({ ProcessId: 4 });
+    expect([(flat as Record<string, unknown>)['@timestamp']].flat()).toEqual([time]);
   });
 });
 
