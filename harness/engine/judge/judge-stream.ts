@@ -59,7 +59,7 @@ export async function judgeStream(
     const { line, event } = numbered;
     coverage.seen(event);
     for (const each of fed) each.seen(event);
-    names.seen(numbered);
+    names.seen(event, line);
     seen += 1;
     const found = session.push(event, line);
     if (session.lastMattered) latest.add(numbered);

@@ -117,6 +117,24 @@ describe.each(Object.entries(shapes))('%s', (_, record) => {
   });
 });
 
+test.each<[string, object]>([
+  ['no JSON', { Payload: '{broken' }],
+  ['no object', { Payload: 'null' }],
+  ['a list', { Payload: '{"EventData":[1,2]}' }],
+  ['text', { Payload: '{"EventData":"x"}' }],
+  ['names that objects have', { Payload: '{"EventData":{"__proto__":{"TaskName":"x"},"constructor":1}}' }],
+  ['fields of Hayabusa that are none', { AllFieldInfo: '-', ExtraFieldInfo: [1] }],
+])('an export with %s adds no data', (_, odd) => {
+  const flat = flattenWindowsEvent({ EventID: 4698, Channel: 'Security', ...odd }) as Record<string, unknown>;
+  expect(flat).toMatchObject({ EventID: 4698, Channel: 'Security' });
+  expect(flat.TaskName).toBeUndefined();
+});
+
+test('the data of 4688 have the names that rules use in flat records, too', () => {
+  const flat = { EventID: '4688', Channel: 'Security', NewProcessName: 'C:\\x.exe' };
+  expect(flattenWindowsEvent(flat)).toMatchObject({ Image: 'C:\\x.exe' });
+});
+
 test('attributes of System elements are joined to their names', () => {
   expect(flattenWindowsEvent(shapes['evtx to JSON, attributes apart'] ?? {})).toMatchObject({
     Provider_Guid: 'x',
