@@ -6,7 +6,8 @@
 //   fixed time that was skipped ran with the next minute. It takes localtime(3), which looks at the file anew each time
 //   where TZ is not set, and, since 3.0pl1-152, the offset with it each minute (Debian bug 1019716).
 // - cronie 1.7.2, from UTC to Asia/Kolkata: the job due by the new zone did not run, one due by UTC did. Its offset is
-//   taken at its start and when tm_isdst changes (cron.c, set_time), as by vixie cron before 3.0pl1-152. A table with
+//   taken at its start and when tm_isdst changes (cron.c, set_time), as by vixie cron before 3.0pl1-152: moved on to
+//   Australia/Sydney, where it was summer, it ran a job due by that, and none by UTC. A table with
 //   `CRON_TZ=America/New_York` ran by New York's time, one with `TZ=` did not.
 // /etc/timezone is read by neither. `TZ=` in a table is the job's environment and does not move its time: vixie cron's
 // crontab(5), "this will affect only the commands executed in the crontab".
