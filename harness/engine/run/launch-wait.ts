@@ -172,16 +172,17 @@ class LaunchWait {
     const started = now();
     for (;;) {
       catchUp();
+      // A launch is proof only once the timer's own record says that it elapsed: a service may be started by hand. One
+      // that recurs each second is launched again meanwhile: the limit holds all the same.
+      if (!this.#proof() && this.#toStock() > this.#stocked) {
+        await this.#takeStock();
+        catchUp();
+      }
       const proof = this.#proof();
       if (proof) {
         this.#options.launched(proof);
         await this.#awaitJobEnd();
         return true;
-      }
-      // A launch is proof only once the timer's own record says that it elapsed: a service may be started by hand.
-      if (this.#launches() > this.#stocked) {
-        await this.#takeStock();
-        continue;
       }
       if (this.#wasSkipped() && (await this.#staysSkipped())) return true;
       const reasons = this.#reasons();
@@ -196,7 +197,7 @@ class LaunchWait {
       const news = () => {
         catchUp();
         return (
-          this.#launches() > this.#stocked ||
+          this.#toStock() > this.#stocked ||
           // A job that was launched may come to its payload later; without process events only its log line can tell.
           ((attribution.launches.length > 0 || !seesProcesses(sensors)) && this.#proof() !== null) ||
           this.#reasons().length > reasons.length ||
@@ -310,7 +311,7 @@ class LaunchWait {
 
   async #takeStock(): Promise<void> {
     const { attribution, payload, before, target, takeInventory } = this.#options;
-    this.#stocked = this.#launches();
+    this.#stocked = this.#toStock();
     this.inventory = mergeInventories(this.inventory, await takeInventory(target, before));
     this.#changes = diffInventory(before, this.inventory);
     attribution.learn(payload.role, scheduleNews(before, this.#changes));
@@ -328,6 +329,16 @@ class LaunchWait {
     return seesProcesses(sensors)
       ? attribution.launches.length
       : loggedStarts(log.events, this.inventory.schedules);
+  }
+
+  /** The same for what an inventory may tell more of: of at's and cron's jobs each command counts once. */
+  #toStock(): number {
+    const { attribution, sensors } = this.#options;
+    if (!seesProcesses(sensors)) return this.#launches();
+    const keys = attribution.launches.map(({ unit, event }) =>
+      unit === null ? event.process?.command_line : event,
+    );
+    return new Set(keys).size;
   }
 
   #isScheduled = (): boolean => newSchedules(this.#changes).length > 0;
