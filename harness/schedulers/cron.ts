@@ -13,6 +13,9 @@ const userTables = [
 
 const units = ['cron.service', 'crond.service', 'cronie.service', 'bcron.service', 'busybox-crond.service'];
 
+/** Folders of tables, by whose times of modification vixie cron sees that it has to read again. */
+export const tableFolders: readonly string[] = ['/etc/cron.d', ...userTables];
+
 export const cron: Scheduler = {
   name: 'cron',
   daemons: [
@@ -23,6 +26,8 @@ export const cron: Scheduler = {
     { program: '/usr/bin/mcron' },
     { program: '/usr/bin/busybox', applet: 'crond' },
   ],
+  // systemd-cron's: it makes timers of the tables.
+  generators: ['/usr/lib/systemd/system-generators/systemd-crontab-generator'],
   units,
   places: [
     { path: '/etc/crontab', role: 'table' },
@@ -51,7 +56,7 @@ export function cronTableOf(path: string): CronTable | undefined {
   if (name === '') return undefined;
   if (folder === '/etc/cron.d') return { kind: 'system-crontab', name };
   const isUsers = (userTables as readonly string[]).includes(folder);
-  return isUsers && !/^(?:tmp)?\./.test(name) && !isFolderName(folder, name)
+  return isUsers && !/^(?:#?tmp)?\./.test(name) && !isFolderName(folder, name)
     ? { kind: 'crontab', name }
     : undefined;
 }

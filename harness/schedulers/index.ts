@@ -1,22 +1,17 @@
-// All schedulers together: which one a path, a program or a log line belongs to. The only place that lists them.
+// All schedulers together: which one a path, a program, a log line or a job belongs to.
 
 import type { Schedule } from '../model/inventory.ts';
 import { anacron } from './anacron.ts';
 import { at } from './at.ts';
 import type { BootFile, Clock, ClockJump, ClockLever } from './clock.ts';
 import { cron } from './cron.ts';
-import { type Place, placeFinder, startOf } from './place.ts';
-import { runPartsPlaces } from './run-parts.ts';
+import { allPlaces, schedulers } from './list.ts';
+import { type Place, placeFinder } from './place.ts';
 import type { Scheduler, SchedulerName } from './scheduler.ts';
 import { isOfTimer, systemd } from './systemd.ts';
 
 export type { BootFile, Clock, ClockJump } from './clock.ts';
 export type { SchedulerName } from './scheduler.ts';
-
-const schedulers: readonly Scheduler[] = [at, cron, anacron, systemd];
-
-/** The more exact first: at's spool lies in cron's. */
-const allPlaces: readonly Place[] = [...schedulers.flatMap(({ places }) => places), ...runPartsPlaces];
 
 /** What a path is to a scheduler; undefined where none reads or writes it. */
 export const placeOf: (path: string) => Place | undefined = placeFinder(allPlaces);
@@ -44,9 +39,6 @@ export function isSchedulePlace(path: string): boolean {
 
 /** Whether daemons write it for themselves: that it changed tells nothing of what is scheduled. */
 export const isDaemonNote = (path: string): boolean => placeOf(path)?.role === 'note';
-
-/** Where a look at everything schedulable begins: folders and files, `*` for any one name, `~` for any home. */
-export const startingPoints: readonly string[] = [...new Set(allPlaces.map(startOf))];
 
 /** Which scheduler speaks under this name in a log, letter case aside. */
 export const schedulerSpeaking = (logName: string): SchedulerName | undefined =>

@@ -29,13 +29,17 @@ export interface Place {
    */
   readonly path: string;
   readonly role: PlaceRole;
+  /** Its scheduler tells itself what is noted there: nobody looks. */
+  readonly isAsked?: true;
 }
 
 /** The place's own folder or file: where a look at it begins. A `*` before the last name stays. */
 export const startOf = ({ path }: Place): string => path.replace(/\/[^/]*\*[^/]*$/, '');
 
 /** A test of paths against places, compiled once. */
-export function placeFinder<P extends Place>(places: readonly P[]): (path: string) => P | undefined {
+export function placeFinder<P extends Pick<Place, 'path'>>(
+  places: readonly P[],
+): (path: string) => P | undefined {
   const compiled = places.map((place) => ({ place, form: formOf(place.path) }));
   return (path) => compiled.find(({ form }) => form.test(path))?.place;
 }

@@ -17,6 +17,8 @@ export interface Daemon {
 export interface Scheduler {
   readonly name: SchedulerName;
   readonly daemons: readonly Daemon[];
+  /** Generators of the service manager that are it: it has no daemon then. */
+  readonly generators?: readonly string[];
   /** Service units that its daemon runs as, by the names of distributions. */
   readonly units: readonly string[];
   readonly places: readonly Place[];

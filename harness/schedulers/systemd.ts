@@ -5,7 +5,7 @@ import type { Place } from './place.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** systemd.unit(5), the load paths of the system manager; `control` and `attached` are written by systemctl and portablectl. */
-const systemUnits = [
+export const systemUnits: readonly string[] = [
   '/etc/systemd/system',
   '/etc/systemd/system.control',
   '/etc/systemd/system.attached',
@@ -19,7 +19,7 @@ const systemUnits = [
 ];
 
 /** The same of users' managers. */
-const userUnits = [
+export const userUnits: readonly string[] = [
   '~/.config/systemd/user',
   '~/.config/systemd/user.control',
   '~/.local/share/systemd/user',
@@ -34,6 +34,12 @@ const userUnits = [
   '/usr/lib/systemd/user',
   '/lib/systemd/user',
 ];
+
+/** Whether packages fill it. */
+export const isShipped = (folder: string): boolean => /^(?:(?:\/usr)?\/lib|\/usr\/share)\//.test(folder);
+
+/** Where a manager's timers are enabled, among its units. */
+export const timersWanted = 'timers.target.wants';
 
 const generated = [
   '/run/systemd/generator',
@@ -81,8 +87,8 @@ export const systemd: Scheduler = {
     ...below(generated, 'generated'),
     ...below(generators, 'generator'),
     { path: '/var/lib/systemd/linger/*', role: 'linger' },
-    { path: '/var/lib/systemd/timers/*', role: 'note' },
-    { path: '~/.local/share/systemd/timers/*', role: 'note' },
+    { path: '/var/lib/systemd/timers/*', role: 'note', isAsked: true },
+    { path: '~/.local/share/systemd/timers/*', role: 'note', isAsked: true },
   ],
   logNames: ['systemd'],
   clock,

@@ -3,7 +3,9 @@
 // Its output is base64 of gzip of: sections `NAME LENGTH\n` with that many bytes and a line break, then a line
 // `files` and tar archives up to the end. Names and contents may hold any byte; nothing is quoted or escaped.
 
-import { cron } from '../../schedulers/cron.ts';
+import { cron, tableFolders } from '../../schedulers/cron.ts';
+import { daemonUnits, look, programsToFind, unitFolders } from '../../schedulers/look.ts';
+import { timersWanted } from '../../schedulers/systemd.ts';
 
 /** What /proc calls the processes of cron's daemons. */
 const cronProcesses = [
@@ -12,6 +14,28 @@ const cronProcesses = [
 
 // Before a brace of the shell's own, which the template would take for its.
 const dollar = '$';
+
+const programs = programsToFind.flatMap(({ program, applet }) => (applet ? [] : [program])).join(' ');
+
+/** A program of many names counts where it knows the one in question. */
+const appletQuestions = programsToFind
+  .flatMap(({ program, applet }) =>
+    applet
+      ? [
+          `  if [ -x ${program} ] && ${program} --list 2>/dev/null | grep -qx ${applet}; then programs="$programs${program}\n"; fi`,
+        ]
+      : [],
+  )
+  .join('\n');
+
+/** As words of the shell: `~` is $home there, the manager's own `*` is $uid. */
+const inHome = (path: string): string => `"$home/${path}"`;
+const shellWord = (folder: string): string =>
+  folder.startsWith('~/') ? inHome(folder.slice(2)) : folder.replace('/*/', '/$uid/');
+const homes = look.homes.map(inHome).join(' ');
+const systemFolders = [...unitFolders.system, `/etc/systemd/system/${timersWanted}`].join(' ');
+const userFolders = [...unitFolders.user, `~/.config/systemd/user/${timersWanted}`].map(shellWord).join(' ');
+const shipped = (root: string): string => look.shipped.filter((path) => path.startsWith(root)).join(' ');
 
 /** Run it with `sh -c`, LC_ALL=C (lengths are in bytes) and TZ=UTC. */
 export const inventoryScript = String.raw`
@@ -42,7 +66,7 @@ ${dollar}{line#Unit=}" ;; esac
 done
 printf "%s\n\n--\n" "$timers"
 exec systemctl $scope show --no-pager $exact -p "$service" -- \
-  cron.service crond.service cronie.service atd.service $activated 2>/dev/null
+  ${daemonUnits.join(' ')} $activated 2>/dev/null
 '
 
 # Names of the timers below these folders, templates left out: systemctl takes units, not files. What packages ship
@@ -92,7 +116,7 @@ $(stat -c %Z /etc/localtime 2>/dev/null)
 $(zone_file /etc/localtime)"
   section cron-daemons "$(cron_daemons)"
   folders=
-  for folder in /etc/cron.d /var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron /etc/crontabs; do
+  for folder in ${tableFolders.join(' ')}; do
     if [ -d "$folder" ]; then folders="$folders$(stat -Lc %Y "$folder") $folder
 "; fi
   done
@@ -102,18 +126,18 @@ $(zone_file /etc/localtime)"
   section group "$(cat /etc/group)"
 
   programs=
-  for program in /usr/sbin/cron /usr/sbin/crond /usr/sbin/anacron /usr/sbin/atd /usr/lib/systemd/system-generators/systemd-crontab-generator /usr/sbin/bcron-sched /usr/bin/mcron; do
+  for program in ${programs}; do
     if [ -L "$program" ]; then programs="$programs$program $(readlink -f "$program")
 "; elif [ -x "$program" ]; then programs="$programs$program
 "; fi
   done
+${appletQuestions}
   section programs "$programs"
   if [ -e /etc/debian_version ]; then section debian "$(cat /etc/debian_version)"; fi
 
   if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
     # shellcheck disable=SC2046 # unit names hold no blanks
-    if units=$(sh -c "$manager" manager --system $(timer_names /etc/systemd/system /run/systemd/system \
-      /run/systemd/transient /usr/local/lib/systemd/system /etc/systemd/system/timers.target.wants)); then
+    if units=$(sh -c "$manager" manager --system $(timer_names ${systemFolders})); then
       section system-units "$units"
     else
       problem "systemctl show: $units"
@@ -123,20 +147,14 @@ $(zone_file /etc/localtime)"
   set --
   while IFS=: read -r name _ uid gid _ home _; do
     case $home in '' | / | /nonexistent) continue ;; esac
-    user_folders=
-    for folder in "$home/.config/systemd" "$home/.local/share/systemd"; do
-      if [ -d "$folder" ]; then
-        set -- "$@" "$folder"
-        user_folders=1
-      fi
+    for folder in ${homes}; do
+      if [ -d "$folder" ]; then set -- "$@" "$folder"; fi
     done
     [ -S "/run/user/$uid/systemd/private" ] || continue
     as="setpriv --reuid $uid --regid $gid --clear-groups"
     command -v setpriv >/dev/null || as="chroot --userspec=$uid:$gid /"
     # shellcheck disable=SC2046,SC2086
-    if units=$($as env "XDG_RUNTIME_DIR=/run/user/$uid" sh -c "$manager" manager --user $(timer_names \
-      "$home/.config/systemd/user" "$home/.local/share/systemd/user" /etc/systemd/user /run/systemd/user \
-      /usr/local/lib/systemd/user "$home/.config/systemd/user/timers.target.wants")); then
+    if units=$($as env "XDG_RUNTIME_DIR=/run/user/$uid" sh -c "$manager" manager --user $(timer_names ${userFolders})); then
       section "user-units/$name" "$units"
     else
       problem "systemctl --user show as $name: $units"
@@ -152,26 +170,15 @@ EOF
     if [ -L "$1" ] && [ -d "$1" ]; then linked="$linked$1
 "; fi
   }
-  for folder in "$@"; do link_folder "$folder"; link_folder "$folder/user"; done
-  for folder in /var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron/atjobs \
-    /usr/local/lib/systemd/system /usr/local/lib/systemd/user /usr/local/share/systemd/user; do
-    link_folder "$folder"
-  done
-  for place in /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.hourly /etc/cron.daily /etc/cron.weekly \
-    /etc/cron.monthly /etc/cron.yearly /etc/crontabs /etc/cron.allow /etc/cron.deny /etc/cron.allow.d \
-    /etc/at.allow /etc/at.deny /var/spool/cron /var/spool/at /var/spool/atjobs /var/spool/anacron \
-    /etc/systemd/system /etc/systemd/user /etc/systemd/system-generators /etc/systemd/user-generators \
-    /run/systemd/system /run/systemd/user /run/systemd/transient /run/systemd/generator \
-    /run/systemd/generator.early /run/systemd/generator.late /run/systemd/system-generators \
-    /run/systemd/user-generators /usr/local/lib/systemd /usr/local/share/systemd /usr/share/systemd/user \
-    /var/lib/systemd/linger /run/user/*/systemd/transient /run/user/*/systemd/user /run/user/*/systemd/generator; do
+  for folder in "$@" ${look.nested.join(' ')}; do link_folder "$folder"; done
+  for place in ${look.places.join(' ')}; do
     if [ -e "$place" ] || [ -L "$place" ]; then
       set -- "$@" "$place"
       link_folder "$place"
     fi
   done
-  shipped=/usr/lib/systemd
-  if [ ! -L /lib ] && [ -d /lib/systemd ]; then shipped="$shipped /lib/systemd"; fi
+  shipped="${shipped('/usr/')}"
+  if [ ! -L /lib ]; then shipped="$shipped ${shipped('/lib/')}"; fi
 
   blanks=$IFS
   # The outer find would take braces that stand together for its own.

@@ -1,5 +1,7 @@
 // What a machine changes by itself while a case runs: none of it is what cleanup left behind.
 
+import { isLookedAt } from '../../schedulers/look.ts';
+
 /** `*` is anything within one name; `/**` at the end is the folder itself and all that is below it. */
 const noise: readonly { readonly paths: readonly string[]; readonly because: string }[] = [
   { because: 'the journal itself', paths: ['/run/log/**', '/var/log/journal/**'] },
@@ -108,34 +110,11 @@ const noise: readonly { readonly paths: readonly string[]; readonly because: str
   },
 ];
 
-/** Tables, spools, units, scripts: inventories tell their changes as schedules and files, with their contents. */
-const inventoryPlaces: readonly string[] = [
-  '/etc/crontab',
-  '/etc/anacrontab',
-  '/etc/crontabs/**',
-  '/etc/cron.*/**',
-  '/etc/at.allow',
-  '/etc/at.deny',
-  '/var/spool/cron/**',
-  '/var/spool/at/**',
-  '/var/spool/atjobs/**',
-  '/var/spool/anacron/**',
-  '/var/lib/systemd/linger/**',
-  ...['/etc', '/run', '/usr/lib', '/usr/local/lib', '/lib'].flatMap((root) =>
-    ['system', 'user', 'transient', 'system-generators', 'user-generators'].map(
-      (name) => `${root}/systemd/${name}/**`,
-    ),
-  ),
-  '/run/user/*/systemd/transient/**',
-  '/run/user/*/systemd/user/**',
-];
-
 /** Whether the machine itself, or nobody in particular, is behind a change of this path. */
 export const isNoise = (path: string): boolean => noiseForm.test(path);
 
-/** Whether inventories show the file; below users' homes they look for systemd's folders only. */
-export const isInInventory = (path: string): boolean =>
-  inventoryForm.test(path) || /\/\.(?:config|local\/share)\/systemd\//.test(path);
+/** Whether inventories tell it: tables, spools, units and scripts change as schedules and files, with their contents. */
+export const isInInventory: (path: string) => boolean = isLookedAt;
 
 function formOf(paths: readonly string[]): RegExp {
   const forms = paths.map((path) => {
@@ -149,4 +128,3 @@ function formOf(paths: readonly string[]): RegExp {
 }
 
 const noiseForm = formOf(noise.flatMap(({ paths }) => paths));
-const inventoryForm = formOf(inventoryPlaces);
