@@ -48,3 +48,6 @@ export const anacron: Scheduler = {
 export function noteOf(job: string): string {
   return `${notes}/${job}`;
 }
+
+/** Whether a table's entry steps back where anacron is installed: Debian's /etc/crontab has `test -x … ||`. */
+export const stepsBack = (command: string): boolean => command.includes(`-x ${anacronProgram} ||`);

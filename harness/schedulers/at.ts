@@ -1,10 +1,18 @@
 // at and batch: atd, its spool by distribution, the form of a job's name, and its refusals in the log.
 
 import { atClock } from './at-clock.ts';
+import { type Place, placeFinder } from './place.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** Debian; Red Hat; SUSE; Alpine. */
 const spools = ['/var/spool/cron/atjobs', '/var/spool/at', '/var/spool/atjobs', '/var/spool/atd'] as const;
+
+const outputs: readonly Place[] = ['/var/spool/cron/atspool/*', '/var/spool/at/spool/*'].map((path) => ({
+  path,
+  role: 'output',
+}));
+const outputOf = placeFinder(outputs);
+const isOutput = (path: string): boolean => outputOf(path) !== undefined;
 
 const units = ['atd.service'];
 
@@ -14,8 +22,7 @@ export const at: Scheduler = {
   units,
   places: [
     ...spools.map((spool) => ({ path: `${spool}/.SEQ`, role: 'note' as const })),
-    { path: '/var/spool/cron/atspool/*', role: 'output' },
-    { path: '/var/spool/at/spool/*', role: 'output' },
+    ...outputs,
     ...spools.map((spool) => ({ path: `${spool}/*`, role: 'job' as const })),
     { path: '/etc/at.allow', role: 'access' },
     { path: '/etc/at.deny', role: 'access' },
@@ -49,6 +56,17 @@ export function parseJobName(name: string): AtJobName | undefined {
     /^(?<queue>[a-zA-Z=])(?<number>[0-9a-f]{5})(?<minutes>[0-9a-f]{8})$/.exec(name)?.groups ?? {};
   if (queue === undefined || number === undefined || minutes === undefined) return undefined;
   return { queue, number: Number.parseInt(number, 16), minutes: Number.parseInt(minutes, 16) };
+}
+
+/** The name under which atd keeps a job while it runs it: another link, or the only one. */
+export const runningName = (path: string): string => path.replace(/[^/]([^/]*)$/, '=$1');
+
+export const isRunningName = (path: string): boolean => /(?:^|\/)=[^/]*$/.test(path);
+
+/** Whether atd removes it itself when the job that it runs has ended: its spool file, and the file of its output. */
+export function isClearedUp(path: string): boolean {
+  const name = spooledName(path);
+  return name === undefined ? isOutput(path) : isRunningName(name);
 }
 
 /** Whether two names are of one job: atd renames a job's first letter to `=` while it runs. */

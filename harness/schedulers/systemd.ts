@@ -77,6 +77,9 @@ export function waitsForClockChange(when: string): boolean {
   return /^(?:On(?:Clock|Timezone)Change=yes ?)+$/.test(when);
 }
 
+/** One empty file for each user whose manager stays without a session. */
+const lingerers = '/var/lib/systemd/linger';
+
 export const systemd: Scheduler = {
   name: 'systemd',
   daemons: [{ program: '/usr/lib/systemd/systemd' }, { program: '/usr/lib/systemd/systemd-executor' }],
@@ -86,7 +89,7 @@ export const systemd: Scheduler = {
     ...below(userUnits, 'unit'),
     ...below(generated, 'generated'),
     ...below(generators, 'generator'),
-    { path: '/var/lib/systemd/linger/*', role: 'linger' },
+    { path: `${lingerers}/*`, role: 'linger' },
     { path: '/var/lib/systemd/timers/*', role: 'note', isAsked: true },
     { path: '~/.local/share/systemd/timers/*', role: 'note', isAsked: true },
   ],
@@ -111,3 +114,14 @@ export const isUnitSetting = (path: string): boolean =>
 /** The unit that a file belongs to: itself, or the one whose drop-in it is; undefined for links and other files. */
 export const unitOfFile = (path: string): string | undefined =>
   /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/.exec(path)?.[1];
+
+/** The user whose manager stays without a session, by this file. */
+export const lingererOf = (path: string): string | undefined =>
+  path.startsWith(`${lingerers}/`) ? path.slice(lingerers.length + 1) : undefined;
+
+/** A timer in the home of a user, templates left out. */
+export function userTimerOf(path: string): { home: string; name: string } | undefined {
+  const [, home = '', name = ''] =
+    /^(\/.+)\/\.(?:config|local\/share)\/systemd\/user\/([^/@]+\.timer)$/.exec(path) ?? [];
+  return name === '' ? undefined : { home, name };
+}

@@ -7,6 +7,7 @@ import type { Observation } from '../../model/expectation.ts';
 import { diffInventory, type InventoryChange, scheduleNews } from '../../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
 import type { Rule } from '../../rules/index.ts';
+import { isClearedUp } from '../../schedulers/at.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
 import { Attribution, type Payload, payloadsOf } from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
@@ -358,11 +359,11 @@ function residueOf({ inventory, filesystem, steps }: CaseEvidence): string[] {
   return [...left.map(residueLine), ...filesystem];
 }
 
-/** What atd itself removes when the job that it runs has ended: its spool file, and the file of its output. */
+/** What a scheduler itself removes when the job that it runs has ended. */
 function isSchedulersOwn(change: InventoryChange): boolean {
   if (change.change !== 'added') return false;
   const path = change.subject === 'file' ? change.after.path : change.after.file;
-  return path !== null && /^\/var\/spool\/(?:cron\/)?(?:at|atjobs)\/=|\/atspool\/[^/]+$/.test(path);
+  return path !== null && isClearedUp(path);
 }
 
 function residueLine(change: InventoryChange): string {

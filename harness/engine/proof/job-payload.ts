@@ -7,6 +7,7 @@
 import { posix } from 'node:path';
 import type { EcsEvent } from '../../model/event.ts';
 import type { Schedule } from '../../model/inventory.ts';
+import { takesName } from '../../schedulers/run-parts.ts';
 import type { Attribution, Launch, Role } from './attribution.ts';
 import {
   isBuiltin,
@@ -241,7 +242,7 @@ class WatchedJob {
     const octal = mode === null ? '' : ` (mode ${mode.toString(8).padStart(4, '0')})`;
     const isExecutable = mode === null || (mode & 0o111) !== 0;
     if (state && !state.isThere) return 'it was not there any more';
-    if (how === 'run-parts' && !/^[A-Za-z0-9_-]+$/.test(posix.basename(path)))
+    if (how === 'run-parts' && !takesName(posix.basename(path), 'debian'))
       return `its name ${posix.basename(path)} is none that run-parts takes: it skips it`;
     if (how === 'run-parts' && !isExecutable) return `not executable, run-parts skips it${octal}`;
     if (code === 'ENOENT') return 'its interpreter does not exist (ENOENT)';

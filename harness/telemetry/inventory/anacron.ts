@@ -1,13 +1,13 @@
 // Anacron's table and its notes of when each job last ran.
 
 import type { Schedule } from '../../model/inventory.ts';
-import { anacronTable, noteOf } from '../../schedulers/anacron.ts';
+import { anacronProgram, anacronTable, noteOf } from '../../schedulers/anacron.ts';
 import type { Dump } from './dump.ts';
 
 /** The jobs of /etc/anacrontab: PERIOD DELAY JOB-ID COMMAND. */
 export function anacronSchedules(dump: Dump): Schedule[] {
   const table = dump.files.find(({ path }) => path === anacronTable);
-  const installed = dump.programs.has('/usr/sbin/anacron');
+  const installed = dump.programs.has(anacronProgram);
   return (table?.content ?? '').split('\n').flatMap((text, index): Schedule[] => {
     const job = /^\s*(?<period>\d+|@\w+)\s+(?<delay>\d+)\s+(?<id>\S+)\s+(?<command>.*)$/.exec(text)?.groups;
     if (!job) return [];

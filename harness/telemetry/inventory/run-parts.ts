@@ -1,7 +1,8 @@
 // Scripts in the folders that cron hands to run-parts, and whether run-parts would take them.
 
 import type { Schedule } from '../../model/inventory.ts';
-import { runPartsScript, takesName } from '../../schedulers/run-parts.ts';
+import { anacronProgram, stepsBack } from '../../schedulers/anacron.ts';
+import { flavourOf, runPartsScript, takesName } from '../../schedulers/run-parts.ts';
 import { cronDaemon } from './cron.ts';
 import type { Dump, DumpedFile } from './dump.ts';
 
@@ -12,7 +13,7 @@ import type { Dump, DumpedFile } from './dump.ts';
 export function runPartsSchedules(dump: Dump, tables: readonly Schedule[]): Schedule[] {
   return dump.files.flatMap((file): Schedule[] => {
     const script = runPartsScript(file.path);
-    if (!script || script.name === '.placeholder') return [];
+    if (!script) return [];
     const { folder: where, name } = script;
     const callers = tables.filter(
       ({ command, inert }) =>
@@ -36,11 +37,11 @@ export function runPartsSchedules(dump: Dump, tables: readonly Schedule[]): Sche
   });
 }
 
-/** Debian's /etc/crontab steps back where anacron is installed (`test -x /usr/sbin/anacron ||`). */
+/** Debian's cron leaves to anacron what both would call, where it is installed. */
 function effectiveCaller(dump: Dump, callers: readonly Schedule[]): Schedule | undefined {
-  const anacron = dump.programs.has('/usr/sbin/anacron');
+  const anacron = dump.programs.has(anacronProgram);
   const active = callers.filter(({ kind, command }) =>
-    kind === 'anacron' ? anacron : !(anacron && /-x \/usr\/sbin\/anacron \|\|/.test(command)),
+    kind === 'anacron' ? anacron : !(anacron && stepsBack(command)),
   );
   return active[0];
 }
@@ -50,8 +51,7 @@ function whySkipped(dump: Dump, file: DumpedFile, name: string): string | undefi
     return 'not a regular file, run-parts skips it';
   if (file.type === 'symlink' && file.content === null && file.sha256 === '')
     return 'a link to nothing, run-parts skips it';
-  // Debian's run-parts knows names by their alphabet, Red Hat's by what they must not end in.
-  const flavour = cronDaemon(dump) === 'cronie' && !dump.sections.has('debian') ? 'redhat' : 'debian';
+  const flavour = flavourOf(cronDaemon(dump), dump.sections.has('debian'));
   if (!takesName(name, flavour)) return `its name ${name} is none that run-parts takes: it skips it`;
   if ((file.permissions & 0o111) === 0) return `not executable, run-parts skips it (mode ${file.mode})`;
   return undefined;

@@ -1,6 +1,7 @@
 // Timers of the system's manager and of the users' managers, with the command that each would start.
 
 import type { Schedule } from '../../model/inventory.ts';
+import { lingererOf, userTimerOf } from '../../schedulers/systemd.ts';
 import type { Dump } from './dump.ts';
 import { commandLines, parseUnits, type UnitProperties, unitSpan, unitTime } from './units.ts';
 
@@ -113,16 +114,12 @@ function whyNever(
   return `${name} is ${timer.ActiveState} (${timer.SubState})${enabled || ' and not enabled'}`;
 }
 
-const userUnitFolder = /^(?<home>\/.+)\/\.(?:config|local\/share)\/systemd\/user\/(?<name>[^/@]+\.timer)$/;
-
 /** Timers of users whose manager is not running: files only, read as far as they say when and what. */
 function unmanagedTimers(dump: Dump): Schedule[] {
   const owners = new Map([...dump.accounts.homes].map(([name, home]) => [home, name]));
-  const lingering = new Set(
-    dump.files.flatMap(({ path }) => /^\/var\/lib\/systemd\/linger\/([^/]+)$/.exec(path)?.[1] ?? []),
-  );
+  const lingering = new Set(dump.files.flatMap(({ path }) => lingererOf(path) ?? []));
   return dump.files.flatMap((file): Schedule[] => {
-    const { home = '', name = '' } = userUnitFolder.exec(file.path)?.groups ?? {};
+    const { home = '', name = '' } = userTimerOf(file.path) ?? {};
     const owner = owners.get(home);
     if (owner === undefined || dump.sections.has(`user-units/${owner}`)) return [];
     const settings = unitFile(file.content ?? '');

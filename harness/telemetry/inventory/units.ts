@@ -16,9 +16,20 @@ export function parseUnits(section: string): {
   return { timers: [...byId.values()].filter(({ Id }) => Id !== undefined), activated: services };
 }
 
-/** A service of a section that was read by {@link parseUnits}. */
-export const unitNamed = (section: string, name: string): UnitProperties | undefined =>
-  parseUnits(section).activated.get(name);
+/**
+ * Why no service of these names runs, where one of them is there: `cron.service is masked and inactive`; undefined where
+ * one runs, or none is there.
+ */
+export function whyNoneRuns(section: string, names: readonly string[]): string | undefined {
+  const { activated } = parseUnits(section);
+  const known = names
+    .map((name) => activated.get(name))
+    .filter((unit) => unit !== undefined && unit.LoadState !== 'not-found');
+  const isDown = known.every((unit) => unit?.ActiveState === 'inactive' || unit?.ActiveState === 'failed');
+  const [first] = known;
+  if (first === undefined || !isDown) return undefined;
+  return `${first.Id} is ${first.LoadState === 'masked' ? 'masked and ' : ''}${first.ActiveState}`;
+}
 
 function blocks(text: string): UnitProperties[] {
   return text

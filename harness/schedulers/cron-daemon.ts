@@ -1,0 +1,98 @@
+// Which of cron's daemons a machine has, and what each makes of a table before it reads an entry of it.
+
+import { type CronTable, cron } from './cron.ts';
+import { type FileFacts, isRegular } from './file-facts.ts';
+
+/** Daemons whose rules for tables are known; `other` is judged by the tables' text alone. */
+export type CronDaemon = 'vixie' | 'cronie' | 'other' | 'none';
+
+/** All are called cron by everybody: a link is busybox's or the like. */
+const programOf = { vixie: '/usr/sbin/cron', cronie: '/usr/sbin/crond' } as const;
+
+/**
+ * Which daemon a machine has.
+ * @param programs those of schedulers that are installed, with what they link to
+ */
+export function cronDaemonOf(programs: ReadonlyMap<string, string>): CronDaemon {
+  const isItself = (program: string): boolean => programs.has(program) && !programs.get(program);
+  if (isItself(programOf.vixie)) return 'vixie';
+  if (isItself(programOf.cronie)) return 'cronie';
+  const known = [...cron.daemons.map(({ program }) => program), ...(cron.generators ?? [])];
+  return known.some((program) => programs.has(program)) ? 'other' : 'none';
+}
+
+/**
+ * What the daemon checks of a table's file before it reads it, in the words of its own log; undefined where it reads it.
+ * @param uidOf the user id of an account; undefined where there is none
+ * @source cron 3.0pl1-162 and cronie 1.7.2, database.c, process_crontab
+ */
+export function tableRefusal(
+  daemon: CronDaemon,
+  file: FileFacts,
+  table: CronTable,
+  uidOf: (account: string) => string | undefined,
+): string | undefined {
+  const { kind, name } = table;
+  const owner = kind === 'crontab' ? uidOf(name) : undefined;
+  if (kind === 'crontab' && owner === undefined) return `(${name}) ORPHAN (no passwd entry)`;
+  switch (daemon) {
+    case 'vixie':
+      return kind === 'crontab' ? vixieUserTable(file, owner) : vixieSystemTable(file, name);
+    case 'cronie':
+      return cronieTable(file, table, owner);
+    case 'other':
+    case 'none':
+      return undefined;
+  }
+}
+
+function vixieUserTable(file: FileFacts, owner: string | undefined): string | undefined {
+  if (file.type === 'symlink') return "CAN'T OPEN: it is a symbolic link";
+  if (!isRegular(file)) return 'NOT A REGULAR FILE';
+  if (file.permissions !== 0o600) return `INSECURE MODE (mode 0600 expected), it is ${file.mode}`;
+  if (file.uid !== '0' && file.uid !== owner) return `WRONG FILE OWNER: ${file.owner}`;
+  return file.links ? 'NUMBER OF HARD LINKS > 1' : undefined;
+}
+
+function vixieSystemTable(file: FileFacts, name: string): string | undefined {
+  const isLink = file.type === 'symlink';
+  if (name !== '' && !/^[A-Za-z0-9_-]+$/.test(name))
+    return `cron passes over names with other characters than letters, digits, _ and -: ${name}`;
+  if (!isRegular(file) && !isLink) return 'NOT A REGULAR FILE';
+  if (file.uid !== '0') return `WRONG FILE OWNER: ${file.owner}`;
+  if (file.permissions & 0o022 && !isLink) return `INSECURE MODE (group/other writable): ${file.mode}`;
+  return file.links && !isLink ? 'NUMBER OF HARD LINKS > 1' : undefined;
+}
+
+function cronieTable(
+  file: FileFacts,
+  { kind, name }: CronTable,
+  owner: string | undefined,
+): string | undefined {
+  if (kind === 'system-crontab' && /^[.#]|~$|\.rpm(?:save|orig|new)$/.test(name))
+    return `crond passes over backup files and hidden files: ${name}`;
+  if (file.type === 'pipe' || file.type === 'device') return 'NOT REGULAR';
+  if ((file.permissions & 0o7533) !== 0o400 && file.type !== 'symlink') return `BAD FILE MODE: ${file.mode}`;
+  if (file.uid !== '0' && (kind === 'system-crontab' || file.uid !== owner))
+    return `WRONG FILE OWNER: ${file.owner}`;
+  return kind === 'crontab' && file.links ? 'BAD LINK COUNT' : undefined;
+}
+
+/**
+ * Why a table's text keeps all of its entries from being run: vixie cron drops the whole table for one bad line, cronie
+ * drops the line.
+ * @param bad the first line that cannot be read
+ */
+export function textRefusal(
+  daemon: CronDaemon,
+  bad: { readonly line: number; readonly error: string | null } | undefined,
+  endsInNewline: boolean,
+): string | undefined {
+  if (daemon !== 'vixie') return undefined;
+  if (bad) return `${bad.error} in line ${bad.line}: cron ignores the whole table`;
+  return endsInNewline ? undefined : 'missing newline before the end: cron ignores the whole table';
+}
+
+/** What the daemon says of a last line that is not ended, where it leaves out that line alone. */
+export const cutLineRefusal = (daemon: CronDaemon): string | undefined =>
+  daemon === 'cronie' ? 'missing newline before EOF' : undefined;
