@@ -4,12 +4,12 @@ import { matchesGlob } from 'node:path';
 import { type EcsEvent, sensorNames } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/expectation.ts';
-import { diffInventory, type InventoryChange, scheduleNews } from '../../model/inventory-diff.ts';
+import { diffInventory, type InventoryChange } from '../../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
 import type { Rule } from '../../rules/index.ts';
 import { isClearedUp } from '../../schedulers/at.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
-import { Attribution, type Payload, payloadsOf } from '../proof/attribution.ts';
+import { type Attribution, attributeCase, type Payload, payloadsOf } from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
 import {
   endOf,
@@ -51,7 +51,7 @@ export interface JudgedCase {
  * @param events in order and numbered, as in events.ndjson
  */
 export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], book: RuleBook): JudgedCase {
-  const attribution = attribute(evidence, events);
+  const attribution = attributeCase(evidence, events);
   const sensors = sensorsOf(evidence);
   const prove = (payload: Payload, later: 'scheduled' | 'legitimate'): Proof | null => {
     const scheduled = scheduledIn(evidence, later);
@@ -81,21 +81,6 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
     record: null,
   };
   return evidence.kind === 'idle' ? judged : { ...judged, record: recordOf(judged, proof, book) };
-}
-
-/** Replays the events into the attribution that the case had while it ran, now with all that is known. */
-function attribute(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribution {
-  const attribution = new Attribution(payloadsOf(evidence));
-  for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
-  for (const event of events) attribution.push(event);
-  const { before, scheduled, legitimate } = evidence.inventory;
-  for (const [role, later] of [
-    ['attack', scheduled],
-    ['legitimate', legitimate],
-  ] as const) {
-    attribution.learn(role, scheduleNews(before, diffInventory(before, later)));
-  }
-  return attribution;
 }
 
 function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): CaseRecord {

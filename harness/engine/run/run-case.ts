@@ -14,7 +14,13 @@ import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
 import type { TargetFile } from '../../model/target.ts';
 import type { Lab, Sensor, Target } from '../ports.ts';
-import { Attribution, attackPayload, type Payload, payloadsOf } from '../proof/attribution.ts';
+import {
+  type Attribution,
+  attackPayload,
+  attributeCase,
+  learnInventories,
+  type Payload,
+} from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
 import { blankEvidence } from './blank-evidence.ts';
 import { EventLog, inOrder } from './event-log.ts';
@@ -112,7 +118,7 @@ class CaseRun {
     this.#world = world;
     const legitimateNonces = (planned.mitigation?.legitimate ?? []).map(() => world.nonce());
     this.evidence = blankEvidence(planned, { nonce: world.nonce(), legitimateNonces });
-    this.#attribution = new Attribution(payloadsOf(this.evidence));
+    this.#attribution = attributeCase(this.evidence, []);
     this.#catchUp = feeder(this.log, this.#attribution);
   }
 
@@ -249,6 +255,7 @@ class CaseRun {
         const found = await this.#launch(target, watches, { role: 'legitimate', nonce });
         const { inventory } = this.evidence;
         inventory.legitimate = mergeInventories(inventory.legitimate, found);
+        learnInventories(this.#attribution, this.evidence);
       }
     }
   }

@@ -1,0 +1,169 @@
+// Which of the jobs that schedulers launched are a step's, and by what each is recognised.
+
+import type { EcsEvent } from '../../model/event.ts';
+import type { Proof } from '../../model/run-record.ts';
+import type { Ownership } from './ownership.ts';
+import type { Payload, Role } from './payload.ts';
+import { lineage, type ProcessNode } from './process-tree.ts';
+import type { RoleSchedules } from './role-schedules.ts';
+import type { Job, Launchable } from './scheduler.ts';
+
+/** A job known to be a step's: what launched it and how it was recognised. */
+export interface Launch {
+  role: Role;
+  by: Proof['by'];
+  /** The marker that was seen, where the payload is ours. */
+  nonce: string | null;
+  job: Job;
+  /** The exec event that shows the launch: of the payload where it is ours, of the job's first program otherwise. */
+  event: EcsEvent;
+  /** The unit that systemd ran, where it did. */
+  unit: string | null;
+}
+
+/** A scheduler's launch that no schedule and no step explains. */
+export interface UnexplainedLaunch extends Launchable {
+  scheduler: string;
+  unit: string | undefined;
+  /** Whether it is what the scheduler itself executed. */
+  isFirst: boolean;
+}
+
+/** An exec of a job as it was then: a process may execute another program afterwards. */
+interface JobExec {
+  readonly node: ProcessNode;
+  readonly job: Job;
+  readonly event: EcsEvent;
+  /** The steps that had begun: what ran before a step is none of its doing. */
+  readonly begun: readonly Role[];
+  readonly launched: { readonly command: string; readonly user: string };
+  readonly isFirst: boolean;
+}
+
+export class Launches {
+  /** In the order of events. */
+  readonly known: Launch[] = [];
+  readonly #payloads: readonly Payload[];
+  readonly #ownership: Ownership;
+  readonly #schedules: RoleSchedules;
+  readonly #unexplained: JobExec[] = [];
+
+  constructor(payloads: readonly Payload[], ownership: Ownership, schedules: RoleSchedules) {
+    this.#payloads = payloads;
+    this.#ownership = ownership;
+    this.#schedules = schedules;
+  }
+
+  /** Takes in an exec that the ownership has taken in: recognises the job that it is part of. */
+  observe(node: ProcessNode, event: EcsEvent): void {
+    const job = this.#ownership.jobOf(node);
+    if (!job) return;
+    const marked = this.#payloads.find(
+      ({ nonce }) => nonce !== null && node.args.some((arg) => arg.includes(nonce)),
+    );
+    if (marked) {
+      this.#launch(marked.role, 'nonce', job, event, marked.nonce);
+      return;
+    }
+    const owner = this.#ownership.ownerOfProcess(node);
+    if (owner === 'harness') return;
+    const exec: JobExec = {
+      node,
+      job,
+      event,
+      begun: this.#ownership.begun(),
+      launched: { command: jobCommand(node, job), user: node.userName },
+      isFirst: isFirstProgram(node, job, event),
+    };
+    const found = this.#unitOf(exec) ?? this.#scriptOf(exec);
+    if (found) this.#launch(found.role, found.by, job, event);
+    else if (!owner) this.#explainBySchedule(exec);
+    // What a job executes after its first program is the same launch.
+    else if (!this.#isLaunched(job)) this.#launch(owner, 'file', job, event);
+  }
+
+  /** Launches since a step of this role began that nothing is known to explain. */
+  unexplained(role: Role): UnexplainedLaunch[] {
+    return this.#unexplained
+      .filter(({ begun }) => begun.includes(role))
+      .map(({ job, event, launched, isFirst }) => ({
+        scheduler: job.scheduler,
+        ...launched,
+        unit: job.scheduler === 'systemd' ? unitOf(event) : undefined,
+        isFirst,
+      }));
+  }
+
+  /**
+   * Whether at, cron or anacron runs a job that nothing explains yet and that began after a step of this role: its
+   * payload may be still to come.
+   */
+  awaitsJob(role: Role): boolean {
+    return this.#unexplained.some(
+      ({ node, job, begun }) => node.endedAt === null && job.scheduler !== 'systemd' && begun.includes(role),
+    );
+  }
+
+  #unitOf({ event, begun }: JobExec): Pick<Launch, 'role' | 'by'> | undefined {
+    const unit = unitOf(event);
+    const role = unit && this.#ownership.begunUnitOwner(unit);
+    return role && begun.includes(role) ? { role, by: 'unit' } : undefined;
+  }
+
+  #scriptOf({ node }: JobExec): Pick<Launch, 'role' | 'by'> | undefined {
+    for (const path of [node.executable, ...node.args.slice(0, 2)]) {
+      const role = this.#ownership.files.ownerOf(path);
+      if (role) return { role, by: 'file' };
+    }
+    return undefined;
+  }
+
+  #explainBySchedule(exec: JobExec): void {
+    const { job, event, begun, launched } = exec;
+    const scheduled = this.#schedules.whoScheduled(launched);
+    const role = scheduled && begun.includes(scheduled) ? scheduled : this.#vanishedOf(exec);
+    if (role) this.#launch(role, 'command', job, event);
+    else this.#unexplained.push(exec);
+  }
+
+  /**
+   * Whose entry it was that was put there, launched and taken away before anybody listed it: cron runs nothing that no
+   * table says, so what no other entry explains is its job.
+   */
+  #vanishedOf({ job, begun, launched, isFirst }: JobExec): Role | undefined {
+    if (job.scheduler !== 'cron' || !isFirst) return undefined;
+    return begun.find(
+      (role) => this.#schedules.isUnknown(role, launched) && this.#ownership.files.hasTouchedSchedules(role),
+    );
+  }
+
+  #launch(role: Role, by: Proof['by'], job: Job, event: EcsEvent, nonce: string | null = null): void {
+    const unit = job.scheduler === 'systemd' ? (unitOf(event) ?? null) : null;
+    this.known.push({ role, by, nonce, job, event, unit });
+    this.#ownership.own(job.root, role);
+  }
+
+  #isLaunched = (job: Job): boolean => this.known.some((launch) => launch.job.root === job.root);
+}
+
+/** The unit that a process was started in, from the name of its cgroup. */
+const unitOf = (event: EcsEvent): string | undefined => {
+  const { cgroup } = event.atomclock;
+  return typeof cgroup === 'string' && cgroup.endsWith('.service') ? cgroup : undefined;
+};
+
+/** Whether nothing was executed on the way from the daemon to this. */
+function isFirstProgram(node: ProcessNode, { root }: Job, event: EcsEvent): boolean {
+  if (node.execs[0] !== event) return false;
+  for (const ancestor of lineage(node)) {
+    if (ancestor !== node && ancestor.execs.length > 0) return false;
+    if (ancestor === root) return true;
+  }
+  return false;
+}
+
+/** What the scheduler's table would call this program: cron and anacron hand the entry to a shell with -c. */
+function jobCommand(node: ProcessNode, job: Job): string {
+  const viaShell = job.scheduler !== 'systemd' && node.args[1] === '-c' ? node.args[2] : undefined;
+  return (viaShell ?? node.args.join(' ')).trim();
+}

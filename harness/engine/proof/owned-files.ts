@@ -1,0 +1,129 @@
+// Whose step made or changed which file, under every name that leads to it, and which units those files make.
+
+import type { EcsEvent } from '../../model/event.ts';
+import { isSchedulePlace } from '../../schedulers/index.ts';
+import { unitOfFile } from '../../schedulers/systemd.ts';
+import { FileHistory } from './file-history.ts';
+import { FolderNames, moved, type NewName } from './folder-names.ts';
+import type { Role } from './payload.ts';
+
+export class OwnedFiles {
+  /** What became of the files that steps made. */
+  readonly history = new FileHistory();
+  readonly #names = new FolderNames();
+  readonly #owners = new Map<string, Role>();
+  readonly #units = new Map<string, Role>();
+  readonly #written = new Set<string>();
+  /** Programs that a step wrote by itself; those of a package are what they are called. */
+  readonly #handmade = new Set<string>();
+
+  /**
+   * Takes in a file event.
+   * @param doer whose process it was; undefined where it is no step's
+   * @returns every path that the event is about
+   */
+  observe(event: EcsEvent, doer: Role | 'harness' | undefined): string[] {
+    const own = this.#entriesOf(event);
+    const paths = [...new Set([...own, ...pathsOf(event)])];
+    this.#carry(this.#names.observe(event), event, doer === 'harness' ? undefined : doer);
+    if (doer === 'harness') return paths;
+    for (const path of own) if (doer || this.#owners.has(path)) this.history.note(path, event);
+    return paths;
+  }
+
+  /** A path is whose step touched it first. */
+  claim(path: string, event: EcsEvent, role: Role): void {
+    if (!this.#owners.has(path)) this.#owners.set(path, role);
+    if (event.event.action !== 'deletion' && !isMask(event)) this.#written.add(path);
+  }
+
+  /** What a step did itself to a path: it is its own, and so is a unit that the file makes. */
+  claimAsMade(path: string, event: EcsEvent, role: Role, isPackaged: boolean): void {
+    this.claim(path, event, role);
+    this.#claimUnitOf(path, role);
+    if (!isPackaged) this.#handmade.add(path);
+  }
+
+  claimUnit(unit: string, role: Role): void {
+    if (!this.#units.has(unit)) this.#units.set(unit, role);
+  }
+
+  ownerOf(path: string): Role | undefined {
+    return this.#owners.get(path);
+  }
+
+  /** Whose step made a unit of this name, or had it made. */
+  ownerOfUnit(unit: string): Role | undefined {
+    return this.#units.get(unit);
+  }
+
+  /** Files that steps of this role made or changed, or had the service manager make: to remove one is not to make it. */
+  writtenBy(role: Role): string[] {
+    return [...this.#owners]
+      .filter(([path, owner]) => owner === role && this.#written.has(path))
+      .map(([path]) => path);
+  }
+
+  /** Whether a step of this role put something where schedulers look. */
+  hasTouchedSchedules(role: Role): boolean {
+    for (const [path, owner] of this.#owners)
+      if (owner === role && this.#written.has(path) && isSchedulePlace(path)) return true;
+    return false;
+  }
+
+  isHandmade(path: string): boolean {
+    return this.#handmade.has(path);
+  }
+
+  /** Every name under which what is at the path can be reached. */
+  namesOf(path: string): string[] {
+    return this.#names.namesOf(path);
+  }
+
+  /** Every name of what an event is about; to make or remove a link, or to rename one, is to do nothing behind it. */
+  #entriesOf({ event, file }: EcsEvent): string[] {
+    const { path, target_path: target } = file ?? {};
+    if (path === undefined) return [];
+    const isEntry = event.action === 'deletion' || event.action === 'rename' || target !== undefined;
+    return isEntry ? this.#names.entriesOf(path) : this.#names.namesOf(path);
+  }
+
+  /** What steps made is theirs under every new name of it, and the new names are whose doing they are. */
+  #carry(names: readonly NewName[], event: EcsEvent, role: Role | undefined): void {
+    // Most events give nothing a new name, and what is known of the files may be large.
+    if (names.length === 0) return;
+    const since = event['@timestamp'];
+    const carried = names.flatMap((name) =>
+      [...this.#owners].flatMap(([from, owner]) => {
+        const to = moved(from, name.from, name.to);
+        if (to === undefined || to === from) return [];
+        return [{ ...name, from, to, owner: role ?? owner, state: this.history.latest(from) }];
+      }),
+    );
+    const written = new Set(this.#written);
+    for (const { from, isMove } of carried) if (isMove) this.history.remove(from, since);
+    for (const { from, to, owner, state } of carried) {
+      if (!this.#owners.has(to)) this.#owners.set(to, owner);
+      this.#claimUnitOf(to, owner);
+      if (written.has(from)) this.#written.add(to);
+      if (this.#handmade.has(from)) this.#handmade.add(to);
+      if (state) this.history.put(to, { ...state, since });
+    }
+  }
+
+  #claimUnitOf(path: string, role: Role): void {
+    const unit = unitOfFile(path);
+    if (unit) this.claimUnit(unit, role);
+  }
+}
+
+/** Every path that an event is about: the file, its old name, what a link points at. */
+export function pathsOf({ file }: EcsEvent): string[] {
+  if (!file) return [];
+  const original = file.Ext?.original?.path;
+  const target = file.target_path?.startsWith('/') ? file.target_path : undefined;
+  return [file.path, original, target].filter((path) => path !== undefined);
+}
+
+/** A unit linked to nothing is switched off. */
+const isMask = ({ file }: EcsEvent): boolean => file?.target_path === '/dev/null';

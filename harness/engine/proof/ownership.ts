@@ -1,0 +1,219 @@
+// Whose process is whose, by birth: a step's first process, all that descends from it, and the jobs that are its own.
+//
+// Ownership carries the step's role, so that what a cleanup command does is never taken for the attack.
+
+import type { EcsEvent } from '../../model/event.ts';
+import { isTransientUnit, isUnitSetting } from '../../schedulers/systemd.ts';
+import { OwnedFiles, pathsOf } from './owned-files.ts';
+import type { Role } from './payload.ts';
+import { type ProcessNode, ProcessTree, sameArgs, subtree } from './process-tree.ts';
+import type { RoleSchedules } from './role-schedules.ts';
+import { isDaemon, type Job, jobOf, schedulerOf } from './scheduler.ts';
+
+/** A step by what its first process is recognised by: it is the next one from outside with exactly this argv. */
+export interface ExpectedStep {
+  readonly role: Role;
+  readonly argv: readonly string[];
+}
+
+export class Ownership {
+  readonly tree = new ProcessTree();
+  readonly files = new OwnedFiles();
+  readonly #steps: readonly ExpectedStep[];
+  readonly #schedules: RoleSchedules;
+  readonly #roots: { role: Role; event: EcsEvent }[] = [];
+  readonly #owned = new Map<ProcessNode, Role | 'harness'>();
+  /** What schedulers did with files of steps. */
+  readonly #marked = new Map<EcsEvent, Role>();
+  readonly #writers = new Set<ProcessNode>();
+  /** Processes of programs that a step put where a scheduler's would be. */
+  readonly #impostors = new Set<ProcessNode>();
+
+  /**
+   * @param steps in order; may grow, each before its events
+   * @param schedules what is known of units beyond the files that were seen
+   */
+  constructor(steps: readonly ExpectedStep[], schedules: RoleSchedules) {
+    this.#steps = steps;
+    this.#schedules = schedules;
+  }
+
+  /** Takes in the next event and gives the process that it is about; undefined for events without a process entity. */
+  observe(event: EcsEvent): ProcessNode | undefined {
+    const node = this.tree.observe(event);
+    if (!node) return undefined;
+    const inherited = node.parent ? this.#owned.get(node.parent) : undefined;
+    if (inherited && !this.#owned.has(node)) this.#owned.set(node, inherited);
+    if (isExec(event)) this.#onExec(node, event);
+    else if (event.file && event.event.outcome !== 'failure') this.#onFile(node, event);
+    return node;
+  }
+
+  /** Whose doing an event is, by its process or by the file that a scheduler acted on. */
+  ownerOf(event: EcsEvent): Role | 'harness' | undefined {
+    const node = this.tree.named(event);
+    return (node && this.#owned.get(node)) ?? this.#marked.get(event);
+  }
+
+  /** Records that name no process (inventory, residue) belong to who made the file. */
+  ownerByFile(event: EcsEvent): Role | undefined {
+    if (event.process || !event.file) return undefined;
+    return this.#ownerOfPaths(pathsOf(event), (unit) => this.unitOwner(unit));
+  }
+
+  ownerOfProcess(node: ProcessNode): Role | 'harness' | undefined {
+    return this.#owned.get(node);
+  }
+
+  /** Gives a process and all that descends from it to a role, as far as it is nobody's. */
+  own(root: ProcessNode, role: Role): void {
+    for (const node of subtree(root)) if (!this.#owned.has(node)) this.#owned.set(node, role);
+  }
+
+  /** The scheduled job that a process is part of. */
+  jobOf(node: ProcessNode): Job | undefined {
+    return jobOf(node, this.#impostors);
+  }
+
+  /** The roles of the steps that have begun, in order. */
+  begun(): Role[] {
+    return this.#roots.map(({ role }) => role);
+  }
+
+  /** The event in which a step's first process began; undefined while it was not seen. */
+  rootOf(role: Role): EcsEvent | undefined {
+    return this.#roots.find((root) => root.role === role)?.event;
+  }
+
+  /** Whose a unit of this name is: by its files, or else by an inventory where a sensor saw no step begin. */
+  unitOwner(unit: string): Role | undefined {
+    const known = this.begunUnitOwner(unit);
+    return known ?? (this.#roots.length === 0 ? this.#schedules.ownerOfUnit(unit) : undefined);
+  }
+
+  /** The same among steps that have begun: of two that name a unit it is whose began first. */
+  begunUnitOwner(unit: string): Role | undefined {
+    const maker = this.files.ownerOfUnit(unit);
+    const scheduler = this.#schedules.ownerOfUnit(unit);
+    const rank = (wanted: Role) => this.#roots.findIndex(({ role }) => role === wanted);
+    if (scheduler === undefined || rank(scheduler) < 0) return maker;
+    return maker !== undefined && rank(maker) <= rank(scheduler) ? maker : scheduler;
+  }
+
+  /** Whether the process made or changed a file. */
+  hasWritten(node: ProcessNode): boolean {
+    return this.#writers.has(node);
+  }
+
+  /** Whether a process of this role told a service manager to start the unit. */
+  hasRequested(unit: string, role: Role): boolean {
+    for (const { execs } of this.#processesOf(role)) {
+      const argLists = execs.map(({ process }) => process?.args ?? []);
+      if (argLists.some((args) => args.some(isStartVerb) && namesUnit(args, unit))) return true;
+    }
+    return false;
+  }
+
+  /** Whether a process of this role is still running. */
+  isAtWork(role: Role): boolean {
+    for (const { endedAt } of this.#processesOf(role)) if (endedAt === null) return true;
+    return false;
+  }
+
+  /** How many programs the processes of this role have executed or ended so far. */
+  deeds(role: Role): number {
+    let deeds = 0;
+    for (const { execs, endedAt } of this.#processesOf(role))
+      deeds += execs.length + (endedAt === null ? 0 : 1);
+    return deeds;
+  }
+
+  *#processesOf(role: Role): Generator<ProcessNode> {
+    for (const [node, owner] of this.#owned) if (owner === role) yield node;
+  }
+
+  #onExec(node: ProcessNode, event: EcsEvent): void {
+    if (cameFromOutside(node, event) && !this.#owned.has(node)) this.#enter(node, event);
+    if (this.#owned.has(node) && schedulerOf(node) && this.files.isHandmade(node.executable))
+      this.#impostors.add(node);
+  }
+
+  /** A process that was put into the target is the next step's, or else a probe of the harness. */
+  #enter(node: ProcessNode, event: EcsEvent): void {
+    const next = this.#steps[this.#roots.length];
+    if (next && sameArgs(node.args, next.argv)) {
+      this.#roots.push({ role: next.role, event });
+      this.#owned.set(node, next.role);
+    } else this.#owned.set(node, 'harness');
+  }
+
+  #onFile(node: ProcessNode, event: EcsEvent): void {
+    const doer = this.#owned.get(node);
+    // What a scheduler's fork does before it executes the job is the scheduler's.
+    const isChange = event.event.type.some((type) => type === 'creation' || type === 'change');
+    if (isChange && !schedulerOf(node)) this.#writers.add(node);
+    const paths = this.files.observe(event, doer);
+    if (doer === 'harness') return;
+    if (doer) {
+      const isPackaged = isPackageManager(node);
+      for (const path of paths) this.files.claimAsMade(path, event, doer, isPackaged);
+    } else if (schedulerOf(node)) this.#onSchedulersFile(node, event, paths);
+  }
+
+  /** What a scheduler does with a file is the doing of who made the file, or of who asked for it. */
+  #onSchedulersFile(node: ProcessNode, event: EcsEvent, paths: readonly string[]): void {
+    const maker = this.#ownerOfPaths(paths, (unit) => this.begunUnitOwner(unit));
+    const asker = this.#whoAskedFor(event);
+    const owner = event.event.action === 'deletion' ? (asker ?? maker) : (maker ?? asker);
+    if (!owner) return;
+    this.#marked.set(event, owner);
+    if (!maker) this.files.claim(event.file?.path ?? '', event, owner);
+    // A daemon that handles the file is doing its work for everybody; a fork of it is this job.
+    if (!isDaemon(node)) this.own(node, owner);
+  }
+
+  #ownerOfPaths(paths: readonly string[], unitOwner: (unit: string) => Role | undefined): Role | undefined {
+    for (const path of paths) {
+      const owner = this.files.ownerOf(path) ?? unitOwner(path.slice(path.lastIndexOf('/') + 1));
+      if (owner) return owner;
+    }
+    return undefined;
+  }
+
+  /**
+   * Whose step, still running, had the service manager write this: a transient unit, or what enables or masks the unit
+   * that it names.
+   */
+  #whoAskedFor({ file }: EcsEvent): Role | undefined {
+    const path = file?.path ?? '';
+    const unit =
+      isTransientUnit(path) || isUnitSetting(path) ? path.slice(path.lastIndexOf('/') + 1) : undefined;
+    if (!unit) return undefined;
+    let asker: Role | undefined;
+    for (const [node, role] of this.#owned) {
+      const isAtWork = node.endedAt === null && role !== 'harness';
+      if (isAtWork && (isTransientUnit(path) || namesUnit(node.args, unit))) asker = role;
+    }
+    if (asker && isTransientUnit(path)) this.files.claimUnit(unit, asker);
+    return asker;
+  }
+}
+
+/** Whether a program was executed, rather than tried to be. */
+export const isExec = ({ event }: EcsEvent): boolean =>
+  event.action === 'exec' && event.outcome !== 'failure';
+
+/** A service may be named without its suffix. */
+const namesUnit = (args: readonly string[], unit: string): boolean =>
+  args.includes(unit) || args.includes(unit.replace(/\.service$/, ''));
+
+/** systemctl's verbs, and the methods of the manager's D-Bus interface. */
+const isStartVerb = (arg: string): boolean =>
+  /^(?:start|restart|try-restart|reload-or-restart|--now|StartUnit|RestartUnit)$/.test(arg);
+
+const isPackageManager = ({ executable }: ProcessNode): boolean =>
+  /^(?:\/usr)?\/s?bin\/(?:dpkg|rpm|dnf|yum|zypper|apk|pacman)$/.test(executable);
+
+/** Whether the process was started by the engine, from outside of the target's pid namespace; PID 1 was, too. */
+const cameFromOutside = (node: ProcessNode, { process }: EcsEvent): boolean =>
+  process?.parent?.pid === 0 && node.pid !== 1;
