@@ -4,11 +4,11 @@ import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readInput } from '../content/input-stream.ts';
 import { holdAgainst, parseJson } from '../content/json-text.ts';
-import { upToDate } from '../engine/record/older.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { formatPlace } from '../model/place.ts';
-import { type RunRecord, runRecordSchema, runRecordVersion } from '../model/run-record.ts';
+import type { RunRecord } from '../model/run-record.ts';
 import { sourceOf } from '../model/source.ts';
+import { runRecordReading } from '../model/versions/run-record.ts';
 import { renderJson } from '../report/json.ts';
 import { writing } from './writing.ts';
 
@@ -20,9 +20,8 @@ import { writing } from './writing.ts';
 export async function readRun(path: string): Promise<RunRecord> {
   const { file, text } = await readRecordText(path);
   const parsed = parseJson(text);
-  if ('value' in parsed) refuseNewer(file, parsed.value);
-  const checked = 'fault' in parsed ? parsed : holdAgainst(runRecordSchema, parsed.value, text);
-  if ('value' in checked) return upToDate(checked.value);
+  const checked = 'fault' in parsed ? parsed : holdAgainst(schemaFor(file, parsed.value), parsed.value, text);
+  if ('value' in checked) return checked.value;
   const { offset, message } = checked.fault;
   throw new AtomclockError(
     'run/damaged',
@@ -31,12 +30,13 @@ export async function readRun(path: string): Promise<RunRecord> {
   );
 }
 
-function refuseNewer(file: string, value: unknown): void {
-  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version !== 'number' || version <= runRecordVersion) return;
+/** By the version that it names; one of an earlier version is read as if it were written today. */
+function schemaFor(file: string, value: unknown) {
+  const reading = runRecordReading(value);
+  if ('schema' in reading) return reading.schema;
   throw new AtomclockError(
     'run/newer-version',
-    `${file} has schemaVersion ${version}, and this atomclock reads up to ${runRecordVersion}`,
+    `${file} has schemaVersion ${reading.newer}, and this atomclock reads up to ${reading.newest}`,
     { exitCode: exitCodes.badInput, hint: 'Use the atomclock that wrote it, or a newer one.' },
   );
 }

@@ -46,6 +46,9 @@ export const isKeyPart = (text: string): boolean => /^[^~@+=/\s]+$/.test(text);
 export const formatMitigations = (ids: readonly string[]): string | null =>
   ids.length === 0 ? null : ids.join('+');
 
+/** What of the id of a case says what was done: the atomic and its variant. */
+export const procedureOf = (id: string): string => id.split('@', 1)[0] ?? id;
+
 /** The same case without its mitigations. */
 export const controlOf = (key: CaseKey): CaseKey => ({ ...key, mitigations: [] });
 

@@ -3,8 +3,9 @@
 
 import { z } from 'zod';
 import { observations } from './expectation.ts';
+import { variantSchema } from './variant.ts';
 
-export const runRecordVersion = 1;
+export const runRecordVersion = 2;
 
 const iso = z.iso.datetime({ precision: null });
 
@@ -72,8 +73,11 @@ const caseRecord = z.strictObject({
         "Whether that is a file of atomclock's own, below the folder of its package; missing: not known",
       ),
   }),
+  variant: variantSchema
+    .nullable()
+    .describe("Other values for some of the atomic's input arguments: axis → name of its value"),
   target: z.string(),
-  mitigation: z.string().nullable(),
+  mitigation: z.string().nullable().describe('Ids in the order in which they were applied, joined by +'),
   user: z.string(),
   observation: z.enum(observations).nullable().describe('null when the case did not run (verdict skip)'),
   proof: proof.nullable(),
@@ -81,6 +85,7 @@ const caseRecord = z.strictObject({
   artifacts: z.array(z.strictObject({ path: z.string(), action: z.string(), eventId: z.string() })),
   residue: z.array(z.string()).describe('What cleanup left behind, one line each'),
   detections: z.array(detection),
+  seenBy: z.array(z.string()).describe('Slugs of the rules that fired on its own events, expected or not'),
   telemetry: z.strictObject({
     events: z.int(),
     lost: z.int(),
@@ -92,17 +97,36 @@ const caseRecord = z.strictObject({
 });
 export type CaseRecord = z.infer<typeof caseRecord>;
 
-const mitigationRecord = z.strictObject({
+const mitigationMember = z.strictObject({
   id: z.string(),
   attack: z.string(),
+  claims: z.boolean().describe('Whether it says that it stops this atomic'),
+  seen: z
+    .string()
+    .nullable()
+    .describe(
+      'The line that shows that it was this one that stopped the atomic; null: it did not, or another was first',
+    ),
+});
+
+const mitigationRecord = z.strictObject({
+  id: z.string().describe('Ids joined by + where several were applied together'),
+  case: z.string().describe('Id of the case under it'),
+  attack: z.string().describe('ATT&CK ids, joined by + where they differ'),
   target: z.string(),
   atomic: z.string(),
   control: z.enum(observations).nullable().describe('What the atomic did without the mitigation'),
   treated: z.enum(observations).nullable().describe('What it did with the mitigation'),
   legitimate: z.array(z.strictObject({ name: z.string(), works: z.boolean(), detail: z.string() })),
-  verdict: z.enum(['blocks', 'bypassed', 'overblocks', 'invalid', 'errored']),
+  verdict: z
+    .enum(['blocks', 'bypassed', 'overblocks', 'invalid', 'errored', 'notClaimed'])
+    .describe('notClaimed: the atomic executed, and the mitigation never said that it stops it'),
   stage: z.enum(['submission', 'execution']).nullable(),
   reason: z.string().describe('The message or event that shows it'),
+  members: z
+    .array(mitigationMember)
+    .exactOptional()
+    .describe('Of several that were applied together: each, in order; missing where it is one'),
 });
 export type MitigationRecord = z.infer<typeof mitigationRecord>;
 
@@ -133,17 +157,14 @@ const ruleRecord = z.strictObject({
   file: z.string(),
   bundled: z.boolean().optional().describe("Whether it is atomclock's own; missing: not known"),
   technique: z.array(z.string()),
+  analytics: z.array(z.string()).describe('Ids of the ATT&CK analytics that it implements'),
   firedIn: z
     .array(z.string())
     .describe("Ids of attacks in which it fired on the attack's own events: what counts as fired"),
-  falsePositives: elsewhere.describe(
-    'Benign twins on whose own events it fired. Records without crossTalk have all of that here, too',
+  falsePositives: elsewhere.describe('Benign twins on whose own events it fired'),
+  crossTalk: elsewhere.describe(
+    "Where it fired on events that nobody's procedure caused, or only together with such: the background of any case, and all of the idle control. What the harness itself does (prerequisites, mitigations, legitimate use, cleanup) is none",
   ),
-  crossTalk: elsewhere
-    .optional()
-    .describe(
-      "Where it fired on events that nobody's procedure caused, or only together with such: the background of any case, and all of the idle control. What the harness itself does (prerequisites, mitigations, legitimate use, cleanup) is none",
-    ),
   silent: z
     .array(silence)
     .optional()
@@ -185,6 +206,22 @@ const ruleRecord = z.strictObject({
 });
 export type RuleRecord = z.infer<typeof ruleRecord>;
 
+const survival = { executed: z.int(), survived: z.int() };
+
+const robustnessRecord = z.strictObject({
+  rule: z.string(),
+  bases: z.array(z.string()).describe('Ids of the cases of atomics as they are that the rule sees'),
+  ...survival,
+  axes: z.record(z.string(), z.strictObject(survival)),
+  cheapest: z
+    .strictObject({ case: z.string(), axis: z.string(), value: z.string(), why: z.string() })
+    .nullable()
+    .describe('The variant that evades the rule with the least change; null: none does'),
+  level: z
+    .strictObject({ claimed: z.string().nullable(), measured: z.string().nullable() })
+    .describe("Level of MITRE CTID's Summiting the Pyramid, by its fields and by what evaded it"),
+});
+
 export const runRecordSchema = z.strictObject({
   schemaVersion: z.literal(runRecordVersion),
   run: z.strictObject({
@@ -209,6 +246,9 @@ export const runRecordSchema = z.strictObject({
   cases: z.array(caseRecord),
   mitigations: z.array(mitigationRecord),
   rules: z.array(ruleRecord),
+  robustness: z
+    .array(robustnessRecord)
+    .describe('Per rule, of the variants that executed; empty without any'),
   summary: z.strictObject({
     cases: z.strictObject({ pass: z.int(), fail: z.int(), error: z.int(), skip: z.int() }),
     observations: z.record(z.string(), z.int()),
@@ -218,13 +258,16 @@ export const runRecordSchema = z.strictObject({
       unexpected: z.int(),
       evaded: z.int(),
     }),
+    attacks: z
+      .strictObject({ executed: z.int(), seen: z.int(), unseen: z.array(z.string()) })
+      .describe('Executed attacks without mitigations; unseen: ids of those of which no rule saw anything'),
     mitigations: z.record(z.string(), z.int()),
     rules: z.strictObject({
       total: z.int(),
       fired: z.int().describe('With firedIn; in a replay of a bare file, with matches'),
       falsePositives: z.int(),
-      crossTalk: z.int().optional(),
-      silent: z.int().optional().describe('Rules of the user that are silent on a technique they name'),
+      crossTalk: z.int(),
+      silent: z.int().describe('Rules of the user that are silent on a technique they name'),
       unusable: z.int(),
     }),
   }),

@@ -1,5 +1,6 @@
 // The report for a terminal: what ran, what was proven, what was blocked, and first of all what failed to be so.
 
+import { procedureOf } from '../model/case-key.ts';
 import { bareMatches } from '../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
@@ -7,7 +8,7 @@ import { firedOn } from './fired.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
-import { countsOf, verdictLine } from './summary-line.ts';
+import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { type Cell, type Column, layOut, type Paint, painter, type Style, wrap } from './table.ts';
 
 export function renderConsole(record: RunRecord, { color, columns }: ReporterSettings): Report {
@@ -57,7 +58,7 @@ function casesSection({ cases }: RunRecord, width: number, paint: Paint): string
     { title: 'Verdict' },
   ];
   const cells = rows.map((row): Cell[] => [
-    { text: printable(severalTargets ? row.id : row.atomic.slug) },
+    { text: printable(severalTargets ? row.id : procedureOf(row.id)) },
     { text: printable(row.user), style: 'dim' },
     { text: row.observation ?? '' },
     launchCell(row),
@@ -119,7 +120,7 @@ function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Pa
   ];
   const cells = mitigations.map((row): Cell[] => [
     { text: printable(severalTargets ? `${row.id}@${row.target}` : row.id) },
-    { text: printable(row.atomic) },
+    { text: printable(procedureOf(row.case)) },
     { text: `${row.control ?? '?'} → ${row.treated ?? '?'}` },
     { text: `${row.legitimate.filter(({ works }) => works).length}/${row.legitimate.length}` },
     { text: row.verdict, style: mitigationStyles[row.verdict] },
@@ -134,7 +135,7 @@ function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Pa
 function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint): string[] {
   if (rules.length === 0) return [];
   const comparesSensors = rules.some(({ sensors }) => sensors !== undefined);
-  const hasCrossTalk = rules.some(({ crossTalk = [] }) => crossTalk.length > 0);
+  const hasCrossTalk = rules.some(({ crossTalk }) => crossTalk.length > 0);
   const columns: Column[] = [
     { title: 'Rule', shrinksTo: 24 },
     { title: 'Language' },
@@ -149,7 +150,7 @@ function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint):
     { text: rule.language, style: 'dim' },
     firedCell(rule, cases.length > 0),
     countCell(rule.falsePositives.length, 'red'),
-    ...(hasCrossTalk ? [countCell(rule.crossTalk?.length ?? 0, 'yellow')] : []),
+    ...(hasCrossTalk ? [countCell(rule.crossTalk.length, 'yellow')] : []),
     unprovenCell(rule),
     sensorsCell(rule),
   ]);
@@ -235,8 +236,17 @@ function findingLines(alike: readonly Finding[], width: number, paint: Paint): s
 /** The counts, and on the last line what CI logs are searched for. */
 const closing = (record: RunRecord, width: number, paint: Paint): string[] => [
   ...wrap(countsOf(record).join(' · '), width),
+  ...unseenLines(record, width, paint),
   verdictLine(record, paint),
 ];
+
+/** The blind spots are the first thing that a reader wants to know. */
+function unseenLines(record: RunRecord, width: number, paint: Paint): string[] {
+  const line = unseenAttacks(record);
+  if (line === null) return [];
+  const lines = indented(line, width + 2, '');
+  return record.summary.attacks.unseen.length > 0 ? lines.map((each) => paint('red', each)) : lines;
+}
 
 const indented = (text: string, width: number, indent = '  '): string[] =>
   wrap(printable(text), width - indent.length - 2).map(
@@ -259,6 +269,7 @@ const mitigationStyles = {
   overblocks: 'yellow',
   invalid: 'yellow',
   errored: 'magenta',
+  notClaimed: 'dim',
 } as const satisfies Record<MitigationRecord['verdict'], Style>;
 
 const severityStyles = {

@@ -33,13 +33,7 @@ export const findingsOf = (record: RunRecord): Finding[] => [
 
 /** The judged pair that a treated case belongs to. */
 export const mitigationOf = (treated: CaseRecord, { mitigations }: RunRecord): MitigationRecord | undefined =>
-  mitigations.find((pair) => isTreatedBy(treated, pair));
-
-/** Whether a case is the one that shows what a mitigation does to an atomic. */
-export const isTreatedBy = (
-  { atomic, target, mitigation }: CaseRecord,
-  pair: Pick<MitigationRecord, 'id' | 'target' | 'atomic'>,
-): boolean => pair.id === mitigation && pair.target === target && pair.atomic === atomic.slug;
+  mitigations.find((pair) => pair.case === treated.id);
 
 function caseFinding(each: CaseRecord, record: RunRecord): Finding[] {
   const { id, verdict } = each;
@@ -80,7 +74,7 @@ function culpritOf(
 }
 
 function ruleFindings(rule: RuleRecord): Finding[] {
-  const { slug, file, bundled = false, error, falsePositives, crossTalk = [], silent = [] } = rule;
+  const { slug, file, bundled = false, error, falsePositives, crossTalk, silent = [] } = rule;
   const finding = (severity: Severity, what: What, reasons: readonly string[]): Finding[] =>
     reasons.length === 0
       ? []

@@ -30,7 +30,7 @@ export type Sight = Detection['outcome'] | 'false positive' | 'cross-talk';
 
 /** How a rule saw a case; undefined where it neither fired there nor was expected to. */
 export function sightOf(
-  { slug, crossTalk = [] }: RuleRecord,
+  { slug, crossTalk }: RuleRecord,
   { id, kind, detections }: CaseRecord,
 ): Sight | undefined {
   const detection = detections.find(({ rule }) => rule === slug);

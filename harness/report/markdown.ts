@@ -1,5 +1,6 @@
 // The report as GitHub-flavoured Markdown: for pull requests, wikis and the page of a CI job.
 
+import { procedureOf } from '../model/case-key.ts';
 import { bareMatches } from '../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { findingsOf } from './findings.ts';
@@ -7,7 +8,7 @@ import { firedOn } from './fired.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
-import { countsOf, verdictLine } from './summary-line.ts';
+import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { painter } from './table.ts';
 
 export function renderMarkdown(record: RunRecord): Report {
@@ -16,7 +17,11 @@ export function renderMarkdown(record: RunRecord): Report {
   const skipped = cases.filter(({ verdict }) => verdict === 'skip');
   const sections = [
     `# Atomclock run ${text(run.id)}`,
-    [`**${text(verdictLine(record, painter(false)))}**`, ...countsOf(record).map(text)].join('  \n'),
+    [
+      `**${text(verdictLine(record, painter(false)))}**`,
+      ...countsOf(record).map(text),
+      ...unseenLine(record),
+    ].join('  \n'),
     findingsSection(record),
     plain.length > 0 && `## Cases\n\n${table(caseColumns, plain.map(caseRow))}`,
     mitigations.length > 0 && `## Mitigations\n\n${table(mitigationColumns, mitigations.map(mitigationRow))}`,
@@ -27,6 +32,11 @@ export function renderMarkdown(record: RunRecord): Report {
   ];
   return { output: `${sections.filter((section) => section !== false).join('\n\n')}\n` };
 }
+
+const unseenLine = (record: RunRecord): string[] => {
+  const line = unseenAttacks(record);
+  return line === null ? [] : [text(line)];
+};
 
 /**
  * Text that stays text: every character that Markdown, GitHub's extensions or HTML could act on is escaped.
@@ -97,7 +107,7 @@ const mitigationRow = (each: MitigationRecord): string[] => [
   `${mitigationMarks[each.verdict]} ${each.verdict}`,
   code(each.id),
   text(each.attack),
-  code(`${each.atomic}@${each.target}`),
+  code(`${procedureOf(each.case)}@${each.target}`),
   `${each.control ?? '?'} → ${each.treated ?? '?'}`,
   `${each.legitimate.filter(({ works }) => works).length} of ${each.legitimate.length}`,
   text(each.stage ? `at ${each.stage}: ${each.reason}` : each.reason),
@@ -120,7 +130,7 @@ const ruleRow = (rule: RuleRecord): string[] => [
       ? 'not judged'
       : `${rule.firedIn.length || bareMatches(rule)}${(rule.silent ?? []).length > 0 ? ' ❌' : ''}`,
   `${rule.falsePositives.length}`,
-  `${rule.crossTalk?.length ?? 0}`,
+  `${rule.crossTalk.length}`,
   `${rule.branches.proven} of ${rule.branches.total}`,
 ];
 
@@ -135,4 +145,5 @@ const mitigationMarks = {
   overblocks: '❌',
   invalid: '❌',
   errored: '⚠️',
+  notClaimed: '➖',
 } as const satisfies Record<MitigationRecord['verdict'], string>;

@@ -50,7 +50,7 @@ function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunReco
   const expected = ran.flatMap(({ detections }) => detections).filter((each) => each.expected);
   const fired = expected.filter(({ outcome }) => outcome === 'detected');
   const slugs = new Set(attacks.map(({ atomic }) => atomic.slug));
-  const held = mitigations.filter(({ atomic }) => slugs.has(atomic));
+  const held = mitigations.filter(({ atomic, verdict }) => slugs.has(atomic) && verdict !== 'notClaimed');
   const blocking = held.filter(({ verdict }) => verdict === 'blocks');
   const firing = rules.filter((rule) => hasFired(rule) && rule.technique.includes(techniqueID));
   // A parent technique is there for its rules alone: of none nothing is said.

@@ -43,6 +43,14 @@ export function missingCases({ run, cases }: RunRecord): string | null {
   return `${missing.length} of ${cases.length + missing.length} cases are missing: ${shown.join(', ')}`;
 }
 
+/** `Unseen: 2 of 13 executed attacks: a, b`; null where no attack executed. */
+export function unseenAttacks({ summary }: RunRecord): string | null {
+  const { executed, unseen } = summary.attacks;
+  if (executed === 0) return null;
+  const names = unseen.length === 0 ? '' : `: ${unseen.join(', ')}`;
+  return `Unseen: ${unseen.length} of ${executed} executed attacks${names}`;
+}
+
 /** What the cases of a run came to; nothing where there are none. */
 export function countsOf({ summary, cases, rules }: RunRecord): string[] {
   if (cases.length === 0) return [];
@@ -59,7 +67,7 @@ export function countsOf({ summary, cases, rules }: RunRecord): string[] {
 /** Credited with an attack, and beside that what no rule should do. */
 function firedRules(rules: readonly RuleRecord[]): string {
   const falsely = rules.filter(({ falsePositives }) => falsePositives.length > 0).length;
-  const noisy = rules.filter(({ crossTalk = [] }) => crossTalk.length > 0).length;
+  const noisy = rules.filter(({ crossTalk }) => crossTalk.length > 0).length;
   return [
     `${rules.filter(hasFired).length} of ${rules.length} rules fired`,
     ...(falsely > 0 ? [`${falsely} with false positives`] : []),

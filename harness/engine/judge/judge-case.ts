@@ -4,6 +4,7 @@ import { matchesGlob } from 'node:path';
 import { type EcsEvent, sensorNames } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/expectation.ts';
+import { seenByOf } from '../../model/fired.ts';
 import { diffInventory, type InventoryChange } from '../../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
 import type { Rule } from '../../rules/index.ts';
@@ -103,6 +104,7 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       source: atomic.source,
       bundled: !atomic.foreign,
     },
+    variant: null,
     target: evidence.target,
     mitigation: evidence.mitigation?.id ?? null,
     user: evidence.user,
@@ -116,6 +118,7 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
     })),
     residue: residueOf(evidence),
     detections,
+    seenBy: seenByOf({ detections }),
     telemetry: telemetryOf(evidence, events),
     verdict: evidence.skipped
       ? 'skip'

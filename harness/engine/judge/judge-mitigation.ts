@@ -10,6 +10,7 @@ import type { JudgedCase } from './judge-case.ts';
 /** What a case under a mitigation shows by itself: all that its judgement needs but the control. */
 export interface Treatment {
   readonly mitigation: Pick<Mitigation, 'id' | 'attack'>;
+  readonly case: string;
   readonly target: string;
   readonly atomic: string;
   readonly observation: Observation | null;
@@ -47,6 +48,7 @@ export function treatmentOf(judged: JudgedCase): Treatment | undefined {
   const stage = observation === 'refused' ? 'submission' : observation === 'inert' ? 'execution' : null;
   return {
     mitigation,
+    case: evidence.id,
     target,
     atomic: atomic.slug,
     observation,
@@ -68,6 +70,7 @@ export function judgeMitigation(treated: Treatment, control: Control | undefined
   const { mitigation, target, atomic, claim, legitimate, stage, seen } = treated;
   const record = {
     id: mitigation.id,
+    case: treated.case,
     attack: mitigation.attack,
     target,
     atomic,
@@ -94,7 +97,9 @@ export function judgeMitigation(treated: Treatment, control: Control | undefined
     );
   }
   if (treated.observation === 'executed') {
-    return verdict('bypassed', `the payload ran all the same: ${treated.launched}`);
+    return claim === null
+      ? verdict('notClaimed', `it does not claim to stop this atomic, whose payload ran: ${treated.launched}`)
+      : verdict('bypassed', `the payload ran all the same: ${treated.launched}`);
   }
   if (treated.observation === 'performed') {
     return verdict('invalid', 'the commands succeeded and scheduled nothing: that is not a block');
@@ -102,7 +107,7 @@ export function judgeMitigation(treated: Treatment, control: Control | undefined
   if (!seen) {
     return verdict(
       'invalid',
-      `the atomic did not run, but nothing says '${claim?.reason}': something else stopped it`,
+      `the atomic did not run, but nothing says ${claim === null ? 'why' : `'${claim.reason}'`}: something else stopped it`,
     );
   }
   if (claim && claim.stage !== stage) {

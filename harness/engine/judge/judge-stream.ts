@@ -1,9 +1,8 @@
 // Rules over a bare stream of events: no cases, no attribution; what matched, by line number. Pure but for its input.
 
 import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
-import { runRecordVersion } from '../../model/run-record.ts';
+import { recordOf } from '../../model/run-summary.ts';
 import { FedCategories, FedSources, RuleCoverage } from '../../rules/index.ts';
-import { summarize } from '../record/summary.ts';
 import { whatWasForgotten, whatWasOpen } from './firing.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord } from './rule-coverage.ts';
@@ -98,14 +97,7 @@ export async function judgeStream(
     })),
     ...book.unusable.map((rule) => ruleRecord(rule, [], whyUnusable(rule))),
   ];
-  return {
-    schemaVersion: runRecordVersion,
-    run: facts(),
-    cases: [],
-    mitigations: [],
-    rules,
-    summary: summarize([], [], rules),
-  };
+  return recordOf({ run: facts(), cases: [], mitigations: [], rules });
 }
 
 /** The events that mattered last, by line: a match names lines, and what was matched there proves branches. */
@@ -136,8 +128,10 @@ const ruleRecord = (
   language,
   file,
   technique,
+  analytics: [],
   firedIn: [],
   falsePositives: [],
+  crossTalk: [],
   matches: [],
   error,
   branches: { total: 0, proven: 0, unproven: [] },

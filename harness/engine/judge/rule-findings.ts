@@ -39,7 +39,7 @@ export class RuleFindings {
     }
   }
 
-  of(slug: string): Required<Pick<RuleRecord, 'firedIn' | 'falsePositives' | 'crossTalk' | 'matches'>> {
+  of(slug: string): Pick<RuleRecord, 'firedIn' | 'falsePositives' | 'crossTalk' | 'matches'> {
     const { firedIn = [], falsePositives = [], crossTalk = [], matches = [] } = this.#bySlug.get(slug) ?? {};
     return {
       firedIn: inPlace(firedIn),

@@ -2,9 +2,8 @@
 
 import type { SensorName } from '../../model/event.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
-import { runRecordVersion } from '../../model/run-record.ts';
+import { recordOf } from '../../model/run-summary.ts';
 import { RuleCoverage } from '../../rules/index.ts';
-import { summarize } from '../record/summary.ts';
 import type { JudgedCase } from './judge-case.ts';
 import {
   type Control,
@@ -91,14 +90,7 @@ export class RunJudge {
     const cases = inPlace(this.#cases);
     const mitigations = inPlace(this.#mitigations);
     const rules = [...this.#book.rules.map((rule) => this.#ruleRecord(rule)), ...this.#unusable()];
-    return {
-      schemaVersion: runRecordVersion,
-      run,
-      cases,
-      mitigations,
-      rules,
-      summary: summarize(cases, mitigations, rules),
-    };
+    return recordOf({ run, cases, mitigations, rules });
   }
 
   #settle({ at, record, treatment }: Treated, control: Control | undefined): CaseRecord {
@@ -122,6 +114,7 @@ export class RunJudge {
       file: rule.file,
       bundled: this.#book.bundled.has(rule.slug),
       technique: [...rule.techniques],
+      analytics: [],
       firedIn,
       falsePositives,
       crossTalk,
@@ -143,6 +136,7 @@ export class RunJudge {
       file: rule.file,
       bundled: this.#book.bundled.has(rule.slug),
       technique: [],
+      analytics: [],
       firedIn: [],
       falsePositives: [],
       crossTalk: [],

@@ -1,5 +1,6 @@
 // Two runs → what changed in coverage between them.
 
+import { procedureOf } from '../../model/case-key.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 
 export interface RunDiff {
@@ -54,7 +55,8 @@ interface JudgedChange extends Change {
 /** The same thing in both runs; one side is missing where only the other run has it. */
 type Pair<T> = readonly [before: T | undefined, after: T | undefined];
 
-const pairName = ({ id, target, atomic }: MitigationRecord): string => `${id}@${target} against ${atomic}`;
+const pairName = ({ id, target, case: where }: MitigationRecord): string =>
+  `${id}@${target} against ${procedureOf(where)}`;
 
 function pairs<T>(before: readonly T[], after: readonly T[], key: (item: T) => string): Pair<T>[] {
   const was = new Map(before.map((item) => [key(item), item]));
@@ -126,7 +128,7 @@ function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) =>
   const [noLongerFalse, falsely] = those(({ falsePositives }) =>
     falsePositives.map(({ case: where }) => where),
   );
-  const [mended, noisy] = those(({ crossTalk = [] }) => crossTalk.map(({ case: where }) => where));
+  const [mended, noisy] = those(({ crossTalk }) => crossTalk.map(({ case: where }) => where));
   const why = whyNotJudged(is);
   const change = (what: string, direction: Direction, because: readonly string[] = []): JudgedChange => ({
     about,

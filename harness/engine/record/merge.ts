@@ -2,8 +2,8 @@
 
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { RuleRecord, RunRecord, Silence } from '../../model/run-record.ts';
+import { recordOf } from '../../model/run-summary.ts';
 import { byCloseness, isWithin } from '../../model/silence.ts';
-import { summarize } from './summary.ts';
 
 /**
  * Puts shards together, in the order in which one run would have planned their cases.
@@ -30,14 +30,7 @@ export function mergeRuns(records: readonly RunRecord[]): RunRecord {
       shards.flatMap((shard) => shard.rules.filter(({ id, file }) => id === rule.id && file === rule.file)),
     ),
   );
-  return {
-    schemaVersion: first.schemaVersion,
-    run: mergeFacts(shards.map(({ run }) => run)),
-    cases,
-    mitigations,
-    rules,
-    summary: summarize(cases, mitigations, rules),
-  };
+  return recordOf({ run: mergeFacts(shards.map(({ run }) => run)), cases, mitigations, rules });
 }
 
 /** By shard number; all of `1/n … n/n` must be there. */
@@ -69,7 +62,6 @@ function inOrder(records: readonly RunRecord[]): readonly RunRecord[] {
 
 function refuseMixture(records: readonly RunRecord[]): void {
   const traits: Record<string, (record: RunRecord) => string> = {
-    'schema version': ({ schemaVersion }) => `${schemaVersion}`,
     'atomclock version': ({ run }) => run.harness,
     clock: ({ run }) => run.clock,
     sensors: ({ run }) => run.sensors.toSorted().join(' '),
@@ -113,13 +105,7 @@ function mergeRule(cases: RunRecord['cases'], parts: readonly RuleRecord[]): Rul
   const unavailable = parts.every((part) => part.unavailable !== undefined) ? first.unavailable : undefined;
   const sensors = mergeSensors(parts);
   const silent = mergeSilence(cases, parts);
-  const { unavailable: _, sensors: __, silent: ___, crossTalk: known, ...rest } = first;
-  const crossTalk = known && {
-    crossTalk: mergeNoise(
-      cases,
-      parts.flatMap((part) => part.crossTalk ?? []),
-    ),
-  };
+  const { unavailable: _, sensors: __, silent: ___, ...rest } = first;
   return {
     ...rest,
     firedIn: inOrderOf(
@@ -131,7 +117,10 @@ function mergeRule(cases: RunRecord['cases'], parts: readonly RuleRecord[]): Rul
       cases,
       parts.flatMap(({ falsePositives }) => falsePositives),
     ),
-    ...crossTalk,
+    crossTalk: mergeNoise(
+      cases,
+      parts.flatMap(({ crossTalk }) => crossTalk),
+    ),
     ...(silent.length > 0 && { silent }),
     matches: inOrderOf(
       cases,

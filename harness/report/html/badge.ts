@@ -38,6 +38,7 @@ const mitigations = {
   overblocks: { tone: 'bad', sign: '✗' },
   invalid: { tone: 'odd', sign: '!' },
   errored: { tone: 'odd', sign: '!' },
+  notClaimed: { tone: 'none', sign: '–' },
 } as const satisfies Record<MitigationRecord['verdict'], Look>;
 
 const sights = {

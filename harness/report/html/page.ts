@@ -74,13 +74,14 @@ function facts({ summary, cases, mitigations, rules }: RunRecord): Content {
   const { expected, detected } = expectedDetections(cases);
   const twins = cases.filter(({ kind, observation }) => kind === 'benign' && observation !== null);
   const falsely = twins.filter((twin) => firedOn(twin).falsely.length > 0).length;
+  const claimed = mitigations.filter(({ verdict }) => verdict !== 'notClaimed');
   const branches = rules.map((rule) => rule.branches);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
   return html`<dl class="facts">
 ${fact('Attacks executed, with proof', attacks.filter(({ proof }) => proof !== null).length, attacks.length)}
 ${expected > 0 && fact('Expected detections', detected, expected)}
 ${falsely > 0 && fact('Benign twins with a false positive', falsely, twins.length)}
-${mitigations.length > 0 && fact('Mitigations that block', summary.mitigations.blocks ?? 0, mitigations.length)}
+${claimed.length > 0 && fact('Mitigations that block', summary.mitigations.blocks ?? 0, claimed.length)}
 ${rules.length > 0 && fact('Rule branches proven', sum(branches.map(({ proven }) => proven)), sum(branches.map(({ total }) => total)))}
 </dl>`;
 }

@@ -1,8 +1,8 @@
 // The tables of the page: cases, rules against atomics, mitigations, rules.
 
+import { procedureOf } from '../../model/case-key.ts';
 import { bareMatches } from '../../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
-import { isTreatedBy } from '../findings.ts';
 import { firedOn, sightOf } from '../fired.ts';
 import { mitigationBadge, sightBadge, sightLegend, verdictBadge } from './badge.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -61,7 +61,7 @@ export function mitigationsTable(
   anchorOf: (each: CaseRecord) => string,
 ): Content {
   const row = (each: MitigationRecord): Markup => {
-    const treated = cases.find((one) => isTreatedBy(one, each));
+    const treated = cases.find(({ id }) => id === each.case);
     return mitigationRow(each, treated && anchorOf(treated));
   };
   return (
@@ -77,7 +77,7 @@ ${scrolling(
 }
 
 const mitigationRow = (each: MitigationRecord, anchor: string | undefined): Markup =>
-  html`<tr><td>${mitigationBadge(each.verdict)}</td><th scope="row">${anchor === undefined ? each.id : html`<a href="#${anchor}">${each.id}</a>`}</th><td>${each.attack}</td><td>${each.atomic}<br><span class="quiet">${each.target}</span></td><td>${each.control ?? '?'} → ${each.treated ?? '?'}</td><td>${each.stage && html`<span class="quiet">at ${each.stage}</span><br>`}<code>${each.reason}</code></td><td>${each.legitimate.map(
+  html`<tr><td>${mitigationBadge(each.verdict)}</td><th scope="row">${anchor === undefined ? each.id : html`<a href="#${anchor}">${each.id}</a>`}</th><td>${each.attack}</td><td>${procedureOf(each.case)}<br><span class="quiet">${each.target}</span></td><td>${each.control ?? '?'} → ${each.treated ?? '?'}</td><td>${each.stage && html`<span class="quiet">at ${each.stage}</span><br>`}<code>${each.reason}</code></td><td>${each.legitimate.map(
     ({ name, works, detail }) =>
       html`<div>${works ? '✓' : '✗'} ${name} <span class="quiet">${detail}</span></div>`,
   )}</td></tr>\n`;
@@ -96,7 +96,7 @@ ${scrolling(
 }
 
 function ruleRow(rule: RuleRecord, hasCases: boolean): Markup {
-  const { branches, falsePositives, crossTalk = [], sensors } = rule;
+  const { branches, falsePositives, crossTalk, sensors } = rule;
   const sensorLine = Object.entries(sensors ?? {}).map(([name, fires]) => `${name} ${fires ? '✓' : '–'}`);
   return html`<tr><th scope="row">${rule.slug}<br><span class="quiet">${rule.title}<br>${rule.file}</span></th><td>${rule.language}</td><td>${rule.technique.join(', ')}</td><td>${firedCell(rule, hasCases)}${sensorLine.length > 0 && html`<div class="quiet">by sensor: ${sensorLine.join(', ')}</div>`}</td><td>${falsePositives.map(
     (each) =>

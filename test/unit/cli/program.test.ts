@@ -168,8 +168,9 @@ describe('report', () => {
   });
 
   it.each([
-    ['{"schemaVersion": 2}', 'has schemaVersion 2, and this atomclock reads up to 1'],
-    ['{"schemaVersion": 1', 'it is not JSON'],
+    ['{"schemaVersion": 3}', 'has schemaVersion 3, and this atomclock reads up to 2'],
+    ['{"schemaVersion": 2', 'it is not JSON'],
+    ['{"schemaVersion": 2}', '`run`: '],
     ['{"schemaVersion": 1}', '`run`: '],
     ['[]', 'is not a run that can be read'],
   ])('refuses %s', async (text, complaint) => {

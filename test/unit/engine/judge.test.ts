@@ -497,23 +497,30 @@ describe('a mitigation', () => {
   });
 
   it.each([
-    ['slug', 'atomic', 'fail'],
-    ['slug in capitals', 'ATOMIC', 'fail'],
-    ['GUID', 'abcdef00-0000-4000-8000-000000000000', 'fail'],
-    ['GUID in capitals', 'ABCDEF00-0000-4000-8000-000000000000', 'fail'],
-    ['another GUID', 'abcdef00-0000-4000-8000-000000000001', 'pass'],
-  ])('fails its case when it is bypassed and claims the atomic by %s', (_, reference, verdict) => {
-    const atomic = anAtomic({ guid: 'abcdef00-0000-4000-8000-000000000000' });
-    const mitigation = aMitigation({ id: 'stopper', stops: [reference] });
-    const events = () => [...attack(), ...launch(), ...legitimateUse()];
-    const steps = [step('attack', attackArgs, 0), step('legitimate', legitimateArgs, 0)];
-    const record = judged(treated({ atomic, mitigation, steps }, events()), {
-      evidence: evidence({ atomic }),
-      events: [...attack(), ...launch()],
-    });
-    expect(record.mitigations[0]?.verdict).toBe('bypassed');
-    expect(record.cases[1]?.verdict).toBe(verdict);
-  });
+    ['slug', 'atomic', 'bypassed', 'fail'],
+    ['slug in capitals', 'ATOMIC', 'bypassed', 'fail'],
+    ['GUID', 'abcdef00-0000-4000-8000-000000000000', 'bypassed', 'fail'],
+    ['GUID in capitals', 'ABCDEF00-0000-4000-8000-000000000000', 'bypassed', 'fail'],
+    ['another GUID', 'abcdef00-0000-4000-8000-000000000001', 'notClaimed', 'pass'],
+  ])(
+    'when the payload ran fails its case only where it claims the atomic: by %s',
+    (_, reference, outcome, verdict) => {
+      const atomic = anAtomic({ guid: 'abcdef00-0000-4000-8000-000000000000' });
+      const mitigation = aMitigation({ id: 'stopper', stops: [reference] });
+      const events = () => [...attack(), ...launch(), ...legitimateUse()];
+      const steps = [step('attack', attackArgs, 0), step('legitimate', legitimateArgs, 0)];
+      const record = judged(treated({ atomic, mitigation, steps }, events()), {
+        evidence: evidence({ atomic }),
+        events: [...attack(), ...launch()],
+      });
+      expect(record.mitigations[0]).toMatchObject({
+        verdict: outcome,
+        case: 'atomic@debian12+stopper',
+        treated: 'executed',
+      });
+      expect(record.cases[1]?.verdict).toBe(verdict);
+    },
+  );
 
   it('overblocks when legitimate use no longer works', () => {
     const record = judged(treated({}, [running(pid1), running(cron), exec(shell), exec(legitimateShell)]));

@@ -2,8 +2,8 @@
 
 import { expect, it } from 'vitest';
 import { mergeRuns } from '../../../harness/engine/record/merge.ts';
-import { summarize } from '../../../harness/engine/record/summary.ts';
 import { type RunRecord, runRecordSchema } from '../../../harness/model/run-record.ts';
+import { summarize } from '../../../harness/model/run-summary.ts';
 import { bareRecord, sampleRecord } from '../report/fixture.ts';
 
 /** Deals a run's cases out as the plan does: every n-th atomic, with its mitigations. */

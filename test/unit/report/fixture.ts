@@ -1,7 +1,7 @@
 // A RunRecord made by hand with one of everything: each observation, each verdict, each way a rule can end.
 
 import { createHash } from 'node:crypto';
-import { summarize } from '../../../harness/engine/record/summary.ts';
+import { seenByOf } from '../../../harness/model/fired.ts';
 import type {
   CaseRecord,
   Detection,
@@ -9,13 +9,13 @@ import type {
   RuleRecord,
   RunRecord,
 } from '../../../harness/model/run-record.ts';
+import { recordOf } from '../../../harness/model/run-summary.ts';
 
 export function sampleRecord(): RunRecord {
   const cases = sampleCases();
   const mitigations = sampleMitigations();
   const rules = sampleRules();
-  return {
-    schemaVersion: 1,
+  return recordOf({
     run: {
       id: '2026-01-15T10-20-30Z-4f2a',
       startedAt: '2026-01-15T10:20:30.125Z',
@@ -29,8 +29,7 @@ export function sampleRecord(): RunRecord {
     cases,
     mitigations,
     rules,
-    summary: summarize(cases, mitigations, rules),
-  };
+  });
 }
 
 /** What `replay FILE.ndjson` gives: rules and matches, no cases. */
@@ -40,15 +39,8 @@ export function bareRecord(): RunRecord {
     rule('cron-chain', { language: 'eql', matches: [{ eventIds: [1, 4] }] }),
     rule('quiet', {}),
   ];
-  const { run, schemaVersion } = sampleRecord();
-  return {
-    schemaVersion,
-    run: { ...run, sensors: [] },
-    cases: [],
-    mitigations: [],
-    rules,
-    summary: summarize([], [], rules),
-  };
+  const { run } = sampleRecord();
+  return recordOf({ run: { ...run, sensors: [] }, cases: [], mitigations: [], rules });
 }
 
 const nearMiss = [
@@ -142,6 +134,7 @@ function sampleMitigations(): MitigationRecord[] {
   return [
     {
       id: 'at-allow',
+      case: 'at-stdin@debian12+at-allow',
       attack: 'M1018',
       target: 'debian12',
       atomic: 'at-stdin',
@@ -154,6 +147,7 @@ function sampleMitigations(): MitigationRecord[] {
     },
     {
       id: 'cron-allow',
+      case: 'cron-d-drop@debian12+cron-allow',
       attack: 'M1018',
       target: 'debian12',
       atomic: 'cron-d-drop',
@@ -251,6 +245,7 @@ function attack(slug: string, { technique = 'T1053.002', source, ...changes }: C
       source: source ?? `atomics/${technique}/${technique}.yaml`,
       bundled: source === undefined,
     },
+    variant: null,
     target,
     mitigation: null,
     user: 'alice',
@@ -271,6 +266,7 @@ function attack(slug: string, { technique = 'T1053.002', source, ...changes }: C
     artifacts: [{ path: '/var/spool/cron/atjobs/a00001', action: 'creation', eventId: 'ebpf-9' }],
     residue: [],
     detections: [],
+    seenBy: seenByOf({ detections: [], ...changes }),
     telemetry: {
       events: 120,
       lost: 0,
@@ -340,6 +336,7 @@ function rule(slug: string, changes: Partial<RuleRecord>): RuleRecord {
     file: `detections/${ending}/${slug}.${ending === 'eql' ? 'toml' : 'yml'}`,
     bundled: true,
     technique: ['T1053.002'],
+    analytics: [],
     firedIn: [],
     falsePositives: [],
     crossTalk: [],

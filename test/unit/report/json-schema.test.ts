@@ -18,7 +18,7 @@ it('accepts a run and a replay', () => {
 });
 
 it.each([
-  ['another version', { ...sampleRecord(), schemaVersion: 2 }],
+  ['another version', { ...sampleRecord(), schemaVersion: 3 }],
   ['a field that nobody knows', { ...sampleRecord(), extra: true }],
   ['no cases', { ...sampleRecord(), cases: undefined }],
   ['a time that is none', { ...sampleRecord(), run: { ...sampleRecord().run, startedAt: 'yesterday' } }],

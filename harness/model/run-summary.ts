@@ -1,15 +1,34 @@
-// The counts of a RunRecord.
+// A RunRecord from its parts: what it counts is counted here, whoever puts the parts together.
 
-import { hasFired } from '../../model/fired.ts';
-import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
+import { hasFired, isUnseen, isUntreatedExecution } from './fired.ts';
+import { type RunRecord, runRecordVersion } from './run-record.ts';
 
+type Parts = Pick<RunRecord, 'run' | 'cases' | 'mitigations' | 'rules'>;
+
+/**
+ * The record of a run, or of runs that were put together.
+ * @param parts in their final order
+ */
+export const recordOf = ({ run, cases, mitigations, rules }: Parts): RunRecord => ({
+  schemaVersion: runRecordVersion,
+  run,
+  cases,
+  mitigations,
+  rules,
+  robustness: [],
+  summary: summarize(cases, mitigations, rules),
+});
+
+/** The counts of a record. */
 export function summarize(
-  cases: readonly CaseRecord[],
-  mitigations: readonly MitigationRecord[],
-  rules: readonly RuleRecord[],
+  cases: RunRecord['cases'],
+  mitigations: RunRecord['mitigations'],
+  rules: RunRecord['rules'],
 ): RunRecord['summary'] {
   const verdicts = count(cases.map(({ verdict }) => verdict));
   const outcomes = count(cases.flatMap(({ detections }) => detections.map(({ outcome }) => outcome)));
+  const executed = cases.filter(isUntreatedExecution);
+  const unseen = executed.filter(isUnseen).map(({ id }) => id);
   return {
     cases: {
       pass: verdicts.pass ?? 0,
@@ -24,12 +43,13 @@ export function summarize(
       unexpected: outcomes.unexpected ?? 0,
       evaded: outcomes.evaded ?? 0,
     },
+    attacks: { executed: executed.length, seen: executed.length - unseen.length, unseen },
     mitigations: count(mitigations.map(({ verdict }) => verdict)),
     rules: {
       total: rules.length,
       fired: rules.filter(hasFired).length,
       falsePositives: rules.filter(({ falsePositives }) => falsePositives.length > 0).length,
-      crossTalk: rules.filter(({ crossTalk = [] }) => crossTalk.length > 0).length,
+      crossTalk: rules.filter(({ crossTalk }) => crossTalk.length > 0).length,
       silent: rules.filter(({ silent = [] }) => silent.length > 0).length,
       unusable: rules.filter(({ error }) => error !== null).length,
     },
