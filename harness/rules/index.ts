@@ -18,7 +18,7 @@ export { type CompileOptions, compileRules, type RuleSet } from './match/rule-se
 export type { Session, SessionStats } from './match/session.ts';
 export { timestampOf } from './match/timestamp.ts';
 export type { Predicate } from './predicate.ts';
-export { isOfAnyLog, namesOf } from './record-names.ts';
+export { hasOnlyNamesOf, isOfAnyLog } from './record-names.ts';
 export type { Rule } from './rule.ts';
 export { sensorsFor } from './sensors.ts';
 export { flattenWindowsEvent } from './sigma/index.ts';

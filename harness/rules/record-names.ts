@@ -5,17 +5,16 @@ import { logOriginOf } from './sigma/log-origin.ts';
 import { flattenWindowsEvent } from './sigma/windows-event.ts';
 
 /**
- * The names that a record uses: ECS where it has fields that only ECS has, Sigma where it has names that Sigma's
- * taxonomy has from Windows' events, at the top or within what an exporter wraps around them.
- * @returns undefined for a record that has both, as Winlogbeat's, or neither
+ * Whether the names of a record are these and not the others: ECS where it has fields that only ECS has, Sigma where it
+ * has names that Sigma's taxonomy has from Windows' events, at the top or within what an exporter wraps around them. A
+ * record that has both, as Winlogbeat's, is readable either way.
  */
-export function namesOf(record: object): 'ecs' | 'sigma' | undefined {
-  const isSigma =
-    sigmaNames.some((name) => Object.hasOwn(record, name)) ||
-    winlogFields.some((read) => read(record) !== undefined);
-  const isEcs = ecsFields.some((read) => read(record) !== undefined);
-  if (isSigma === isEcs) return undefined;
-  return isSigma ? 'sigma' : 'ecs';
+export function hasOnlyNamesOf(taxonomy: 'ecs' | 'sigma', record: object): boolean {
+  const isSigma = sigmaNames.some((name) => Object.hasOwn(record, name));
+  // Reading fields takes longer than looking for names: mostly the names tell.
+  return (
+    isSigma === (taxonomy === 'sigma') && isSigma !== ecsFields.some((read) => read(record) !== undefined)
+  );
 }
 
 const sigmaNames = [
@@ -35,9 +34,10 @@ const sigmaNames = [
   'LogName',
   'EventId',
   'AllFieldInfo',
+  'winlog',
+  'winlog.channel',
+  'winlog.event_id',
 ];
-
-const winlogFields = ['winlog.channel', 'winlog.event_id', 'winlog.event_data'].map(fieldReader);
 
 const ecsFields = [
   'event.category',
@@ -53,4 +53,8 @@ const ecsFields = [
 ].map(fieldReader);
 
 /** Whether a record with Sigma's names tells its log source by nothing: rules of every log source are tried on it. */
-export const isOfAnyLog = (record: object): boolean => logOriginOf(flattenWindowsEvent(record)) === undefined;
+export function isOfAnyLog(record: object): boolean {
+  const { Channel } = record as { readonly Channel?: unknown };
+  if (typeof Channel === 'string' && Channel.trim() !== '') return false;
+  return logOriginOf(flattenWindowsEvent(record)) === undefined;
+}

@@ -1,6 +1,6 @@
 // Notes on the names that the events of a stream use: the wrong option reads nothing, and no rule can say so.
 
-import { isOfAnyLog, namesOf, type Rule } from '../../rules/index.ts';
+import { hasOnlyNamesOf, isOfAnyLog, type Rule } from '../../rules/index.ts';
 
 /** Takes every event of a stream; says in the end what was odd, once for all of its kind, at the first of them. */
 export class StreamNames {
@@ -16,8 +16,8 @@ export class StreamNames {
   }
 
   seen(event: object, line: number): void {
-    const names = namesOf(event);
-    if (names !== undefined && names !== this.#fields) sight(this.#otherNames, line);
+    const others = this.#fields === 'ecs' ? 'sigma' : 'ecs';
+    if (hasOnlyNamesOf(others, event)) sight(this.#otherNames, line);
     else if (this.#asksForLogs && isOfAnyLog(event)) sight(this.#ofAnyLog, line);
   }
 
