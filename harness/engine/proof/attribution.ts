@@ -108,6 +108,7 @@ export class Attribution {
       this.#ownership.ownerOf(event) ??
       this.#byNonce(event) ??
       this.#ownership.ownerByFile(event) ??
+      this.#ownership.ownerByRefusal(event) ??
       'background'
     );
   }

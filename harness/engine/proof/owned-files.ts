@@ -52,6 +52,12 @@ export class OwnedFiles {
     return this.#owners.get(path);
   }
 
+  /** Whose is the first path that holds. */
+  ownerWhere(holds: (path: string) => boolean): Role | undefined {
+    for (const [path, owner] of this.#owners) if (holds(path)) return owner;
+    return undefined;
+  }
+
   /** Whose step made a unit of this name, or had it made. */
   ownerOfUnit(unit: string): Role | undefined {
     return this.#units.get(unit);

@@ -3,6 +3,7 @@
 // Ownership carries the step's role, so that what a cleanup command does is never taken for the attack.
 
 import type { EcsEvent } from '../../model/event.ts';
+import { userTableOwner } from '../../schedulers/cron.ts';
 import { isTransientUnit, isUnitSetting } from '../../schedulers/systemd.ts';
 import { OwnedFiles, pathsOf } from './owned-files.ts';
 import type { Role } from './payload.ts';
@@ -59,6 +60,14 @@ export class Ownership {
   ownerByFile(event: EcsEvent): Role | undefined {
     if (event.process || !event.file) return undefined;
     return this.#ownerOfPaths(pathsOf(event), (unit) => this.unitOwner(unit));
+  }
+
+  /** What a scheduler logs of a table or a job that it will not use belongs to who put that there. */
+  ownerByRefusal({ event, atomclock: { job } }: EcsEvent): Role | undefined {
+    if (event.outcome !== 'failure' || typeof job !== 'object' || job === null) return undefined;
+    if ('file' in job && typeof job.file === 'string') return this.files.ownerOf(job.file);
+    const isTable = 'scheduler' in job && job.scheduler === 'cron' && 'user' in job;
+    return isTable ? this.files.ownerWhere((path) => userTableOwner(path) === job.user) : undefined;
   }
 
   ownerOfProcess(node: ProcessNode): Role | 'harness' | undefined {

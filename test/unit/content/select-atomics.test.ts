@@ -7,6 +7,8 @@ import { selectAtomics } from '../../../harness/content/select-atomics.ts';
 const { atomics } = loadAtomics({ bundled: true, foreign: [] });
 const selected = (...selectors: string[]) =>
   selectAtomics(selectors, atomics).selected.map(({ slug }) => slug);
+const slugsOf = (wanted: (atomic: (typeof atomics)[number]) => boolean) =>
+  atomics.filter(wanted).map(({ slug }) => slug);
 const at = ['at-stdin', 'at-file'];
 
 describe('a selector is', () => {
@@ -16,10 +18,10 @@ describe('a selector is', () => {
     ['a slug', 'at-file', ['at-file']],
     ['a GUID in any case', '54AB3323-A55C-4F46-B831-B7E58EEBAFD7', ['at-stdin']],
     ['a tag', 'at', at],
-    ['a kind', 'benign', ['crontab-list', 'timers-list']],
+    ['a kind', 'benign', slugsOf(({ kind }) => kind === 'benign')],
     ['a glob over slugs', 'at-*', at],
     ['a glob over techniques', 'T1053.00?', atomics.map(({ slug }) => slug)],
-    ['a glob in one piece', '*-user', ['timer-user']],
+    ['a glob in one piece', '*-user', slugsOf(({ slug }) => slug.endsWith('-user'))],
   ])('%s', (_form, selector, expected) => {
     expect(selected(selector)).toEqual(expected);
   });
@@ -36,7 +38,7 @@ describe('a selector is', () => {
 });
 
 it('takes everything when nothing is said', () => {
-  expect(selected()).toHaveLength(10);
+  expect(selected()).toEqual(slugsOf(() => true));
 });
 
 it('takes each atomic once, in its own order', () => {

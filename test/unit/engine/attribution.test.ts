@@ -547,6 +547,29 @@ describe('ownership of other events', () => {
     expect(attribution.ownerOf(other)).toBe('background');
   });
 
+  it.each([
+    ['/etc/cron.d/job', { file: '/etc/cron.d/job', user: 'root' }, 'attack'],
+    ['/var/spool/cron/crontabs/alice', { user: 'alice' }, 'attack'],
+    // Of another table, and of one that nobody touched.
+    ['/etc/cron.d/job', { file: '/etc/cron.d/other' }, 'background'],
+    ['/var/spool/cron/crontabs/alice', { user: 'bob' }, 'background'],
+    ['/var/spool/cron/crontabs/alice', {}, 'background'],
+  ])("gives cron's refusal of a table to who wrote it: %s, %j", (path, said, owner) => {
+    const line = event('process', 'info', 'cron-insecure-mode', {
+      process: cron,
+      atomclock: { sensor: 'journal', job: { scheduler: 'cron', verb: 'INSECURE MODE', ...said } },
+    });
+    const logged = { ...line, event: { ...line.event, outcome: 'failure' as const } };
+    const attribution = attributed([
+      running(pid1),
+      running(cron),
+      exec(shell),
+      file('creation', path, shell),
+      logged,
+    ]);
+    expect(attribution.ownerOf(logged)).toBe(owner);
+  });
+
   it('finds the process of a log entry by its pid', () => {
     const crontab = process({
       pid: 285,
