@@ -26,8 +26,11 @@ function exec(executable: string, args: readonly string[], parent = '/usr/bin/ba
   };
 }
 
-/** A file was touched: `creation /path by /program`. */
-function file(text: string, { from, parent }: { from?: string; parent?: string } = {}): object {
+/** A file was touched: `creation /path by /program`; `of` says more of the file, `user` is an id. */
+function file(
+  text: string,
+  { from, parent, of, user }: { from?: string; parent?: string; of?: object; user?: string } = {},
+): object {
   const [, action, path = '', executable = '/usr/bin/dash'] = /^(\w+) (\S+)(?: by (\S+))?$/.exec(text) ?? [];
   const name = path.split('/').at(-1) ?? '';
   return {
@@ -42,7 +45,8 @@ function file(text: string, { from, parent }: { from?: string; parent?: string }
         executable === '/usr/bin/perl' ? '/usr/bin/perl /usr/bin/deb-systemd-helper enable x' : executable,
       ...(parent && { parent: { command_line: parent } }),
     },
-    file: { path, name, ...(from && { Ext: { original: { path: from } } }) },
+    ...(user && { user: { id: user } }),
+    file: { path, name, ...of, ...(from && { Ext: { original: { path: from } } }) },
   };
 }
 
@@ -138,6 +142,7 @@ describe('at-submitted and at-client-run', () => {
     ['at', '-c', '1'],
     ['at', '-d', '1'],
     ['at', '-r', '1'],
+    ['at', '-V'],
   ])('both leave %s %s %s', (...args) => {
     const given = args.filter(Boolean);
     expect([sigma(...given), eql(...given)]).toEqual([false, false]);
@@ -660,6 +665,74 @@ describe('timer-enabled', () => {
     ]);
     expect(firing(file(link.replace('systemctl', 'ln'), { parent }))).toEqual(['timer-enabled']);
   });
+});
+
+describe('rules about what stands beside timers', () => {
+  it.each([
+    ['service-dropin-written', 'creation /etc/systemd/system/cron.service.d/x.conf'],
+    ['service-dropin-written', 'rename /run/systemd/system.control/nginx.service.d/50-x.conf by /usr/bin/mv'],
+    ['service-dropin-written', 'creation /etc/systemd/system/service.d/10-all.conf'],
+    ['service-dropin-written', 'creation /home/alice/.config/systemd/user/app.service.d/x.conf'],
+    ['systemd-generator-written', 'creation /etc/systemd/system-generators/x'],
+    ['systemd-generator-written', 'rename /run/systemd/user-generators/x by /usr/bin/install'],
+    ['systemd-generator-written', 'creation /usr/local/lib/systemd/system-environment-generators/x'],
+    ['linger-enabled', 'creation /var/lib/systemd/linger/bob by /usr/lib/systemd/systemd-logind'],
+    ['linger-enabled', 'creation /var/lib/systemd/linger/bob by /usr/bin/touch'],
+    ['at-access-changed', 'creation /etc/at.allow'],
+    ['at-access-changed', 'rename /etc/at.deny by /usr/bin/sed'],
+  ])('%s sees %s', (slug, text) => expect(onFile(slug)(text)).toBe(true));
+
+  it.each([
+    'creation /etc/systemd/system/cron.service.d/x.conf by /usr/bin/dpkg',
+    'creation /etc/systemd/system/cron.service.d/.x.conf.swp by /usr/bin/vim.basic',
+    'creation /usr/lib/systemd/system-generators/systemd-x by /usr/bin/dpkg',
+    'creation /var/lib/systemd/timers/stamp-x.timer by /usr/lib/systemd/systemd',
+    'creation /etc/at.deny by /usr/bin/dpkg',
+    'creation /home/alice/etc/at.allow',
+  ])('none of them fires on %s', (text) => expect(firing(file(text))).toEqual([]));
+});
+
+describe('unit-folder-placed', () => {
+  const placed = (text: string, type: string) => firing(file(text, { of: { type } }));
+
+  it.each([
+    ['rename /etc/systemd/system/cron.timer.d by /usr/bin/mv', 'dir'],
+    ['creation /etc/systemd/system/service.d by /usr/bin/ln', 'symlink'],
+    ['rename /etc/systemd/system/timers.target.wants by /usr/bin/mv', 'dir'],
+    ['creation /etc/systemd/user by /usr/bin/ln', 'symlink'],
+    ['rename /home/alice/.config/systemd by /usr/bin/mv', 'dir'],
+    ['creation /home/alice/.local/share/systemd/user by /usr/bin/ln', 'symlink'],
+    ['rename /run/systemd/system-generators by /usr/bin/mv', 'dir'],
+  ])('sees %s (%s)', (text, type) => expect(placed(text, type)).toEqual(['unit-folder-placed']));
+
+  it.each([
+    // A folder that is made is empty: what is put into it is seen by others.
+    ['creation /etc/systemd/system/cron.timer.d by /usr/bin/mkdir', 'dir'],
+    ['rename /etc/systemd/system/cron.service.d by /usr/bin/dpkg', 'dir'],
+    ['rename /srv/app/systemd by /usr/bin/mv', 'dir'],
+    ['creation /etc/systemd/system/dbus-org.freedesktop.login1.service by /usr/bin/ln', 'symlink'],
+  ])('leaves %s (%s)', (text, type) => expect(placed(text, type)).toEqual([]));
+});
+
+describe('root-file-written-by-user', () => {
+  const written = (path: string, of: object, user = '1000', action = 'modification') =>
+    firing(file(`${action} ${path}`, { of: { type: 'file', uid: '0', mode: '0777', ...of }, user }));
+  const seen = ['root-file-written-by-user'];
+
+  it('sees another user change a file of root that everybody may write', () => {
+    expect(written('/opt/nightly/run.sh', {})).toEqual(seen);
+    expect(written('/usr/local/bin/backup', { mode: '0666' }, '33', 'overwrite')).toEqual(seen);
+    expect(written('/srv/x', { mode: '2752' })).toEqual(seen);
+  });
+
+  it.each([
+    ['/opt/nightly/run.sh', {}, '0'],
+    ['/opt/nightly/run.sh', { uid: '1000' }, '1000'],
+    ['/opt/nightly/run.sh', { mode: '0775' }, '1000'],
+    ['/opt/nightly', { type: 'dir' }, '1000'],
+    ['/tmp/shared', {}, '1000'],
+    ['/var/log/app.log', { mode: '0666' }, '1000'],
+  ])('leaves %s %o by user %s', (path, of, user) => expect(written(path, of, user)).toEqual([]));
 });
 
 describe('transient-timer-written', () => {
