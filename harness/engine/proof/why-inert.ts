@@ -51,7 +51,8 @@ export function whyInert(
           ]
         : []),
     ]);
-  const found = [...known, ...removed, ...unscheduled, ...pending];
+  const zones = movedZones(evidence, added);
+  const found = [...known, ...removed, ...unscheduled, ...pending, ...zones];
   const isExplained =
     known.length + removed.length + unscheduled.length > 0 || pending.some((line) => line.startsWith(notDue));
   return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
@@ -136,15 +137,25 @@ const unscheduledPlaces = (attribution: Attribution): string[] =>
 const notDue = 'not due ';
 
 /** The service manager's clock is never moved: a timer whose time lies behind the wait could not be seen. */
-function whatIsScheduled({ kind, when, nextRun, command }: Schedule, end: number): string {
+function whatIsScheduled({ kind, when, nextRun, command, zone }: Schedule, end: number): string {
   const isTimer = kind === 'timer' || kind === 'user-timer';
   const what = `${when} ${oneLine(command)}`;
   if (isTimer && waitsForClockChange(when)) return `${notDue}until somebody changes the clock: ${what}`;
   if (nextRun === undefined) return `scheduled: ${what}`;
   return isTimer && Date.parse(nextRun) > end
     ? `${notDue}before ${nextRun}: ${what}`
-    : `scheduled: ${what}, next run ${nextRun}`;
+    : `scheduled: ${what}, next run ${nextRun}${zone === undefined || isUtc(zone) ? '' : ` by ${zone}`}`;
 }
+
+const isUtc = (zone: string): boolean => /^(?:Etc\/)?UTC$/.test(zone);
+
+/** What became of a daemon's zone in the attack, where what is pending is read by it. */
+const movedZones = ({ inventory }: CaseEvidence, pending: readonly Schedule[]): string[] =>
+  pending.some(({ zone }) => zone !== undefined)
+    ? (inventory.scheduled.zones ?? [])
+        .filter(({ because }) => inventory.before.zones?.every((before) => before.because !== because))
+        .map(({ because }) => `zone: ${because}`)
+    : [];
 
 /** Milliseconds since the epoch, on the target's clock. */
 function endOfWait({ steps, timings }: CaseEvidence): number {

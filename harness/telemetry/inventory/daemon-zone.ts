@@ -36,8 +36,10 @@ export function daemonZone(dump: Dump, reading: ZoneReading, earlier?: Inventory
   const daemon = daemonOf(dump.cronDaemons);
   const startedMs = daemon ? dump.nowMs - dump.uptimeMs + daemon.startedAfterBootMs : 0;
   const process = daemon && { pid: daemon.pid, startedAt: new Date(startedMs).toISOString() };
+  // What a daemon takes with the next minute is told as taken: that is how its next runs are counted.
+  const minuteEndMs = Math.ceil(dump.nowMs / 60_000) * 60_000;
   const tell = (zone: TimeZone, because: string): DaemonZone => {
-    const { offsetSeconds, isDst } = zone.at(dump.nowMs);
+    const { offsetSeconds, isDst } = zone.at(minuteEndMs);
     const offsetMinutes = offsetSeconds / 60;
     const told = { scheduler: 'cron' as const, name: zone.name, offsetMinutes, isDst, because };
     return { zone, told: process ? { ...told, daemon: process } : told };
@@ -62,7 +64,7 @@ export function daemonZone(dump: Dump, reading: ZoneReading, earlier?: Inventory
     const until = endOfHold(zone, changedMs, before.isDst);
     const held = until === null ? old : movedZone(old, until, zone);
     return tell(
-      { ...held, name: until !== null && until <= dump.nowMs + 60_000 ? zone.name : before.name },
+      { ...held, name: until !== null && until <= minuteEndMs ? zone.name : before.name },
       `${moved}: ${nameOf(daemon)} had started before, and keeps ${offsetName(before.offsetMinutes * 60)} until ` +
         (until === null
           ? 'it is started again'

@@ -6,7 +6,7 @@ import { type RunFacts, RunJudge } from '../../../harness/engine/judge/run-judge
 import type { RecordedCase } from '../../../harness/engine/run/run-case.ts';
 import type { EcsEvent, SensorName } from '../../../harness/model/event.ts';
 import type { CaseEvidence } from '../../../harness/model/evidence.ts';
-import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
+import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
 import { runRecordSchema } from '../../../harness/model/run-record.ts';
 import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
 import { aMitigation, anAtomic, anExpectation, runFacts } from './content.ts';
@@ -285,6 +285,24 @@ describe('an attack', () => {
     const inventory = { ...nothingScheduled, before, scheduled };
     const record = verdictOf({ expectation: null, inventory }, [...attack()], noRules);
     expect(record.reasons.join()).toContain('nobody can tell whose job');
+  });
+
+  it('says by which zone its table is read, where that was moved', () => {
+    const zoneOf = (name: string, because: string): Inventory => ({
+      ...emptyInventory,
+      zones: [{ scheduler: 'cron', name, offsetMinutes: 0, isDst: false, because }],
+    });
+    const before = zoneOf('Etc/UTC', 'a link to UTC');
+    const nextRun = '2026-01-02T00:30:00.000Z';
+    const moved = { ...schedule, zone: 'Asia/Kolkata', nextRun };
+    const scheduled = { ...zoneOf('Asia/Kolkata', 'a link to Asia/Kolkata'), schedules: [moved] };
+    const inventory = { ...nothingScheduled, before, scheduled };
+    const { reasons } = verdictOf({ expectation: null, inventory }, attack(), noRules);
+    expect(reasons.join()).toContain(`next run ${nextRun} by Asia/Kolkata`);
+    expect(reasons).toContain('zone: a link to Asia/Kolkata');
+    const unmoved = { ...inventory, before: { ...scheduled, schedules: [] } };
+    const same = verdictOf({ expectation: null, inventory: unmoved }, attack(), noRules);
+    expect(same.reasons.join()).not.toContain('zone:');
   });
 
   it('is performed when it takes a schedule away, or stops one', () => {

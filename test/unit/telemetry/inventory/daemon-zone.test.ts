@@ -147,6 +147,7 @@ describe('/etc/localtime moved while cron runs', () => {
   it('is followed by vixie cron within a minute', () => {
     const all = moved({ localtime: 'Asia/Kolkata', table: '32 17 * * * root job\n' });
     expect(found(all)).toMatchObject({ name: 'Asia/Kolkata', next: '2026-11-27T12:02:00Z' });
+    expect(all.zones?.[0]).toMatchObject({ offsetMinutes: 330, daemon: { pid: 77 } });
     expect(all.zones?.[0]?.because).toMatch(/link to .*Asia\/Kolkata, changed at .* looks at it each minute/);
   });
 
