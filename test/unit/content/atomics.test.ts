@@ -53,7 +53,7 @@ describe('the bundled set', () => {
         kind === 'benign' && technique === 'T1053.003' && slug !== 'crontab-list',
     );
     for (const { slug, description } of added) {
-      const tempted = /Tempts ([\sa-z0-9,-]+)\./.exec(description)?.[1]?.split(/,\s+/) ?? [];
+      const tempted = /Tempts\s+([\sa-z0-9,-]+)\./.exec(description)?.[1]?.split(/,\s+/) ?? [];
       expect({
         slug,
         tempted: tempted.length > 0,
