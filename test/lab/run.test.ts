@@ -5,12 +5,13 @@ import type { RunEvent } from '../../harness/model/run-event.ts';
 import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
 import { killSensorOf, leftBehind } from './containers.ts';
 
-describe('the bundled run', () => {
+// One of each mechanism: the whole set is `npm start`.
+describe('the core of the bundled set', () => {
   let outcome: Outcome;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeAll(async () => {
     folder = await temporaryFolder();
-    outcome = await recordOf(['run', '--out', folder.path]);
+    outcome = await recordOf(['run', 'core', '--out', folder.path]);
     return () => folder[Symbol.asyncDispose]();
   });
 
@@ -23,10 +24,9 @@ describe('the bundled run', () => {
   it('proves by the kernel that attacks executed', () => {
     // That those did which had to is said by their verdicts.
     const attacks = outcome.record.cases.filter(
-      ({ kind, mitigation, observation }) =>
-        kind === 'attack' && !mitigation && observation === 'executed',
+      ({ kind, mitigation, observation }) => kind === 'attack' && !mitigation && observation === 'executed',
     );
-    expect(attacks.length).toBeGreaterThanOrEqual(40);
+    expect(attacks.length).toBe(8);
     for (const { id, observation, proof } of attacks) {
       expect({ id, observation, by: proof?.by, exitCode: proof?.exitCode }).toEqual({
         id,

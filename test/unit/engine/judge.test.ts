@@ -220,8 +220,18 @@ describe('an attack', () => {
     expect(removed.observation).toBe('inert');
     expect(removed.reasons).toContain(`${table} was removed again before anything was launched`);
 
-    const atd = process({ pid: 30, executable: '/usr/sbin/atd', args: ['/usr/sbin/atd', '-f'], parent: pid1 });
-    const runs = process({ pid: 31, executable: '/usr/sbin/atd', args: ['/usr/sbin/atd', '-f'], parent: atd });
+    const atd = process({
+      pid: 30,
+      executable: '/usr/sbin/atd',
+      args: ['/usr/sbin/atd', '-f'],
+      parent: pid1,
+    });
+    const runs = process({
+      pid: 31,
+      executable: '/usr/sbin/atd',
+      args: ['/usr/sbin/atd', '-f'],
+      parent: atd,
+    });
     const script = process({ pid: 32, executable: '/usr/bin/dash', args: ['sh'], user: 'bob', parent: runs });
     const spooled = '/var/spool/cron/atjobs/a0000101c8b57e';
     const taken = verdictOf({ expectation: null, inventory: nothingScheduled }, [
