@@ -5,11 +5,11 @@ import { type EcsEvent, sensorNames } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/expectation.ts';
 import { seenByOf } from '../../model/fired.ts';
-import { diffInventory, type InventoryChange } from '../../model/inventory-diff.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
 import type { Rule } from '../../rules/index.ts';
 import { isClearedUp } from '../../schedulers/at.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
+import { diffInventory, type InventoryChange } from '../../schedulers/inventory-diff.ts';
 import { type Attribution, attributeCase, type Payload, payloadsOf } from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
 import {

@@ -7,7 +7,7 @@
 import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import { emptyInventory } from '../../model/inventory.ts';
-import { diffInventory, type ScheduleNews, scheduleNews } from '../../model/inventory-diff.ts';
+import { diffInventory, type ScheduleNews, scheduleNews } from '../../schedulers/inventory-diff.ts';
 import type { FileHistory } from './file-history.ts';
 import { type Launch, Launches, type UnexplainedLaunch } from './launches.ts';
 import { type ExpectedStep, isExec, Ownership } from './ownership.ts';

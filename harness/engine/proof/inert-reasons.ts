@@ -2,9 +2,9 @@
 
 import type { EcsEvent } from '../../model/event.ts';
 import type { Schedule } from '../../model/inventory.ts';
-import { type InventoryChange, newSchedules } from '../../model/inventory-diff.ts';
 import { isSameJob } from '../../schedulers/at.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
+import { type InventoryChange, newSchedules } from '../../schedulers/inventory-diff.ts';
 
 export interface InertReason {
   /** The schedule's id, or the file's path where no schedule could be read from it. */

@@ -3,9 +3,9 @@
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/expectation.ts';
 import type { Inventory, Schedule } from '../../model/inventory.ts';
-import { diffInventory, newSchedules } from '../../model/inventory-diff.ts';
 import type { Proof } from '../../model/run-record.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
+import { diffInventory, newSchedules } from '../../schedulers/inventory-diff.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
 import { isProgram, type JobEnd, jobEnd, type Program, ran, startOf } from './job-end.ts';
 import { type PayloadRun, payloadRun } from './job-payload.ts';

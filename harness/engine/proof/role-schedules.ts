@@ -1,7 +1,7 @@
 // What each role is known to have scheduled, and what was there before it: knowledge that comes from inventories.
 
 import type { Schedule } from '../../model/inventory.ts';
-import type { ScheduleNews } from '../../model/inventory-diff.ts';
+import type { ScheduleNews } from '../../schedulers/inventory-diff.ts';
 import type { Role } from './payload.ts';
 import { type Launchable, launchesAlike } from './scheduler.ts';
 

@@ -2,9 +2,9 @@
 
 import type { EcsEvent } from '../../model/event.ts';
 import type { Inventory } from '../../model/inventory.ts';
-import { diffInventory, newSchedules } from '../../model/inventory-diff.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
 import { type TableTimes, whyUnread } from '../../schedulers/cron-reading.ts';
+import { diffInventory, newSchedules } from '../../schedulers/inventory-diff.ts';
 import type { InertReason } from './inert-reasons.ts';
 
 /**

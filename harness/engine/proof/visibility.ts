@@ -3,9 +3,9 @@
 import type { EcsEvent, SensorName } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
-import { diffInventory, newSchedules } from '../../model/inventory-diff.ts';
 import type { Proof } from '../../model/run-record.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
+import { diffInventory, newSchedules } from '../../schedulers/inventory-diff.ts';
 
 type Fault = CaseEvidence['faults'][number];
 

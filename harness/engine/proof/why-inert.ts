@@ -3,8 +3,8 @@
 import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
-import { diffInventory, keptSchedules, newSchedules } from '../../model/inventory-diff.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
+import { diffInventory, keptSchedules, newSchedules } from '../../schedulers/inventory-diff.ts';
 import { waitsForClockChange } from '../../schedulers/systemd.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';

@@ -2,15 +2,15 @@
 
 import type { EcsEvent, SensorName } from '../../model/event.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../../model/inventory.ts';
+import { mergeInventories } from '../../model/inventory-merge.ts';
+import type { Proof } from '../../model/run-record.ts';
+import { isSchedulePlace } from '../../schedulers/index.ts';
 import {
   diffInventory,
   type InventoryChange,
   newSchedules,
   scheduleNews,
-} from '../../model/inventory-diff.ts';
-import { mergeInventories } from '../../model/inventory-merge.ts';
-import type { Proof } from '../../model/run-record.ts';
-import { isSchedulePlace } from '../../schedulers/index.ts';
+} from '../../schedulers/inventory-diff.ts';
 import type { Target } from '../ports.ts';
 import type { Attribution, Payload } from '../proof/attribution.ts';
 import { type InertReason, inertReasons, isHopeless } from '../proof/inert-reasons.ts';

@@ -8,11 +8,11 @@ import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { EcsEvent, SensorName } from '../../model/event.ts';
 import type { CaseEvidence, RecordedStep } from '../../model/evidence.ts';
 import type { Inventory } from '../../model/inventory.ts';
-import { diffInventory, type InventoryChange } from '../../model/inventory-diff.ts';
 import { mergeInventories } from '../../model/inventory-merge.ts';
 import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
 import type { TargetFile } from '../../model/target.ts';
+import { diffInventory, type InventoryChange } from '../../schedulers/inventory-diff.ts';
 import type { Lab, Sensor, Target } from '../ports.ts';
 import {
   type Attribution,

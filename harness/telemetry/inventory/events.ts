@@ -11,7 +11,7 @@
 
 import type { EcsEvent, FileFields, SensorName } from '../../model/event.ts';
 import type { Schedule, ScheduleFile } from '../../model/inventory.ts';
-import type { InventoryChange } from '../../model/inventory-diff.ts';
+import type { InventoryChange } from '../../schedulers/inventory-diff.ts';
 
 export interface InventoryContext {
   /** When the later inventory was taken, ISO 8601. */

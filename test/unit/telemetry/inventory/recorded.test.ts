@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { inertReasonsFromJournal } from '../../../../harness/engine/proof/inert-reasons.ts';
 import type { EcsEvent } from '../../../../harness/model/event.ts';
 import { emptyInventory } from '../../../../harness/model/inventory.ts';
-import { diffInventory } from '../../../../harness/model/inventory-diff.ts';
+import { diffInventory } from '../../../../harness/schedulers/inventory-diff.ts';
 import { inventoryEvents, parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
 import { parseJournalJson } from '../../../../harness/telemetry/journal/index.ts';
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Inventory, Schedule } from '../../../../harness/model/inventory.ts';
-import { diffInventory, newSchedules } from '../../../../harness/model/inventory-diff.ts';
+import { diffInventory, newSchedules } from '../../../../harness/schedulers/inventory-diff.ts';
 import {
   type CronDialect,
   cronie as cronieDialect,

@@ -1,6 +1,7 @@
 // What changed between two inventories: each schedule and each file that is new, different or gone.
 
-import type { Inventory, Schedule, ScheduleFile } from './inventory.ts';
+import type { Inventory, Schedule, ScheduleFile } from '../model/inventory.ts';
+import { isDaemonNote } from './index.ts';
 
 export type InventoryChange =
   | { readonly subject: 'schedule'; readonly change: 'added'; readonly after: Schedule }
@@ -31,7 +32,7 @@ export function diffInventory(before: Inventory, after: Inventory): InventoryCha
     ({ id }) => id,
     (schedule, of) => scheduleIdentity(schedule, of === 'before' ? before : after),
   );
-  const isNote = ({ path }: ScheduleFile): boolean => daemonsNotes.test(path);
+  const isNote = ({ path }: ScheduleFile): boolean => isDaemonNote(path);
   const files = compare(
     before.files.filter((file) => !isNote(file)),
     after.files.filter((file) => !isNote(file)),
@@ -43,8 +44,6 @@ export function diffInventory(before: Inventory, after: Inventory): InventoryCha
     ...files.map((change) => ({ subject: 'file' as const, ...change })),
   ];
 }
-
-const daemonsNotes = /^\/var\/spool\/(?:(?:cron\/atjobs|at|atjobs)\/\.SEQ|anacron\/[^/]+)$/;
 
 /** Schedules that are new or changed: what may be launched now and could not before. */
 export const newSchedules = (changes: readonly InventoryChange[]): Schedule[] =>
