@@ -68,24 +68,31 @@ function isApplet(applet: string, args: readonly string[]): boolean {
   return names[0] === applet || (names[0] === 'busybox' && names[1] === applet);
 }
 
-/** The lever on the clock that a job waits for. */
-export function clockOf({ kind, nextRun }: Pick<Schedule, 'kind' | 'nextRun'>): ClockLever {
+/** Whose a schedule is to launch. */
+export function schedulerFor({ kind, nextRun }: Pick<Schedule, 'kind' | 'nextRun'>): Scheduler {
   switch (kind) {
     case 'at':
-      return at.clock;
+      return at;
     case 'crontab':
     case 'system-crontab':
-      return cron.clock;
+      return cron;
     case 'run-parts':
       // Without a time of its own it is anacron's to run.
-      return nextRun === undefined ? anacron.clock : cron.clock;
+      return nextRun === undefined ? anacron : cron;
     case 'anacron':
-      return anacron.clock;
+      return anacron;
     case 'timer':
     case 'user-timer':
-      return systemd.clock;
+      return systemd;
   }
 }
+
+/** The lever on the clock that a job waits for. */
+export const clockOf = (schedule: Pick<Schedule, 'kind' | 'nextRun'>): ClockLever =>
+  schedulerFor(schedule).clock;
+
+export const schedulerNamed = (name: SchedulerName): Scheduler =>
+  schedulers.find((scheduler) => scheduler.name === name) ?? systemd;
 
 /** What a target has before it boots, so that its schedulers' clocks are as asked for. */
 export const bootFiles = (clock: Clock, now: Date): BootFile[] =>
@@ -93,7 +100,7 @@ export const bootFiles = (clock: Clock, now: Date): BootFile[] =>
 
 /** Shell lines, for root in a bundled target and `set -e`, that move a scheduler's clock. */
 export const clockMove = ({ scheduler, to }: ClockJump, nowMs: number): string[] =>
-  schedulers.find(({ name }) => name === scheduler)?.clock.moveTo?.(to, nowMs) ?? [];
+  schedulerNamed(scheduler).clock.moveTo?.(to, nowMs) ?? [];
 
 /** Shell lines with the exit code 0 where every cron daemon that runs lives on the fast clock. */
 export const fastClockQuestion = `for pid in $(systemctl show --property MainPID --value ${cron.units.join(' ')}) \

@@ -2,7 +2,7 @@
 
 import { allPlaces, schedulers } from './list.ts';
 import { placeFinder, startOf } from './place.ts';
-import { isShipped, systemUnits, userUnits } from './systemd.ts';
+import { isShipped, systemUnits, timersWanted, userUnits } from './systemd.ts';
 
 /** Folders and files, `*` for any one name, `~` for any home. */
 export const startingPoints: readonly string[] = [
@@ -27,9 +27,9 @@ export const look = {
 
 /** Folders with units that managers must be asked for by name: what packages ship and nothing loads is not. */
 export const unitFolders = {
-  system: systemUnits.filter((folder) => !isShipped(folder)),
+  system: [...systemUnits.filter((folder) => !isShipped(folder)), `/etc/systemd/system/${timersWanted}`],
   /** Of the manager of a user; `~` is the home, `*` the id. */
-  user: userUnits.filter((folder) => !isShipped(folder)),
+  user: [...userUnits.filter((folder) => !isShipped(folder)), `~/.config/systemd/user/${timersWanted}`],
 } as const;
 
 /** Programs whose presence says that a scheduler is installed; those of many names, with the name that counts. */

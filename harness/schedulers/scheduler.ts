@@ -24,5 +24,9 @@ export interface Scheduler {
   readonly places: readonly Place[];
   /** Names under which it speaks in a system log, lower case. */
   readonly logNames: readonly string[];
+  /** The shell of its job reads the job from its input; left out where it gets it with -c. */
+  readonly isJobInput?: true;
+  /** PAM's name for it. */
+  readonly pamService?: string;
   readonly clock: ClockLever;
 }

@@ -38,6 +38,9 @@ export const userUnits: readonly string[] = [
 /** Whether packages fill it. */
 export const isShipped = (folder: string): boolean => /^(?:(?:\/usr)?\/lib|\/usr\/share)\//.test(folder);
 
+/** It is there where systemd is the machine's service manager (sd_booted(3)). */
+export const bootedFolder = '/run/systemd/system';
+
 /** Where a manager's timers are enabled, among its units. */
 export const timersWanted = 'timers.target.wants';
 

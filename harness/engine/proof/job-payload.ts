@@ -7,6 +7,7 @@
 import { posix } from 'node:path';
 import type { EcsEvent } from '../../model/event.ts';
 import type { Schedule } from '../../model/inventory.ts';
+import { schedulerFor, schedulerNamed } from '../../schedulers/index.ts';
 import { takesName } from '../../schedulers/run-parts.ts';
 import type { Attribution, Launch, Role } from './attribution.ts';
 import {
@@ -183,8 +184,9 @@ class WatchedJob {
 
   /** What the job's shell was given to run; null where the job is no shell's. */
   text(added: readonly Schedule[]): string | null {
-    if (this.#launch.job.scheduler === 'atd') {
-      const jobs = added.filter(({ kind }) => kind === 'at');
+    const scheduler = schedulerNamed(this.#launch.job.scheduler);
+    if (scheduler.isJobInput) {
+      const jobs = added.filter((schedule) => schedulerFor(schedule) === scheduler);
       return jobs.length === 1 ? (jobs[0]?.command ?? '') : '';
     }
     return isShell(this.args[0] ?? '') && this.args[1] === '-c' ? (this.args[2] ?? '') : null;

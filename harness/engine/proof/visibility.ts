@@ -4,6 +4,7 @@ import type { EcsEvent, SensorName } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import type { Proof } from '../../model/run-record.ts';
+import { at } from '../../schedulers/at.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
 import { diffInventory, newSchedules } from '../../schedulers/inventory-diff.ts';
 
@@ -90,7 +91,7 @@ function signOfLaunch(
       return path !== undefined && isSchedulePlace(path) && !files.has(path);
     }
     const { service } = (event.pam ?? {}) as { service?: string };
-    return event.event.action === 'session-opened' && service === 'atd';
+    return event.event.action === 'session-opened' && service === at.pamService;
   })?.event.id;
 }
 

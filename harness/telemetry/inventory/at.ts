@@ -3,6 +3,7 @@
 import type { Schedule } from '../../model/inventory.ts';
 import {
   at,
+  batchWait,
   isBatchQueue,
   isRunningName,
   parseJobName,
@@ -40,7 +41,7 @@ function atJob(dump: Dump, file: DumpedFile, name: string): Schedule {
       (uid === undefined ? undefined : dump.accounts.users.get(uid)) ??
       dump.accounts.users.get(file.uid) ??
       null,
-    when: isBatch ? `${time}, once the load average is below atd's limit (1.5 by default)` : time,
+    when: isBatch ? `${time}, ${batchWait}` : time,
     command: atCommands(file.content ?? ''),
     file: file.path,
     ...(time ? { nextRun: time } : {}),

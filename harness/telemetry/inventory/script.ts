@@ -5,7 +5,7 @@
 
 import { cron, tableFolders } from '../../schedulers/cron.ts';
 import { daemonUnits, look, programsToFind, unitFolders } from '../../schedulers/look.ts';
-import { timersWanted } from '../../schedulers/systemd.ts';
+import { bootedFolder } from '../../schedulers/systemd.ts';
 
 /** What /proc calls the processes of cron's daemons. */
 const cronProcesses = [
@@ -33,8 +33,8 @@ const inHome = (path: string): string => `"$home/${path}"`;
 const shellWord = (folder: string): string =>
   folder.startsWith('~/') ? inHome(folder.slice(2)) : folder.replace('/*/', '/$uid/');
 const homes = look.homes.map(inHome).join(' ');
-const systemFolders = [...unitFolders.system, `/etc/systemd/system/${timersWanted}`].join(' ');
-const userFolders = [...unitFolders.user, `~/.config/systemd/user/${timersWanted}`].map(shellWord).join(' ');
+const systemFolders = unitFolders.system.join(' ');
+const userFolders = unitFolders.user.map(shellWord).join(' ');
 const shipped = (root: string): string => look.shipped.filter((path) => path.startsWith(root)).join(' ');
 
 /** Run it with `sh -c`, LC_ALL=C (lengths are in bytes) and TZ=UTC. */
@@ -135,7 +135,7 @@ ${appletQuestions}
   section programs "$programs"
   if [ -e /etc/debian_version ]; then section debian "$(cat /etc/debian_version)"; fi
 
-  if [ -d /run/systemd/system ] && command -v systemctl >/dev/null; then
+  if [ -d ${bootedFolder} ] && command -v systemctl >/dev/null; then
     # shellcheck disable=SC2046 # unit names hold no blanks
     if units=$(sh -c "$manager" manager --system $(timer_names ${systemFolders})); then
       section system-units "$units"
