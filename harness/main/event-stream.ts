@@ -1,7 +1,7 @@
 // The events of a bare file, whatever format it is in, as rules can look at them.
 
 import { type Reading, recordsOf } from '../content/event-file.ts';
-import type { NumberedEvent } from '../engine/judge/judge-stream.ts';
+import type { NumberedEvent } from '../engine/judge/numbered-event.ts';
 import { journalEntryOf } from '../telemetry/journal/index.ts';
 import { LogFileReader } from '../telemetry/log-file.ts';
 import { zoneClock } from '../telemetry/wall-clock.ts';

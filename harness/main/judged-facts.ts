@@ -1,6 +1,6 @@
 // What judging has found, as facts of a run.
 
-import type { JudgedCase } from '../engine/judge/judge-case.ts';
+import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import type { RunFact } from '../model/run-event.ts';
 import type { CaseRecord } from '../model/run-record.ts';
 

@@ -10,7 +10,7 @@ import { connect } from '../docker/host/connection.ts';
 import { isEngineLoss } from '../docker/host/engine-loss.ts';
 import { type EngineWatch, rejectedBy, watchEngine } from '../docker/host/engine-watch.ts';
 import { ensureImage, targetImage } from '../docker/image/images.ts';
-import type { JudgedCase } from '../engine/judge/judge-case.ts';
+import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { inPool } from '../engine/run/pool.ts';

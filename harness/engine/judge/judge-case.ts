@@ -3,14 +3,13 @@
 import { matchesGlob } from 'node:path';
 import { type EcsEvent, sensorNames } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
-import type { Observation } from '../../model/expectation.ts';
 import { seenByOf } from '../../model/fired.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
 import type { Rule } from '../../rules/index.ts';
 import { isClearedUp } from '../../schedulers/at.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
 import { diffInventory, type InventoryChange } from '../../schedulers/inventory-diff.ts';
-import { type Attribution, attributeCase, type Payload, payloadsOf } from '../proof/attribution.ts';
+import { attributeCase, type Payload, payloadsOf } from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
 import {
   endOf,
@@ -21,31 +20,13 @@ import {
   skippedPayloads,
   unexplainedLaunches,
 } from '../proof/observe.ts';
-import { type RuledEvents, withoutRunner } from '../proof/runner-text.ts';
+import { withoutRunner } from '../proof/runner-text.ts';
 import { isBlindToUse, seesProcesses, sensorsOf, whyBlind } from '../proof/visibility.ts';
 import { whyInert } from '../proof/why-inert.ts';
-import { artefacts, type Fired, type Firing, fire, ofUnknownOwner } from './firing.ts';
+import { artefacts, type Firing, fire, ofUnknownOwner } from './firing.ts';
+import type { JudgedCase } from './judged-case.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import type { RuleBook } from './rule-book.ts';
-
-export interface JudgedCase {
-  evidence: CaseEvidence;
-  events: readonly EcsEvent[];
-  /** What rules are judged by: the events without the harness's own shell. */
-  ruled: RuledEvents;
-  attribution: Attribution;
-  firings: Fired['firings'];
-  forgotten: Fired['forgotten'];
-  observation: Observation | null;
-  /** Why it is errored where no sensor of the run could tell more; null where one could. */
-  blind: CaseEvidence['faults'][number] | null;
-  /** One for each legitimate use under the mitigation: what proves it. */
-  legitimate: readonly (Proof | null)[];
-  /** Whether the lack of such a proof says nothing. */
-  isBlindToUse: boolean;
-  /** null for the idle control, which is no case of its own. */
-  record: CaseRecord | null;
-}
 
 /**
  * Judges one case from what was recorded.

@@ -5,7 +5,7 @@ import type { Observation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
 import { refersTo } from '../../model/reference.ts';
 import type { MitigationRecord } from '../../model/run-record.ts';
-import type { JudgedCase } from './judge-case.ts';
+import type { JudgedCase } from './judged-case.ts';
 
 /** What a case under a mitigation shows by itself: all that its judgement needs but the control. */
 export interface Treatment {

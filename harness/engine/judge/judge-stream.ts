@@ -4,17 +4,12 @@ import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
 import { FedCategories, FedSources, RuleCoverage } from '../../rules/index.ts';
 import { whatWasForgotten, whatWasOpen } from './firing.ts';
+import type { NumberedEvent } from './numbered-event.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord } from './rule-coverage.ts';
 import type { RunFacts } from './run-judge.ts';
 import { StreamNames } from './stream-names.ts';
 import { inOrderOfTime } from './time-order.ts';
-
-/** An event and the 1-based line that it came from. */
-export interface NumberedEvent {
-  line: number;
-  event: object;
-}
 
 export interface StreamOptions {
   /** What the lines are of, as it is shown to the user. */

@@ -4,7 +4,7 @@ import type { EcsEvent } from '../../model/event.ts';
 import { type Explanation, nearest } from '../../rules/explain.ts';
 import { explanationText } from '../../rules/explain-text.ts';
 import type { Rule } from '../../rules/index.ts';
-import type { JudgedCase } from './judge-case.ts';
+import type { JudgedCase } from './judged-case.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export interface Miss {

@@ -3,7 +3,7 @@
 import { formatPlace } from '../../model/place.ts';
 import type { RuleRecord } from '../../model/run-record.ts';
 import type { BranchCoverage, RuleCoverage } from '../../rules/index.ts';
-import type { JudgedCase } from './judge-case.ts';
+import type { JudgedCase } from './judged-case.ts';
 
 /**
  * Takes what a case proves: alternatives are proven by an attack's own events, exclusions by any event that nothing else

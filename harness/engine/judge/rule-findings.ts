@@ -2,7 +2,7 @@
 
 import type { RuleRecord } from '../../model/run-record.ts';
 import type { Firing } from './firing.ts';
-import type { JudgedCase } from './judge-case.ts';
+import type { JudgedCase } from './judged-case.ts';
 import { inPlace, type Placed } from './placed.ts';
 
 type Elsewhere = RuleRecord['falsePositives'][number];

@@ -4,7 +4,6 @@ import type { SensorName } from '../../model/event.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
 import { RuleCoverage } from '../../rules/index.ts';
-import type { JudgedCase } from './judge-case.ts';
 import {
   type Control,
   controlFrom,
@@ -12,6 +11,7 @@ import {
   type Treatment,
   treatmentOf,
 } from './judge-mitigation.ts';
+import type { JudgedCase } from './judged-case.ts';
 import { inPlace, type Placed } from './placed.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord, cover } from './rule-coverage.ts';

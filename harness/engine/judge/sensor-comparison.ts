@@ -2,7 +2,7 @@
 
 import type { SensorName } from '../../model/event.ts';
 import { fire } from './firing.ts';
-import type { JudgedCase } from './judge-case.ts';
+import type { JudgedCase } from './judged-case.ts';
 import type { RuleBook } from './rule-book.ts';
 
 /** Grows with every case; where a run had one sensor only, there is nothing to compare. */

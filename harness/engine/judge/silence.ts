@@ -5,7 +5,7 @@ import type { Silence } from '../../model/run-record.ts';
 import { byCloseness, isWithin } from '../../model/silence.ts';
 import type { Rule } from '../../rules/index.ts';
 import { onlyCorrelated } from '../../rules/match/plan.ts';
-import type { JudgedCase } from './judge-case.ts';
+import type { JudgedCase } from './judged-case.ts';
 import { missIn } from './nearest-miss.ts';
 import { inPlace, type Placed } from './placed.ts';
 import type { RuleBook } from './rule-book.ts';

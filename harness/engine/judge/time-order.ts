@@ -1,7 +1,7 @@
 // Puts a stream of events in order of time: exports mostly come with the latest first, and sequences would see nothing.
 
 import { timestampOf } from '../../rules/index.ts';
-import type { NumberedEvent } from './judge-stream.ts';
+import type { NumberedEvent } from './numbered-event.ts';
 
 /** As many as a search of Elasticsearch gives at once; a longer stream is taken as it comes: memory stays flat. */
 const mostSorted = 10_000;

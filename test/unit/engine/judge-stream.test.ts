@@ -1,7 +1,8 @@
 // Rules over a bare stream: events that are not in order of time, and what they prove of the rules.
 
 import { describe, expect, it } from 'vitest';
-import { judgeStream, type NumberedEvent } from '../../../harness/engine/judge/judge-stream.ts';
+import { judgeStream } from '../../../harness/engine/judge/judge-stream.ts';
+import type { NumberedEvent } from '../../../harness/engine/judge/numbered-event.ts';
 import { ruleBook } from '../../../harness/engine/judge/rule-book.ts';
 import { loadRules } from '../../../harness/rules/index.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type JudgedCase, judgeCase } from '../../../harness/engine/judge/judge-case.ts';
+import { judgeCase } from '../../../harness/engine/judge/judge-case.ts';
+import type { JudgedCase } from '../../../harness/engine/judge/judged-case.ts';
 import { type RuleBook, ruleBook } from '../../../harness/engine/judge/rule-book.ts';
 import { type RunFacts, RunJudge } from '../../../harness/engine/judge/run-judge.ts';
 import type { RecordedCase } from '../../../harness/engine/run/run-case.ts';
