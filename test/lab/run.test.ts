@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readCase, readEvidenceFile } from '../../harness/content/evidence-folder.ts';
 import type { RunEvent } from '../../harness/model/run-event.ts';
+import { ordersOf } from '../orders.ts';
 import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
 import { killSensorOf, leftBehind } from './containers.ts';
 
@@ -70,6 +72,14 @@ describe('the core of the bundled set', () => {
     expect(new Set(verdicts.map(({ id }) => id))).toEqual(
       new Set(['at-allow', 'cron-allow', 'crontab-no-setgid']),
     );
+  });
+
+  it('is attributed while it runs as it is in judging', async () => {
+    for (const id of (await readEvidenceFile(folder.path)).cases) {
+      const { evidence, events } = await readCase(folder.path, id);
+      const { judging, lives } = ordersOf(evidence, events, [0, 0.25, 0.5, 0.75, 1]);
+      for (const live of lives) expect(live).toEqual(judging);
+    }
   });
 
   it('tells as it goes what its record says in the end', async () => {

@@ -171,9 +171,10 @@ export class Ownership {
 
   /** What a scheduler does with a file is the doing of who made the file, or of who asked for it. */
   #onSchedulersFile(node: ProcessNode, event: EcsEvent, paths: readonly string[]): void {
-    const maker = this.#ownerOfPaths(paths, (unit) => this.begunUnitOwner(unit));
+    const maker = this.#ownerOfPaths(paths, (unit) => this.files.ownerOfUnit(unit));
+    const scheduler = maker ?? this.#ownerOfPaths(paths, (unit) => this.begunUnitOwner(unit));
     const asker = this.#whoAskedFor(event);
-    const owner = event.event.action === 'deletion' ? (asker ?? maker) : (maker ?? asker);
+    const owner = event.event.action === 'deletion' ? (asker ?? scheduler) : (scheduler ?? asker);
     if (!owner) return;
     this.#marked.set(event, owner);
     if (!maker) this.files.claim(event.file?.path ?? '', event, owner);

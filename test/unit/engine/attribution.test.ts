@@ -1,35 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Attribution, type Launch, type Payload } from '../../../harness/engine/proof/attribution.ts';
+import { Attribution, type Launch } from '../../../harness/engine/proof/attribution.ts';
 import { endOf, findProof } from '../../../harness/engine/proof/observe.ts';
 import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
 import type { Schedule } from '../../../harness/model/inventory.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
+import { atd, attackArgs, attributed, cron, foreign, marker, ours, pid1, stepShell, story } from './story.ts';
 
 beforeEach(resetClock);
 
-const nonce = 'c0ffee';
-const marker = ['/usr/bin/touch', `/tmp/atomclock-${nonce}`];
-const ours: Payload = { role: 'attack', nonce };
-const foreign: Payload = { role: 'attack', nonce: null };
-const attackArgs = ['/bin/sh', '-c', 'do it'];
-
-const pid1 = process({ pid: 1, executable: '/usr/lib/systemd/systemd', parent: outside });
-const cron = process({ pid: 38, executable: '/usr/sbin/cron', parent: pid1 });
-const atd = process({ pid: 42, executable: '/usr/sbin/atd', parent: pid1 });
-const shell = process({
-  pid: 200,
-  executable: '/bin/dash',
-  args: attackArgs,
-  user: 'alice',
-  parent: outside,
-});
-
-function attributed(events: EcsEvent[], payload = ours): Attribution {
-  const attribution = new Attribution([payload]);
-  attribution.expect('attack', attackArgs);
-  for (const one of events) attribution.push(one);
-  return attribution;
-}
+const shell = stepShell(attackArgs, 200, 'alice');
 
 /** What `findProof` is told: nothing was scheduled before. */
 const later = (...schedules: Schedule[]) => ({ before: [], after: schedules });
@@ -58,24 +37,26 @@ describe('an at job', () => {
     parent: jobShell,
   });
   const spool = '/var/spool/cron/atjobs/a0000101c890e9';
-  const story = () => [
-    running(pid1),
-    running(atd),
-    exec(shell),
-    fork(at),
-    exec(at),
-    file('creation', spool, at),
-    fork(child),
-    file('deletion', spool, child),
-    fork(job),
-    exec(jobShell),
-    exec(payload),
-    exit(payload),
-    exit(jobShell, 3),
-  ];
+  const submitted = () =>
+    story({
+      daemons: [atd],
+      shell,
+      after: () => [
+        fork(at),
+        exec(at),
+        file('creation', spool, at),
+        fork(child),
+        file('deletion', spool, child),
+        fork(job),
+        exec(jobShell),
+        exec(payload),
+        exit(payload),
+        exit(jobShell, 3),
+      ],
+    });
 
   it('is proven by its nonce, with the lineage from the payload up to atd', () => {
-    const proof = findProof(attributed(story()), ours, later());
+    const proof = findProof(attributed(submitted()), ours, later());
     expect(proof).toMatchObject({
       executable: '/usr/bin/touch',
       user: 'alice',
@@ -95,12 +76,12 @@ describe('an at job', () => {
   });
 
   it('is proven by the spool file that atd took, where the payload is not ours', () => {
-    const proof = findProof(attributed(story(), foreign), foreign, later());
+    const proof = findProof(attributed(submitted(), foreign), foreign, later());
     expect(proof).toMatchObject({ by: 'file', executable: '/bin/dash', exitCode: 3 });
   });
 
   it("takes in the job's earlier events once it is known", () => {
-    const events = story();
+    const events = submitted();
     const attribution = attributed(events, foreign);
     expect(events.map((one) => attribution.ownerOf(one))).toEqual([
       'background',
@@ -218,7 +199,7 @@ describe('a service', () => {
     args: ['/bin/touch', '/tmp/x'],
     parent: pid1,
   });
-  const story = () => [
+  const timed = () => [
     exec(shell),
     file('creation', '/etc/systemd/system/x.service', shell),
     file('creation', '/etc/systemd/system/x.timer', shell),
@@ -227,14 +208,14 @@ describe('a service', () => {
   ];
 
   it('that nobody timed is no execution', () => {
-    const attribution = attributed(story(), foreign);
+    const attribution = attributed(timed(), foreign);
     attribution.learn('attack', { added: [timer()], kept: [], gone: [] });
     expect(attribution.launches).toHaveLength(1);
     expect(findProof(attribution, foreign, later(timer()))).toBeNull();
   });
 
   it('that a timer started is one, once the timer says that it elapsed', () => {
-    const attribution = attributed(story(), foreign);
+    const attribution = attributed(timed(), foreign);
     const elapsed = timer({ lastRun: '2026-01-01T00:00:00.004Z' });
     expect(findProof(attribution, foreign, later(elapsed))).toMatchObject({
       by: 'unit',
@@ -383,13 +364,13 @@ describe('a service', () => {
   });
 
   it('that ran before its timer elapsed was started by something else', () => {
-    const attribution = attributed(story(), foreign);
+    const attribution = attributed(timed(), foreign);
     const tomorrow = timer({ lastRun: '2026-01-01T00:01:00Z' });
     expect(findProof(attribution, foreign, later(tomorrow))).toBeNull();
   });
 
   it('is not proven by a time from before the attack, such as a stamp that was put there', () => {
-    const attribution = attributed(story(), foreign);
+    const attribution = attributed(timed(), foreign);
     const stamped = timer({ lastRun: '2025-12-29T00:00:00Z' });
     expect(findProof(attribution, foreign, later(stamped))).toBeNull();
   });
@@ -446,11 +427,11 @@ describe('a service', () => {
   });
 
   it('of a timer that the attack took away again counts, unless the attack asked for the service itself', () => {
-    expect(findProof(attributed(story(), foreign), foreign, later())).toMatchObject({ by: 'unit' });
+    expect(findProof(attributed(timed(), foreign), foreign, later())).toMatchObject({ by: 'unit' });
     resetClock();
     const args = ['systemctl', 'start', 'x.service'];
     const systemctl = process({ pid: 290, executable: '/usr/bin/systemctl', args, parent: shell });
-    const [first, ...rest] = story();
+    const [first, ...rest] = timed();
     const asked = attributed([first as EcsEvent, exec(systemctl), ...rest], foreign);
     expect(findProof(asked, foreign, later())).toBeNull();
   });

@@ -12,22 +12,17 @@ import { runRecordSchema } from '../../../harness/model/run-record.ts';
 import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
 import { aMitigation, anAtomic, anExpectation, runFacts } from './content.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
+import { attackArgs, cron, cronChild, cronJob, marker, nonce, pid1, stepShell, tableStory } from './story.ts';
 
 beforeEach(resetClock);
 
-const nonce = 'c0ffee';
-const attackArgs = ['/bin/sh', '-c', 'do it'];
-const marker = ['/usr/bin/touch', `/tmp/atomclock-${nonce}`];
-const pid1 = process({ pid: 1, executable: '/usr/lib/systemd/systemd', parent: outside });
-const cron = process({ pid: 38, executable: '/usr/sbin/cron', parent: pid1 });
-const shell = process({ pid: 200, executable: '/bin/dash', args: attackArgs, parent: outside });
-const child = process({ pid: 454, executable: '/usr/sbin/cron', parent: cron });
-const job = process({ pid: 455, executable: '/usr/bin/touch', args: marker, parent: child });
+const shell = stepShell();
+const child = cronChild;
+const job = cronJob(marker, '/usr/bin/touch');
 
 const table = '/etc/cron.d/evil';
-const write = () => file('creation', table, shell);
 const launch = () => [fork(child), exec(job), exit(job)];
-const attack = () => [running(pid1), running(cron), exec(shell), write()];
+const attack = () => tableStory(table);
 
 const place = { file: 'rule.yml', line: 1, column: 1 };
 /** Fires on the creation of files that begin with a prefix. */
