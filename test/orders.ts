@@ -9,7 +9,7 @@ import {
 } from '../harness/engine/proof/attribution.ts';
 import type { EcsEvent } from '../harness/model/event.ts';
 import type { CaseEvidence } from '../harness/model/evidence.ts';
-import { diffInventory, type ScheduleNews, scheduleNews } from '../harness/model/inventory-diff.ts';
+import { diffInventory, type ScheduleNews, scheduleNews } from '../harness/schedulers/inventory-diff.ts';
 
 const roles: readonly Role[] = ['prereq', 'attack', 'cleanup', 'legitimate'];
 

@@ -5,7 +5,7 @@ import { attributeCase } from '../../../harness/engine/proof/attribution.ts';
 import type { EcsEvent } from '../../../harness/model/event.ts';
 import type { CaseEvidence } from '../../../harness/model/evidence.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
-import type { ScheduleNews } from '../../../harness/model/inventory-diff.ts';
+import type { ScheduleNews } from '../../../harness/schedulers/inventory-diff.ts';
 import { live, ordersOf, type Stock, saidBy } from '../../orders.ts';
 import { exec, exit, file, fork, process, resetClock } from './events.ts';
 import {
