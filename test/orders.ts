@@ -33,11 +33,11 @@ export interface Stock {
 
 /** As while a case runs: each stock is taken between two events, and the attribution has to go on from there. */
 export function live(
-  evidence: Pick<CaseEvidence, 'steps' | 'atomic' | 'nonce' | 'legitimateNonces'>,
+  evidence: CaseEvidence,
   events: readonly EcsEvent[],
   stocks: readonly Stock[],
 ): Attribution {
-  const attribution = new Attribution(payloadsOf(evidence as CaseEvidence));
+  const attribution = new Attribution(payloadsOf(evidence));
   for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
   const learn = (number: number) => {
     for (const { role, after, news } of stocks) if (after === number) attribution.learn(role, news);

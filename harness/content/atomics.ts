@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Atomic } from '../model/atomic.ts';
+import { idleName } from '../model/case-key.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Expectation } from '../model/expectation.ts';
 import { packageRoot } from '../model/package-root.ts';
@@ -177,7 +178,7 @@ function nameAtomics(
   declared: ReadonlyMap<string, ParsedExpectation>,
   problems: Problem[],
 ): Atomic[] {
-  const taken = new Set<string>();
+  const taken = new Set([idleName]);
   const slugs = new Map<ParsedAtomic, string>();
   for (const parsed of written) {
     const expected = declared.get(parsed.atomic.guid);
@@ -187,7 +188,7 @@ function nameAtomics(
       problems.push(
         expected.yaml.problem([expected.key, 'slug'], {
           code: 'expectation/duplicate-slug',
-          message: `the slug ${slug} names another atomic already`,
+          message: `the slug ${slug} names ${slug === idleName ? 'the idle control' : 'another atomic'} already`,
         }),
       );
     }

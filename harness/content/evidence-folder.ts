@@ -7,44 +7,36 @@
 
 import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { isIdleId } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { EcsEvent } from '../model/event.ts';
 import { eventSchema } from '../model/event-schema.ts';
-import { type CaseEvidence, caseEvidenceSchema, evidenceVersion } from '../model/evidence.ts';
+import type { CaseEvidence, EvidenceFile } from '../model/evidence.ts';
 import { formatPlace } from '../model/place.ts';
-import { runRecordSchema } from '../model/run-record.ts';
 import { sourceOf } from '../model/source.ts';
+import { evidenceFileReading, savedCaseReading } from '../model/versions/evidence.ts';
+import type { Reading } from '../model/versions/reading.ts';
 import { linesOf } from './event-file-lines.ts';
 import { holdAgainst, type JsonResult, offsetOf, parseJson } from './json-text.ts';
-
-const ruleText = z.strictObject({ file: z.string(), text: z.string(), bundled: z.boolean() });
-
-const evidenceFileSchema = z.strictObject({
-  evidenceVersion: z.literal(evidenceVersion),
-  run: runRecordSchema.shape.run,
-  rules: z.array(ruleText),
-  /** What stood for the placeholders of the rules, where values were given. */
-  placeholders: z.record(z.string(), z.array(z.string())).exactOptional(),
-  /** Case ids, which are the names of their folders. */
-  cases: z.array(z.string()),
-  /** All that the run was to do, where it was interrupted before it had done it. */
-  planned: z.array(z.string()).exactOptional(),
-});
-export type EvidenceFile = z.infer<typeof evidenceFileSchema>;
 
 export interface RecordedEvidence {
   evidence: CaseEvidence;
   events: EcsEvent[];
 }
 
-/** Case ids as they are made (`at-stdin@debian12+at-allow`): nothing that leads out of the folder. */
-const caseName = /^[a-z0-9][a-z0-9@+._-]*$/i;
+/** Case ids as they are made (`cron-d-drop~writer=tee@debian12+at-allow`): nothing that leads out of the folder. */
+const caseName = /^[a-z0-9][a-z0-9@+._~=-]*$/i;
+
+/** Where a case lies in its run's evidence. */
+export type CasePlace = EvidenceFile['cases'][number];
+
+/** Where a run keeps a case of its own. */
+export const placeOfCase = (id: string): CasePlace => ({ id, folder: id });
 
 /** The folder of one case, made when it is not there. */
-export async function caseFolder(run: string, id: string): Promise<string> {
-  if (!caseName.test(id)) throw damaged(run, `it has a case named ${JSON.stringify(id)}`);
-  const folder = join(run, 'cases', id);
+export async function caseFolder(run: string, name: string): Promise<string> {
+  if (!caseName.test(name)) throw damaged(run, `it has a case named ${JSON.stringify(name)}`);
+  const folder = join(run, 'cases', name);
   await mkdir(join(folder, 'raw'), { recursive: true });
   return folder;
 }
@@ -68,15 +60,19 @@ export async function writeEvidenceFile(run: string, file: EvidenceFile): Promis
  */
 export async function readEvidenceFile(run: string): Promise<EvidenceFile> {
   const file = join(run, 'evidence.json');
-  const { text, value } = await readVersioned(run, file);
-  const evidence = shaped(file, text, holdAgainst(evidenceFileSchema, value, text));
+  const { text, value } = await readJson(run, file);
+  const schema = schemaOf(file, evidenceFileReading(value));
+  const evidence = shaped(file, text, holdAgainst(schema, value, text));
   const known = new Set(await readdir(join(run, 'cases')).catch(() => []));
   const named = new Set<string>();
-  for (const [index, id] of evidence.cases.entries()) {
+  for (const [index, { id, folder }] of evidence.cases.entries()) {
     const complain = (why: string) => damagedAt(file, text, offsetOf(text, ['cases', index]), why);
-    if (!caseName.test(id)) throw complain(`it names a case ${JSON.stringify(id)}`);
-    if (named.has(id)) throw complain(`it names the case ${id} twice`);
-    if (!known.has(id)) throw complain(`it names the case ${id}, and cases/${id} is not there`);
+    const odd = [id, folder].find((name) => !caseName.test(name));
+    if (odd !== undefined) throw complain(`it names a case ${JSON.stringify(odd)}`);
+    if (named.has(folder) || (named.has(id) && !isIdleId(id)))
+      throw complain(`it names the case ${id} twice`);
+    if (!known.has(folder)) throw complain(`it names the case ${id}, and cases/${folder} is not there`);
+    named.add(folder);
     named.add(id);
   }
   return evidence;
@@ -84,7 +80,7 @@ export async function readEvidenceFile(run: string): Promise<EvidenceFile> {
 
 /** Folders of cases that the run does not name: what an older run in the same folder left. */
 export async function strayCases(run: string, { cases }: EvidenceFile): Promise<string[]> {
-  const named = new Set(cases);
+  const named = new Set(cases.map(({ folder }) => folder));
   return (await readdir(join(run, 'cases')).catch(() => [])).filter((name) => !named.has(name)).sort();
 }
 
@@ -93,11 +89,12 @@ export async function strayCases(run: string, { cases }: EvidenceFile): Promise<
  * can be read of them is there.
  * @throws AtomclockError `evidence/missing`, `evidence/damaged`, `evidence/newer-version`: nothing is known of the case
  */
-export async function readCase(run: string, id: string): Promise<RecordedEvidence> {
-  const folder = join(run, 'cases', id);
+export async function readCase(run: string, { id, folder: name }: CasePlace): Promise<RecordedEvidence> {
+  const folder = join(run, 'cases', name);
   const file = join(folder, 'case.json');
-  const { text, value } = await readVersioned(run, file);
-  const { eventCount, ...evidence } = shaped(file, text, holdAgainst(caseFileSchema, value, text));
+  const { text, value } = await readJson(run, file);
+  const schema = schemaOf(file, savedCaseReading(value));
+  const { eventCount, ...evidence } = shaped(file, text, holdAgainst(schema, value, text));
   if (evidence.id !== id) {
     throw damagedAt(file, text, offsetOf(text, ['id']), `it is the case ${evidence.id}`);
   }
@@ -120,19 +117,6 @@ const withDamage = (
   evidence: { ...evidence, faults: [...evidence.faults, { code: 'evidence/damaged', message }] },
   events,
 });
-
-/** What case.json must be for the judge, and how many events were written beside it (older ones do not say). */
-const caseFileSchema = caseEvidenceSchema
-  .extend({ nonce: z.string().min(1), eventCount: z.int().nonnegative().optional() })
-  .superRefine(({ kind, atomic, mitigation, legitimateNonces }, { addIssue }) => {
-    const complain = (path: string, message: string) =>
-      addIssue({ code: 'custom', path: [path], message, input: undefined });
-    if (kind !== 'idle' && atomic === null) complain('atomic', 'expected an atomic');
-    const uses = mitigation?.legitimate.length ?? 0;
-    if (legitimateNonces.length !== uses || legitimateNonces.includes('')) {
-      complain('legitimateNonces', `expected ${uses} of them, one for each legitimate use`);
-    }
-  });
 
 /** The events as far as they are sound, and the first damage. */
 async function readEvents(
@@ -182,8 +166,8 @@ function eventOf(file: string, line: number, text: string): EcsEvent {
   return (parsed as { value: EcsEvent }).value;
 }
 
-/** A JSON file of some version: what is newer is refused by name before anything else is said about it. */
-async function readVersioned(run: string, file: string): Promise<{ text: string; value: unknown }> {
+/** A JSON file of whatever version. */
+async function readJson(run: string, file: string): Promise<{ text: string; value: unknown }> {
   await refuseOddFile(run, file);
   let text: string;
   try {
@@ -191,9 +175,7 @@ async function readVersioned(run: string, file: string): Promise<{ text: string;
   } catch (cause) {
     throw damaged(file, (cause as Error).message, cause);
   }
-  const value = shaped(file, text, parseJson(text));
-  refuseNewer(file, value);
-  return { text, value };
+  return { text, value: shaped(file, text, parseJson(text)) };
 }
 
 /** What is missing, what is no file (a pipe would wait for a writer for ever), and what lies outside of the run. */
@@ -219,12 +201,12 @@ function shaped<T>(file: string, text: string, result: JsonResult<T>): T {
   throw damagedAt(file, text, result.fault.offset, result.fault.message);
 }
 
-function refuseNewer(file: string, value: unknown): void {
-  const version = (value as { evidenceVersion?: unknown } | null)?.evidenceVersion;
-  if (typeof version !== 'number' || version <= evidenceVersion) return;
+/** By the version that the value names; what is newer is refused by name before anything else is said about it. */
+function schemaOf<T>(file: string, reading: Reading<T>) {
+  if ('schema' in reading) return reading.schema;
   throw new AtomclockError(
     'evidence/newer-version',
-    `${file} has evidenceVersion ${version}, and this atomclock reads up to ${evidenceVersion}`,
+    `${file} has evidenceVersion ${reading.newer}, and this atomclock reads up to ${reading.newest}`,
     { exitCode: exitCodes.badInput, hint: 'Use the atomclock that recorded it, or a newer one.' },
   );
 }

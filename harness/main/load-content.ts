@@ -2,7 +2,6 @@
 
 import { join, resolve } from 'node:path';
 import { loadAtomics } from '../content/atomics.ts';
-import type { EvidenceFile } from '../content/evidence-folder.ts';
 import { filesBeside } from '../content/files-beside.ts';
 import { loadMitigations } from '../content/mitigations.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
@@ -10,7 +9,9 @@ import { selectAtomics } from '../content/select-atomics.ts';
 import { type RuleBook, ruleBook } from '../engine/judge/rule-book.ts';
 import { type PlannedCase, planCases } from '../engine/run/plan.ts';
 import type { Atomic } from '../model/atomic.ts';
+import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
+import type { EvidenceFile } from '../model/evidence.ts';
 import type { Mitigation } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
 import type { OnRunFact } from '../model/run-event.ts';
@@ -112,13 +113,14 @@ export function bookOf(
 /** Our own rules stay ours when their folder is named: their expectations say what each must see. */
 const isBundledFile = (file: string): boolean => resolve(file).startsWith(join(packageRoot, 'detections/'));
 
-function chooseMitigations(choice: MitigationChoice, say: OnRunFact): Mitigation[] {
+/** Each choice a composition, mostly of one; `a+b` applies both, in this order. */
+function chooseMitigations(choice: MitigationChoice, say: OnRunFact): Mitigation[][] {
   if (choice.kind === 'none') return [];
   const { mitigations, problems } = loadMitigations();
   if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
   report(problems, say);
-  if (choice.kind !== 'named') return mitigations;
-  return choice.names.map((name) => {
+  if (choice.kind !== 'named') return mitigations.map((each) => [each]);
+  const named = (name: string): Mitigation => {
     const found = mitigations.find(({ id }) => id === name);
     if (found) return found;
     throw new AtomclockError('run/unknown-mitigation', `there is no mitigation ${name}`, {
@@ -129,7 +131,8 @@ function chooseMitigations(choice: MitigationChoice, say: OnRunFact): Mitigation
         'Mitigations',
       ),
     });
-  });
+  };
+  return [...new Set(choice.names)].map((composition) => parseMitigations(composition).map(named));
 }
 
 /** Mitigations and atomics that were both named are held against each other, whatever the mitigation claims. */

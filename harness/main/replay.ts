@@ -4,7 +4,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { fileSize } from '../content/event-file.ts';
-import { type RecordedEvidence, readCase, readEvidenceFile, strayCases } from '../content/evidence-folder.ts';
+import {
+  type CasePlace,
+  type RecordedEvidence,
+  readCase,
+  readEvidenceFile,
+  strayCases,
+} from '../content/evidence-folder.ts';
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import { judgeStream } from '../engine/judge/judge-stream.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
@@ -71,12 +77,12 @@ async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRu
       : { book: bookOf(file.rules, 'ecs', undefined, placeholders), hasErrors: false };
   const note = (message: string): void => say({ kind: 'note', message });
   const judge = new RunJudge(book, file.run.sensors as SensorName[]);
-  const missing = (file.planned ?? []).filter((id) => !file.cases.includes(id));
+  const missing = (file.planned ?? []).filter((id) => !file.cases.some((one) => one.id === id));
   let hasErrors = inRules;
-  for (const [at, id] of file.cases.entries()) {
+  for (const [at, place] of file.cases.entries()) {
     signal.throwIfAborted();
-    const read = await readOrNote(source, id, note);
-    if (read === null) missing.push(id);
+    const read = await readOrNote(source, place, note);
+    if (read === null) missing.push(place.id);
     else {
       const judged = judgeCase(read.evidence, read.events, book);
       matchedFacts(judged).forEach(say);
@@ -96,11 +102,11 @@ async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRu
 /** One damaged case hides no other. */
 async function readOrNote(
   source: string,
-  id: string,
+  place: CasePlace,
   note: (message: string) => void,
 ): Promise<RecordedEvidence | null> {
   try {
-    const read = await readCase(source, id);
+    const read = await readCase(source, place);
     for (const { code, message } of read.evidence.faults)
       if (code === 'evidence/damaged') note(`error: ${message}`);
     return read;

@@ -26,7 +26,7 @@ export type MitigationChoice =
   | { readonly kind: 'none' }
   /** Each mitigation against every atomic. */
   | { readonly kind: 'all' }
-  /** These, against the atomics that they declare to stop and those that were selected by name. */
+  /** These (`a`, or `a+b` together), against the atomics that they declare to stop and those that were selected by name. */
   | { readonly kind: 'named'; readonly names: readonly string[] };
 
 export interface Shard {

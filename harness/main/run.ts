@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { writeEvidenceFile } from '../content/evidence-folder.ts';
+import { placeOfCase, writeEvidenceFile } from '../content/evidence-folder.ts';
 import { readTargets } from '../content/targets.ts';
 import { abandonRun, removeRun } from '../docker/container/remove-run.ts';
 import { sweep } from '../docker/container/sweep.ts';
@@ -14,6 +14,7 @@ import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { inPool } from '../engine/run/pool.ts';
+import { formatMitigations } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
 import { evidenceVersion } from '../model/evidence.ts';
@@ -222,16 +223,22 @@ async function runCases(
   }
 }
 
-const plannedFact = ({ id, kind, atomic, user, target, mitigation }: PlannedCase): RunFact => ({
-  kind: 'case-planned',
-  case: id,
-  of: kind,
-  title: atomic?.name ?? 'nothing is done',
-  technique: atomic?.technique ?? null,
-  user,
-  target,
-  mitigation: mitigation?.id ?? null,
-});
+function plannedFact(planned: PlannedCase): RunFact {
+  const { id, target } = planned;
+  const shared = { kind: 'case-planned', case: id, target } as const;
+  if (planned.kind === 'idle')
+    return {
+      ...shared,
+      of: 'idle',
+      title: 'nothing is done',
+      technique: null,
+      user: 'root',
+      mitigation: null,
+    };
+  const { kind: of, atomic, user, key } = planned;
+  const mitigation = formatMitigations(key.mitigations);
+  return { ...shared, of, title: atomic.name, technique: atomic.technique, user, mitigation };
+}
 
 /** Writes down what the cases were run and judged by. */
 async function keepEvidence(run: PreparedRun, ended: EndedCases): Promise<RunFacts> {
@@ -254,7 +261,7 @@ async function keepEvidence(run: PreparedRun, ended: EndedCases): Promise<RunFac
       run: of,
       rules: ruleTexts,
       ...(Object.keys(placeholders).length > 0 && { placeholders }),
-      cases,
+      cases: cases.map(placeOfCase),
       ...(cases.length < all.length && { planned: all }),
     }),
   );

@@ -1,6 +1,6 @@
 // Which case is meant: atomic, variant, target and mitigations as data, and the one text form of them.
 
-/** What makes a case itself; two runs of the same content give the same keys. */
+/** What makes an attack or a benign twin itself; two runs of the same content give the same keys. */
 export interface CaseKey {
   /** Slug of the atomic. */
   readonly atomic: string;
@@ -19,6 +19,24 @@ export function formatCaseKey({ atomic, variant, target, mitigations }: CaseKey)
   const axes = Object.entries(variant).map(([axis, value]) => `~${axis}=${value}`);
   return `${atomic}${axes.join('')}@${target}${mitigations.map((id) => `+${id}`).join('')}`;
 }
+
+/** The key of a recorded case. */
+export const caseKeyOf = ({
+  atomic,
+  variant,
+  target,
+  mitigation,
+}: {
+  readonly atomic: { readonly slug: string };
+  readonly variant: { readonly axes: CaseKey['variant'] } | null;
+  readonly target: string;
+  readonly mitigation: string | null;
+}): CaseKey => ({
+  atomic: atomic.slug,
+  variant: variant?.axes ?? {},
+  target,
+  mitigations: parseMitigations(mitigation),
+});
 
 /**
  * Reads the id of a case.
@@ -46,8 +64,19 @@ export const isKeyPart = (text: string): boolean => /^[^~@+=/\s]+$/.test(text);
 export const formatMitigations = (ids: readonly string[]): string | null =>
   ids.length === 0 ? null : ids.join('+');
 
+/** The control of a target that does nothing: no atomic may be called so. */
+export const idleName = 'idle';
+
+/** Its id; runs that were put together have several of the same. */
+export const idleIdOf = (target: string): string => `${idleName}@${target}`;
+
+export const isIdleId = (id: string): boolean => procedureOf(id) === idleName;
+
 /** What of the id of a case says what was done: the atomic and its variant. */
 export const procedureOf = (id: string): string => id.split('@', 1)[0] ?? id;
+
+/** The ids of a composition, in its order. */
+export const parseMitigations = (text: string | null): string[] => text?.split('+') ?? [];
 
 /** The same case without its mitigations. */
 export const controlOf = (key: CaseKey): CaseKey => ({ ...key, mitigations: [] });

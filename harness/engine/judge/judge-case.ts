@@ -1,8 +1,9 @@
 // One case's evidence held against its expectation: observation, proof, detections, verdict. Pure.
 
 import { matchesGlob } from 'node:path';
+import { formatMitigations } from '../../model/case-key.ts';
 import { type EcsEvent, sensorNames } from '../../model/event.ts';
-import type { CaseEvidence } from '../../model/evidence.ts';
+import type { CaseEvidence, ProcedureEvidence } from '../../model/evidence.ts';
 import { seenByOf } from '../../model/fired.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
 import type { Rule } from '../../rules/index.ts';
@@ -24,7 +25,7 @@ import { withoutRunner } from '../proof/runner-text.ts';
 import { isBlindToUse, seesProcesses, sensorsOf, whyBlind } from '../proof/visibility.ts';
 import { whyInert } from '../proof/why-inert.ts';
 import { artefacts, type Firing, fire, ofUnknownOwner } from './firing.ts';
-import type { JudgedCase } from './judged-case.ts';
+import type { Fires, JudgedCase, JudgedProcedure, Told } from './judged-case.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -32,8 +33,33 @@ import type { RuleBook } from './rule-book.ts';
  * Judges one case from what was recorded.
  * @param events in order and numbered, as in events.ndjson
  */
+export function judgeCase(
+  evidence: ProcedureEvidence,
+  events: readonly EcsEvent[],
+  book: RuleBook,
+): JudgedProcedure;
+export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], book: RuleBook): JudgedCase;
 export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], book: RuleBook): JudgedCase {
+  if (evidence.kind === 'idle')
+    return { ...whatFires(evidence, events, book), observation: null, record: null };
+  const told = whatHappened(evidence, events, book);
+  return { ...told, record: caseRecordOf(told, book) };
+}
+
+function whatFires<Evidence extends CaseEvidence>(
+  evidence: Evidence,
+  events: readonly EcsEvent[],
+  book: RuleBook,
+): Fires<Evidence> {
   const attribution = attributeCase(evidence, events);
+  const ruled = withoutRunner(evidence.steps, events);
+  const hasRun = evidence.kind === 'idle' || !evidence.skipped;
+  return { evidence, events, ruled, attribution, ...fire(book.set, hasRun ? ruled.events : [], attribution) };
+}
+
+function whatHappened(evidence: ProcedureEvidence, events: readonly EcsEvent[], book: RuleBook): Told {
+  const fires = whatFires(evidence, events, book);
+  const { attribution } = fires;
   const sensors = sensorsOf(evidence);
   const prove = (payload: Payload, later: 'scheduled' | 'legitimate'): Proof | null => {
     const scheduled = scheduledIn(evidence, later);
@@ -44,39 +70,30 @@ export function judgeCase(evidence: CaseEvidence, events: readonly EcsEvent[], b
   const [attack, ...others] = payloadsOf(evidence) as [Payload, ...Payload[]];
   const proof = prove(attack, 'scheduled');
   const legitimate = others.map((payload) => prove(payload, 'legitimate'));
-  const isJudged = !evidence.skipped && evidence.kind !== 'idle';
-  const blind = isJudged ? whyBlind(evidence, events, proof) : null;
-  const observation = isJudged ? (blind ? 'errored' : observe(evidence, attribution, proof)) : null;
-  const ruled = withoutRunner(evidence.steps, events);
-  const fired = fire(book.set, evidence.skipped ? [] : ruled.events, attribution);
-  const judged: JudgedCase = {
-    evidence,
-    events,
-    ruled,
-    attribution,
-    ...fired,
-    ...(isJudged && !seesProcesses(sensors) && { firings: ofUnknownOwner(fired.firings) }),
+  const hasRun = !evidence.skipped;
+  const blind = hasRun ? whyBlind(evidence, events, proof) : null;
+  const observation = hasRun ? (blind ? 'errored' : observe(evidence, attribution, proof)) : null;
+  return {
+    ...fires,
+    ...(hasRun && !seesProcesses(sensors) && { firings: ofUnknownOwner(fires.firings) }),
     observation,
     blind,
+    proof: observation === 'executed' ? proof : null,
     legitimate,
     isBlindToUse: isBlindToUse(evidence),
-    record: null,
   };
-  return evidence.kind === 'idle' ? judged : { ...judged, record: recordOf(judged, proof, book) };
 }
 
-function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): CaseRecord {
-  const { evidence, events, observation } = judged;
+function caseRecordOf(judged: Told, book: RuleBook): CaseRecord {
+  const { evidence, events, observation, proof } = judged;
   const { atomic } = evidence;
-  if (!atomic) throw new TypeError(`case ${evidence.id} has no atomic`);
-  const reported = observation === 'executed' ? proof : null;
   const detections = evidence.skipped ? [] : detectionsOf(judged, book);
   const artifacts = artifactsOf(judged);
   const why = whyNotExecuted(judged);
-  const complaints = observation ? complaintsOf(judged, { proof: reported, detections, artifacts, why }) : [];
+  const complaints = observation ? complaintsOf(judged, { detections, artifacts, why }) : [];
   return {
     id: evidence.id,
-    kind: evidence.kind === 'benign' ? 'benign' : 'attack',
+    kind: evidence.kind,
     atomic: {
       guid: atomic.guid,
       slug: atomic.slug,
@@ -85,12 +102,12 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       source: atomic.source,
       bundled: !atomic.foreign,
     },
-    variant: null,
+    variant: evidence.variant,
     target: evidence.target,
-    mitigation: evidence.mitigation?.id ?? null,
+    mitigation: formatMitigations(evidence.mitigations.map(({ id }) => id)),
     user: evidence.user,
     observation,
-    proof: reported,
+    proof,
     steps: evidence.steps.map(({ argv: _, ...step }) => step),
     artifacts: artifacts.map(({ file, event }) => ({
       path: file?.path ?? '',
@@ -118,15 +135,15 @@ function recordOf(judged: JudgedCase, proof: Proof | null, book: RuleBook): Case
       ...firedOnUnknown(judged),
       ...(evidence.skipped ? [] : artefacts(book.set, judged.ruled.altered, judged)),
       ...why,
-      ...exitNote(judged, reported),
-      ...(reported ? neverRan(judged) : []),
+      ...exitNote(judged),
+      ...(proof ? neverRan(judged) : []),
     ],
     timings: evidence.timings,
   };
 }
 
 /** Why no job ran, in the system's own words where it has any: refused commands, dead schedules, log lines. */
-function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCase): string[] {
+function whyNotExecuted({ evidence, events, attribution, observation }: Told): string[] {
   switch (observation) {
     case 'refused':
       return evidence.steps
@@ -152,7 +169,7 @@ function whyNotExecuted({ evidence, events, attribution, observation }: JudgedCa
 }
 
 /** A job that failed was launched all the same; how far it came is told. */
-function exitNote({ evidence, attribution }: JudgedCase, proof: Proof | null): string[] {
+function exitNote({ evidence, attribution, proof }: Told): string[] {
   if (!proof) return [];
   const launch = attribution.launches.find(({ event }) => event.event.id === proof.eventId);
   const cleanup = attribution.rootOf('cleanup')?.['@timestamp'];
@@ -168,7 +185,7 @@ function exitNote({ evidence, attribution }: JudgedCase, proof: Proof | null): s
 }
 
 /** Of an attack that was executed: what else it wrote to be run, and was not. */
-const neverRan = ({ evidence, attribution }: JudgedCase): string[] => [
+const neverRan = ({ evidence, attribution }: Told): string[] => [
   ...new Set(
     skippedPayloads(attribution, scheduledIn(evidence))
       .filter(({ ran }) => ran)
@@ -178,11 +195,11 @@ const neverRan = ({ evidence, attribution }: JudgedCase): string[] => [
 
 /** Everything about a case that is not as expected. */
 function complaintsOf(
-  { evidence, observation }: JudgedCase,
-  found: { proof: Proof | null; detections: Detection[]; artifacts: EcsEvent[]; why: string[] },
+  { evidence, observation, proof }: Told,
+  found: { detections: Detection[]; artifacts: EcsEvent[]; why: string[] },
 ): string[] {
-  const { expectation, mitigation, kind } = evidence;
-  if (mitigation || observation === 'errored') return [];
+  const { expectation, mitigations, kind } = evidence;
+  if (mitigations.length > 0 || observation === 'errored') return [];
   const complaints: string[] = [];
   if (kind === 'benign') {
     for (const { rule, attributed } of found.detections) {
@@ -199,7 +216,7 @@ function complaintsOf(
   } else if (expectation.reason && !found.why.some((line) => line.includes(expectation.reason as string))) {
     complaints.push(`expected a reason that says '${expectation.reason}'`);
   }
-  const { exitCode } = found.proof ?? {};
+  const { exitCode } = proof ?? {};
   if (exitCode !== undefined && exitCode !== null && exitCode !== (expectation.exitCode ?? 0)) {
     complaints.push(`expected the job to exit ${expectation.exitCode ?? 0}, it exited ${exitCode}`);
   }
@@ -219,10 +236,10 @@ function complaintsOf(
 }
 
 /** One entry for each rule that was expected, is documented to miss, or fired on the atomic's own events. */
-function detectionsOf(judged: JudgedCase, book: RuleBook): Detection[] {
+function detectionsOf(judged: Told, book: RuleBook): Detection[] {
   const { evidence, firings: fired } = judged;
   // Of a case that could not be told, only what fired is told: nobody knows what was missed.
-  const isKnown = !evidence.mitigation && judged.observation !== 'errored';
+  const isKnown = evidence.mitigations.length === 0 && judged.observation !== 'errored';
   const control = isKnown ? evidence.expectation : null;
   const told = rulesTold(judged, book);
   const expected = new Set(control?.detects.filter((rule) => told.has(rule)));
@@ -257,7 +274,7 @@ function detectionsOf(judged: JudgedCase, book: RuleBook): Detection[] {
 }
 
 /** Rules of which this case can say that they missed it: a sensor of its fed them, and what they fired on is somebody's. */
-function rulesTold({ evidence, firings }: JudgedCase, book: RuleBook): ReadonlySet<string> {
+function rulesTold({ evidence, firings }: Told, book: RuleBook): ReadonlySet<string> {
   const sensors = sensorsOf(evidence);
   const ofNobody = new Set(firings.filter(({ owner }) => owner === 'unknown').map(({ rule }) => rule.slug));
   const isFed = (part: Rule): boolean =>
@@ -280,7 +297,7 @@ const stagesOf = (rule: Rule): Rule[] => {
 };
 
 /** Rules that fired where no sensor shows whose events those are: neither seen nor a false alarm. */
-function firedOnUnknown({ firings }: JudgedCase): string[] {
+function firedOnUnknown({ firings }: Told): string[] {
   const own = new Set(firings.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug));
   const unknown = new Map(
     firings.flatMap(({ rule, owner, events }) =>
@@ -293,14 +310,14 @@ function firedOnUnknown({ firings }: JudgedCase): string[] {
 }
 
 /** From the start of the attack to the last event that the first firing needed. */
-function timeToDetect({ attribution }: JudgedCase, mine: readonly Firing[]): number | null {
+function timeToDetect({ attribution }: Told, mine: readonly Firing[]): number | null {
   const start = attribution.rootOf('attack')?.['@timestamp'];
   const seen = mine[0]?.events.at(-1)?.['@timestamp'];
   return start && seen ? millisBetween(start, seen) : null;
 }
 
 /** File events of the atomic that put or change something where schedulers look, or that are expected. */
-function artifactsOf({ evidence, events, attribution }: JudgedCase): EcsEvent[] {
+function artifactsOf({ evidence, events, attribution }: Told): EcsEvent[] {
   const seen = new Set<string>();
   return events.filter((event) => {
     const path = event.file?.path;

@@ -1,26 +1,25 @@
-// A mitigation judged by four runs: without it the atomic executes; with it the atomic does not; legitimate use still
-// works; and the reason seen is the mitigation's own. Exit codes mislead both ways, so each is judged apart.
+// Mitigations judged by four runs: without them the atomic executes; with them the atomic does not; legitimate use still
+// works; and the reason seen is a mitigation's own. Exit codes mislead both ways, so each is judged apart.
 
 import type { Observation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
 import { refersTo } from '../../model/reference.ts';
 import type { MitigationRecord } from '../../model/run-record.ts';
-import type { JudgedCase } from './judged-case.ts';
+import type { JudgedProcedure } from './judged-case.ts';
 
 /** What a case under a mitigation shows by itself: all that its judgement needs but the control. */
 export interface Treatment {
-  readonly mitigation: Pick<Mitigation, 'id' | 'attack'>;
+  /** In the order in which they were applied. */
+  readonly members: readonly [Member, ...Member[]];
   readonly case: string;
   readonly target: string;
   readonly atomic: string;
   readonly observation: Observation | null;
-  /** Whether the mitigation says that it stops this atomic; the full matrix also holds it against others. */
-  readonly claim: Mitigation['stops'][number] | null;
   readonly legitimate: MitigationRecord['legitimate'];
   /** Where the atomic was stopped. */
   readonly stage: MitigationRecord['stage'];
-  /** The line that shows why. */
-  readonly seen: string | undefined;
+  /** The last thing that was said at all: what shows why it did not run, where nothing is claimed. */
+  readonly said: string | undefined;
   /** Why the harness could not tell. */
   readonly fault: string | undefined;
   readonly skipped: string | null;
@@ -28,50 +27,64 @@ export interface Treatment {
   readonly launched: string;
 }
 
-/** What the same case without the mitigation shows. */
+/** One of the mitigations that were applied together, mostly the only one. */
+interface Member {
+  readonly id: string;
+  readonly attack: string;
+  /** Whether it says that it stops this atomic; the full matrix also holds it against others. */
+  readonly claim: Mitigation['stops'][number] | null;
+  /** The line that has the text that it claims, at the stage that was seen. */
+  readonly seen: string | undefined;
+}
+
+/** What the same case without the mitigations shows. */
 export interface Control {
   readonly observation: Observation | null;
   readonly fault: string | undefined;
 }
 
-export const controlFrom = (judged: JudgedCase): Control => ({
+export const controlFrom = (judged: JudgedProcedure): Control => ({
   observation: judged.observation,
   fault: faultOf(judged),
 });
 
 /** What a treated case shows; undefined where the case had no mitigation. */
-export function treatmentOf(judged: JudgedCase): Treatment | undefined {
+export function treatmentOf(judged: JudgedProcedure): Treatment | undefined {
   const { evidence, observation, record } = judged;
-  const { mitigation, atomic, target, skipped } = evidence;
-  if (!mitigation || !atomic) return undefined;
-  const claim = mitigation.stops.find(({ atomic: stopped }) => refersTo(stopped, atomic)) ?? null;
+  const { mitigations, atomic, target, skipped } = evidence;
   const stage = observation === 'refused' ? 'submission' : observation === 'inert' ? 'execution' : null;
+  const [first, ...others] = mitigations.map(({ id, attack, stops }): Member => {
+    const claim = stops.find(({ atomic: stopped }) => refersTo(stopped, atomic)) ?? null;
+    return { id, attack, claim, seen: claim ? lineWith(judged, claim.reason, stage) : undefined };
+  });
+  if (!first) return undefined;
   return {
-    mitigation,
+    members: [first, ...others],
     case: evidence.id,
     target,
     atomic: atomic.slug,
     observation,
-    claim,
-    legitimate: legitimateUse(judged, mitigation),
+    legitimate: legitimateUse(judged),
     stage,
-    seen: evidenceFor(judged, claim?.reason ?? null, stage),
+    said: record.reasons[0],
     fault: faultOf(judged),
     skipped,
-    launched: record?.proof?.commandLine ?? '',
+    launched: record.proof?.commandLine ?? '',
   };
 }
 
 /**
- * Judges a treated case against its control.
- * @param control the same atomic on the same target without the mitigation
+ * Judges a treated case against its control. Of several mitigations that were applied together one that stops the atomic
+ * as it claims is enough; legitimate use must still work under all of them.
+ * @param control the same atomic on the same target without mitigations
  */
 export function judgeMitigation(treated: Treatment, control: Control | undefined): MitigationRecord {
-  const { mitigation, target, atomic, claim, legitimate, stage, seen } = treated;
+  const { members, target, atomic, legitimate, stage } = treated;
+  const { claim, seen } = decisive(treated);
   const record = {
-    id: mitigation.id,
+    id: members.map(({ id }) => id).join('+'),
     case: treated.case,
-    attack: mitigation.attack,
+    attack: [...new Set(members.map(({ attack }) => attack))].join('+'),
     target,
     atomic,
     control: control?.observation ?? null,
@@ -83,6 +96,7 @@ export function judgeMitigation(treated: Treatment, control: Control | undefined
     verdict: outcome,
     stage: outcome === 'blocks' || outcome === 'overblocks' ? stage : null,
     reason,
+    ...(members.length > 1 && { members: members.map((member) => memberRecord(member, stage)) }),
   });
 
   const broken = legitimate.find(({ works }) => !works);
@@ -121,14 +135,35 @@ export function judgeMitigation(treated: Treatment, control: Control | undefined
   return verdict('blocks', seen);
 }
 
+/** The claim that is judged, with the line that shows it: of several one that was seen, and at its own stage. */
+function decisive({ members, stage, said }: Treatment): Pick<Member, 'claim' | 'seen'> {
+  const claiming = members.filter(({ claim }) => claim !== null);
+  const seen = claiming.filter((member) => member.seen !== undefined);
+  return (
+    seen.find(({ claim }) => claim?.stage === stage) ?? seen[0] ?? claiming[0] ?? { claim: null, seen: said }
+  );
+}
+
+const memberRecord = (
+  { id, attack, claim, seen }: Member,
+  stage: Treatment['stage'],
+): NonNullable<MitigationRecord['members']>[number] => ({
+  id,
+  attack,
+  claims: claim !== null,
+  seen: claim !== null && claim.stage === stage ? (seen ?? null) : null,
+});
+
 const unseenUse = 'it was accepted, and no sensor of this run can tell whether it ran';
 
-function legitimateUse(
-  { evidence, legitimate, isBlindToUse }: JudgedCase,
-  mitigation: Mitigation,
-): MitigationRecord['legitimate'] {
+function legitimateUse({
+  evidence,
+  legitimate,
+  isBlindToUse,
+}: JudgedProcedure): MitigationRecord['legitimate'] {
   const steps = evidence.steps.filter(({ role }) => role === 'legitimate');
-  return mitigation.legitimate.map(({ name, proof: wanted }, index) => {
+  const uses = evidence.mitigations.flatMap((mitigation) => mitigation.legitimate);
+  return uses.map(({ name, proof: wanted }, index) => {
     const step = steps[index];
     if (!step) return { name, works: false, detail: 'it was not tried' };
     const output = step.stderr.trim() || step.stdout.trim();
@@ -141,23 +176,19 @@ function legitimateUse(
   });
 }
 
-/**
- * The line that shows why the atomic did not run: with the text that the mitigation claims, at the stage that was seen.
- * Where nothing is claimed, the last thing that was said at all.
- */
-function evidenceFor(
-  { evidence, events, record }: JudgedCase,
-  text: string | null,
-  stage: 'submission' | 'execution' | null,
+/** The line that shows why the atomic did not run: with the text that is claimed, at the stage that was seen. */
+function lineWith(
+  { evidence, events }: JudgedProcedure,
+  text: string,
+  stage: Treatment['stage'],
 ): string | undefined {
   const said = evidence.steps
     .filter(({ role }) => role === 'attack')
     .flatMap(({ stderr, stdout }) => [...stderr.split('\n'), ...stdout.split('\n')]);
   const logged = events.flatMap(({ message }) => message ?? []);
   const lines = stage === 'submission' ? said : [...logged, ...said];
-  if (text === null) return record?.reasons[0];
   return lines.find((line) => line.includes(text))?.trim();
 }
 
-const faultOf = ({ evidence, blind }: JudgedCase): string | undefined =>
+const faultOf = ({ evidence, blind }: JudgedProcedure): string | undefined =>
   (evidence.faults[0] ?? blind)?.message;

@@ -1,5 +1,6 @@
 // A run judged case by case: each is added as soon as it is known, and its events are let go. Pure.
 
+import { caseKeyOf, controlOf, formatCaseKey } from '../../model/case-key.ts';
 import type { SensorName } from '../../model/event.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
@@ -61,9 +62,9 @@ export class RunJudge {
     cover(this.#coverage, judged);
     this.#comparison.add(judged);
     this.#silences.add(judged, at);
+    if (judged.record === null) return [];
     const { record } = judged;
-    if (!record) return [];
-    const name = controlNameOf(judged);
+    const name = controlNameOf(record);
     const treatment = treatmentOf(judged);
     if (!treatment) {
       const control = controlFrom(judged);
@@ -154,16 +155,17 @@ interface Treated {
   readonly treatment: Treatment;
 }
 
-const controlNameOf = ({ evidence: { atomic, target } }: JudgedCase): string => `${atomic?.guid}@${target}`;
+/** What its control is called. */
+const controlNameOf = (record: CaseRecord): string => formatCaseKey(controlOf(caseKeyOf(record)));
 
 /** A treated case passes when the mitigation does what it claims; where it claims nothing, there is nothing to fail. */
 function withMitigationVerdict(
   record: CaseRecord,
   { id, verdict, reason }: MitigationRecord,
-  { claim }: Treatment,
+  { members }: Treatment,
 ): CaseRecord {
   if (record.verdict === 'skip' || record.verdict === 'error') return record;
   if (verdict === 'errored') return { ...record, verdict: 'error', reasons: [...record.reasons, reason] };
-  if (claim === null || verdict === 'blocks') return record;
+  if (verdict === 'blocks' || members.every(({ claim }) => claim === null)) return record;
   return { ...record, verdict: 'fail', reasons: [`${id} ${verdict}: ${reason}`, ...record.reasons] };
 }

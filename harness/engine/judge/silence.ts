@@ -1,11 +1,12 @@
 // A rule of the user's that names a technique claims it: where it stays silent on every executed attack of it, that is told.
 
 import type { SensorName } from '../../model/event.ts';
+import { isUntreatedExecution } from '../../model/fired.ts';
 import type { Silence } from '../../model/run-record.ts';
 import { byCloseness, isWithin } from '../../model/silence.ts';
 import type { Rule } from '../../rules/index.ts';
 import { onlyCorrelated } from '../../rules/match/plan.ts';
-import type { JudgedCase } from './judged-case.ts';
+import type { JudgedCase, JudgedProcedure } from './judged-case.ts';
 import { missIn } from './nearest-miss.ts';
 import { inPlace, type Placed } from './placed.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -35,19 +36,19 @@ export class Silences {
 
   /** @param at the case's place in the run */
   add(judged: JudgedCase, at: number): void {
+    if (judged.record === null || judged.record.kind !== 'attack') return;
     const { evidence } = judged;
-    if (evidence.kind !== 'attack') return;
     for (const claim of this.#claims) {
       const { slug } = claim.rule;
       // What came closest is no more asked for where the rule has fired: looking for it is the dear part.
-      if (claim.kept || !isWithin(evidence.atomic?.technique ?? '', claim.technique)) continue;
+      if (claim.kept || !isWithin(evidence.atomic.technique, claim.technique)) continue;
       if (firedOnAttack(judged, slug)) {
         claim.kept = true;
         claim.missed = [];
         claim.nearest = undefined;
         continue;
       }
-      if (!isExecuted(judged) || isDocumentedMiss(judged, slug)) continue;
+      if (!isUntreatedExecution(judged.record) || isDocumentedMiss(judged, slug)) continue;
       claim.missed.push({ at, what: evidence.id });
       const miss = { at, what: { case: evidence.id, ...missIn(judged, slug, this.#book) } };
       if (!claim.nearest || isCloser(miss, claim.nearest)) claim.nearest = miss;
@@ -79,8 +80,8 @@ function isCloser(one: Placed<Silence['nearest']>, other: Placed<Silence['neares
 }
 
 /** Whether the rule fired on the attack's own events. */
-const firedOnAttack = ({ evidence, firings }: JudgedCase, slug: string): boolean =>
-  evidence.kind === 'attack' && firings.some(({ rule, owner }) => rule.slug === slug && owner === 'attack');
+const firedOnAttack = ({ firings }: JudgedProcedure, slug: string): boolean =>
+  firings.some(({ rule, owner }) => rule.slug === slug && owner === 'attack');
 
 /** Beside a sub-technique, the technique above it is only the heading that many rules have as a second tag. */
 const claimsOf = ({ techniques }: Rule): string[] =>
@@ -88,8 +89,5 @@ const claimsOf = ({ techniques }: Rule): string[] =>
     (technique) => !techniques.some((other) => other !== technique && isWithin(other, technique)),
   );
 
-const isExecuted = ({ evidence, observation }: JudgedCase): boolean =>
-  observation === 'executed' && evidence.mitigation === null;
-
-const isDocumentedMiss = ({ evidence }: JudgedCase, slug: string): boolean =>
+const isDocumentedMiss = ({ evidence }: JudgedProcedure, slug: string): boolean =>
   evidence.expectation?.evades.some(({ rule }) => rule === slug) ?? false;

@@ -1,5 +1,6 @@
 // What a case looks for: the payloads of its steps, and by what each is recognised.
 
+import type { Atomic } from '../../model/atomic.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Step } from '../../model/run-record.ts';
 
@@ -12,12 +13,16 @@ export interface Payload {
 }
 
 /** The attack's payload: recognised by its nonce where it is ours, by how it was scheduled where it is not. */
-export const attackPayload = ({ atomic, nonce }: CaseEvidence): Payload => ({
+export const attackPayload = (evidence: CaseEvidence): Payload => ({
   role: 'attack',
-  nonce: atomic && !atomic.foreign && 'command' in atomic.inputs ? nonce : null,
+  nonce: evidence.kind !== 'idle' && isOurs(evidence.atomic) ? evidence.nonce : null,
 });
+
+const isOurs = ({ foreign, inputs }: Atomic): boolean => !foreign && 'command' in inputs;
 
 export const payloadsOf = (evidence: CaseEvidence): Payload[] => [
   attackPayload(evidence),
-  ...evidence.legitimateNonces.map((nonce): Payload => ({ role: 'legitimate', nonce })),
+  ...(evidence.kind === 'idle' ? [] : evidence.legitimateNonces).map(
+    (nonce): Payload => ({ role: 'legitimate', nonce }),
+  ),
 ];

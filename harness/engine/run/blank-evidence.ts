@@ -4,30 +4,37 @@ import { type CaseEvidence, evidenceVersion } from '../../model/evidence.ts';
 import { emptyInventory } from '../../model/inventory.ts';
 import type { PlannedCase } from './plan.ts';
 
-export const blankEvidence = (
-  planned: PlannedCase,
-  { nonce, legitimateNonces }: Pick<CaseEvidence, 'nonce' | 'legitimateNonces'>,
-): CaseEvidence => ({
-  evidenceVersion,
-  id: planned.id,
-  kind: planned.kind,
-  atomic: planned.atomic,
-  expectation: planned.expectation,
-  target: planned.target,
-  mitigation: planned.mitigation,
-  user: planned.user,
-  nonce,
-  legitimateNonces,
-  skipped: planned.skipped,
-  steps: [],
-  inventory: {
-    before: emptyInventory,
-    scheduled: emptyInventory,
-    after: emptyInventory,
-    legitimate: emptyInventory,
-  },
-  filesystem: [],
-  telemetry: { perSensor: {} },
-  faults: [],
-  timings: {},
-});
+/** @param nonce makes a new mark for a payload */
+export function blankEvidence(planned: PlannedCase, nonce: () => string): CaseEvidence {
+  const { id, target } = planned;
+  const recorded = {
+    steps: [],
+    inventory: {
+      before: emptyInventory,
+      scheduled: emptyInventory,
+      after: emptyInventory,
+      legitimate: emptyInventory,
+    },
+    filesystem: [],
+    telemetry: { perSensor: {} },
+    faults: [],
+    timings: {},
+  };
+  if (planned.kind === 'idle') return { evidenceVersion, id, kind: 'idle', target, ...recorded };
+  const { kind, atomic, variant, expectation, mitigations, user, skipped } = planned;
+  return {
+    evidenceVersion,
+    id,
+    kind,
+    atomic,
+    variant,
+    expectation,
+    target,
+    mitigations: [...mitigations],
+    user,
+    nonce: nonce(),
+    legitimateNonces: mitigations.flatMap(({ legitimate }) => legitimate).map(nonce),
+    skipped,
+    ...recorded,
+  };
+}

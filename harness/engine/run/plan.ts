@@ -1,29 +1,49 @@
-// Which cases a run consists of: atomic × target × (mitigation or none), and one idle control per target.
+// Which cases a run consists of: atomic × variant × target × (mitigations or none), and one idle control per target.
 
 import type { Atomic } from '../../model/atomic.ts';
+import { type CaseKey, controlOf, formatCaseKey, idleIdOf } from '../../model/case-key.ts';
 import type { Expectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
 import { refersTo } from '../../model/reference.ts';
+import { type Variant, type VariantName, withVariant } from '../../model/variant.ts';
 
-export interface PlannedCase {
-  id: string;
-  kind: 'attack' | 'benign' | 'idle';
-  atomic: Atomic | null;
-  expectation: Expectation | null;
-  target: string;
-  mitigation: Mitigation | null;
-  user: string;
-  needsUserManager: boolean;
-  /** Why it will not run; null when it will. */
-  skipped: string | null;
+/** Does nothing: what fires there fires on nothing. */
+export interface PlannedIdle {
+  readonly kind: 'idle';
+  readonly id: string;
+  readonly target: string;
 }
+
+/** An attack or a benign twin. */
+export interface PlannedProcedure {
+  readonly kind: 'attack' | 'benign';
+  /** The text form of its key. */
+  readonly id: string;
+  readonly key: CaseKey;
+  /** As it runs: with the values of its variant for defaults. */
+  readonly atomic: Atomic;
+  readonly variant: VariantName | null;
+  readonly expectation: Expectation | null;
+  readonly target: string;
+  /** In the order in which they are applied; none for a control. */
+  readonly mitigations: readonly Mitigation[];
+  readonly user: string;
+  readonly needsUserManager: boolean;
+  /** Why it will not run; null when it will. */
+  readonly skipped: string | null;
+}
+
+export type PlannedCase = PlannedIdle | PlannedProcedure;
 
 export interface PlanRequest {
   atomics: readonly Atomic[];
   expectations: ReadonlyMap<string, Expectation>;
   targets: readonly string[];
-  mitigations: readonly Mitigation[];
-  /** `declared`: each mitigation against the atomics that it says it stops; `all`: the full matrix. */
+  /** Variants of an atomic, beside the atomic as it is; none unless given. */
+  variantsOf?: (atomic: Atomic) => readonly Variant[];
+  /** Each a composition that is applied together, in its order; mostly of one. */
+  mitigations: readonly (readonly Mitigation[])[];
+  /** `declared`: each composition against the atomics that one of its members says it stops; `all`: the full matrix. */
   mitigationMode: 'declared' | 'all' | 'none';
   shard: Shard | null;
 }
@@ -38,55 +58,62 @@ export interface Shard {
 const unprivilegedUser = 'alice';
 
 export function planCases(request: PlanRequest): PlannedCase[] {
-  const cases = request.targets.flatMap((target) => [
-    ...request.atomics.flatMap((atomic) => casesOf(atomic, target, request)),
-  ]);
+  const cases = request.targets.flatMap((target) =>
+    request.atomics.flatMap((atomic) =>
+      [null, ...(request.variantsOf?.(atomic) ?? [])].flatMap((variant) =>
+        casesOf(atomic, variant, target, request),
+      ),
+    ),
+  );
   return [...idleControls(request.targets), ...inShard(cases, request.shard)];
 }
 
-const idleControls = (targets: readonly string[]): PlannedCase[] =>
-  targets.map((target) => ({
-    id: `idle@${target}`,
-    kind: 'idle',
-    atomic: null,
-    expectation: null,
-    target,
-    mitigation: null,
-    user: 'root',
-    needsUserManager: false,
-    skipped: null,
-  }));
+const idleControls = (targets: readonly string[]): PlannedIdle[] =>
+  targets.map((target) => ({ kind: 'idle', id: idleIdOf(target), target }));
 
-/** The atomic's control case and, after it, one case for each mitigation that is held against it. */
-function casesOf(atomic: Atomic, target: string, request: PlanRequest): PlannedCase[] {
+/** The control case of an atomic or of a variant and, after it, one for each composition that is held against it. */
+function casesOf(
+  base: Atomic,
+  variant: Variant | null,
+  target: string,
+  request: PlanRequest,
+): PlannedProcedure[] {
+  const atomic = variant === null ? base : withVariant(base, variant);
   const expectation = request.expectations.get(atomic.guid) ?? null;
-  const control: PlannedCase = {
-    id: `${atomic.slug}@${target}`,
+  const key: CaseKey = { atomic: atomic.slug, variant: variant?.axes ?? {}, target, mitigations: [] };
+  const control: PlannedProcedure = {
+    id: formatCaseKey(key),
+    key,
     kind: atomic.kind,
     atomic,
+    variant: variant === null ? null : { axes: { ...variant.axes } },
     expectation,
     target,
-    mitigation: null,
+    mitigations: [],
     user:
       expectation?.user ?? (atomic.executor.elevationRequired || !atomic.foreign ? 'root' : unprivilegedUser),
     needsUserManager: expectation?.needs.includes('user-manager') ?? usesUserManager(atomic),
     skipped: skipReason(atomic, expectation, target),
   };
   if (atomic.kind === 'benign' || control.skipped) return [control];
-  const treated = mitigationsFor(atomic, target, request).map((mitigation) => ({
-    ...control,
-    id: `${control.id}+${mitigation.id}`,
-    mitigation,
-  }));
+  const treated = mitigationsFor(atomic, target, request).map((mitigations) => {
+    const treatedKey = { ...key, mitigations: mitigations.map(({ id }) => id) };
+    return { ...control, id: formatCaseKey(treatedKey), key: treatedKey, mitigations };
+  });
   return [control, ...treated];
 }
 
-function mitigationsFor(atomic: Atomic, target: string, request: PlanRequest): Mitigation[] {
-  if (request.mitigationMode === 'none') return [];
-  return request.mitigations.filter(
-    (mitigation) =>
-      (mitigation.targets?.includes(target) ?? true) &&
-      (request.mitigationMode === 'all' || mitigation.stops.some((claim) => refersTo(claim.atomic, atomic))),
+function mitigationsFor(
+  atomic: Atomic,
+  target: string,
+  { mitigations, mitigationMode }: PlanRequest,
+): (readonly Mitigation[])[] {
+  if (mitigationMode === 'none') return [];
+  const claims = ({ stops }: Mitigation) => stops.some((claim) => refersTo(claim.atomic, atomic));
+  return mitigations.filter(
+    (members) =>
+      members.every(({ targets }) => targets?.includes(target) ?? true) &&
+      (mitigationMode === 'all' || members.some(claims)),
   );
 }
 
@@ -102,11 +129,9 @@ function skipReason(atomic: Atomic, expectation: Expectation | null, target: str
   return null;
 }
 
-/** Every n-th atomic with all of its cases: a mitigation is never parted from its control. */
-function inShard(cases: readonly PlannedCase[], shard: Shard | null): PlannedCase[] {
+/** Every n-th control with all that is held against it: a mitigation is never parted from its control. */
+function inShard(cases: readonly PlannedProcedure[], shard: Shard | null): PlannedProcedure[] {
   if (!shard) return [...cases];
-  const groups = [...new Set(cases.map(groupOf))];
-  return cases.filter((planned) => groups.indexOf(groupOf(planned)) % shard.count === shard.index - 1);
+  const groups = [...Map.groupBy(cases, ({ key }) => formatCaseKey(controlOf(key))).values()];
+  return groups.filter((_, index) => index % shard.count === shard.index - 1).flat();
 }
-
-const groupOf = ({ atomic, target }: PlannedCase): string => `${atomic?.guid}@${target}`;

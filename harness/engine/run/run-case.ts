@@ -25,7 +25,7 @@ import { findLoggedProof } from '../proof/logged-proof.ts';
 import { blankEvidence } from './blank-evidence.ts';
 import { EventLog, inOrder } from './event-log.ts';
 import { awaitLaunch, feeder } from './launch-wait.ts';
-import type { PlannedCase } from './plan.ts';
+import type { PlannedCase, PlannedProcedure } from './plan.ts';
 import { Watches } from './target-watches.ts';
 import { loginOf } from './user-session.ts';
 import type { Clock } from './wait-plan.ts';
@@ -65,9 +65,9 @@ export interface ChangedFiles {
 
 /** A case that could not begin, for this reason. */
 export function caseNotRun(planned: PlannedCase, reason: AtomclockError, nonce: () => string): RecordedCase {
-  const legitimateNonces = (planned.mitigation?.legitimate ?? []).map(nonce);
-  const evidence = blankEvidence(planned, { nonce: nonce(), legitimateNonces });
-  if (!planned.skipped) evidence.faults.push({ code: reason.code, message: reason.message });
+  const evidence = blankEvidence(planned, nonce);
+  if (planned.kind === 'idle' || !planned.skipped)
+    evidence.faults.push({ code: reason.code, message: reason.message });
   return { evidence, events: [] };
 }
 
@@ -98,7 +98,7 @@ const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-
  */
 export async function runCase(planned: PlannedCase, world: CaseWorld): Promise<RecordedCase> {
   const run = new CaseRun(planned, world);
-  if (!planned.skipped) await run.live();
+  if (planned.kind === 'idle' || !planned.skipped) await run.live();
   return { evidence: run.evidence, events: inOrder(run.targetEvents()) };
 }
 
@@ -106,6 +106,8 @@ class CaseRun {
   readonly log = new EventLog();
   readonly evidence: CaseEvidence;
   readonly #planned: PlannedCase;
+  /** What is done; null in the idle control. */
+  readonly #procedure: PlannedProcedure | null;
   readonly #world: CaseWorld;
   readonly #attribution: Attribution;
   readonly #catchUp: () => void;
@@ -116,15 +118,15 @@ class CaseRun {
   constructor(planned: PlannedCase, world: CaseWorld) {
     this.#planned = planned;
     this.#world = world;
-    const legitimateNonces = (planned.mitigation?.legitimate ?? []).map(() => world.nonce());
-    this.evidence = blankEvidence(planned, { nonce: world.nonce(), legitimateNonces });
+    this.#procedure = planned.kind === 'idle' ? null : planned;
+    this.evidence = blankEvidence(planned, () => world.nonce());
     this.#attribution = attributeCase(this.evidence, []);
     this.#catchUp = feeder(this.log, this.#attribution);
   }
 
   async live(): Promise<void> {
-    const { id, target, needsUserManager, user } = this.#planned;
-    const userManagers = needsUserManager ? [user] : [];
+    const { id, target } = this.#planned;
+    const userManagers = this.#procedure?.needsUserManager ? [this.#procedure.user] : [];
     try {
       await using booted = await this.#timed('boot', () =>
         this.#world.lab.start({ target, caseId: id, clock: this.#world.clock, userManagers }),
@@ -145,21 +147,23 @@ class CaseRun {
 
   /** Steps 3 to 7 of the life of a case (DESIGN). */
   async #phases(target: Target, watches: Watches): Promise<void> {
-    const { atomic, mitigation } = this.#planned;
-    if (atomic) await this.#bringFiles(target, atomic);
-    if (mitigation) {
-      const applied = await this.#step(target, 'mitigation', mitigation.apply.user, mitigation.apply.command);
+    const procedure = this.#procedure;
+    if (procedure) await this.#bringFiles(target, procedure);
+    for (const { id, apply } of procedure?.mitigations ?? []) {
+      const applied = await this.#step(target, 'mitigation', apply.user, apply.command);
       if (applied.exitCode !== 0)
-        throw stepFailed('case/mitigation-not-applied', 'applying the mitigation', applied);
+        throw stepFailed('case/mitigation-not-applied', `applying the mitigation ${id}`, applied);
     }
     this.evidence.inventory.before = await this.#timed('inventory', () => this.#world.takeInventory(target));
-    if (atomic && (await this.#prerequisites(target))) {
-      await this.#timed('attack', () => this.#attack(target));
+    if (procedure && (await this.#prerequisites(target, procedure))) {
+      await this.#timed('attack', () =>
+        this.#step(target, 'attack', procedure.user, this.#render(procedure.atomic.executor.command)),
+      );
       this.evidence.inventory.scheduled = await this.#timed('wait', () =>
         this.#launch(target, watches, attackPayload(this.evidence)),
       );
-      await this.#timed('cleanup', () => this.#cleanup(target));
-      await this.#legitimateUse(target, watches);
+      await this.#timed('cleanup', () => this.#cleanup(target, procedure));
+      await this.#legitimateUse(target, watches, procedure);
     }
     await watches.barrier();
     this.evidence.telemetry.perSensor = { ...watches.account(this.log.events), ...this.#tellChanges() };
@@ -173,11 +177,11 @@ class CaseRun {
   }
 
   /** As a checkout of the user's: ART's own prerequisites write into it. */
-  async #bringFiles(target: Target, atomic: Atomic): Promise<void> {
+  async #bringFiles(target: Target, { atomic, user }: PlannedProcedure): Promise<void> {
     const files = this.#world.filesBeside(atomic);
     if (files.length === 0) return;
     for (const { path, content, mode } of files) await target.writeFile(path, content, { mode });
-    await target.exec(['chown', '-R', this.#planned.user, dirname(atomicsFolder)]);
+    await target.exec(['chown', '-R', user, dirname(atomicsFolder)]);
   }
 
   /** Puts into the log what the inventories show, and counts it. */
@@ -197,25 +201,20 @@ class CaseRun {
   }
 
   /** ART dependencies: checked, fetched, checked again. False when one is still missing: the case is skipped. */
-  async #prerequisites(target: Target): Promise<boolean> {
-    const { atomic, user } = this.#planned;
+  async #prerequisites(target: Target, { atomic, user }: PlannedProcedure): Promise<boolean> {
     const holds = async (check: string) =>
       (await this.#step(target, 'prereq', user, this.#render(check))).exitCode === 0;
-    for (const { description, check, get } of atomic?.dependencies ?? []) {
+    for (const { description, check, get } of atomic.dependencies) {
       if (check === '' || (await holds(check))) continue;
       const got = get ? await this.#step(target, 'get-prereq', 'root', this.#render(get)) : null;
       if (got && (await holds(check))) continue;
       const said = got ? lastLine(got.stderr) || lastLine(got.stdout) || `exit ${got.exitCode}` : null;
       const fetching = said === null ? '' : `; fetching it: ${said}`;
-      this.evidence.skipped = `prerequisite not met: ${this.#render(description)}${fetching}`;
+      if (this.evidence.kind !== 'idle')
+        this.evidence.skipped = `prerequisite not met: ${this.#render(description)}${fetching}`;
       return false;
     }
     return true;
-  }
-
-  async #attack(target: Target): Promise<void> {
-    const { atomic, user } = this.#planned;
-    await this.#step(target, 'attack', user, this.#render(atomic?.executor.command ?? ''));
   }
 
   #launch(target: Target, watches: Watches, payload: Payload): Promise<Inventory> {
@@ -246,10 +245,12 @@ class CaseRun {
     return [...sensors.map(({ name }) => name), ...(Object.keys(changeEvents) as ChangeSensor[])];
   }
 
-  /** Under a mitigation: what must still work is tried, each with a marker of its own. */
-  async #legitimateUse(target: Target, watches: Watches): Promise<void> {
-    for (const [index, { user, command, proof }] of (this.#planned.mitigation?.legitimate ?? []).entries()) {
-      const nonce = this.evidence.legitimateNonces[index] as string;
+  /** Under mitigations: what must still work is tried, each with a marker of its own. */
+  async #legitimateUse(target: Target, watches: Watches, { mitigations }: PlannedProcedure): Promise<void> {
+    const nonces = this.evidence.kind === 'idle' ? [] : this.evidence.legitimateNonces;
+    const uses = mitigations.flatMap(({ legitimate }) => legitimate);
+    for (const [index, { user, command, proof }] of uses.entries()) {
+      const nonce = nonces[index] as string;
       await this.#step(target, 'legitimate', user, renderCommand(command, { command: markerCommand(nonce) }));
       if (proof === 'executed') {
         const found = await this.#launch(target, watches, { role: 'legitimate', nonce });
@@ -260,9 +261,8 @@ class CaseRun {
     }
   }
 
-  async #cleanup(target: Target): Promise<void> {
-    const { atomic, user } = this.#planned;
-    const { cleanup } = atomic?.executor ?? {};
+  async #cleanup(target: Target, { atomic, user }: PlannedProcedure): Promise<void> {
+    const { cleanup } = atomic.executor;
     if (cleanup) await this.#step(target, 'cleanup', user, this.#render(cleanup));
     const { inventory } = this.evidence;
     inventory.after = await this.#world.takeInventory(target, inventory.before);
@@ -276,7 +276,7 @@ class CaseRun {
    */
   async #step(target: Target, role: Step['role'], user: string, command: string): Promise<RecordedStep> {
     this.#phase(phaseOf[role]);
-    const { executor, dependencyExecutor } = this.#planned.atomic ?? {};
+    const { executor, dependencyExecutor } = this.#procedure?.atomic ?? {};
     const isArt = role === 'attack' || role === 'cleanup';
     const shell =
       (isArt ? executor?.name : role === 'prereq' || role === 'get-prereq' ? dependencyExecutor : 'sh') ??
@@ -303,9 +303,9 @@ class CaseRun {
   }
 
   #render(text: string): string {
-    const { atomic } = this.#planned;
-    const inputs = defaultInputs(atomic?.inputs ?? {});
-    if (atomic && !atomic.foreign && 'command' in inputs) inputs.command = markerCommand(this.evidence.nonce);
+    const inputs = defaultInputs(this.#procedure?.atomic.inputs ?? {});
+    const { nonce } = attackPayload(this.evidence);
+    if (nonce !== null) inputs.command = markerCommand(nonce);
     return renderCommand(text, inputs);
   }
 

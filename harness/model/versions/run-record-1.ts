@@ -12,7 +12,7 @@ const observations = ['executed', 'inert', 'performed', 'refused', 'errored'] as
 
 const iso = z.iso.datetime({ precision: null });
 
-const step = z.strictObject({
+export const step1Schema = z.strictObject({
   role: z.enum(['mitigation', 'prereq', 'get-prereq', 'attack', 'legitimate', 'cleanup']),
   user: z.string(),
   command: z.string(),
@@ -61,7 +61,7 @@ const caseRecord = z.strictObject({
   user: z.string(),
   observation: z.enum(observations).nullable(),
   proof: proof.nullable(),
-  steps: z.array(step),
+  steps: z.array(step1Schema),
   artifacts: z.array(z.strictObject({ path: z.string(), action: z.string(), eventId: z.string() })),
   residue: z.array(z.string()),
   detections: z.array(detection),

@@ -15,9 +15,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runProgram } from '../../../harness/cli/program.ts';
-import { writeCase, writeEvidenceFile } from '../../../harness/content/evidence-folder.ts';
+import { placeOfCase, writeCase, writeEvidenceFile } from '../../../harness/content/evidence-folder.ts';
 import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
-import { anAtomic, runFacts } from '../engine/content.ts';
+import type { EvidenceFile } from '../../../harness/model/evidence.ts';
+import { aPlannedCase, runFacts } from '../engine/content.ts';
 import { exec, process } from '../engine/events.ts';
 import { memoryIo } from './memory-io.ts';
 
@@ -27,30 +28,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const id = 'cron-line@debian12';
 beforeAll(async () => {
-  const evidence = blankEvidence(
-    {
-      id,
-      kind: 'attack',
-      atomic: anAtomic({}),
-      expectation: null,
-      target: 'debian12',
-      mitigation: null,
-      user: 'root',
-      needsUserManager: false,
-      skipped: null,
-    },
-    { nonce: 'decade', legitimateNonces: [] },
-  );
+  const evidence = blankEvidence(aPlannedCase({ id }), () => 'decade');
   const events = [11, 12, 13].map((pid) => {
     const event = exec(process({ pid, executable: '/bin/true', args: ['true'] }));
     return { ...event, event: { ...event.event, id: `ebpf-${pid}` } };
   });
   await writeCase(sound, { evidence, events });
   await writeEvidenceFile(sound, {
-    evidenceVersion: 1,
+    evidenceVersion: 2,
     run: runFacts,
     rules: [{ file: 'a.eql', text: 'any where true', bundled: false }],
-    cases: [id],
+    cases: [placeOfCase(id)],
   });
 });
 
@@ -78,6 +66,12 @@ const inCase = (change: (evidence: Record<string, unknown>) => void) =>
     const evidence = JSON.parse(text) as Record<string, unknown>;
     change(evidence);
     return JSON.stringify(evidence, null, 2);
+  });
+const inRun = (change: (file: EvidenceFile) => void) =>
+  edit('evidence.json', (text) => {
+    const file = JSON.parse(text) as EvidenceFile;
+    change(file);
+    return JSON.stringify(file, null, 2);
   });
 const replaced = (file: string, by: (path: string) => void) => (run: string) => {
   rmSync(join(run, file), { recursive: true });
@@ -149,7 +143,11 @@ const damages: [string, (run: string) => void, RegExp][] = [
     inCase((c) => (c.id = 'other@debian12')),
     /case\.json:\d+:\d+ .*it is the case other/,
   ],
-  ['a case without atomic', inCase((c) => (c.atomic = null)), /case\.json:\d+:\d+ .*expected an atomic/],
+  [
+    'a case without atomic',
+    inCase((c) => (c.atomic = null)),
+    /case\.json:\d+:\d+ .*`atomic`: .*expected object/,
+  ],
   ['a case without steps', inCase((c) => delete c.steps), /case\.json:1:1 .*`steps`/],
   ['steps that are a text', inCase((c) => (c.steps = 'none')), /case\.json:\d+:\d+ .*`steps`/],
   ['an empty nonce', inCase((c) => (c.nonce = '')), /case\.json:\d+:\d+ .*`nonce`/],
@@ -166,11 +164,7 @@ const damages: [string, (run: string) => void, RegExp][] = [
     edit('evidence.json', (t) => t.replace(id, '../sound')),
     /evidence\.json:\d+:\d+ .*names a case/,
   ],
-  [
-    'a case named twice',
-    edit('evidence.json', (t) => t.replace(`"${id}"`, `"${id}", "${id}"`)),
-    /evidence\.json:\d+:\d+ .*twice/,
-  ],
+  ['a case named twice', inRun((run) => run.cases.push(placeOfCase(id))), /evidence\.json:\d+:\d+ .*twice/],
   [
     'rules that are no texts',
     edit('evidence.json', (t) => t.replace('"any where true"', '[1]')),
@@ -223,7 +217,7 @@ it('judges the other cases when one is damaged, and says which is missing', asyn
   cpSync(join(copy, 'cases', id), join(copy, 'cases', 'twin@debian12'), { recursive: true });
   edit('cases/twin@debian12/case.json', (t) => t.replace(id, 'twin@debian12'))(copy);
   edit(caseFile, () => '{')(copy);
-  edit('evidence.json', (t) => t.replace(`"${id}"`, `"${id}", "twin@debian12"`))(copy);
+  inRun((one) => one.cases.push(placeOfCase('twin@debian12')))(copy);
   const { stdout, stderr } = await run('replay', copy, '--json');
   expect(stderr).toContain(`1 of 2 cases are missing: ${id}`);
   const { run: facts, cases } = JSON.parse(stdout);

@@ -5,10 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runProgram } from '../../../harness/cli/program.ts';
-import { readEvidenceFile, writeCase, writeEvidenceFile } from '../../../harness/content/evidence-folder.ts';
+import {
+  placeOfCase,
+  readEvidenceFile,
+  writeCase,
+  writeEvidenceFile,
+} from '../../../harness/content/evidence-folder.ts';
 import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
 import type { RunRecord } from '../../../harness/model/run-record.ts';
-import { anAtomic, runFacts } from '../engine/content.ts';
+import { aPlannedCase, runFacts } from '../engine/content.ts';
 import { exec, process } from '../engine/events.ts';
 import { memoryIo } from './memory-io.ts';
 
@@ -29,27 +34,14 @@ beforeAll(async () => {
   writeFileSync(rule, text);
   writeFileSync(events, `${JSON.stringify(event)}\n`);
   const id = 'cron-line@debian12';
-  const evidence = blankEvidence(
-    {
-      id,
-      kind: 'attack',
-      atomic: anAtomic({}),
-      expectation: null,
-      target: 'debian12',
-      mitigation: null,
-      user: 'root',
-      needsUserManager: false,
-      skipped: null,
-    },
-    { nonce: 'decade', legitimateNonces: [] },
-  );
+  const evidence = blankEvidence(aPlannedCase({ id }), () => 'decade');
   await writeCase(recorded, { evidence, events: [{ ...event, event: { ...event.event, id: 'ebpf-11' } }] });
   await writeEvidenceFile(recorded, {
-    evidenceVersion: 1,
+    evidenceVersion: 2,
     run: runFacts,
     rules: [{ file: 'tool.yml', text, bundled: false }],
     placeholders: { tools: ['ncat', 'nmap'] },
-    cases: [id],
+    cases: [placeOfCase(id)],
   });
 });
 

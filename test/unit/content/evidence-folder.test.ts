@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   caseFolder,
-  type EvidenceFile,
+  placeOfCase,
   readCase,
   readEvidenceFile,
   writeCase,
   writeEvidenceFile,
 } from '../../../harness/content/evidence-folder.ts';
 import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
-import { anAtomic, runFacts } from '../engine/content.ts';
+import type { EvidenceFile } from '../../../harness/model/evidence.ts';
+import { aPlannedCase, runFacts } from '../engine/content.ts';
 import { exec, process } from '../engine/events.ts';
 
 let run: string;
@@ -21,26 +22,13 @@ beforeEach(() => {
 afterEach(() => rmSync(run, { recursive: true }));
 
 const id = 'at-stdin@debian12+at-allow';
-const evidence = blankEvidence(
-  {
-    id,
-    kind: 'attack',
-    atomic: anAtomic({}),
-    expectation: null,
-    target: 'debian12',
-    mitigation: null,
-    user: 'alice',
-    needsUserManager: false,
-    skipped: null,
-  },
-  { nonce: 'c0ffee', legitimateNonces: [] },
-);
+const evidence = blankEvidence(aPlannedCase({ id, user: 'alice' }), () => 'c0ffee');
 const events = [exec(process({ pid: 7, executable: '/bin/true', args: ['true', 'a\nb', 'ü'] }))];
 const file = (cases: string[]): EvidenceFile => ({
-  evidenceVersion: 1,
+  evidenceVersion: 2,
   run: runFacts,
   rules: [{ file: 'a.eql', text: 'any where true', bundled: false }],
-  cases,
+  cases: cases.map(placeOfCase),
 });
 
 describe('an evidence folder', () => {
@@ -48,7 +36,7 @@ describe('an evidence folder', () => {
     await writeCase(run, { evidence, events });
     await writeEvidenceFile(run, file([id]));
     expect(await readEvidenceFile(run)).toEqual(file([id]));
-    expect(await readCase(run, id)).toEqual({ evidence, events });
+    expect(await readCase(run, placeOfCase(id))).toEqual({ evidence, events });
     expect(readdirSync(join(run, 'cases', id)).sort()).toEqual([
       'case.json',
       'events.ndjson',
@@ -80,11 +68,11 @@ describe('an evidence folder', () => {
     await expect(readEvidenceFile(run)).rejects.toMatchObject({ code: 'evidence/missing' });
     mkdirSync(join(run, 'cases', id), { recursive: true });
     writeFileSync(join(run, 'cases', id, 'case.json'), JSON.stringify({ ...evidence, steps: 'none' }));
-    await expect(readCase(run, id)).rejects.toThrow(/steps/);
+    await expect(readCase(run, placeOfCase(id))).rejects.toThrow(/steps/);
     await writeCase(run, { evidence, events });
     writeFileSync(join(run, 'cases', id, 'events.ndjson'), '{"event":{}}\n{"event":\n');
     // The case is there to be told as errored; its events are not.
-    const { evidence: read } = await readCase(run, id);
+    const { evidence: read } = await readCase(run, placeOfCase(id));
     expect(read.faults).toMatchObject([
       { code: 'evidence/damaged', message: expect.stringMatching(/events\.ndjson:1:1/) },
     ]);

@@ -176,6 +176,7 @@ const cases: Record<string, Case> = {
 
 const evidenceOf = (payload: { nonce: string | null }) =>
   ({
+    kind: 'attack',
     atomic: { foreign: payload.nonce === null, inputs: { command: {} } },
     nonce: payload.nonce ?? '',
     legitimateNonces: [],

@@ -1,7 +1,9 @@
 // Atomics, expectations, mitigations and the facts of a run for tests of the engine: complete, and no more than a test asks for.
 
 import type { RunFacts } from '../../../harness/engine/judge/run-judge.ts';
+import type { PlannedProcedure } from '../../../harness/engine/run/plan.ts';
 import type { Atomic } from '../../../harness/model/atomic.ts';
+import { formatCaseKey } from '../../../harness/model/case-key.ts';
 import { type Expectation, expectationSchema } from '../../../harness/model/expectation.ts';
 import { type Mitigation, mitigationSchema } from '../../../harness/model/mitigation.ts';
 
@@ -35,20 +37,49 @@ export const aMitigation = ({
   id,
   stops,
   stage = 'submission',
+  attack = 'M1018',
+  reason = 'not allowed',
 }: {
   id: string;
   stops: string[];
   stage?: 'submission' | 'execution';
+  attack?: string;
+  reason?: string;
 }): Mitigation =>
   mitigationSchema.parse({
     id,
     name: id,
     description: 'Stops it.',
-    attack: 'M1018',
+    attack,
     apply: { command: 'true' },
-    stops: stops.map((atomic) => ({ atomic, stage, reason: 'not allowed' })),
+    stops: stops.map((atomic) => ({ atomic, stage, reason })),
     legitimate: [{ name: 'root still schedules', command: '#{command}' }],
   });
+
+/** An attack on debian12, as it is and without mitigations unless more is asked for; its id is that of its key. */
+export function aPlannedCase(over: Partial<PlannedProcedure>): PlannedProcedure {
+  const { atomic = anAtomic({}), variant = null, target = 'debian12', mitigations = [] } = over;
+  const key = {
+    atomic: atomic.slug,
+    variant: variant?.axes ?? {},
+    target,
+    mitigations: mitigations.map(({ id }) => id),
+  };
+  return {
+    kind: 'attack',
+    id: formatCaseKey(key),
+    key,
+    atomic,
+    variant,
+    expectation: null,
+    target,
+    mitigations,
+    user: 'root',
+    needsUserManager: false,
+    skipped: null,
+    ...over,
+  };
+}
 
 export const runFacts: RunFacts = {
   id: 'test',

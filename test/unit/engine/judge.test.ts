@@ -4,9 +4,10 @@ import { judgeCase } from '../../../harness/engine/judge/judge-case.ts';
 import type { JudgedCase } from '../../../harness/engine/judge/judged-case.ts';
 import { type RuleBook, ruleBook } from '../../../harness/engine/judge/rule-book.ts';
 import { type RunFacts, RunJudge } from '../../../harness/engine/judge/run-judge.ts';
+import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
 import type { RecordedCase } from '../../../harness/engine/run/run-case.ts';
 import type { EcsEvent, SensorName } from '../../../harness/model/event.ts';
-import type { CaseEvidence } from '../../../harness/model/evidence.ts';
+import type { ProcedureEvidence } from '../../../harness/model/evidence.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
 import { runRecordSchema } from '../../../harness/model/run-record.ts';
 import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
@@ -59,7 +60,7 @@ const cronRule = creationUnder('cron-d-created', '/etc/cron.d/');
 const noRules = book();
 
 const step = (
-  role: CaseEvidence['steps'][number]['role'],
+  role: ProcedureEvidence['steps'][number]['role'],
   argv: string[],
   exitCode: number,
   stderr = '',
@@ -91,14 +92,15 @@ const nothingScheduled = {
   legitimate: emptyInventory,
 };
 
-const evidence = (over: Partial<CaseEvidence> = {}): CaseEvidence => ({
-  evidenceVersion: 1,
+const evidence = (over: Partial<ProcedureEvidence> = {}): ProcedureEvidence => ({
+  evidenceVersion: 2,
   id: 'atomic@debian12',
   kind: 'attack',
   atomic: anAtomic({}),
+  variant: null,
   expectation: anExpectation({ detects: ['cron-d-created'] }),
   target: 'debian12',
-  mitigation: null,
+  mitigations: [],
   user: 'root',
   nonce,
   legitimateNonces: [],
@@ -117,7 +119,9 @@ const evidence = (over: Partial<CaseEvidence> = {}): CaseEvidence => ({
   ...over,
 });
 
-const verdictOf = (over: Partial<CaseEvidence>, events: EcsEvent[], rules = book(cronRule)) => {
+const idleEvidence = blankEvidence({ kind: 'idle', id: 'idle@debian12', target: 'debian12' }, () => '');
+
+const verdictOf = (over: Partial<ProcedureEvidence>, events: EcsEvent[], rules = book(cronRule)) => {
   const { record } = judgeCase(evidence(over), events, rules);
   if (!record) throw new RangeError('the case has no record');
   return record;
@@ -485,10 +489,10 @@ describe('a mitigation', () => {
     exec(legitimateJob),
     exit(legitimateJob),
   ];
-  const treated = (over: Partial<CaseEvidence>, events: EcsEvent[]): RecordedCase => ({
+  const treated = (over: Partial<ProcedureEvidence>, events: EcsEvent[]): RecordedCase => ({
     evidence: evidence({
       id: 'atomic@debian12+stopper',
-      mitigation: stopper,
+      mitigations: [stopper],
       legitimateNonces: ['beef'],
       steps: [step('attack', attackArgs, 1, 'You are not allowed to'), step('legitimate', legitimateArgs, 0)],
       inventory: nothingScheduled,
@@ -533,7 +537,7 @@ describe('a mitigation', () => {
       const mitigation = aMitigation({ id: 'stopper', stops: [reference] });
       const events = () => [...attack(), ...launch(), ...legitimateUse()];
       const steps = [step('attack', attackArgs, 0), step('legitimate', legitimateArgs, 0)];
-      const record = judged(treated({ atomic, mitigation, steps }, events()), {
+      const record = judged(treated({ atomic, mitigations: [mitigation], steps }, events()), {
         evidence: evidence({ atomic }),
         events: [...attack(), ...launch()],
       });
@@ -570,7 +574,7 @@ describe('a mitigation', () => {
 describe('rules over a whole run', () => {
   it('reports what fires in the idle control against the rule', () => {
     const idle: RecordedCase = {
-      evidence: evidence({ id: 'idle@debian12', kind: 'idle', atomic: null, expectation: null, steps: [] }),
+      evidence: idleEvidence,
       events: [running(pid1), file('creation', '/etc/cron.d/noise', cron)],
     };
     const record = judgeRun([idle], book(cronRule), runFacts);
@@ -588,7 +592,7 @@ describe('rules over a whole run', () => {
     techniques,
   });
   const ownBook = (...rules: Rule[]): RuleBook => ({ ...book(...rules), bundled: new Set() });
-  const executed = (over: Partial<CaseEvidence> = {}): RecordedCase => ({
+  const executed = (over: Partial<ProcedureEvidence> = {}): RecordedCase => ({
     evidence: evidence({ expectation: null, ...over }),
     events: [...attack(), ...launch()],
   });
@@ -612,7 +616,7 @@ describe('rules over a whole run', () => {
 
   it('holds no bundled rule, no rule that nothing can feed and no documented miss to a claim', () => {
     const silent = own('mine', '/etc/crond.d/', ['T1053.003']);
-    const claims = (rules: RuleBook, over: Partial<CaseEvidence> = {}) =>
+    const claims = (rules: RuleBook, over: Partial<ProcedureEvidence> = {}) =>
       judgeRun([executed(over)], rules, runFacts).rules[0]?.silent;
     expect(claims(ownBook(silent))).toHaveLength(1);
     expect(claims(book(silent))).toBeUndefined();
@@ -665,11 +669,10 @@ describe('rules over a whole run', () => {
   it('gives the same record in whatever order the cases come', () => {
     const elsewhere = { guid: '00000000-0000-4000-8000-00000000000b', slug: 'other' };
     const other = { atomic: anAtomic(elsewhere), id: 'other@debian12' };
-    const treated = { mitigation: aMitigation({ id: 'stopper', stops: ['atomic', 'other'] }) };
-    const idle: Partial<CaseEvidence> = { id: 'idle@debian12', kind: 'idle', atomic: null, steps: [] };
+    const treated = { mitigations: [aMitigation({ id: 'stopper', stops: ['atomic', 'other'] })] };
     const cases: RecordedCase[] = [
-      { ...executed(idle), events: [running(pid1), file('creation', '/etc/cron.d/noise', cron)] },
-      { ...executed(idle), events: [running(pid1), file('creation', '/etc/cron.d/hum', cron)] },
+      { evidence: idleEvidence, events: [running(pid1), file('creation', '/etc/cron.d/noise', cron)] },
+      { evidence: idleEvidence, events: [running(pid1), file('creation', '/etc/cron.d/hum', cron)] },
       executed(),
       executed({ ...treated, id: 'atomic@debian12+stopper', legitimateNonces: ['beef'] }),
       executed(other),
@@ -693,7 +696,7 @@ describe('rules over a whole run', () => {
     const control = executed();
     const treated = executed({
       id: 'atomic@debian12+stopper',
-      mitigation: aMitigation({ id: 'stopper', stops: ['atomic'] }),
+      mitigations: [aMitigation({ id: 'stopper', stops: ['atomic'] })],
       legitimateNonces: ['beef'],
     });
     const judged = [control, treated].map((one) => judgeCase(one.evidence, one.events, book(cronRule)));

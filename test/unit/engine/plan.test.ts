@@ -12,11 +12,12 @@ const plan = (over: Partial<PlanRequest>) =>
     atomics: [first, second, twin],
     expectations: new Map(),
     targets: ['debian12'],
-    mitigations: [stopsFirst],
+    mitigations: [[stopsFirst]],
     mitigationMode: 'declared',
     shard: null,
     ...over,
   });
+const procedures = (over: Partial<PlanRequest>) => plan(over).filter((one) => one.kind !== 'idle');
 const ids = (over: Partial<PlanRequest>) => plan(over).map(({ id }) => id);
 
 describe('planCases', () => {
@@ -44,7 +45,7 @@ describe('planCases', () => {
     ['a GUID in capitals', 'ABCDEF00-0000-4000-8000-000000000001'],
   ])('knows what a mitigation stops by %s', (_, reference) => {
     const atomics = [{ ...first, guid: 'abcdef00-0000-4000-8000-000000000001' }, second];
-    const mitigations = [aMitigation({ id: 'stopper', stops: [reference] })];
+    const mitigations = [[aMitigation({ id: 'stopper', stops: [reference] })]];
     expect(ids({ atomics, mitigations }).filter((id) => id.includes('+'))).toEqual([
       'first@debian12+stopper',
     ]);
@@ -76,26 +77,24 @@ describe('planCases', () => {
       guid: first.guid,
       unsupported: 'supported platforms: windows',
     });
-    const [, skipped, ...treated] = plan({ atomics: [windows] });
+    const [skipped, ...treated] = procedures({ atomics: [windows] });
     expect(skipped?.skipped).toBe('supported platforms: windows');
     expect(treated).toEqual([]);
     const elsewhere = new Map([[first.guid, anExpectation({ targets: ['debian13'] })]]);
-    expect(plan({ atomics: [first], expectations: elsewhere })[1]?.skipped).toContain('debian13');
+    expect(procedures({ atomics: [first], expectations: elsewhere })[0]?.skipped).toContain('debian13');
   });
 
   it('runs a foreign atomic as an ordinary user unless it asks for elevation', () => {
     const plain = anAtomic({ slug: 'first', foreign: true });
     const elevated = anAtomic({ slug: 'second', foreign: true, elevationRequired: true });
-    expect(plan({ atomics: [plain, elevated], mitigationMode: 'none' }).map(({ user }) => user)).toEqual([
-      'root',
-      'alice',
-      'root',
-    ]);
+    expect(
+      procedures({ atomics: [plain, elevated], mitigationMode: 'none' }).map(({ user }) => user),
+    ).toEqual(['alice', 'root']);
   });
 
   it("gives a foreign atomic that talks to the user's manager one", () => {
     const needs = (command: string) =>
-      plan({ atomics: [anAtomic({ slug: 'first', foreign: true, command })] })[1]?.needsUserManager;
+      procedures({ atomics: [anAtomic({ slug: 'first', foreign: true, command })] })[0]?.needsUserManager;
     expect(needs('systemd-run --user --on-active=1 true')).toBe(true);
     expect(needs('systemctl start x.timer')).toBe(false);
   });

@@ -10,7 +10,7 @@ import {
 } from '../../../harness/engine/judge/judge-mitigation.ts';
 import { type RuleBook, ruleBook } from '../../../harness/engine/judge/rule-book.ts';
 import type { EcsEvent, SensorName } from '../../../harness/model/event.ts';
-import type { CaseEvidence } from '../../../harness/model/evidence.ts';
+import type { ProcedureEvidence } from '../../../harness/model/evidence.ts';
 import type { Observation } from '../../../harness/model/expectation.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
 import { loadRules } from '../../../harness/rules/index.ts';
@@ -122,7 +122,7 @@ interface Given {
   schedules?: readonly Schedule[];
   exitCode?: number;
   foreign?: boolean;
-  over?: Partial<CaseEvidence>;
+  over?: Partial<ProcedureEvidence>;
 }
 
 function judged(
@@ -132,14 +132,15 @@ function judged(
   book: RuleBook = noRules,
 ) {
   const step = { role: 'attack' as const, user: 'root', command: 'do it', argv, exitCode };
-  const evidence: CaseEvidence = {
-    evidenceVersion: 1,
+  const evidence: ProcedureEvidence = {
+    evidenceVersion: 2,
     id: 'atomic@debian12',
     kind: 'attack',
     atomic: anAtomic({ foreign }),
+    variant: null,
     expectation: null,
     target: 'debian12',
-    mitigation: null,
+    mitigations: [],
     user: 'root',
     nonce,
     legitimateNonces: [],
@@ -380,7 +381,7 @@ it('does not call a mitigation overblocking where no sensor could tell that legi
   const rest = { stdout: '', stderr: 'not allowed', startedAt: began, ms: 1 };
   const treated = judged(['journal'], [], {
     over: {
-      mitigation,
+      mitigations: [mitigation],
       legitimateNonces: ['beef'],
       steps: [
         { ...attack, ...rest },
