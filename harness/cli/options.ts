@@ -56,11 +56,11 @@ export const options = {
   },
   mitigation: {
     name: 'mitigation',
-    value: 'NAME',
+    value: 'NAME[+NAME]',
     repeatable: true,
     commas: true,
     summary:
-      'mitigation to apply, all (every one against every atomic) or none (default: each where it claims to stop)',
+      'mitigation to apply, NAME+NAME for several at once, all (every one against every atomic) or none (default: each where it claims to stop)',
   },
   atomics: {
     name: 'atomics',
@@ -256,8 +256,20 @@ function readMitigations(parsed: Parsed): MitigationChoice {
     }
     return { kind: first === 'all' ? 'all' : 'none' };
   }
+  const odd = names.find((name) => isOddComposition(name.split('+')));
+  if (odd !== undefined) {
+    throw usageError(
+      { name: 'run' },
+      'invalid-value',
+      `--mitigation expects NAME or NAME+NAME, each name once and none of them all or none, got '${odd}'`,
+    );
+  }
   return { kind: 'named', names };
 }
+
+/** A mitigation cannot be applied twice; `all` and `none` are no mitigations. */
+const isOddComposition = (names: readonly string[]): boolean =>
+  new Set(names).size < names.length || names.some((name) => ['', 'all', 'none'].includes(name));
 
 function readJobs(parsed: Parsed): number | null {
   const given = one(parsed, 'jobs');

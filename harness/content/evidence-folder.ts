@@ -5,7 +5,8 @@
 //   cases/<case>/events.ndjson, raw/<sensor>.ndjson, transcript.txt
 //   run.json                 the RunRecord (written by whoever judges)
 
-import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { cp, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isIdleId } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -77,6 +78,19 @@ export async function readEvidenceFile(run: string): Promise<EvidenceFile> {
   }
   return evidence;
 }
+
+/** Copies a case of one run, with all that lies beside it, into a folder of another's. */
+export async function copyCase(from: string, folder: string, run: string, name: string): Promise<void> {
+  const target = await caseFolder(run, name);
+  await cp(join(from, 'cases', folder), target, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}
+
+/** Whether a path is the folder of a run that has its evidence. */
+export const hasEvidence = (run: string): Promise<boolean> =>
+  stat(join(run, 'evidence.json')).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 
 /** Folders of cases that the run does not name: what an older run in the same folder left. */
 export async function strayCases(run: string, { cases }: EvidenceFile): Promise<string[]> {

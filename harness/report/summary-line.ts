@@ -39,8 +39,7 @@ export function verdictLine({ summary, run, cases, rules }: RunRecord, paint: Pa
 export function missingCases({ run, cases }: RunRecord): string | null {
   const { missing = [] } = run;
   if (missing.length === 0) return null;
-  const shown = missing.length > 10 ? [...missing.slice(0, 10), `and ${missing.length - 10} more`] : missing;
-  return `${missing.length} of ${cases.length + missing.length} cases are missing: ${shown.join(', ')}`;
+  return `${missing.length} of ${cases.length + missing.length} cases are missing: ${missing.join(', ')}`;
 }
 
 /** `Unseen: 2 of 13 executed attacks: a, b`; null where no attack executed. */

@@ -11,9 +11,15 @@ import { writeReports } from '../write-reports.ts';
 
 /** Exits as the whole run would have. */
 export async function mergeCommand(options: MergeOptions, io: Io): Promise<CommandResult> {
-  const { record, kept } = await merge(options);
+  const { record, kept, withoutEvidence } = await merge(options);
   const missing = missingCases(record);
   if (missing !== null) io.stderr.write(`${printableLines(missing)}\n`);
+  if (withoutEvidence.length > 0) {
+    const names = withoutEvidence.join(', ');
+    io.stderr.write(
+      `${printableLines(`note: the merged run cannot be replayed: no evidence in ${names}`)}\n`,
+    );
+  }
   if (kept !== null) io.stderr.write(`Merged run kept in ${kept}\n`);
   await writeReports(record, options.reports, io);
   return { exitCode: outcomeOf(record) };

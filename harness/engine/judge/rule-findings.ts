@@ -64,8 +64,8 @@ function isCrossTalk({ owner, events }: Firing, { attribution }: JudgedCase): bo
   return owners.includes('background') || owners.includes('attack');
 }
 
-/** Runs that were put together have several idle controls under one name. */
-const byCase = (found: readonly Elsewhere[]): Elsewhere[] =>
+/** Once for each case; runs that were put together have several idle controls under one name. */
+export const byCase = (found: readonly Elsewhere[]): Elsewhere[] =>
   [...Map.groupBy(found, (each) => each.case)].map(([where, each]) => ({
     case: where,
     eventIds: [...new Set(each.flatMap(({ eventIds }) => eventIds))],

@@ -1,9 +1,12 @@
-// Shards of one run → the record that the whole run would have given.
+// Shards of one run → the record that the whole run would have given. What a record counts and in which order its rules
+// name cases is the arithmetic of judging (run-summary, rule-findings, silence): it is only fed with other parts.
 
+import { caseKeyOf, controlOf, formatCaseKey } from '../../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { RuleRecord, RunRecord, Silence } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
 import { byCloseness, isWithin } from '../../model/silence.ts';
+import { byCase } from '../judge/rule-findings.ts';
 
 /**
  * Puts shards together, in the order in which one run would have planned their cases.
@@ -12,17 +15,18 @@ import { byCloseness, isWithin } from '../../model/silence.ts';
  *   a shard twice or missing, a case twice
  */
 export function mergeRuns(records: readonly RunRecord[]): RunRecord {
-  const shards = inOrder(records);
+  const shards = inShardOrder(records);
   const [first] = shards;
   if (!first) throw refusal('nothing', 'expected at least one run to merge');
   refuseMixture(shards);
 
-  const cases = interleave(
-    shards.map((shard) => groupsOf(shard.cases, (each) => `${each.atomic.guid}@${each.target}`)),
-  );
+  const cases = interleave(shards.map((shard) => groupsOf(shard.cases, controlNameOf)));
   refuseRepetition(cases);
-  const mitigations = interleave(
-    shards.map((shard) => groupsOf(shard.mitigations, ({ atomic, target }) => `${atomic}@${target}`)),
+  const byId = new Map(cases.map((each) => [each.id, each]));
+  const mitigations = inOrderOf(
+    cases,
+    shards.flatMap((shard) => shard.mitigations),
+    (each) => byId.get(each.case)?.id,
   );
   const rules = first.rules.map((rule) =>
     mergeRule(
@@ -33,8 +37,11 @@ export function mergeRuns(records: readonly RunRecord[]): RunRecord {
   return recordOf({ run: mergeFacts(shards.map(({ run }) => run)), cases, mitigations, rules });
 }
 
-/** By shard number; all of `1/n … n/n` must be there. */
-function inOrder(records: readonly RunRecord[]): readonly RunRecord[] {
+/**
+ * By shard number; whole runs as they were given.
+ * @throws AtomclockError `merge/…` where not all of `1/n … n/n` are there, each once: every one that is not is named
+ */
+export function inShardOrder(records: readonly RunRecord[]): readonly RunRecord[] {
   const sharded = records.filter(({ run }) => run.shard !== null);
   if (sharded.length === 0) return records;
   if (sharded.length < records.length) {
@@ -52,11 +59,17 @@ function inOrder(records: readonly RunRecord[]): readonly RunRecord[] {
     );
   }
   const byIndex = Map.groupBy(parts, ({ index }) => index);
-  for (let index = 1; index <= count; index++) {
-    const found = byIndex.get(index)?.length ?? 0;
-    if (found === 0) throw refusal('missing-shard', `shard ${index}/${count} is missing`);
-    if (found > 1) throw refusal('repeated-shard', `shard ${index}/${count} was given ${found} times`);
-  }
+  const found = Array.from({ length: count }, (_, at) => ({
+    name: `${at + 1}/${count}`,
+    times: byIndex.get(at + 1)?.length ?? 0,
+  }));
+  const missing = found.filter(({ times }) => times === 0).map(({ name }) => name);
+  const repeated = found
+    .filter(({ times }) => times > 1)
+    .map(({ name, times }) => `${name} (${times} times)`);
+  if (missing.length > 0) throw refusal('missing-shard', `missing of the shards: ${missing.join(', ')}`);
+  if (repeated.length > 0)
+    throw refusal('repeated-shard', `given more than once of the shards: ${repeated.join(', ')}`);
   return parts.toSorted((a, b) => a.index - b.index).map(({ record }) => record);
 }
 
@@ -76,14 +89,15 @@ function refuseMixture(records: readonly RunRecord[]): void {
 }
 
 function refuseRepetition(cases: RunRecord['cases']): void {
-  const seen = new Set<string>();
-  for (const { id } of cases) {
-    if (seen.has(id)) throw refusal('repeated-case', `the case ${id} is in more than one of the runs`);
-    seen.add(id);
-  }
+  const repeated = [...Map.groupBy(cases, ({ id }) => id)].filter(([, each]) => each.length > 1);
+  if (repeated.length === 0) return;
+  const names = repeated.map(([id]) => id).join(', ');
+  throw refusal('repeated-case', `in more than one of the runs: ${names}`);
 }
 
-/** What belongs together stays together: an atomic on a target, with all its mitigations. */
+const controlNameOf = (each: RunRecord['cases'][number]): string => formatCaseKey(controlOf(caseKeyOf(each)));
+
+/** What belongs together stays together: a control with all that is held against it. */
 const groupsOf = <T>(items: readonly T[], key: (item: T) => string): T[][] => [
   ...Map.groupBy(items, key).values(),
 ];
@@ -167,17 +181,10 @@ function mergeSilence(cases: RunRecord['cases'], parts: readonly RuleRecord[]): 
     .toSorted((a, b) => techniques.indexOf(a.technique) - techniques.indexOf(b.technique));
 }
 
-/** Every shard has an idle control of its own under the same name. */
-function mergeNoise(
+const mergeNoise = (
   cases: RunRecord['cases'],
   all: RuleRecord['falsePositives'],
-): RuleRecord['falsePositives'] {
-  const merged = [...Map.groupBy(all, (each) => each.case)].map(([where, each]) => ({
-    case: where,
-    eventIds: [...new Set(each.flatMap(({ eventIds }) => eventIds))],
-  }));
-  return inOrderOf(cases, merged, (each) => each.case);
-}
+): RuleRecord['falsePositives'] => inOrderOf(cases, byCase(all), (each) => each.case);
 
 /** As one run would have met them: idle controls, which are no cases, before all others. */
 function inOrderOf<T>(
@@ -211,5 +218,5 @@ function mergeFacts(runs: readonly RunRecord['run'][]): RunRecord['run'] {
   };
 }
 
-const refusal = (code: string, message: string): AtomclockError =>
+export const refusal = (code: string, message: string): AtomclockError =>
   new AtomclockError(`merge/${code}`, message, { exitCode: exitCodes.badInput });

@@ -36,9 +36,9 @@ try {
 /** Writes a run of so many untreated cases, each under a name and a GUID of its own. */
 function multiply(from: string, to: string, wanted: number): void {
   const run = JSON.parse(readFileSync(join(from, 'evidence.json'), 'utf8'));
-  const recorded: string[] = run.cases.filter((id: string) => !/^idle@|\+/.test(id));
+  const recorded = (run.cases as { id: string; folder: string }[]).filter(({ id }) => !/^idle@|\+/.test(id));
   run.cases = Array.from({ length: wanted }, (_, index) => {
-    const original = join(from, 'cases', recorded[index % recorded.length] as string);
+    const original = join(from, 'cases', recorded[index % recorded.length]?.folder ?? '');
     const evidence = JSON.parse(readFileSync(join(original, 'case.json'), 'utf8'));
     const round = String(Math.floor(index / recorded.length));
     evidence.atomic.slug += `-${round}`;
@@ -47,7 +47,7 @@ function multiply(from: string, to: string, wanted: number): void {
     mkdirSync(join(to, 'cases', evidence.id), { recursive: true });
     writeFileSync(join(to, 'cases', evidence.id, 'case.json'), JSON.stringify(evidence));
     cpSync(join(original, 'events.ndjson'), join(to, 'cases', evidence.id, 'events.ndjson'));
-    return evidence.id;
+    return { id: evidence.id, folder: evidence.id };
   });
   writeFileSync(join(to, 'evidence.json'), JSON.stringify(run));
 }
