@@ -67,9 +67,14 @@ export function inShardOrder(records: readonly RunRecord[]): readonly RunRecord[
   const repeated = found
     .filter(({ times }) => times > 1)
     .map(({ name, times }) => `${name} (${times} times)`);
-  if (missing.length > 0) throw refusal('missing-shard', `missing of the shards: ${missing.join(', ')}`);
-  if (repeated.length > 0)
-    throw refusal('repeated-shard', `given more than once of the shards: ${repeated.join(', ')}`);
+  const odd = [
+    ...(repeated.length > 0 ? [`given more than once: ${repeated.join(', ')}`] : []),
+    ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+  ];
+  if (odd.length > 0) {
+    const code = repeated.length > 0 ? 'repeated-shard' : 'missing-shard';
+    throw refusal(code, `expected all ${count} shards, each once; ${odd.join('; ')}`);
+  }
   return parts.toSorted((a, b) => a.index - b.index).map(({ record }) => record);
 }
 

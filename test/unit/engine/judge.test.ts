@@ -550,6 +550,76 @@ describe('a mitigation', () => {
     },
   );
 
+  describe('of several applied together', () => {
+    const not = aMitigation({ id: 'not', stops: ['other'], attack: 'M1022', reason: 'allowed' });
+    const other = aMitigation({ id: 'other', stops: ['atomic'], attack: 'M1022', reason: 'denied' });
+    const late = aMitigation({ id: 'late', stops: ['atomic'], stage: 'execution', reason: 'not allowed' });
+    const uses = (count: number) => [
+      step('attack', attackArgs, 1, 'You are not allowed to'),
+      ...Array.from({ length: count }, () => step('legitimate', legitimateArgs, 0)),
+    ];
+    const stopped = () => [running(pid1), running(cron), exec(shell), ...legitimateUse()];
+    const seen = 'You are not allowed to';
+    it.each([
+      ['one that claims and one that does not', [stopper, not], stopped, 'blocks', [seen, null], 'pass'],
+      ['the other order', [not, stopper], stopped, 'blocks', [null, seen], 'pass'],
+      ['two that claim, and one is seen', [other, stopper], stopped, 'blocks', [null, seen], 'pass'],
+      ['one that claims another stage', [late, stopper], stopped, 'blocks', [null, seen], 'pass'],
+      ['none that is seen', [other, not], stopped, 'invalid', [null, null], 'fail'],
+      ['only one of another stage', [late, not], stopped, 'invalid', [null, null], 'fail'],
+      [
+        'a payload that ran',
+        [stopper, not],
+        () => [...attack(), ...launch()],
+        'bypassed',
+        [null, null],
+        'fail',
+      ],
+      [
+        'a payload that ran and no claim',
+        [not, { ...not, id: 'nor' }],
+        () => [...attack(), ...launch()],
+        'notClaimed',
+        [null, null],
+        'pass',
+      ],
+    ] as const)('judges each and the whole: %s', (_, mitigations, events, verdict, lines, outcome) => {
+      const id = `atomic@debian12+${mitigations.map((one) => one.id).join('+')}`;
+      const legitimateNonces = mitigations.map(() => 'beef');
+      const steps =
+        verdict === 'bypassed' || verdict === 'notClaimed' ? [step('attack', attackArgs, 0)] : uses(2);
+      const over = { id, mitigations: [...mitigations], legitimateNonces, steps };
+      const record = judged(treated(over, events()));
+      expect(record.cases[1]).toMatchObject({ id, mitigation: id.replace(/^.*?\+/, ''), verdict: outcome });
+      expect(record.mitigations).toMatchObject([{ id: id.replace(/^.*?\+/, ''), case: id, verdict }]);
+      expect(record.mitigations[0]?.members?.map((member) => member.seen)).toEqual(lines);
+      expect(record.mitigations[0]?.members?.map((member) => member.claims)).toEqual(
+        mitigations.map(({ stops }) => stops[0]?.atomic === 'atomic'),
+      );
+      expect(runRecordSchema.parse(record)).toEqual(record);
+    });
+
+    it('names the kinds of all of them, each once', () => {
+      const over = {
+        mitigations: [stopper, other, not],
+        legitimateNonces: ['beef', 'beef', 'beef'],
+        steps: uses(3),
+      };
+      const { mitigations } = judged(treated(over, stopped()));
+      expect(mitigations[0]).toMatchObject({ attack: 'M1018+M1022', legitimate: [{}, {}, {}] });
+    });
+
+    it('overblocks when one use no longer works, whichever it is', () => {
+      const legitimateNonces = ['beef', 'dead'];
+      const over = { mitigations: [stopper, other], legitimateNonces, steps: uses(2) };
+      const { mitigations } = judged(treated(over, stopped()));
+      expect(mitigations[0]).toMatchObject({
+        verdict: 'overblocks',
+        legitimate: [{ works: true }, { works: false }],
+      });
+    });
+  });
+
   it('overblocks when legitimate use no longer works', () => {
     const record = judged(treated({}, [running(pid1), running(cron), exec(shell), exec(legitimateShell)]));
     expect(record.mitigations[0]).toMatchObject({ verdict: 'overblocks' });

@@ -91,3 +91,16 @@ it.each<[string, (one: RunRecord, two: RunRecord) => RunRecord[]]>([
   const shards = records(shardOf(sampleRecord(), 1, 2), shardOf(sampleRecord(), 2, 2));
   expect(() => mergeRuns(shards)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
 });
+
+it('names every shard and every case that is missing or was given twice', () => {
+  const shards = [1, 2, 3, 4].map((index) => shardOf(sampleRecord(), index, 4));
+  const [one, two, three] = shards as [RunRecord, RunRecord, RunRecord, RunRecord];
+  expect(() => mergeRuns([two])).toThrow('expected all 4 shards, each once; missing: 1/4, 3/4, 4/4');
+  expect(() => mergeRuns([one, two, two, three, three, three])).toThrow(
+    'given more than once: 2/4 (2 times), 3/4 (3 times); missing: 4/4',
+  );
+  const twice = inPlanOrder(one).cases.map(({ id }) => id).join(', ');
+  const whole = sampleRecord();
+  const part = { ...whole, cases: one.cases };
+  expect(() => mergeRuns([whole, part])).toThrow(`in more than one of the runs: ${twice}`);
+});

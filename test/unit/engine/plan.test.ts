@@ -58,6 +58,35 @@ describe('planCases', () => {
     ]);
   });
 
+  it.each([
+    ['one that one member claims', 'declared', ['first', 'nothing'], undefined, ['first@debian12+a+b']],
+    ['what no member claims', 'declared', ['nothing', 'nothing'], undefined, []],
+    [
+      'everything in the full matrix',
+      'all',
+      ['nothing', 'nothing'],
+      undefined,
+      ['first@debian12+a+b', 'second@debian12+a+b'],
+    ],
+    ['nothing where one member is for other targets', 'all', ['first', 'first'], ['debian13'], []],
+  ] as const)(
+    'holds a composition against %s',
+    (_, mitigationMode, [stopsOne, stopsOther], targets, wanted) => {
+      const one = aMitigation({ id: 'a', stops: [stopsOne] });
+      const other = {
+        ...aMitigation({ id: 'b', stops: [stopsOther] }),
+        ...(targets && { targets: [...targets] }),
+      };
+      const planned = procedures({ mitigations: [[one, other]], mitigationMode });
+      const treated = planned.filter(({ mitigations }) => mitigations.length > 0);
+      expect(treated.map(({ id }) => id)).toEqual(wanted);
+      for (const { key, mitigations } of treated) {
+        expect(key.mitigations).toEqual(['a', 'b']);
+        expect(mitigations).toEqual([one, other]);
+      }
+    },
+  );
+
   it('leaves mitigations out on demand', () => {
     expect(ids({ mitigationMode: 'none' }).some((id) => id.includes('+'))).toBe(false);
   });
