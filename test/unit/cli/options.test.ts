@@ -53,6 +53,13 @@ it('reads every option of run', () => {
   });
 });
 
+it('reads mitigations that are applied together', () => {
+  expect(readRunOptions(parse('run', '--mitigation a+b,c --mitigation d+e+f')).mitigations).toEqual({
+    kind: 'named',
+    names: ['a+b', 'c', 'd+e+f'],
+  });
+});
+
 it.each(['all', 'none'] as const)('knows --mitigation %s', (kind) => {
   expect(readRunOptions(parse('run', `--mitigation ${kind}`)).mitigations).toEqual({ kind });
 });
