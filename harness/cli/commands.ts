@@ -53,7 +53,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'list',
-    summary: 'atomics, rules, mitigations, targets',
+    summary: 'atomics, rules, mitigations, targets, sensors',
     operands: { name: 'SELECTOR', min: 0, max: many },
     options: [...content, options.json],
     notes: [selectorNote],
@@ -75,6 +75,7 @@ export const commands: readonly Command[] = [
     operands: { name: 'DIR|FILE', min: 1, max: 1 },
     options: [
       options.rules,
+      options.recordedBy,
       options.fields,
       options.zone,
       options.placeholder,
@@ -84,7 +85,7 @@ export const commands: readonly Command[] = [
     ],
     notes: [
       'DIR is the folder of a run; FILE has bare events: ECS or Sigma as NDJSON, raw audit log, or journal JSON.',
-      'With --rules, judges these rules instead of the bundled ones.',
+      'With --rules, judges these rules instead of the bundled ones. With --sensor, judges a run as if it had been recorded by these sensors alone: what they cannot tell is an error, as it is in such a run.',
       reportNote,
     ],
     run: lazily(readReplayOptions, async () => (await import('./commands/replay.ts')).replayCommand),
@@ -125,8 +126,11 @@ export const commands: readonly Command[] = [
     name: 'doctor',
     summary: 'check this machine, say how to mend it; --fix does it',
     operands: { name: '', min: 0, max: 0 },
-    options: [options.fix, options.json],
-    notes: ['Exits 3 when the lab cannot run.'],
+    options: [options.fix, options.labTarget, options.sensor, options.json],
+    notes: [
+      'Exits 3 when the lab cannot run.',
+      'Builds with --fix what these targets and sensors need; a run builds what else it is asked for.',
+    ],
     cleansUp: true,
     run: lazily(readDoctorOptions, async () => (await import('./commands/doctor.ts')).doctorCommand),
   },

@@ -14,8 +14,9 @@ import type {
   RunRequest,
   Shard,
 } from '../main/request.ts';
+import { defaultSensors } from '../main/sensors.ts';
 import { isZone } from '../main/zone.ts';
-import { type SensorName, sensorNames } from '../model/event.ts';
+import { sensorNames } from '../model/vocabularies/index.ts';
 import { type ReportFormat, reporters } from '../report/reporters.ts';
 import { usageError } from './arguments.ts';
 import type { Option, Parsed } from './command.ts';
@@ -79,8 +80,25 @@ export const options = {
     value: 'NAME',
     repeatable: true,
     commas: true,
-    choices: sensorNames,
-    summary: `source of telemetry; NAME,NAME for several: ${sensorNames.join(', ')} (default: all but audit)`,
+    get choices() {
+      return sensorNames();
+    },
+    get summary() {
+      const names = sensorNames().join(', ');
+      return `source of telemetry; NAME,NAME for several: ${names} (default: ${defaultSensors().join(', ')})`;
+    },
+  },
+  recordedBy: {
+    name: 'sensor',
+    value: 'NAME',
+    repeatable: true,
+    commas: true,
+    get choices() {
+      return sensorNames();
+    },
+    get summary() {
+      return `judge by these sensors' events alone, of those that the run had: ${sensorNames().join(', ')} (default: all it had)`;
+    },
   },
   clock: {
     name: 'clock',
@@ -120,6 +138,14 @@ export const options = {
       'value for %NAME% in Sigma rules with the expand modifier, or a file of them (NAME: [VALUE, …]); give it again for further values',
   },
   event: { name: 'event', value: 'FILE', summary: 'hold a rule against these events, and say what failed' },
+  labTarget: {
+    name: 'target',
+    value: 'NAME',
+    repeatable: true,
+    commas: true,
+    summary:
+      'target whose image must be there; NAME,NAME for several, none for no target (default: debian12)',
+  },
   fix: { name: 'fix', summary: 'mend what is wrong' },
   schema: { name: 'schema', summary: 'print the JSON Schema of run.json' },
 } as const satisfies Record<string, Option>;
@@ -130,7 +156,7 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   mitigations: readMitigations(parsed),
   ...readContent(parsed),
   ...readPlaceholders('run', parsed),
-  sensors: all(parsed, 'sensor') as SensorName[],
+  sensors: all(parsed, 'sensor'),
   clock: (one(parsed, 'clock') ?? 'fast') as RunOptions['clock'],
   jobs: readJobs(parsed),
   shard: readShard(parsed),
@@ -142,6 +168,7 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   source: operand(parsed, 0),
   rules: all(parsed, 'rules'),
   fields: readFields(parsed),
+  sensors: all(parsed, 'sensor'),
   zone: readZone(parsed),
   ...readPlaceholders('replay', parsed),
   out: one(parsed, 'out'),
@@ -204,6 +231,8 @@ export const readLintOptions = (parsed: Parsed): LintOptions => ({
 
 export const readDoctorOptions = (parsed: Parsed): DoctorOptions => ({
   fix: parsed.switches.has('fix'),
+  targets: all(parsed, 'target'),
+  sensors: all(parsed, 'sensor'),
   json: parsed.switches.has('json'),
 });
 

@@ -1,6 +1,9 @@
 // What the engine needs from the world: containers to act in and sensors to watch them. Adapters implement these.
 
 import type { EcsEvent, SensorName } from '../model/event.ts';
+import type { ImageSource } from '../model/image-source.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Loss } from '../model/loss.ts';
 import type { ClockJump } from '../schedulers/index.ts';
 
 export type { ClockJump } from '../schedulers/index.ts';
@@ -74,8 +77,8 @@ export interface SidecarSpec {
 /** Receives a target's events in the sensor's order. */
 export type EventSink = (event: EcsEvent) => void;
 
-/** A source of telemetry that serves any number of targets. */
-export interface Sensor extends AsyncDisposable {
+/** A source of telemetry that tells what happens as it happens, in any number of targets. */
+export interface LiveSensor extends AsyncDisposable {
   readonly name: SensorName;
   /** Rejects as soon as the sensor dies while it should be watching; never resolves otherwise. */
   readonly failed: Promise<never>;
@@ -87,7 +90,56 @@ export interface Watch extends AsyncDisposable {
   /** Resolves when every event of the target that happened before the call is in the sink. */
   barrier(): Promise<void>;
   /** Records known to be lost since the watch began, by the sensor's own count and its sequence numbers. */
-  lost(): number;
+  lost(): Loss;
+}
+
+/** A source of telemetry that tells what is different between two looks at a target. */
+export interface SnapshotSensor {
+  readonly name: SensorName;
+  /** Looks at a target before the attack; the attack begins when this has resolved. */
+  begin(target: Target): Promise<Snapshot>;
+}
+
+/** How a target was before the attack. */
+export interface Snapshot {
+  /** Looks again, after cleanup. */
+  compare(taken: TakenInventories): Promise<Difference>;
+}
+
+/** What the engine itself has looked at: before the attack, while its launch was waited for, and after cleanup. */
+export interface TakenInventories {
+  readonly before: Inventory;
+  readonly scheduled: Inventory;
+  readonly after: Inventory;
+}
+
+export interface Difference {
+  readonly events: readonly EcsEvent[];
+  /** One line for people for each thing that cleanup left, where the sensor tells of that. */
+  readonly left: readonly string[];
+}
+
+/** What a sensor needs of the container that it lives in. */
+export interface SidecarNeeds {
+  readonly image: ImageSource;
+  readonly capAdd: readonly string[];
+  readonly pidMode?: 'host';
+  /** The engine's storage, read-only at its own place: where the files of all targets lie. */
+  readonly seesStorage?: true;
+}
+
+/** The world as a sensor finds it when it is started. */
+export interface SensorHost {
+  /** Starts the container that the sensor's descriptor asks for; it is removed after the sensor. */
+  sidecar(command?: readonly string[]): Promise<Sidecar>;
+  /** Takes what the sensor said of a target, word for word, before its event. */
+  onRaw(target: Pick<Target, 'id'>, line: string): void;
+  /** Tells the user something once. */
+  note(message: string): void;
+  /** The package's files of this ending in a folder of its own. @throws ContentError for one that cannot be read */
+  files(folder: string, ending: string): readonly { readonly file: string; readonly text: string }[];
+  /** Settings for those who develop the harness. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface TargetRequest {

@@ -8,15 +8,13 @@ import type { EngineWatch } from '../docker/host/engine-watch.ts';
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import type { RuleBook } from '../engine/judge/rule-book.ts';
-import type { Lab, Sensor, TargetRequest } from '../engine/ports.ts';
+import type { Lab, LiveSensor, SnapshotSensor, TargetRequest } from '../engine/ports.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
 import type { AtomclockError } from '../model/errors.ts';
-import type { SensorName } from '../model/event.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import type { PrivilegeProfile } from '../model/target.ts';
-import { inventoryEvents, takeInventory } from '../telemetry/inventory/index.ts';
-import { Residue, residueEvents, residueLines } from '../telemetry/residue/index.ts';
+import { takeInventory } from '../telemetry/inventory/index.ts';
 import { matchedFacts } from './judged-facts.ts';
 import { RawFolder, type RawRecorder } from './raw-recorder.ts';
 import { writing } from './writing.ts';
@@ -34,9 +32,9 @@ export interface RunningLab {
   /** Where the run is kept. */
   folder: string;
   targets: ReadonlyMap<string, BuiltTarget>;
-  /** What records for them: all of the run's sensors by name, and those that watch live. */
-  sensorNames: readonly SensorName[];
-  sensors: readonly Sensor[];
+  /** What records for them: the sensors that watch live, and those that compare. */
+  sensors: readonly LiveSensor[];
+  snapshots: readonly SnapshotSensor[];
   recorder: RawRecorder;
   clock: CaseWorld['clock'];
   filesBeside: CaseWorld['filesBeside'];
@@ -90,27 +88,14 @@ const nonce = (): string => randomBytes(6).toString('hex');
 
 /** The world as the engine asks for it, made of the adapters. */
 function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
-  const { sensors, sensorNames, clock, filesBeside, signal, say } = lab;
-  const residue = sensorNames.includes('residue') ? new Residue() : undefined;
+  const { sensors, snapshots, clock, filesBeside, signal, say } = lab;
   return {
     lab: labOf(lab, raw),
     sensors,
+    snapshots,
     clock,
-    async takeInventory(target, earlier) {
-      // The first inventory is of the target before the attack: so is its footprint.
-      const [inventory] = await Promise.all([takeInventory(target, earlier), residue?.begin(target)]);
-      return inventory;
-    },
+    takeInventory,
     filesBeside,
-    changeEvents: changeEvents(sensorNames),
-    async changedFiles(target) {
-      const changes = (await residue?.changes(target)) ?? [];
-      const at = new Date().toISOString();
-      return {
-        lines: residueLines(changes, target),
-        events: (firstNumber) => residueEvents(changes, at, firstNumber),
-      };
-    },
     now: Date.now,
     nonce,
     signal,
@@ -135,11 +120,3 @@ async function bootTarget(
   recorder.attach(target, raw);
   return target;
 }
-
-/** The sensors that compare inventories, as far as they are wanted. */
-const changeEvents = (sensors: readonly SensorName[]): CaseWorld['changeEvents'] =>
-  Object.fromEntries(
-    (['inventory', 'residue'] as const)
-      .filter((sensor) => sensors.includes(sensor))
-      .map((sensor) => [sensor, (changes, at) => inventoryEvents(changes, { at, sensor })]),
-  ) satisfies CaseWorld['changeEvents'];

@@ -1,4 +1,4 @@
-// Atomics, rules, mitigations and targets: those that selectors mean, or all there are.
+// Atomics, rules, mitigations, targets and sensors: those that selectors mean, or all there are.
 
 import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
 import { matcherOf, type Selectable, selectableAtomic } from '../content/select-atomics.ts';
@@ -9,18 +9,26 @@ import type { Expectation } from '../model/expectation.ts';
 import type { Mitigation } from '../model/mitigation.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
 import { closestTo } from '../model/suggestion.ts';
-import type { Rule } from '../rules/index.ts';
+import { needsOf, type Rule, type RuleNeeds } from '../rules/index.ts';
 import type { ListRequest } from './request.ts';
+import { type ListedSensor, listedSensors } from './sensors.ts';
 import { stamped } from './world.ts';
 
 /** What a list shows of a rule. */
-export type ListedRule = Pick<Rule, 'slug' | 'id' | 'title' | 'language' | 'level' | 'techniques' | 'file'>;
+export type ListedRule = Pick<
+  Rule,
+  'slug' | 'id' | 'title' | 'language' | 'level' | 'techniques' | 'file'
+> & {
+  /** The telemetry that it needs, and which sensors give it. */
+  readonly needs: RuleNeeds;
+};
 
 export interface Listing {
   atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
   rules: readonly ListedRule[];
   mitigations: readonly Mitigation[];
   targets: { name: string; title: string }[];
+  sensors: readonly ListedSensor[];
 }
 
 /**
@@ -44,9 +52,10 @@ export function list(
 
 const listingOf = ({ atomics, rules, mitigations }: Catalogue): Listing => ({
   atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
-  rules: rules.rules,
+  rules: rules.rules.map((rule) => ({ ...rule, needs: needsOf(rule) })),
   mitigations: mitigations.mitigations,
   targets: [...readTargets()].map(([name, { title }]) => ({ name, title })),
+  sensors: listedSensors(),
 });
 
 /** The same selectors as everywhere, here for all kinds: rules by technique, slug or id, the rest by name. */
@@ -66,6 +75,7 @@ function select(listing: Listing, selectors: readonly string[]): Listing {
       isMeant({ slug: id, aliases: [attack], techniques: [] }),
     ),
     targets: listing.targets.filter(({ name }) => isMeant({ slug: name, aliases: [], techniques: [] })),
+    sensors: listing.sensors.filter(({ name }) => isMeant({ slug: name, aliases: [], techniques: [] })),
   };
   const unknown = selectors.filter((selector) => !found.has(selector));
   if (unknown.length === 0) return selected;
@@ -79,7 +89,7 @@ function didYouMean(unknown: readonly string[], listing: Listing): string | unde
   const names = [
     ...listing.atomics.flatMap(({ atomic }) => [atomic.slug, atomic.technique, ...atomic.tags]),
     ...[...listing.rules.map(({ slug }) => slug), ...listing.mitigations.map(({ id }) => id)],
-    ...listing.targets.map(({ name }) => name),
+    ...[...listing.targets, ...listing.sensors].map(({ name }) => name),
   ];
   const closest = unknown.map((name) => closestTo(name, names)).filter((name) => name !== undefined);
   return closest.length > 0 ? `Did you mean ${closest.join(' or ')}?` : undefined;

@@ -14,11 +14,13 @@ import {
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import { judgeStream } from '../engine/judge/judge-stream.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
+import { seenBy } from '../engine/judge/seen-by.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
 import type { OnRunEvent, OnRunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { missingCases } from '../report/summary-line.ts';
+import { nameOf } from '../telemetry/registry.ts';
 import { eventsOf } from './event-stream.ts';
 import { judgedFact, matchedFacts } from './judged-facts.ts';
 import { bookOf, loadBook } from './load-content.ts';
@@ -26,6 +28,7 @@ import { placeholderValues } from './placeholder-values.ts';
 import type { ReplayRequest } from './request.ts';
 import { writeRun } from './run-file.ts';
 import { claimForRecord } from './run-folder.ts';
+import { sensorsNamed } from './sensors.ts';
 import { harnessVersion } from './version.ts';
 import { stamped, type World } from './world.ts';
 
@@ -44,6 +47,7 @@ const shownProblems = 10;
 
 /**
  * Judges a run's folder by the rules it was recorded with, or by `--rules`; a bare file by `--rules` or the bundled ones.
+ * With sensors, a run's folder is judged as if it had been recorded by these alone.
  * @throws AtomclockError `replay/…`, `evidence/…`, `output/…`
  */
 export async function replay(request: ReplayRequest, world: World, onEvent: OnRunEvent): Promise<Replay> {
@@ -76,7 +80,8 @@ async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRu
       ? loadBook(rules, say, 'ecs', placeholders)
       : { book: bookOf(file.rules, 'ecs', undefined, placeholders), hasErrors: false };
   const note = (message: string): void => say({ kind: 'note', message });
-  const judge = new RunJudge(book, file.run.sensors as SensorName[]);
+  const chosen = chosenOf(file.run.sensors, request.sensors, source);
+  const judge = new RunJudge(book, chosen ?? file.run.sensors);
   const missing = (file.planned ?? []).filter((id) => !file.cases.some((one) => one.id === id));
   let hasErrors = inRules;
   for (const [at, place] of file.cases.entries()) {
@@ -84,7 +89,8 @@ async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRu
     const read = await readOrNote(source, place, note);
     if (read === null) missing.push(place.id);
     else {
-      const judged = judgeCase(read.evidence, read.events, book);
+      const { evidence, events } = chosen ? seenBy(new Set(chosen), read.evidence, read.events) : read;
+      const judged = judgeCase(evidence, events, book);
       matchedFacts(judged).forEach(say);
       judge.add(judged, at).map(judgedFact).forEach(say);
     }
@@ -93,10 +99,38 @@ async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRu
   for (const id of await strayCases(source, file)) {
     note(`${join(source, 'cases', id)}: evidence.json does not name this case: it is not judged`);
   }
-  const record = judge.finish({ ...file.run, ...(missing.length > 0 && { missing }) });
+  const record = judge.finish({
+    ...file.run,
+    ...(chosen && { sensors: chosen }),
+    ...(missing.length > 0 && { missing }),
+  });
   const lines = missingCases(record);
   if (lines !== null) note(lines);
   return { record, hasErrors };
+}
+
+/**
+ * The sensors to judge by, in the run's order; null: none was chosen, all that the run had count.
+ * @throws AtomclockError `run/unknown-sensor`, `replay/sensor-not-recorded`
+ */
+function chosenOf(
+  recorded: readonly SensorName[],
+  wanted: readonly SensorName[],
+  source: string,
+): SensorName[] | null {
+  if (wanted.length === 0) return null;
+  const names = sensorsNamed(wanted).map(nameOf);
+  const absent = names.filter((name) => !recorded.includes(name));
+  if (absent.length === 0) return recorded.filter((name) => names.includes(name));
+  const had = recorded.join(', ') || 'none';
+  throw new AtomclockError(
+    'replay/sensor-not-recorded',
+    `${source} was not recorded by ${absent.join(' and ')}: its sensors are ${had}`,
+    {
+      exitCode: exitCodes.badInput,
+      hint: `Record it anew: atomclock run --sensor ${[...recorded, ...absent].join(',')}`,
+    },
+  );
 }
 
 /** One damaged case hides no other. */
@@ -119,7 +153,14 @@ async function readOrNote(
 
 async function replayFile(request: ReplayRequest, { signal }: World, say: OnRunFact): Promise<Judged> {
   keepHeapSmall();
-  const { source, rules, fields, zone } = request;
+  const { source, rules, fields, zone, sensors } = request;
+  if (sensors.length > 0) {
+    throw new AtomclockError(
+      'replay/sensor-of-file',
+      `${source} is a file of events: which sensors a run had, only its folder tells`,
+      { exitCode: exitCodes.badInput, hint: 'Give the folder of a run, or leave --sensor out.' },
+    );
+  }
   const startedAt = new Date().toISOString();
   const { book, hasErrors } = loadBook(rules, say, fields, placeholderValues(request));
   const note = (message: string): void => say({ kind: 'note', message });

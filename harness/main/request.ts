@@ -56,6 +56,8 @@ export interface ReplayRequest extends PlaceholderRequest {
   /** Rules to judge by instead of the bundled ones. */
   readonly rules: readonly string[];
   readonly fields: FieldNames;
+  /** Of a run's folder: judge by what these sensors recorded alone; empty: by all that the run had. */
+  readonly sensors: readonly SensorName[];
   /** Where a log without zones was written, as `Europe/Berlin`; null: not said. */
   readonly zone: string | null;
   /** Where to keep the new RunRecord; null: nowhere. */
@@ -90,4 +92,8 @@ export type LintRequest = ContentRequest & PlaceholderRequest;
 export interface DoctorRequest {
   /** Mend what is wrong; without it nothing is changed. */
   readonly fix: boolean;
+  /** Whose images must be there; empty: the default target's; `none` alone: no target's. */
+  readonly targets: readonly string[];
+  /** Empty: the default sensors. */
+  readonly sensors: readonly SensorName[];
 }

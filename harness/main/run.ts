@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { placeOfCase, writeEvidenceFile } from '../content/evidence-folder.ts';
-import { readTargets } from '../content/targets.ts';
 import { abandonRun, removeRun } from '../docker/container/remove-run.ts';
 import { sweep } from '../docker/container/sweep.ts';
 import { connect } from '../docker/host/connection.ts';
@@ -15,13 +14,11 @@ import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { inPool } from '../engine/run/pool.ts';
 import { formatMitigations } from '../model/case-key.ts';
-import { AtomclockError, exitCodes } from '../model/errors.ts';
-import type { SensorName } from '../model/event.ts';
+import { AtomclockError } from '../model/errors.ts';
 import { evidenceVersion } from '../model/evidence.ts';
 import type { OnRunEvent, OnRunFact, RunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { suggestion } from '../model/suggestion.ts';
-import type { TargetDefinition } from '../model/target.ts';
+import { chooseTargets } from './choose-targets.ts';
 import { untilGivenUp } from './give-up.ts';
 import { judgedFact } from './judged-facts.ts';
 import { type BuiltTarget, type RunningLab, runLabCase, skipLabCase } from './lab-case.ts';
@@ -31,6 +28,7 @@ import { RawRecorder } from './raw-recorder.ts';
 import type { RunRequest } from './request.ts';
 import { writeRun } from './run-file.ts';
 import { claimForRun } from './run-folder.ts';
+import { chosenSensors } from './sensors.ts';
 import { startSensors } from './start-sensors.ts';
 import { harnessVersion } from './version.ts';
 import { stamped, type World } from './world.ts';
@@ -45,9 +43,6 @@ export interface LabRun {
   /** The engine went away in the middle: its cases that had not ended are errored, and say so. */
   readonly loss: AtomclockError | null;
 }
-
-const defaultTarget = 'debian12';
-const defaultSensors: readonly SensorName[] = ['ebpf', 'journal', 'inventory', 'residue'];
 
 /**
  * Runs the selected cases in containers, keeps their evidence and judges it.
@@ -157,7 +152,7 @@ function choose(request: RunRequest, say: OnRunFact) {
   const folder = request.out ?? join('runs', id);
   const definitions = chooseTargets(request.targets);
   const content = loadForRun(request, [...definitions.keys()], say);
-  const sensorNames = request.sensors.length > 0 ? request.sensors : defaultSensors;
+  const sensorNames = chosenSensors(request.sensors);
   const { clock, shard, jobs } = request;
   return { id, startedAt, folder, definitions, sensorNames, clock, shard, jobs, ...content };
 }
@@ -197,12 +192,13 @@ async function runCases(
       run: id,
       recorder,
       note: (message) => say({ kind: 'note', message }),
-      ringKib: env.ATOMCLOCK_SENSOR_RING_KIB,
+      env,
     });
     const lab: RunningLab = {
       ...run,
       add,
       sensors: running.sensors,
+      snapshots: running.snapshots,
       recorder,
       engine,
       gone,
@@ -266,19 +262,4 @@ async function keepEvidence(run: PreparedRun, ended: EndedCases): Promise<RunFac
     }),
   );
   return of;
-}
-
-function chooseTargets(chosen: readonly string[]): Map<string, TargetDefinition> {
-  const known = readTargets();
-  const names = chosen.length > 0 ? [...new Set(chosen)] : [defaultTarget];
-  return new Map(
-    names.map((name) => {
-      const definition = known.get(name);
-      if (definition) return [name, definition];
-      throw new AtomclockError('run/unknown-target', `there is no target ${name}`, {
-        exitCode: exitCodes.badInput,
-        hint: suggestion(name, [...known.keys()], 'Targets'),
-      });
-    }),
-  );
 }

@@ -1,90 +1,84 @@
-// Starts the sensors that watch targets live, each with the privileges that it cannot do without.
+// Starts the sensors of a run: the live ones with what their descriptors ask for, then those that compare.
 
 import { join } from 'node:path';
 import { findFiles } from '../content/folder.ts';
 import { isProblem, readSource } from '../content/source.ts';
 import { startSidecar } from '../docker/container/sidecar.ts';
 import { connect } from '../docker/host/connection.ts';
-import { auditImage, ensureImage, sensorImage } from '../docker/image/images.ts';
-import type { Sensor, Sidecar } from '../engine/ports.ts';
+import { ensureImage } from '../docker/image/images.ts';
+import type { LiveSensor, SensorHost, SidecarNeeds, SidecarSpec, SnapshotSensor } from '../engine/ports.ts';
 import { ContentError, type Problem } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
 import { packageRoot } from '../model/package-root.ts';
-import { parseAuditRules } from '../telemetry/audit/rule-file/parse.ts';
-import type { AuditRule } from '../telemetry/audit/rule-file/rule.ts';
-import { startAuditSensor } from '../telemetry/audit/sensor.ts';
-import { startEbpfSensor } from '../telemetry/ebpf/sensor.ts';
-import { startJournalSensor } from '../telemetry/journal/index.ts';
+import { type LiveDescriptor, nameOf } from '../telemetry/registry.ts';
 import type { RawRecorder } from './raw-recorder.ts';
+import { sensorsNamed } from './sensors.ts';
 
 interface RunningSensors extends AsyncDisposable {
-  sensors: Sensor[];
+  readonly sensors: readonly LiveSensor[];
+  readonly snapshots: readonly SnapshotSensor[];
 }
 
 interface SensorsOptions {
   /** Run id, for the labels of sidecars. */
-  run: string;
-  recorder: RawRecorder;
+  readonly run: string;
+  readonly recorder: Pick<RawRecorder, 'tap'>;
   note(message: string): void;
-  /** KiB of the eBPF sensor's buffer in the kernel; its own default unless given. */
-  ringKib: string | undefined;
+  readonly env: SensorHost['env'];
 }
 
 /**
- * Starts those of the sensors that watch; `inventory` and `residue` compare what the engine reads anyway.
- * @throws AtomclockError `lab/…`, `sensor/…`; ContentError for audit rules that cannot be used
+ * Starts the sensors of these names.
+ * @throws AtomclockError `run/unknown-sensor`, `lab/…`, `sensor/…`; ContentError for a sensor's files that cannot be used
  */
 export async function startSensors(
   names: readonly SensorName[],
   options: SensorsOptions,
 ): Promise<RunningSensors> {
+  const chosen = sensorsNamed(names);
   await using stack = new AsyncDisposableStack();
-  const sensors: Sensor[] = [];
-  // Audit first: the kernel records nothing of processes that were there before it was on.
-  for (const name of [...names].sort((a, b) => Number(b === 'audit') - Number(a === 'audit'))) {
-    const started = await start(name, options, stack);
-    if (started) sensors.push(stack.use(started));
+  const live = chosen.filter((descriptor) => descriptor.kind === 'live');
+  const sensors: LiveSensor[] = [];
+  for (const descriptor of live.toSorted((a, b) => Number(b.startsFirst ?? 0) - Number(a.startsFirst ?? 0))) {
+    sensors.push(stack.use(await descriptor.start(hostOf(descriptor, options, stack))));
   }
+  const snapshots = chosen.flatMap((descriptor) =>
+    descriptor.kind === 'snapshot' ? [descriptor.start()] : [],
+  );
   const kept = stack.move();
-  return { sensors, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { sensors, snapshots, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
-async function start(
-  name: SensorName,
-  { run, recorder, note, ringKib }: SensorsOptions,
+function hostOf(
+  descriptor: LiveDescriptor,
+  { run, recorder, note, env }: SensorsOptions,
   stack: AsyncDisposableStack,
-): Promise<Sensor | null> {
-  const onRaw = recorder.tap(name);
-  const sidecar = async (started: Promise<Sidecar>) => stack.use(await started);
-  switch (name) {
-    case 'ebpf': {
-      const image = await ensureImage(sensorImage, note);
-      const command = ringKib === undefined ? [] : ['--ring-kib', ringKib];
-      const spec = { image, command, capAdd: ['SYS_ADMIN'] };
-      return startEbpfSensor(await sidecar(startSidecar(spec, { run })), { onRaw });
-    }
-    case 'journal':
-      return startJournalSensor({ onRaw });
-    case 'audit': {
-      const rules = loadAuditRules(note);
-      const image = await ensureImage(auditImage, note);
-      const { rootDirectory } = (await connect()).facts;
-      const spec = {
-        image,
-        capAdd: ['AUDIT_CONTROL', 'AUDIT_WRITE'],
-        binds: [`${rootDirectory}:${rootDirectory}:ro,rslave`],
-        pidMode: 'host' as const,
-      };
-      return startAuditSensor(await sidecar(startSidecar(spec, { run })), {
-        rules,
-        onRaw,
-        onNote: onceEach(note),
-      });
-    }
-    case 'inventory':
-    case 'residue':
-      return null;
-  }
+): SensorHost {
+  const { sidecar: needs } = descriptor;
+  const name = nameOf(descriptor);
+  return {
+    async sidecar(command = []) {
+      if (needs === null) throw new TypeError(`the descriptor of ${name} asks for no container`);
+      const image = await ensureImage(needs.image, note);
+      return stack.use(await startSidecar({ image, command, ...(await privileges(needs)) }, { run }));
+    },
+    onRaw: recorder.tap(name),
+    note: onceEach(note),
+    files: contentFiles,
+    env,
+  };
+}
+
+/** What the engine is asked to give a sensor's container. */
+export async function privileges({
+  capAdd,
+  pidMode,
+  seesStorage,
+}: SidecarNeeds): Promise<Omit<SidecarSpec, 'image'>> {
+  if (!seesStorage) return { capAdd, ...(pidMode && { pidMode }) };
+  const { rootDirectory } = (await connect()).facts;
+  const binds = [`${rootDirectory}:${rootDirectory}:ro,rslave`];
+  return { capAdd, binds, ...(pidMode && { pidMode }) };
 }
 
 /** Each target says the same of the same rules. */
@@ -96,21 +90,15 @@ function onceEach(note: (message: string) => void): (message: string) => void {
   };
 }
 
-/** The fleet's rules: every file in detections/audit. */
-function loadAuditRules(note: (message: string) => void): AuditRule[] {
-  const { files, problems } = findFiles(join(packageRoot, 'detections/audit'), ['.rules']);
+function contentFiles(folder: string, ending: string): { file: string; text: string }[] {
+  const { files, problems } = findFiles(join(packageRoot, folder), [ending]);
   const found: Problem[] = [...problems];
-  const rules = files.flatMap(({ path }) => {
+  const texts = files.flatMap(({ path }) => {
     const source = readSource(path);
-    if (isProblem(source)) {
-      found.push(source);
-      return [];
-    }
-    const parsed = parseAuditRules(source.file, source.text);
-    found.push(...parsed.problems);
-    return parsed.rules;
+    if (!isProblem(source)) return [{ file: source.file, text: source.text }];
+    found.push(source);
+    return [];
   });
   if (found.some(({ severity }) => severity === 'error')) throw new ContentError(found);
-  for (const { message } of found) note(message);
-  return rules;
+  return texts;
 }

@@ -2,7 +2,7 @@
 // What else an event has is for rules, which take any value.
 
 import { z } from 'zod';
-import { sensorNames } from './event.ts';
+import { isSensor, sensorNames } from './vocabularies/index.ts';
 
 const time = z.iso.datetime({
   precision: null,
@@ -72,7 +72,7 @@ export const eventSchema = z.looseObject({
   group: account.optional(),
   message: text.optional(),
   atomclock: z.looseObject({
-    sensor: z.enum(sensorNames),
+    sensor: text.refine(isSensor, { error: () => `expected a sensor: ${sensorNames().join(', ')}` }),
     sequence: z.int().optional(),
     host_pid: z.int().optional(),
     parent_host_pid: z.int().optional(),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { atomicSchema } from './atomic.ts';
 import { expectationSchema } from './expectation.ts';
 import { inventorySchema } from './inventory.ts';
+import { perSensorSchema } from './loss.ts';
 import { mitigationSchema } from './mitigation.ts';
 import { runRecordSchema, stepSchema } from './run-record.ts';
 import { variantSchema } from './variant.ts';
@@ -30,7 +31,7 @@ const recorded = {
   /** One line for each change that the file system still shows after cleanup. */
   filesystem: z.array(z.string()),
   telemetry: z.strictObject({
-    perSensor: z.record(z.string(), z.strictObject({ events: z.int(), lost: z.int() })),
+    perSensor: perSensorSchema,
   }),
   faults: z.array(faultSchema),
   timings: z.record(z.string(), z.number()),

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { observations } from './expectation.ts';
+import { perSensorSchema } from './loss.ts';
 import { variantSchema } from './variant.ts';
 
 export const runRecordVersion = 2;
@@ -89,7 +90,7 @@ const caseRecord = z.strictObject({
   telemetry: z.strictObject({
     events: z.int(),
     lost: z.int(),
-    perSensor: z.record(z.string(), z.strictObject({ events: z.int(), lost: z.int() })),
+    perSensor: perSensorSchema,
   }),
   verdict: z.enum(['pass', 'fail', 'error', 'skip']),
   reasons: z.array(z.string()),

@@ -17,6 +17,7 @@ export type { Match } from './match/match.ts';
 export { type CompileOptions, compileRules, type RuleSet } from './match/rule-set.ts';
 export type { Session, SessionStats } from './match/session.ts';
 export { timestampOf } from './match/timestamp.ts';
+export { type Need, needsOf, type RuleNeeds } from './needs.ts';
 export type { Predicate } from './predicate.ts';
 export { hasOnlyNamesOf, isOfAnyLog } from './record-names.ts';
 export type { Rule } from './rule.ts';

@@ -1,24 +1,13 @@
 // Which sensors can feed a rule: what tells "missed" from "nobody was looking".
 
-import { type SensorName, sensorNames } from '../model/event.ts';
+import type { SensorName } from '../model/event.ts';
+import { sensorNames, sensorsOfCategory } from '../model/vocabularies/index.ts';
 import type { RuleSource } from './rule.ts';
 import { sensorsFor as sensorsForLogSource } from './sigma/index.ts';
 
 /** The sensors that provide what the rule looks at; none when its log source is none of theirs. */
 export function sensorsFor(source: RuleSource): readonly SensorName[] {
   if (source.kind === 'logsource') return sensorsForLogSource(source);
-  const sensors = source.categories.flatMap((category) => categorySensors[category] ?? []);
-  return sensorNames.filter((sensor) => sensors.includes(sensor));
+  const feeding = new Set(source.categories.flatMap(sensorsOfCategory));
+  return sensorNames().filter((sensor) => feeding.has(sensor));
 }
-
-/** By ECS `event.category`, the sensors with events of that category. */
-const categorySensors: Readonly<Record<string, readonly SensorName[]>> = {
-  any: sensorNames,
-  process: ['ebpf', 'journal', 'audit'],
-  file: ['ebpf', 'audit', 'residue'],
-  configuration: ['journal', 'audit', 'inventory', 'residue'],
-  authentication: ['journal', 'audit'],
-  session: ['journal', 'audit'],
-  iam: ['journal', 'audit'],
-  network: ['audit'],
-};

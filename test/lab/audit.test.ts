@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSidecar } from '../../harness/docker/container/sidecar.ts';
-import { connect } from '../../harness/docker/host/connection.ts';
-import { auditImage, ensureImage } from '../../harness/docker/image/images.ts';
-import type { Sensor, Sidecar, Target, Watch } from '../../harness/engine/ports.ts';
+import { ensureImage } from '../../harness/docker/image/images.ts';
+import type { LiveSensor, Sidecar, Target, Watch } from '../../harness/engine/ports.ts';
+import { privileges } from '../../harness/main/start-sensors.ts';
 import { AtomclockError } from '../../harness/model/errors.ts';
 import type { EcsEvent } from '../../harness/model/event.ts';
 import { packageRoot } from '../../harness/model/package-root.ts';
+import { auditDescriptor } from '../../harness/telemetry/audit/descriptor.ts';
 import { parseAuditRules } from '../../harness/telemetry/audit/rule-file/parse.ts';
 import { startAuditSensor } from '../../harness/telemetry/audit/sensor.ts';
 import { sensorOf } from './containers.ts';
@@ -21,13 +22,10 @@ const ruleFile = 'detections/audit/scheduled-tasks.rules';
 const { rules } = parseAuditRules(ruleFile, readFileSync(join(packageRoot, ruleFile), 'utf8'));
 
 async function startReader(): Promise<Sidecar> {
-  const image = await ensureImage(auditImage, (line) => process.stderr.write(`${line}\n`));
-  const { rootDirectory } = (await connect()).facts;
-  const binds = [`${rootDirectory}:${rootDirectory}:ro,rslave`];
-  return startSidecar(
-    { image, capAdd: ['AUDIT_CONTROL', 'AUDIT_WRITE'], binds, pidMode: 'host' },
-    { run: runId },
-  );
+  const { sidecar: needs } = auditDescriptor;
+  if (needs === null) throw new TypeError('the audit sensor lives in a container');
+  const image = await ensureImage(needs.image, (line) => process.stderr.write(`${line}\n`));
+  return startSidecar({ image, ...(await privileges(needs)) }, { run: runId });
 }
 
 /** Why the machine's audit system cannot be had; undefined when it can. */
@@ -50,7 +48,7 @@ beforeEach((context) => context.skip(reason !== undefined, reason));
 describe('a watched target', () => {
   const events: EcsEvent[] = [];
   const notes: string[] = [];
-  let sensor: Sensor;
+  let sensor: LiveSensor;
   let target: Target;
   let watch: Watch;
   beforeAll(async () => {

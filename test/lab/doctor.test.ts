@@ -6,18 +6,21 @@ import { type Check, checkNames } from '../../harness/docker/doctor/checks/check
 import { examine } from '../../harness/main/doctor.ts';
 import type { RunEvent } from '../../harness/model/run-event.ts';
 
+/** What `doctor` without further words asks for. */
+const usual = { targets: [], sensors: [] };
+
 describe('doctor', () => {
   it('has a row for every check, none of them worse than a note', async () => {
-    const { ready, checks } = await examine({ fix: false }, null, () => {});
+    const { ready, checks } = await examine({ ...usual, fix: false }, null, () => {});
     expect(checks.map(({ name }) => name)).toEqual(checkNames);
     expect(checks.filter(({ state }) => state !== 'ok' && state !== 'note')).toEqual([]);
     expect(ready).toBe(true);
   });
 
   it('with --fix on a machine in order has nothing to say, and does not even load the sensor again', async () => {
-    await examine({ fix: true }, null, () => {});
+    await examine({ ...usual, fix: true }, null, () => {});
     const said: RunEvent[] = [];
-    const { checks } = await examine({ fix: true }, null, (event) => said.push(event));
+    const { checks } = await examine({ ...usual, fix: true }, null, (event) => said.push(event));
     expect(said).toEqual([]);
     expect(checks.find(({ name }) => name === 'sensor')?.found).toContain('loaded before');
   });

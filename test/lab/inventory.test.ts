@@ -1,12 +1,12 @@
 // The inventory of a real target against independent truth: crontab -l, atq, systemctl, and the daemons' own refusals.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Target, Watch } from '../../harness/engine/ports.ts';
+import type { Snapshot, Target, Watch } from '../../harness/engine/ports.ts';
 import type { EcsEvent } from '../../harness/model/event.ts';
-import type { Inventory, Schedule } from '../../harness/model/inventory.ts';
+import { emptyInventory, type Inventory, type Schedule } from '../../harness/model/inventory.ts';
 import { takeInventory } from '../../harness/telemetry/inventory/index.ts';
 import { startJournalSensor } from '../../harness/telemetry/journal/index.ts';
-import { Residue, residueLines } from '../../harness/telemetry/residue/index.ts';
+import { residueDescriptor } from '../../harness/telemetry/residue/descriptor.ts';
 import { bootDebian12 } from './fixture.ts';
 
 /** Shell that makes one table; true for those that cron reads. */
@@ -46,20 +46,23 @@ const tables: Readonly<Record<string, readonly [script: string, isRead: boolean]
   ],
 };
 
+/** The files are asked about, not the schedules. */
+const nothingTaken = { before: emptyInventory, scheduled: emptyInventory, after: emptyInventory };
+
 /** Cron says so when it has started again and has looked at every table. */
 const cronHasRead = `until journalctl -q -u cron | grep -q 'Skipping @reboot'; do :; done`;
 
 describe('a target full of schedules', () => {
   const events: EcsEvent[] = [];
   const journal = startJournalSensor();
-  const residue = new Residue();
+  let residue: Snapshot;
   let target: Target;
   let watch: Watch;
   let inventory: Inventory;
   beforeAll(async () => {
     target = await bootDebian12({ userManagers: ['alice'] });
     watch = await journal.watch(target, (event) => events.push(event));
-    await residue.begin(target);
+    residue = await residueDescriptor.start().begin(target);
     const makeTables = Object.entries(tables).map(([name, [script]]) => `F=/etc/cron.d/${name}; ${script}`);
     await run(makeTables.join('\n'));
     await run(`systemctl restart cron; ${cronHasRead}`);
@@ -155,11 +158,11 @@ describe('a target full of schedules', () => {
   });
 
   it('finds residue elsewhere, and no noise', async () => {
-    const before = residueLines(await residue.changes(target), target);
+    const before = (await residue.compare(nothingTaken)).left;
     // What the tables above left besides themselves.
     expect(before.map((line) => line.split(' ')[2])).toEqual(['/etc/fourth', '/etc/second', '/etc/third']);
     await run('echo x > /tmp/evil.sh; rm /etc/motd; echo x >> /etc/profile; touch ~alice/.hidden');
-    const after = residueLines(await residue.changes(target), target);
+    const after = (await residue.compare(nothingTaken)).left;
     expect(after.filter((line) => !before.includes(line))).toEqual([
       'file removed: /etc/motd',
       expect.stringMatching(/^file changed: \/etc\/profile /),

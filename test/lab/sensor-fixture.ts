@@ -1,14 +1,15 @@
 // A running eBPF sensor and targets under it, for the tests of what it sees.
 
 import { startSidecar } from '../../harness/docker/container/sidecar.ts';
-import { ensureImage, sensorImage } from '../../harness/docker/image/images.ts';
-import type { ExecOptions, Sensor, Sidecar, Target, Watch } from '../../harness/engine/ports.ts';
+import { ensureImage } from '../../harness/docker/image/images.ts';
+import type { ExecOptions, LiveSensor, Sidecar, Target, Watch } from '../../harness/engine/ports.ts';
 import type { EcsEvent } from '../../harness/model/event.ts';
+import { ebpfDescriptor } from '../../harness/telemetry/ebpf/descriptor.ts';
 import { startEbpfSensor } from '../../harness/telemetry/ebpf/sensor.ts';
 import { bootDebian12, debian12, runId } from './fixture.ts';
 
 export interface Lab extends AsyncDisposable {
-  readonly sensor: Sensor;
+  readonly sensor: LiveSensor;
   readonly sidecar: Sidecar;
   /** Boots a target and watches it. */
   watched(capabilities?: string[]): Promise<Watched>;
@@ -27,9 +28,11 @@ export interface Watched extends AsyncDisposable {
 /** @param command options of the sensor, such as `--ring-kib 64` */
 export async function startLab(command: readonly string[] = []): Promise<Lab> {
   await using stack = new AsyncDisposableStack();
-  const image = await ensureImage(sensorImage, (line) => process.stderr.write(`${line}\n`));
+  const { sidecar: needs } = ebpfDescriptor;
+  if (needs === null) throw new TypeError('the eBPF sensor lives in a container');
+  const image = await ensureImage(needs.image, (line) => process.stderr.write(`${line}\n`));
   const sidecar = stack.use(
-    await startSidecar({ image, capAdd: ['SYS_ADMIN'], command: [...command] }, { run: runId }),
+    await startSidecar({ image, capAdd: needs.capAdd, command: [...command] }, { run: runId }),
   );
   const taps = new Map<string, string[]>();
   const sensor = stack.use(

@@ -1,4 +1,4 @@
-// `atomclock list`: atomics, rules, mitigations and targets, as tables or as JSON.
+// `atomclock list`: atomics, rules, mitigations, targets and sensors, as tables or as JSON.
 
 import { type ListedRule, type Listing, list } from '../../main/list.ts';
 import type { Atomic } from '../../model/atomic.ts';
@@ -24,7 +24,7 @@ export async function listCommand(options: ListOptions, io: Io): Promise<Command
   return { exitCode: hasErrors ? exitCodes.badInput : exitCodes.asExpected };
 }
 
-const asJson = ({ atomics, rules, mitigations, targets }: Listing) => ({
+const asJson = ({ atomics, rules, mitigations, targets, sensors }: Listing) => ({
   atomics: atomics.map(({ atomic, expectation }) => ({
     slug: atomic.slug,
     guid: atomic.guid,
@@ -37,11 +37,12 @@ const asJson = ({ atomics, rules, mitigations, targets }: Listing) => ({
     unsupported: atomic.unsupported,
     expectation: expectation ?? null,
   })),
-  rules: rules.map(({ slug, id, title, language, level, techniques, file }) => ({
-    ...{ slug, id, title, language, level: level ?? null, techniques, file },
+  rules: rules.map(({ slug, id, title, language, level, techniques, file, needs }) => ({
+    ...{ slug, id, title, language, level: level ?? null, techniques, file, needs },
   })),
   mitigations: mitigations.map(({ id, name, attack, stops }) => ({ id, name, attack, stops })),
   targets,
+  sensors,
 });
 
 function asTables(listing: Listing, { color, columns }: Output): string {
@@ -77,6 +78,21 @@ function asTables(listing: Listing, { color, columns }: Output): string {
       'Targets',
       [{ title: 'Target' }, { title: 'What it is', shrinksTo: 20 }],
       listing.targets.map(({ name, title }) => [{ text: name }, { text: printable(title) }]),
+    ),
+    section(
+      'Sensors',
+      [
+        { title: 'Sensor' },
+        { title: 'Kind' },
+        { title: 'Default' },
+        { title: 'What it tells', shrinksTo: 20 },
+      ],
+      listing.sensors.map(({ name, kind, byDefault, summary }) => [
+        { text: name },
+        { text: kind },
+        { text: byDefault ? 'yes' : 'no' },
+        { text: printable(summary) },
+      ]),
     ),
   ];
   return sections

@@ -3,7 +3,7 @@
 import type { Expectation } from '../../model/expectation.ts';
 import { formatPlace } from '../../model/place.ts';
 import { type Branch, branchesOf } from '../../rules/coverage-branches.ts';
-import type { Rule } from '../../rules/index.ts';
+import { type Need, needsOf, type Rule, type RuleNeeds } from '../../rules/index.ts';
 import { type Block, listed } from './block.ts';
 
 /** Explains one rule beside the expectations that name it. */
@@ -25,6 +25,7 @@ export function explainRule(rule: Rule, expectations: Iterable<Expectation>): Bl
     },
     ...(rule.description ? [{ kind: 'paragraph', text: rule.description.trim() } as const] : []),
     ...listed('Looks at', [sourceText(rule)]),
+    ...listed('Needs', needTexts(needsOf(rule))),
     ...listed(
       'Ways to match',
       branches.filter(({ kind }) => kind === 'alternative').map((branch) => branchText(branch)),
@@ -58,5 +59,22 @@ function sourceText({ source, query }: Rule): string {
       return `${order} of the category ${source.categories.join(', ')}`;
   }
 }
+
+/** One line for the sensors that feed it, then what it asks of them, those that the same sensors give together. */
+function needTexts({ sensors, categories, actions, fields }: RuleNeeds): string[] {
+  const feeding =
+    sensors.length > 0 ? `the sensor ${sensors.join(' or ')}` : 'telemetry that no sensor here gives';
+  return [
+    feeding,
+    ...bySensors('category', categories),
+    ...bySensors('action', actions),
+    ...bySensors('field', fields),
+  ];
+}
+
+const bySensors = (what: string, needs: readonly Need[]): string[] =>
+  [...Map.groupBy(needs, ({ sensors }) => sensors.join(', ') || 'no sensor')].map(
+    ([from, same]) => `${what} ${same.map(({ name }) => name).join(', ')} (${from})`,
+  );
 
 const branchText = ({ text, place }: Branch): string => `${text} (${formatPlace(place)})`;

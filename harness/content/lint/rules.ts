@@ -6,8 +6,8 @@ import type { Place } from '../../model/place.ts';
 import type { ProblemText } from '../../model/source.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import type { Rule } from '../../rules/index.ts';
+import { fieldsOf } from '../../rules/rule-fields.ts';
 import { ecsFields, ecsRoots, ecsVersion } from './ecs-fields.ts';
-import { fieldsOf } from './rule-fields.ts';
 import { isTelemetryField, telemetryFields } from './telemetry-fields.ts';
 
 /** ProblemText about a place in a rule file; the source line is added by who has the text. */

@@ -1,27 +1,34 @@
 // All checks of the machine in order, and with `fix` the mending of what can be mended.
 
 import { AtomclockError } from '../../model/errors.ts';
-import type { TargetDefinition } from '../../model/target.ts';
 import type { Confirm } from '../host/install-engine.ts';
 import type { Progress } from '../host/progress.ts';
 import { type Check, type CheckName, checkNames } from './checks/check.ts';
 import { checkApi, checkCgroup, checkEngine, lookForEngine } from './checks/engine.ts';
-import { buildImages, checkImages } from './checks/images.ts';
+import { buildImages, checkImages, type WantedImages } from './checks/images.ts';
 import { checkKernel } from './checks/kernel.ts';
 import { checkBtf, checkCapabilities, checkDisk, checkNode } from './checks/machine.ts';
-import { checkSensor } from './checks/sensor.ts';
+import { checkSensor, type SensorProbe } from './checks/sensor.ts';
 
 export interface DiagnoseOptions {
-  /** All that a run can be asked for, by name. */
-  targets: ReadonlyMap<string, TargetDefinition>;
   /** Mend what is wrong; without it nothing is changed. */
   fix: boolean;
   confirm: Confirm;
   progress: Progress;
+  /** What the lab that is asked for consists of. */
+  images: WantedImages;
+  /** The sensor that must load into the kernel; null: none is asked for that must. */
+  probe: SensorProbe | null;
 }
 
 /** Every check, in the order of `checkNames`. */
-export async function diagnose({ targets, fix, confirm, progress }: DiagnoseOptions): Promise<Check[]> {
+export async function diagnose({
+  fix,
+  confirm,
+  progress,
+  images: wanted,
+  probe,
+}: DiagnoseOptions): Promise<Check[]> {
   const failures = new Map<CheckName, AtomclockError>();
   const mend = async (name: CheckName, work: () => Promise<void>): Promise<void> => {
     try {
@@ -53,12 +60,12 @@ export async function diagnose({ targets, fix, confirm, progress }: DiagnoseOpti
       checkDisk(facts),
       checkKernel(facts),
     );
-    let images = await checkImages(targets);
+    let images = await checkImages(wanted);
     if (fix && images.state === 'failed') {
-      await mend('images', () => buildImages(targets, progress));
-      images = await checkImages(targets);
+      await mend('images', () => buildImages(wanted, progress));
+      images = await checkImages(wanted);
     }
-    checks.push(images, await checkSensor(facts, { trust: fix }));
+    checks.push(images, await checkSensor(facts, probe, { trust: fix }));
   }
   return checks.map((check) => withFailure(check, failures.get(check.name)));
 }

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import type { ImageSource } from '../../model/image-source.ts';
 import { packageRoot } from '../../model/package-root.ts';
 import type { TargetDefinition } from '../../model/target.ts';
 import { connect } from '../host/connection.ts';
@@ -12,38 +13,12 @@ import { buildProgress } from './build-progress.ts';
 import { imageId } from './image-id.ts';
 import { contextFiles, sourceHash } from './source-hash.ts';
 
-/** What an image is built from. */
-export interface ImageSource {
-  /** `target-debian12`, `sensor`. */
-  name: string;
-  /** Folder below containers/. */
-  context: string;
-  base: TargetDefinition['base'];
-  buildArgs: Readonly<Record<string, string>>;
-}
-
 export const targetImage = (name: string, { context, base, buildArgs }: TargetDefinition): ImageSource => ({
   name: `target-${name}`,
   context,
   base,
   buildArgs,
 });
-
-/** The eBPF sensor's. */
-export const sensorImage: ImageSource = {
-  name: 'sensor',
-  context: 'sensors/ebpf',
-  base: { image: 'debian:12', suite: 'bookworm' },
-  buildArgs: {},
-};
-
-/** The audit sensor's. */
-export const auditImage: ImageSource = {
-  name: 'audit',
-  context: 'sensors/audit',
-  base: { image: 'debian:12', suite: 'bookworm' },
-  buildArgs: {},
-};
 
 /**
  * Makes sure that an image is here and up to date.

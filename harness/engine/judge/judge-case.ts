@@ -2,10 +2,12 @@
 
 import { matchesGlob } from 'node:path';
 import { formatMitigations } from '../../model/case-key.ts';
-import { type EcsEvent, sensorNames } from '../../model/event.ts';
+import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence, ProcedureEvidence } from '../../model/evidence.ts';
 import { seenByOf } from '../../model/fired.ts';
+import { knownLoss } from '../../model/loss.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
+import { sensorNames } from '../../model/vocabularies/index.ts';
 import type { Rule } from '../../rules/index.ts';
 import { isClearedUp } from '../../schedulers/at.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
@@ -22,7 +24,7 @@ import {
   unexplainedLaunches,
 } from '../proof/observe.ts';
 import { withoutRunner } from '../proof/runner-text.ts';
-import { isBlindToUse, seesProcesses, sensorsOf, whyBlind } from '../proof/visibility.ts';
+import { isBlindToUse, processSensors, seesProcesses, sensorsOf, whyBlind } from '../proof/visibility.ts';
 import { whyInert } from '../proof/why-inert.ts';
 import { artefacts, type Firing, fire, ofUnknownOwner } from './firing.ts';
 import type { Fires, JudgedCase, JudgedProcedure, Told } from './judged-case.ts';
@@ -280,9 +282,9 @@ function rulesTold({ evidence, firings }: Told, book: RuleBook): ReadonlySet<str
   const isFed = (part: Rule): boolean =>
     book.unavailable(part, sensors) === null &&
     // What the kernel's sensor could have shown it, the others may show in part only: an exec, but no parent.
-    (seesProcesses(sensors) || book.unavailable(part, ['ebpf']) !== null);
+    (seesProcesses(sensors) || book.unavailable(part, processSensors()) !== null);
   const isTold = (rule: Rule): boolean =>
-    stagesOf(rule).every(isFed) || book.unavailable(rule, sensorNames) !== null;
+    stagesOf(rule).every(isFed) || book.unavailable(rule, sensorNames()) !== null;
   return new Set(
     book.rules.filter((rule) => isTold(rule) && !ofNobody.has(rule.slug)).map(({ slug }) => slug),
   );
@@ -361,6 +363,6 @@ function residueLine(change: InventoryChange): string {
 }
 
 function telemetryOf({ telemetry }: CaseEvidence, events: readonly EcsEvent[]): CaseRecord['telemetry'] {
-  const lost = Object.values(telemetry.perSensor).reduce((sum, sensor) => sum + sensor.lost, 0);
-  return { events: events.length, lost, perSensor: telemetry.perSensor };
+  const { perSensor } = telemetry;
+  return { events: events.length, lost: knownLoss(perSensor), perSensor };
 }

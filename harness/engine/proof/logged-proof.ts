@@ -5,6 +5,7 @@ import type { EcsEvent } from '../../model/event.ts';
 import type { RecordedStep } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import type { Proof } from '../../model/run-record.ts';
+import { vocabularyOf } from '../../model/vocabularies/index.ts';
 import type { Payload } from './attribution.ts';
 import { millisBetween, type Scheduled } from './observe.ts';
 import { launchesAlike } from './scheduler.ts';
@@ -24,7 +25,7 @@ export function findLoggedProof(
   const began = steps.find(({ role }) => role === payload.role)?.startedAt;
   if (began === undefined) return null;
   const logged = events.filter(
-    (event) => event.atomclock.sensor === 'journal' && Date.parse(event['@timestamp']) >= Date.parse(began),
+    (event) => tellsLaunches(event) && Date.parse(event['@timestamp']) >= Date.parse(began),
   );
   for (const event of logged) {
     const told = cronCommand(event, payload, scheduled) ?? startedUnit(event, logged, payload, scheduled);
@@ -32,6 +33,9 @@ export function findLoggedProof(
   }
   return null;
 }
+
+const tellsLaunches = ({ atomclock }: EcsEvent): boolean =>
+  (vocabularyOf(atomclock.sensor)?.sees.launches ?? []).length > 0;
 
 /** Lines so far after which a timer's own record is worth another look: a unit that it activates was started. */
 export const loggedStarts = (events: readonly EcsEvent[], schedules: readonly Schedule[]): number => {

@@ -4,6 +4,7 @@ import type { EcsEvent, SensorName } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import type { Proof } from '../../model/run-record.ts';
+import { sensorNames, vocabularyOf } from '../../model/vocabularies/index.ts';
 import { at } from '../../schedulers/at.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
 import { diffInventory, newSchedules } from '../../schedulers/inventory-diff.ts';
@@ -12,33 +13,19 @@ type Fault = CaseEvidence['faults'][number];
 
 /** Which sensors recorded a case. */
 export const sensorsOf = ({ telemetry }: Pick<CaseEvidence, 'telemetry'>): SensorName[] =>
-  Object.keys(telemetry.perSensor) as SensorName[];
+  Object.keys(telemetry.perSensor);
 
-/**
- * Whether processes are seen, with who started whom: only then is it known whose an event is, and that there was no
- * launch. Audit records what its rules ask for, and no fleet's ask for all.
- */
-export const seesProcesses = (sensors: readonly SensorName[]): boolean => sensors.includes('ebpf');
+/** Whether every process is seen: only then is it known whose an event is, and that there was no launch. */
+export const seesProcesses = (sensors: readonly SensorName[]): boolean =>
+  sensors.some((sensor) => vocabularyOf(sensor)?.sees.processes === 'all');
 
-/**
- * Sensors, besides, that tell of every launch of such a schedule what was launched. Cron's CMD line has the command, the
- * service manager's lines the unit. Of at there are PAM's lines, which name no job; of anacron and of run-parts the
- * name of a group of jobs.
- */
-const tellers: Readonly<Record<Schedule['kind'], readonly SensorName[]>> = {
-  at: [],
-  crontab: ['journal'],
-  'system-crontab': ['journal'],
-  'run-parts': [],
-  anacron: [],
-  timer: ['journal'],
-  'user-timer': ['journal'],
-};
+/** The sensors that see every process. */
+export const processSensors = (): SensorName[] => sensorNames().filter((name) => seesProcesses([name]));
 
 /** Whether the sensors would show that this schedule was launched. */
 export const canTell = (sensors: readonly SensorName[], schedule: Schedule): boolean =>
   seesProcesses(sensors) ||
-  (tellers[schedule.kind].some((sensor) => sensors.includes(sensor)) &&
+  (sensors.some((sensor) => vocabularyOf(sensor)?.sees.launches.includes(schedule.kind)) &&
     !/\brun-parts\b/.test(schedule.command));
 
 /**
@@ -74,7 +61,7 @@ export function isBlindToUse(evidence: CaseEvidence): boolean {
 
 /**
  * A trace of something that has run, or was written, and cannot be told apart any more: a session that atd opened, a
- * timer that elapsed without a line, a write that audit saw where schedulers look and the inventory makes nothing of.
+ * timer that elapsed without a line, a write that was seen where schedulers look and the inventory makes nothing of.
  */
 function signOfLaunch(
   events: readonly EcsEvent[],
@@ -86,7 +73,7 @@ function signOfLaunch(
   const files = new Set(added.map(({ file }) => file));
   return events.find((event) => {
     if (Date.parse(event['@timestamp']) < Date.parse(since)) return false;
-    if (event.atomclock.sensor === 'audit') {
+    if (vocabularyOf(event.atomclock.sensor)?.sees.files === 'some') {
       const path = event.file?.path;
       return path !== undefined && isSchedulePlace(path) && !files.has(path);
     }
@@ -107,5 +94,5 @@ const noSensor = (sensors: readonly SensorName[], what: string): Fault => ({
     sensors.length > 0
       ? `the sensors of this run (${sensors.join(', ')}) do not show it`
       : 'this run had no sensor'
-  }; run it with --sensor ebpf`,
+  }; run it with --sensor ${processSensors().join(' or ')}`,
 });

@@ -9,11 +9,11 @@ import type { EcsEvent, SensorName } from '../../model/event.ts';
 import type { CaseEvidence, RecordedStep } from '../../model/evidence.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { mergeInventories } from '../../model/inventory-merge.ts';
+import { lossFaults } from '../../model/loss.ts';
 import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
 import type { TargetFile } from '../../model/target.ts';
-import { diffInventory, type InventoryChange } from '../../schedulers/inventory-diff.ts';
-import type { Lab, Sensor, Target } from '../ports.ts';
+import type { Lab, LiveSensor, SnapshotSensor, Target } from '../ports.ts';
 import {
   type Attribution,
   attackPayload,
@@ -23,6 +23,7 @@ import {
 } from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
 import { blankEvidence } from './blank-evidence.ts';
+import { Comparisons } from './comparisons.ts';
 import { EventLog, inOrder } from './event-log.ts';
 import { awaitLaunch, feeder } from './launch-wait.ts';
 import type { PlannedCase, PlannedProcedure } from './plan.ts';
@@ -33,16 +34,13 @@ import type { Clock } from './wait-plan.ts';
 /** The world in which cases run. */
 export interface CaseWorld {
   lab: Lab;
-  sensors: readonly Sensor[];
+  sensors: readonly LiveSensor[];
+  snapshots: readonly SnapshotSensor[];
   clock: Clock;
   /** @param earlier the one before the attack: a daemon that runs since then may keep what it had */
   takeInventory(target: Target, earlier?: Inventory): Promise<Inventory>;
   /** What lies beside an atomic on this machine and must do so in the target. */
   filesBeside(atomic: Atomic): readonly TargetFile[];
-  /** What inventories tell as events, for the sensors of this run that tell it. */
-  changeEvents: Partial<Record<ChangeSensor, ChangeEvents>>;
-  /** What is still different in the file system, beyond what the inventories show. */
-  changedFiles(target: Target): Promise<ChangedFiles>;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Random lower-case hex: what marks the payload of one case. */
@@ -50,17 +48,6 @@ export interface CaseWorld {
   signal: AbortSignal;
   /** Told what the case does, as it does it. */
   say: OnRunFact;
-}
-
-/** Sensors that compare inventories: what the attack scheduled, and what cleanup left of it. */
-export type ChangeSensor = Extract<SensorName, 'inventory' | 'residue'>;
-export type ChangeEvents = (changes: readonly InventoryChange[], at: string) => EcsEvent[];
-
-export interface ChangedFiles {
-  /** One for people for each change. */
-  lines: string[];
-  /** The same for rules, numbered from the one given. */
-  events(firstNumber: number): EcsEvent[];
 }
 
 /** A case that could not begin, for this reason. */
@@ -111,7 +98,7 @@ class CaseRun {
   readonly #world: CaseWorld;
   readonly #attribution: Attribution;
   readonly #catchUp: () => void;
-  #left: ChangedFiles | undefined;
+  readonly #comparisons: Comparisons;
   /** What the case does now. */
   #now: CasePhase | undefined;
 
@@ -122,6 +109,7 @@ class CaseRun {
     this.evidence = blankEvidence(planned, () => world.nonce());
     this.#attribution = attributeCase(this.evidence, []);
     this.#catchUp = feeder(this.log, this.#attribution);
+    this.#comparisons = new Comparisons(world.snapshots);
   }
 
   async live(): Promise<void> {
@@ -154,7 +142,13 @@ class CaseRun {
       if (applied.exitCode !== 0)
         throw stepFailed('case/mitigation-not-applied', `applying the mitigation ${id}`, applied);
     }
-    this.evidence.inventory.before = await this.#timed('inventory', () => this.#world.takeInventory(target));
+    this.evidence.inventory.before = await this.#timed('inventory', async () => {
+      const [inventory] = await Promise.all([
+        this.#world.takeInventory(target),
+        this.#comparisons.begin(target),
+      ]);
+      return inventory;
+    });
     if (procedure && (await this.#prerequisites(target, procedure))) {
       await this.#timed('attack', () =>
         this.#step(target, 'attack', procedure.user, this.#render(procedure.atomic.executor.command)),
@@ -166,14 +160,9 @@ class CaseRun {
       await this.#legitimateUse(target, watches, procedure);
     }
     await watches.barrier();
-    this.evidence.telemetry.perSensor = { ...watches.account(this.log.events), ...this.#tellChanges() };
-    for (const [sensor, { lost }] of Object.entries(this.evidence.telemetry.perSensor)) {
-      if (lost === 0) continue;
-      this.evidence.faults.push({
-        code: 'sensor/lost-events',
-        message: `the ${sensor} sensor lost ${lost} events: what this case shows is incomplete`,
-      });
-    }
+    const live = watches.account(this.log.events);
+    this.evidence.telemetry.perSensor = { ...live, ...this.#comparisons.tell(this.log.push) };
+    this.evidence.faults.push(...lossFaults(this.evidence.telemetry.perSensor));
   }
 
   /** As a checkout of the user's: ART's own prerequisites write into it. */
@@ -182,22 +171,6 @@ class CaseRun {
     if (files.length === 0) return;
     for (const { path, content, mode } of files) await target.writeFile(path, content, { mode });
     await target.exec(['chown', '-R', user, dirname(atomicsFolder)]);
-  }
-
-  /** Puts into the log what the inventories show, and counts it. */
-  #tellChanges(): CaseEvidence['telemetry']['perSensor'] {
-    const { before, scheduled, after } = this.evidence.inventory;
-    const told: CaseEvidence['telemetry']['perSensor'] = {};
-    const later = { inventory: scheduled, residue: after };
-    for (const [sensor, toEvents] of Object.entries(this.#world.changeEvents)) {
-      const inventory = later[sensor as ChangeSensor];
-      const taken = inventory.takenAt >= before.takenAt;
-      const events = taken ? toEvents(diffInventory(before, inventory), inventory.takenAt) : [];
-      if (sensor === 'residue') events.push(...(this.#left?.events(events.length + 1) ?? []));
-      for (const event of events) this.log.push(event);
-      told[sensor] = { events: events.length, lost: 0 };
-    }
-    return told;
   }
 
   /** ART dependencies: checked, fetched, checked again. False when one is still missing: the case is skipped. */
@@ -241,8 +214,8 @@ class CaseRun {
   }
 
   #sensorNames(): SensorName[] {
-    const { sensors, changeEvents } = this.#world;
-    return [...sensors.map(({ name }) => name), ...(Object.keys(changeEvents) as ChangeSensor[])];
+    const { sensors, snapshots } = this.#world;
+    return [...sensors, ...snapshots].map(({ name }) => name);
   }
 
   /** Under mitigations: what must still work is tried, each with a marker of its own. */
@@ -266,8 +239,7 @@ class CaseRun {
     if (cleanup) await this.#step(target, 'cleanup', user, this.#render(cleanup));
     const { inventory } = this.evidence;
     inventory.after = await this.#world.takeInventory(target, inventory.before);
-    this.#left = await this.#world.changedFiles(target);
-    this.evidence.filesystem = this.#left.lines;
+    this.evidence.filesystem = await this.#comparisons.compare(inventory);
   }
 
   /**

@@ -2,21 +2,22 @@
 
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { EcsEvent } from '../../model/event.ts';
-import type { EventSink, Sensor, Target, Watch } from '../ports.ts';
+import type { PerSensor } from '../../model/loss.ts';
+import type { EventSink, LiveSensor, Target, Watch } from '../ports.ts';
 
 export class Watches implements AsyncDisposable {
   /** Rejects as soon as one of the sensors dies; never resolves. */
   readonly failed: Promise<never>;
-  readonly #watches: readonly { sensor: Sensor; watch: Watch }[];
+  readonly #watches: readonly { sensor: LiveSensor; watch: Watch }[];
 
-  constructor(watches: readonly { sensor: Sensor; watch: Watch }[]) {
+  constructor(watches: readonly { sensor: LiveSensor; watch: Watch }[]) {
     this.#watches = watches;
     this.failed = Promise.race(watches.map(({ sensor }) => sensor.failed));
     // Whoever waits is told; a case that has ended meanwhile does not want to know.
     this.failed.catch(() => {});
   }
 
-  static async over(target: Target, sensors: readonly Sensor[], sink: EventSink): Promise<Watches> {
+  static async over(target: Target, sensors: readonly LiveSensor[], sink: EventSink): Promise<Watches> {
     const begun = sensors.map(async (sensor) => ({ sensor, watch: await sensor.watch(target, sink) }));
     return new Watches(await Promise.all(begun));
   }
@@ -28,7 +29,7 @@ export class Watches implements AsyncDisposable {
   }
 
   /** Per sensor: events in the log, events known to be lost. */
-  account(events: readonly EcsEvent[]): Record<string, { events: number; lost: number }> {
+  account(events: readonly EcsEvent[]): PerSensor {
     return Object.fromEntries(
       this.#watches.map(({ sensor: { name }, watch }) => [
         name,

@@ -21,7 +21,7 @@ ${list('Why', each.reasons)}${proofPart(each)}${detectionsPart(each)}${stepsPart
 <p class="quiet">${each.telemetry.events} events, ${each.telemetry.lost} lost${Object.entries(
     each.telemetry.perSensor,
   ).map(
-    ([sensor, { events, lost }]) => ` · ${sensor} ${events}${lost > 0 ? ` (${lost} lost)` : ''}`,
+    ([sensor, { events, lost }]) => ` · ${sensor} ${events}${lost !== 0 ? ` (${lost} lost)` : ''}`,
   )} · ${each.atomic.source} · ${each.atomic.guid}</p>
 </div></details>\n`;
 

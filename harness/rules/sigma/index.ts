@@ -21,7 +21,7 @@ export function parseSigma(
 }
 
 export { readSigmaFile } from './document.ts';
+export { sensorsFor } from './providers.ts';
 export { resolveSigma } from './resolve.ts';
 export type { SigmaOptions } from './result.ts';
-export { sensorsFor } from './taxonomy.ts';
 export { flattenWindowsEvent } from './windows-event.ts';

@@ -1,5 +1,5 @@
-// The one table between Sigma's log sources and field names and the Elastic Common Schema: which sensors provide a
-// log source, which of their events belong to it, and where each Sigma field is found in them.
+// The one table between Sigma's log sources and field names and the Elastic Common Schema: which events belong
+// to a log source, and where each Sigma field is found in them.
 //
 // Sigma's names are Sysmon's; for Linux they are those of Sysmon for Linux. What the table means:
 //
@@ -14,7 +14,6 @@
 //   arguments of EXECVE are `auditd.data.a0`… beside those of SYSCALL.
 // - auth, cron, sshd, sudo, syslog …: log lines. Keywords are looked for in `message` only.
 
-import { type SensorName, sensorNames } from '../../model/event.ts';
 import type { Place } from '../../model/place.ts';
 import { compileCondition } from '../match/condition.ts';
 import { fieldReader } from '../match/field.ts';
@@ -31,8 +30,6 @@ export interface LogSourceName {
 
 export interface LogSourceMapping {
   readonly source: Omit<LogSourceName, 'product'>;
-  /** Those that provide the events. */
-  readonly sensors: readonly SensorName[];
   /** ECS `event.category` that all its events have. */
   readonly eventCategory?: string;
   /** How its events are told from others: any of these fields has one of these values. */
@@ -41,6 +38,8 @@ export interface LogSourceMapping {
   readonly programs?: readonly string[];
   /** ECS `event.type` of its events where a source names no action: ECS itself asks for category and type only. */
   readonly typeWithoutAction?: string;
+  /** What all its events have: a source of events without it is none of this log source. */
+  readonly always?: string;
   /** Those of them that do not belong to it after all. */
   readonly except?: { readonly field: string; readonly value: string };
   /** Sigma field → ECS field. */
@@ -83,7 +82,6 @@ const fileFields = {
 /** Log lines of a program, known by the name that it logs under. */
 const logOf = (service: string, ...programs: string[]): LogSourceMapping => ({
   source: { service },
-  sensors: ['journal'],
   programs,
   fields: logFields,
   keywordField: 'message',
@@ -99,7 +97,6 @@ const logFields = {
 const taxonomy: readonly LogSourceMapping[] = [
   {
     source: { category: 'process_creation' },
-    sensors: ['ebpf', 'audit'],
     eventCategory: 'process',
     // As the sources that Elastic's public rules name call it: Defend (exec), Auditbeat (executed, process_started),
     // SentinelOne (start), CrowdStrike (ProcessRollup2), Endgame's agent (exec_event).
@@ -114,7 +111,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { category: 'process_termination' },
-    sensors: ['ebpf'],
     eventCategory: 'process',
     events: [{ field: 'event.action', values: ['end'] }],
     typeWithoutAction: 'end',
@@ -122,7 +118,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { category: 'file_event' },
-    sensors: ['ebpf'],
     eventCategory: 'file',
     events: [{ field: 'event.action', values: ['creation', 'overwrite', 'rename'] }],
     typeWithoutAction: 'creation',
@@ -131,7 +126,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { category: 'file_change' },
-    sensors: ['ebpf'],
     eventCategory: 'file',
     events: [{ field: 'event.action', values: ['modification', 'overwrite'] }],
     typeWithoutAction: 'change',
@@ -139,7 +133,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { category: 'file_delete' },
-    sensors: ['ebpf'],
     eventCategory: 'file',
     events: [{ field: 'event.action', values: ['deletion'] }],
     typeWithoutAction: 'deletion',
@@ -147,16 +140,15 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { category: 'file_rename' },
-    sensors: ['ebpf'],
     eventCategory: 'file',
     events: [{ field: 'event.action', values: ['rename'] }],
     fields: { ...fileFields, SourceFilename: 'file.Ext.original.path' },
   },
   {
-    // No sensor watches sockets; the mapping serves recorded events of others.
+    // Sysmon names the protocol of every connection; audit, which sees the calls, does not.
     source: { category: 'network_connection' },
-    sensors: [],
     eventCategory: 'network',
+    always: 'network.transport',
     fields: {
       ...processFields,
       Protocol: 'network.transport',
@@ -171,7 +163,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { service: 'auditd' },
-    sensors: ['audit'],
     events: [{ field: 'event.module', values: ['auditd', 'auditd_manager'] }],
     fields: {
       type: 'auditd.message_type',
@@ -208,7 +199,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { service: 'auth' },
-    sensors: ['journal'],
     // The facilities auth and authpriv: what ends up in auth.log.
     events: [
       { field: 'log.syslog.facility.code', values: [4, 10] },
@@ -219,7 +209,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { service: 'cron' },
-    sensors: ['journal'],
     // The facility cron, and the daemons by name where the facility is not known.
     events: [{ field: 'log.syslog.facility.code', values: [9] }],
     programs: ['cron', 'crond', 'crontab', 'anacron'],
@@ -228,7 +217,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   },
   {
     source: { service: 'syslog' },
-    sensors: ['journal'],
     events: [
       { field: 'event.dataset', values: ['system.syslog', 'system.auth'] },
       { field: 'log.syslog.facility.code', values: Array.from({ length: 24 }, (_, code) => code) },
@@ -244,7 +232,6 @@ const taxonomy: readonly LogSourceMapping[] = [
   {
     // `product: linux` alone: any event, keywords anywhere in it.
     source: {},
-    sensors: sensorNames,
     fields: { ...fileFields },
   },
 ];
@@ -264,12 +251,6 @@ export const logSourceNames: Readonly<Record<keyof LogSourceName, readonly strin
     ...['clamav', 'guacamole', 'modsecurity', 'sshd', 'sudo', 'vsftpd', 'apache', 'nginx', 'audit'],
   ],
 };
-
-/**
- * The sensors that provide a log source: none when the product is not Linux or nothing here sees such events.
- * @param source the log source of a rule, as in `Rule.source`
- */
-export const sensorsFor = (source: LogSourceName): readonly SensorName[] => mappingOf(source)?.sensors ?? [];
 
 /** The table's row for a log source; undefined when there is none, or the product is not Linux. */
 export function mappingOf({ product, category, service }: LogSourceName): LogSourceMapping | undefined {
@@ -316,7 +297,7 @@ export function eventsOf(mapping: LogSourceMapping, place: Place): readonly Pred
   return except === undefined ? told : [...told, isNot(except.field, except.value, place)];
 }
 
-const programField = 'log.syslog.appname';
+export const programField = 'log.syslog.appname';
 
 /** The services whose log lines are known by their program. */
 export const servicesByProgram: readonly {

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { EventSink, Sensor, Sidecar, Target, Watch } from '../../engine/ports.ts';
+import type { EventSink, LiveSensor, Sidecar, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { EcsEvent } from '../../model/event.ts';
 import { type Accounts, accountsOf } from '../accounts.ts';
@@ -31,7 +31,7 @@ export interface AuditSensorOptions {
  *   bound read-only at its own place
  * @throws AtomclockError `sensor/audit-owned`, `sensor/audit-locked`, `sensor/audit-unavailable`
  */
-export async function startAuditSensor(sidecar: Sidecar, options: AuditSensorOptions): Promise<Sensor> {
+export async function startAuditSensor(sidecar: Sidecar, options: AuditSensorOptions): Promise<LiveSensor> {
   const sensor = new AuditSensor(sidecar, options);
   await sensor.ready;
   return sensor;
@@ -46,7 +46,7 @@ const stopLimitMs = 20_000;
 /** Begins the key by which a target's records are known; the reader removes every rule with such a key. */
 const keyPrefix = 'atomclock=';
 
-class AuditSensor implements Sensor {
+class AuditSensor implements LiveSensor {
   readonly name = 'audit';
   readonly ready: Promise<void>;
   readonly failed: Promise<never>;

@@ -1,7 +1,7 @@
 // Drives the eBPF sensor: one sidecar serves all targets; its lines are told apart by pid namespace.
 
 import { randomBytes } from 'node:crypto';
-import type { EventSink, Sensor, Sidecar, Target, Watch } from '../../engine/ports.ts';
+import type { EventSink, LiveSensor, Sidecar, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError } from '../../model/errors.ts';
 import { answerLimitMs, dead, deadline, lastLines, readyLimitMs, within } from './failure.ts';
 import { parseLine, type RawNotice } from './raw.ts';
@@ -17,13 +17,16 @@ export interface EbpfSensorOptions {
  * @throws AtomclockError `sensor/failed` with what the sensor said, when it does not come up
  * @source containers/sensors/ebpf/sensor.c
  */
-export async function startEbpfSensor(sidecar: Sidecar, options: EbpfSensorOptions = {}): Promise<Sensor> {
+export async function startEbpfSensor(
+  sidecar: Sidecar,
+  options: EbpfSensorOptions = {},
+): Promise<LiveSensor> {
   const sensor = new EbpfSensor(sidecar, options);
   await sensor.ready();
   return sensor;
 }
 
-class EbpfSensor implements Sensor {
+class EbpfSensor implements LiveSensor {
   readonly name = 'ebpf';
   readonly failed: Promise<never>;
   readonly #sidecar: Sidecar;

@@ -19,7 +19,7 @@ export interface InventoryContext {
   /** Of the first event, from 1; 1 unless given. */
   readonly firstNumber?: number;
   /** Names the events; `inventory` unless given. */
-  readonly sensor?: Extract<SensorName, 'inventory' | 'residue'>;
+  readonly sensor?: SensorName;
 }
 
 /** One event for each change, in their order. */

@@ -2,7 +2,7 @@
 // after 250 ms of coalescing), so a barrier fetches what the follower has not delivered yet.
 
 import { randomUUID } from 'node:crypto';
-import type { EventSink, Follow, Sensor, Target, Watch } from '../../engine/ports.ts';
+import type { EventSink, Follow, LiveSensor, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { type Accounts, accountsOf } from '../accounts.ts';
 import { journalEvent } from './ecs.ts';
@@ -16,7 +16,7 @@ export interface JournalSensorOptions {
 }
 
 /** A journal sensor for any number of targets; nothing runs until a target is watched. */
-export function startJournalSensor(options: JournalSensorOptions = {}): Sensor {
+export function startJournalSensor(options: JournalSensorOptions = {}): LiveSensor {
   const watches = new Set<Watch>();
   return {
     name: 'journal',

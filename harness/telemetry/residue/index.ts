@@ -4,28 +4,9 @@ import type { Target } from '../../engine/ports.ts';
 import type { EcsEvent } from '../../model/event.ts';
 import { type Accounts, accountsOf } from '../accounts.ts';
 import { pathFields } from '../inventory/events.ts';
-import { type FileChange, footprintChanges } from './changes.ts';
-import { type Footprint, takeFootprint } from './footprint.ts';
+import type { FileChange } from './changes.ts';
 
 export { type FileChange, footprintChanges } from './changes.ts';
-
-/** The targets' footprints before their attacks, and what has changed since. */
-export class Residue {
-  readonly #before = new WeakMap<Target, Promise<Footprint>>();
-
-  /** Notes how the target is before the attack; later calls for the same target change nothing. */
-  async begin(target: Target): Promise<void> {
-    const noted = this.#before.get(target) ?? takeFootprint(target);
-    this.#before.set(target, noted);
-    await noted;
-  }
-
-  /** What is different now; everything there is where nobody called begin(). */
-  async changes(target: Target): Promise<FileChange[]> {
-    const before = (await this.#before.get(target)) ?? new Map();
-    return footprintChanges(before, await takeFootprint(target));
-  }
-}
 
 /** `file added: /tmp/evil.sh (0755 alice, 12 bytes)`: one line for people. */
 export function residueLine({ change, path, trace }: FileChange, accounts: Accounts): string {

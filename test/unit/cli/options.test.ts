@@ -73,12 +73,15 @@ it('shows the console too when all reports go to files', () => {
 
 it('reads the options of replay', () => {
   expect(
-    readReplayOptions(parse('replay', 'events.ndjson --rules a --rules b --fields sigma --json')),
+    readReplayOptions(
+      parse('replay', 'events.ndjson --sensor ebpf,residue --rules a --rules b --fields sigma --json'),
+    ),
   ).toEqual({
     source: 'events.ndjson',
     rules: ['a', 'b'],
     fields: 'sigma',
     zone: null,
+    sensors: ['ebpf', 'residue'],
     placeholders: {},
     placeholderFiles: [],
     out: null,

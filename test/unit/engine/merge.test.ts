@@ -99,7 +99,9 @@ it('names every shard and every case that is missing or was given twice', () => 
   expect(() => mergeRuns([one, two, two, three, three, three])).toThrow(
     'given more than once: 2/4 (2 times), 3/4 (3 times); missing: 4/4',
   );
-  const twice = inPlanOrder(one).cases.map(({ id }) => id).join(', ');
+  const twice = inPlanOrder(one)
+    .cases.map(({ id }) => id)
+    .join(', ');
   const whole = sampleRecord();
   const part = { ...whole, cases: one.cases };
   expect(() => mergeRuns([whole, part])).toThrow(`in more than one of the runs: ${twice}`);

@@ -1,34 +1,47 @@
-// The check on our images: all there, and built from the sources as they are now.
+// The check on our images: those that are asked for are there and built from the sources as they are now; the others are
+// named.
 
-import type { TargetDefinition } from '../../../model/target.ts';
+import type { ImageSource } from '../../../model/image-source.ts';
 import type { Progress } from '../../host/progress.ts';
-import { ensureImage, findImage, type ImageSource, sensorImage, targetImage } from '../../image/images.ts';
+import { ensureImage, findImage } from '../../image/images.ts';
 import type { Check } from './check.ts';
 
-type Targets = ReadonlyMap<string, TargetDefinition>;
+export interface WantedImages {
+  /** Without these the lab that was asked for cannot run. */
+  readonly needed: readonly ImageSource[];
+  /** All further ones: a run that asks for one builds it. */
+  readonly others: readonly ImageSource[];
+}
 
-/** Every image that a run can need. */
-const allImages = (targets: Targets): ImageSource[] => [
-  ...[...targets].map(([name, definition]) => targetImage(name, definition)),
-  sensorImage,
-];
-
-export async function checkImages(targets: Targets): Promise<Check> {
-  const sources = allImages(targets);
-  const tags = await Promise.all(sources.map(findImage));
-  const missing = sources.filter((_, index) => tags[index] === undefined).map(({ name }) => name);
-  const found = tags.filter((tag) => tag !== undefined).join(', ') || 'none';
-  if (missing.length === 0) return { name: 'images', state: 'ok', found };
+/** @param find tells the tag of an image that is here and up to date */
+export async function checkImages(
+  { needed, others }: WantedImages,
+  find: typeof findImage = findImage,
+): Promise<Check> {
+  const look = (sources: readonly ImageSource[]) =>
+    Promise.all(sources.map(async (source) => ({ name: source.name, tag: await find(source) })));
+  const [wanted, further] = await Promise.all([look(needed), look(others)]);
+  const missing = namesOf(wanted.filter(({ tag }) => tag === undefined));
+  const later = namesOf(further.filter(({ tag }) => tag === undefined));
+  const tags = [...wanted, ...further].flatMap(({ tag }) => tag ?? []);
+  const found = [
+    tags.join(', ') || 'none',
+    ...(later ? [`not built: ${later} (built when a run asks for it)`] : []),
+  ].join('; ');
+  if (!missing) return { name: 'images', state: 'ok', found };
   return {
     name: 'images',
     state: 'failed',
     found,
-    wrong: `not built, or built from older sources: ${missing.join(', ')}`,
+    wrong: `not built, or built from older sources: ${missing}`,
     mend: 'atomclock doctor --fix',
   };
 }
 
+const namesOf = (images: readonly { readonly name: string }[]): string =>
+  images.map(({ name }) => name).join(', ');
+
 /** Builds what is missing, one after the other: they share the base image and the machine's two cores. */
-export async function buildImages(targets: Targets, progress: Progress): Promise<void> {
-  for (const source of allImages(targets)) await ensureImage(source, progress);
+export async function buildImages({ needed }: WantedImages, progress: Progress): Promise<void> {
+  for (const source of needed) await ensureImage(source, progress);
 }

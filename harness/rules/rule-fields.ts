@@ -1,8 +1,8 @@
 // Every field that a rule reads, with the place where it asks for it.
 
-import type { Place } from '../../model/place.ts';
-import type { Predicate, Rule } from '../../rules/index.ts';
-import type { SequenceStage } from '../../rules/rule.ts';
+import type { Place } from '../model/place.ts';
+import type { Predicate } from './predicate.ts';
+import type { Rule, SequenceStage } from './rule.ts';
 
 export interface FieldUse {
   field: string;
