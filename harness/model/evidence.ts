@@ -88,7 +88,7 @@ export const savedCaseSchema = z.discriminatedUnion('kind', [
 export type SavedCase = z.infer<typeof savedCaseSchema>;
 
 /** The text of a rule that the run was judged by. */
-export const ruleTextSchema = z.strictObject({ file: z.string(), text: z.string(), bundled: z.boolean() });
+const ruleTextSchema = z.strictObject({ file: z.string(), text: z.string(), bundled: z.boolean() });
 
 /** evidence.json: the run as a whole. */
 export const evidenceFileSchema = z.strictObject({
