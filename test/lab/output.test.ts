@@ -40,15 +40,28 @@ it('keeps the cases that had ended when it is interrupted', async () => {
   expect(record.cases.find(({ id }) => id === 'at-stdin@debian12')).toMatchObject({ verdict: 'pass' });
 });
 
-it('keeps a shard that got no case: merge asks for all of them', async () => {
+it('keeps a shard that got no case, and merges it with one that has a composition into a run that replays', async () => {
   await using folder = await temporaryFolder();
-  const [one, none] = [`${folder.path}/1`, `${folder.path}/2`];
-  const words = ['run', 'at-stdin', '--mitigation', 'none'];
+  const [one, none, both] = [`${folder.path}/1`, `${folder.path}/2`, `${folder.path}/both`];
+  const words = ['run', 'at-stdin', '--mitigation', 'at-allow+cron-allow'];
   const [full, empty] = await Promise.all([
     recordOf([...words, '--shard', '1/2', '--out', one]),
     recordOf([...words, '--shard', '2/2', '--out', none]),
   ]);
   expect(empty).toMatchObject({ exitCode: 0, record: { cases: [] } });
-  const merged = await recordOf(['merge', none, one]);
+  expect(full.record.mitigations).toMatchObject([
+    {
+      case: 'at-stdin@debian12+at-allow+cron-allow',
+      verdict: 'blocks',
+      stage: 'submission',
+      legitimate: [{ works: true }, { works: true }, { works: true }, { works: true }],
+      members: [
+        { id: 'at-allow', claims: true, seen: expect.stringContaining('permission') },
+        { id: 'cron-allow', claims: false, seen: null },
+      ],
+    },
+  ]);
+  const merged = await recordOf(['merge', none, one, '--out', both]);
   expect(merged).toMatchObject({ exitCode: 0, record: { cases: full.record.cases } });
+  expect((await recordOf(['replay', both])).record).toEqual(merged.record);
 });
