@@ -114,7 +114,11 @@ const ruleRecord = z.strictObject({
   crossTalk: elsewhere.optional(),
   silent: z.array(silence).optional(),
   matches: z.array(
-    z.strictObject({ case: z.string().optional(), eventIds: z.array(z.union([z.string(), z.int()])) }),
+    z.strictObject({
+      case: z.string().optional(),
+      eventIds: z.array(z.union([z.string(), z.int()])),
+      open: z.literal(true).optional(),
+    }),
   ),
   error: z.string().nullable(),
   unavailable: z.string().optional(),

@@ -74,6 +74,13 @@ it('keeps that cases are missing, and a launch that only the log tells', () => {
   expect(record.cases[0]?.proof?.by).toBe('log');
 });
 
+it('keeps that a match was judged on what there was', () => {
+  const old = asVersion1(sampleRecord());
+  const matches = [{ eventIds: [3, 4], open: true }];
+  const { rules } = read({ ...old, rules: old.rules.map((rule) => ({ ...rule, matches })) });
+  expect(rules[0]?.matches).toEqual(matches);
+});
+
 it.each([
   ['fail', 'bypassed'],
   ['pass', 'notClaimed'],
