@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Atomic } from '../model/atomic.ts';
 import { idleName } from '../model/case-key.ts';
 import type { Problem } from '../model/errors.ts';
-import type { Expectation } from '../model/expectation.ts';
+import type { WrittenExpectation } from '../model/expectation.ts';
 import { packageRoot } from '../model/package-root.ts';
 import { looksLikeAtomicFile, type ParsedAtomic, parseAtomicFile } from './atomic-file.ts';
 import { isExpectationFile, type ParsedExpectation, parseExpectationFile } from './expectation-file.ts';
@@ -23,7 +23,7 @@ export interface AtomicsRequest {
 export interface LoadedAtomics {
   atomics: Atomic[];
   /** By GUID, lower case. */
-  expectations: Map<string, Expectation>;
+  expectations: Map<string, WrittenExpectation>;
   problems: Problem[];
   /** Where everything was written down, for the checks that need more than one file. */
   written: { atomics: ParsedAtomic[]; expectations: ParsedExpectation[] };

@@ -2,13 +2,13 @@
 
 import { z } from 'zod';
 import type { Problem } from '../model/errors.ts';
-import { type Expectation, expectationSchema } from '../model/expectation.ts';
+import { type WrittenExpectation, writtenExpectationSchema } from '../model/expectation.ts';
 import { checkSchema } from './schema.ts';
 import type { YamlFile } from './yaml.ts';
 
 export interface ParsedExpectation {
   guid: string;
-  expectation: Expectation;
+  expectation: WrittenExpectation;
   yaml: YamlFile;
   /** The entry's key as written: its first step in the file. */
   key: string;
@@ -43,7 +43,7 @@ export function parseExpectationFile(
       );
       continue;
     }
-    const checked = checkSchema(expectationSchema, yaml, entry, [key]);
+    const checked = checkSchema(writtenExpectationSchema, yaml, entry, [key]);
     problems.push(...checked.problems);
     if (checked.value) {
       expectations.push({ guid: key.toLowerCase(), expectation: checked.value, yaml, key, forForeign });

@@ -18,8 +18,9 @@ export interface Linted {
 export function lint(request: LintRequest): Linted {
   const catalogue = loadCatalogue({ ...request, placeholders: placeholderValues(request) });
   const { targets, problems } = loadTargets();
+  const families = [...targets.values()].flatMap((target) => target.families);
   return {
-    problems: [...problems, ...lintContent(catalogue, [...targets.keys()])],
+    problems: [...problems, ...lintContent(catalogue, [...targets.keys()], families)],
     atomics: catalogue.atomics.atomics.length,
     rules: catalogue.rules.rules.length,
     mitigations: catalogue.mitigations.mitigations.length,

@@ -16,7 +16,7 @@ import type { Mitigation } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import { suggestion } from '../model/suggestion.ts';
-import type { TargetFile } from '../model/target.ts';
+import type { TargetDefinition, TargetFile } from '../model/target.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { FieldNames, MitigationChoice, Placeholders, RunRequest } from './request.ts';
@@ -39,7 +39,11 @@ interface RunContent {
  * @throws ContentError when no atomic, no file of rules or not every mitigation can be used; AtomclockError `run/nothing-selected`.
  * A rule that cannot be used is in the book as that: the others are judged all the same.
  */
-export function loadForRun(request: RunRequest, targets: readonly string[], say: OnRunFact): RunContent {
+export function loadForRun(
+  request: RunRequest,
+  targets: ReadonlyMap<string, TargetDefinition>,
+  say: OnRunFact,
+): RunContent {
   const bundled = request.atomics.length === 0 || request.selectors.length > 0;
   const { atomics, expectations, problems, written } = loadAtomics({ bundled, foreign: request.atomics });
   // One bad file hides no good one: the rest is run, and the exit code tells of the bad one in the end.
@@ -55,7 +59,8 @@ export function loadForRun(request: RunRequest, targets: readonly string[], say:
   const planned = planCases({
     atomics: selected,
     expectations,
-    targets,
+    targets: [...targets.keys()],
+    families: new Map([...targets].map(([name, { families }]) => [name, families])),
     mitigations,
     mitigationMode: mitigationMode(request),
     shard: request.shard,

@@ -151,7 +151,7 @@ function choose(request: RunRequest, say: OnRunFact) {
   const id = `${stamp}-${randomBytes(2).toString('hex')}`;
   const folder = request.out ?? join('runs', id);
   const definitions = chooseTargets(request.targets);
-  const content = loadForRun(request, [...definitions.keys()], say);
+  const content = loadForRun(request, definitions, say);
   const sensorNames = chosenSensors(request.sensors);
   const { clock, shard, jobs } = request;
   return { id, startedAt, folder, definitions, sensorNames, clock, shard, jobs, ...content };

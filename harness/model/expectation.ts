@@ -8,6 +8,14 @@ export type Observation = (typeof observations)[number];
 
 const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
 
+const observation = z.enum(['executed', 'inert', 'performed', 'refused']);
+const exitCode = z.int().min(0).max(255);
+const artifacts = z.array(
+  z.strictObject({ path: z.string(), action: z.string(), by: z.string().optional() }),
+);
+const evades = z.array(z.strictObject({ rule: slug, why: z.string().min(1) }));
+
+/** As it holds on one target. */
 export const expectationSchema = z.strictObject({
   slug,
   kind: z.enum(['attack', 'benign']).default('attack'),
@@ -18,18 +26,39 @@ export const expectationSchema = z.strictObject({
   targets: z.array(z.string()).optional(),
   /** What must be up before the attack. */
   needs: z.array(z.enum(['user-manager'])).default([]),
-  observation: z.enum(['executed', 'inert', 'performed', 'refused']).default('executed'),
+  observation: observation.default('executed'),
   /** Text that must be in one of the reasons for an inert or refused atomic. */
   reason: z.string().optional(),
   /** The job's own exit code, where it is not 0. */
-  exitCode: z.int().min(0).max(255).optional(),
+  exitCode: exitCode.optional(),
   /** Files the atomic must be seen to touch: glob over the canonical path, ECS action, basename of the actor. */
-  artifacts: z
-    .array(z.strictObject({ path: z.string(), action: z.string(), by: z.string().optional() }))
-    .default([]),
+  artifacts: artifacts.default([]),
   /** Slugs of the rules that must fire on it. */
   detects: z.array(slug).default([]),
   /** Documented misses: rules that do not see this atomic, and why. */
-  evades: z.array(z.strictObject({ rule: slug, why: z.string().min(1) })).default([]),
+  evades: evades.default([]),
 });
 export type Expectation = z.infer<typeof expectationSchema>;
+
+const differenceSchema = z.strictObject({
+  observation: observation.exactOptional(),
+  reason: z.string().exactOptional(),
+  exitCode: exitCode.exactOptional(),
+  artifacts: artifacts.exactOptional(),
+  detects: z.array(slug).exactOptional(),
+  evades: evades.exactOptional(),
+});
+
+/** As it is written: for every target, and what is otherwise on those of a family. */
+export const writtenExpectationSchema = expectationSchema.extend({
+  /** What is named replaces what the expectation says for all; of several families the later wins. */
+  families: z.record(slug, differenceSchema).default({}),
+});
+export type WrittenExpectation = z.infer<typeof writtenExpectationSchema>;
+
+/** What an expectation says for a target of these families. */
+export function expectationFor(written: WrittenExpectation, families: readonly string[]): Expectation {
+  const { families: differences, ...expectation } = written;
+  const own = Object.entries(differences).filter(([family]) => families.includes(family));
+  return Object.assign({}, expectation, ...own.map(([, difference]) => difference));
+}

@@ -31,6 +31,8 @@ const targetDefinitionSchema = z.strictObject({
     /** Where none does: the Debian suite that mmdebstrap makes. */
     suite: hyphenated,
   }),
+  /** What its differences go by: expectations say for a family what is otherwise there. */
+  families: z.array(hyphenated).default([]),
   buildArgs: z.record(z.string(), z.string()).default({}),
   profile: privilegeProfileSchema.prefault({}),
 });

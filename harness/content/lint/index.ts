@@ -12,9 +12,14 @@ import { checkBundledRule, checkRule, duplicateRules, type RuleComplaint } from 
 /**
  * Adds to the problems of the catalogue what only shows when its parts are put side by side.
  * @param targets names of the targets that there are
+ * @param families those that they have
  * @returns all problems, in the order of files and lines
  */
-export function lintContent(catalogue: Catalogue, targets: readonly string[]): Problem[] {
+export function lintContent(
+  catalogue: Catalogue,
+  targets: readonly string[],
+  families: readonly string[],
+): Problem[] {
   const { atomics, rules, mitigations } = catalogue;
   const { written } = atomics;
   const known = {
@@ -22,6 +27,7 @@ export function lintContent(catalogue: Catalogue, targets: readonly string[]): P
     rules: new Set([...rules.rules, ...rules.unusable].map(({ slug }) => slug)),
     atomics: atomicNames(atomics.atomics, written.expectations),
     targets: new Set(targets),
+    families: new Set(families),
   };
   const benign = new Set(atomics.atomics.filter(({ kind }) => kind === 'benign').map(({ guid }) => guid));
   return inOrder([

@@ -2,6 +2,7 @@
 
 import type { Atomic } from '../../model/atomic.ts';
 import type { Problem } from '../../model/errors.ts';
+import type { Expectation, WrittenExpectation } from '../../model/expectation.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import type { ParsedExpectation } from '../expectation-file.ts';
 import type { WrittenMitigation } from '../mitigations.ts';
@@ -13,45 +14,76 @@ export interface KnownNames {
   /** Slugs and GUIDs, also of atomics that are not bundled but have an expectation. */
   atomics: ReadonlySet<string>;
   targets: ReadonlySet<string>;
+  /** Of targets. */
+  families: ReadonlySet<string>;
 }
 
-/** Names that something in an expectation refers to and nothing has. */
+/** Names that something in an expectation refers to and nothing has, and what contradicts itself. */
 export function checkExpectation(
   { expectation, yaml, key }: ParsedExpectation,
   known: KnownNames,
 ): Problem[] {
-  const problems: Problem[] = [];
-  const { rules } = known;
-  if (rules) {
-    for (const [index, rule] of expectation.detects.entries()) {
-      if (!rules.has(rule)) problems.push(unknown(yaml, [key, 'detects', index], 'rule', rule, rules));
-    }
-    for (const [index, { rule }] of expectation.evades.entries()) {
-      if (!rules.has(rule)) problems.push(unknown(yaml, [key, 'evades', index, 'rule'], 'rule', rule, rules));
-    }
-  }
-  for (const [index, target] of (expectation.targets ?? []).entries()) {
-    if (known.targets.has(target)) continue;
-    problems.push(unknown(yaml, [key, 'targets', index], 'target', target, known.targets));
-  }
-  for (const [index, { rule }] of expectation.evades.entries()) {
-    if (!expectation.detects.includes(rule)) continue;
-    problems.push(
-      yaml.problem([key, 'evades', index, 'rule'], {
-        code: 'expectation/contradiction',
-        message: `${rule} is expected both to fire and to be evaded`,
-      }),
-    );
-  }
-  if (expectation.kind === 'benign' && expectation.detects.length > 0) {
-    problems.push(
-      yaml.problemAtKey([key, 'detects'], {
-        code: 'expectation/benign-detects',
-        message: 'no rule may fire on a benign twin',
-      }),
-    );
-  }
-  return problems;
+  const { targets = [], families, detects } = expectation;
+  const unknownTargets = targets.flatMap((target, index) =>
+    known.targets.has(target) ? [] : unknown(yaml, [key, 'targets', index], 'target', target, known.targets),
+  );
+  const unknownFamilies = Object.keys(families)
+    .filter((family) => !known.families.has(family))
+    .map((family) => unknown(yaml, [key, 'families', family], 'family', family, known.families));
+  return [
+    ...checkRules(expectation, expectation, yaml, [key], known),
+    ...unknownTargets,
+    ...unknownFamilies,
+    ...Object.entries(families).flatMap(([family, difference]) =>
+      checkRules(difference, { detects, ...difference }, yaml, [key, 'families', family], known),
+    ),
+    ...(expectation.kind === 'benign' ? benignDetects(expectation, yaml, key) : []),
+  ];
+}
+
+/**
+ * The rules of an expectation, or of what is otherwise on a family.
+ * @param holding what holds there
+ */
+function checkRules(
+  { detects = [], evades = [] }: Partial<Pick<Expectation, 'detects' | 'evades'>>,
+  holding: Pick<Expectation, 'detects'>,
+  yaml: YamlFile,
+  path: Path,
+  { rules }: KnownNames,
+): Problem[] {
+  const named = [
+    ...detects.map((rule, index) => ({ rule, at: [...path, 'detects', index] })),
+    ...evades.map(({ rule }, index) => ({ rule, at: [...path, 'evades', index, 'rule'] })),
+  ];
+  return [
+    ...named.flatMap(({ rule, at }) =>
+      rules === null || rules.has(rule) ? [] : unknown(yaml, at, 'rule', rule, rules),
+    ),
+    ...evades.flatMap(({ rule }, index) =>
+      holding.detects.includes(rule)
+        ? yaml.problem([...path, 'evades', index, 'rule'], {
+            code: 'expectation/contradiction',
+            message: `${rule} is expected both to fire and to be evaded`,
+          })
+        : [],
+    ),
+  ];
+}
+
+function benignDetects({ detects, families }: WrittenExpectation, yaml: YamlFile, key: string): Problem[] {
+  const places = [
+    ...(detects.length > 0 ? [[key, 'detects']] : []),
+    ...Object.entries(families).flatMap(([family, difference]) =>
+      difference.detects && difference.detects.length > 0 ? [[key, 'families', family, 'detects']] : [],
+    ),
+  ];
+  return places.map((place) =>
+    yaml.problemAtKey(place, {
+      code: 'expectation/benign-detects',
+      message: 'no rule may fire on a benign twin',
+    }),
+  );
 }
 
 /** Names that something in a mitigation refers to and nothing has. */
@@ -85,14 +117,15 @@ export const atomicNames = (
 function unknown(
   yaml: YamlFile,
   path: Path,
-  kind: 'rule' | 'atomic' | 'target',
+  kind: 'rule' | 'atomic' | 'target' | 'family',
   name: string,
   known: ReadonlySet<string>,
 ): Problem {
   const closest = closestTo(name, known);
-  return yaml.problem(path, {
+  const complaint = {
     code: `reference/unknown-${kind}`,
     message: `there is no ${kind} ${name}`,
     ...(closest && { hint: `Did you mean ${closest}?` }),
-  });
+  };
+  return kind === 'family' ? yaml.problemAtKey(path, complaint) : yaml.problem(path, complaint);
 }

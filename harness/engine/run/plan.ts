@@ -2,7 +2,7 @@
 
 import type { Atomic } from '../../model/atomic.ts';
 import { type CaseKey, controlOf, formatCaseKey, idleIdOf } from '../../model/case-key.ts';
-import type { Expectation } from '../../model/expectation.ts';
+import { type Expectation, expectationFor, type WrittenExpectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
 import { refersTo } from '../../model/reference.ts';
 import { type Variant, type VariantName, withVariant } from '../../model/variant.ts';
@@ -37,8 +37,10 @@ export type PlannedCase = PlannedIdle | PlannedProcedure;
 
 export interface PlanRequest {
   atomics: readonly Atomic[];
-  expectations: ReadonlyMap<string, Expectation>;
+  expectations: ReadonlyMap<string, WrittenExpectation>;
   targets: readonly string[];
+  /** By target; none where it has none. */
+  families: ReadonlyMap<string, readonly string[]>;
   /** Variants of an atomic, beside the atomic as it is; none unless given. */
   variantsOf?: (atomic: Atomic) => readonly Variant[];
   /** Each a composition that is applied together, in its order; mostly of one. */
@@ -79,7 +81,8 @@ function casesOf(
   request: PlanRequest,
 ): PlannedProcedure[] {
   const atomic = variant === null ? base : withVariant(base, variant);
-  const expectation = request.expectations.get(atomic.guid) ?? null;
+  const written = request.expectations.get(atomic.guid);
+  const expectation = written ? expectationFor(written, request.families.get(target) ?? []) : null;
   const key: CaseKey = { atomic: atomic.slug, variant: variant?.axes ?? {}, target, mitigations: [] };
   const control: PlannedProcedure = {
     id: formatCaseKey(key),

@@ -51,6 +51,7 @@ beforeAll(async () => {
     const planned = planCases({
       atomics,
       expectations: new Map(),
+      families: new Map(),
       targets: ['debian12', 'debian13'],
       variantsOf: (atomic) =>
         atomic.slug === 'first' ? [{ axes: { writer: 'tee' }, inputs: { command: 'tee' } }] : [],

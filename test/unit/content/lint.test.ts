@@ -33,11 +33,58 @@ function lint(files: Record<string, string>, targets = ['debian12']): string[] {
     atomics: has('.yaml') ? [join(folder, 'atomics')] : [],
     rules: has('.yml') || has('.toml') || has('.eql') ? [join(folder, 'rules')] : [],
   });
-  return said(lintContent(catalogue, targets));
+  return said(lintContent(catalogue, targets, ['cronie']));
 }
 
 it('has nothing to say about the bundled content', () => {
-  expect(lintContent(loadCatalogue({ atomics: [], rules: [] }), ['debian12'])).toEqual([]);
+  expect(lintContent(loadCatalogue({ atomics: [], rules: [] }), ['debian12'], ['cronie'])).toEqual([]);
+});
+
+describe('what is otherwise on a family of targets', () => {
+  const entry = (text: string, kind = 'attack') =>
+    lint({
+      'atomics/a.yaml': atomics(test()),
+      'atomics/expectations.yaml': `${guid}:\n  slug: x\n  kind: ${kind}\n  detects: [${kind === 'attack' ? 'at-submitted' : ''}]\n  families:\n${text}`,
+    });
+
+  it.each<[what: string, text: string, kind: string, problems: string[]]>([
+    ['is nothing to complain about', '    cronie: {observation: inert, reason: r}\n', 'attack', []],
+    ['names a family', '    cronje: {exitCode: 1}\n', 'attack', ['6:5 error reference/unknown-family']],
+    [
+      'names rules',
+      '    cronie:\n      detects: [nothing]\n',
+      'attack',
+      ['7:17 error reference/unknown-rule'],
+    ],
+    [
+      'contradicts nothing that holds there, too',
+      '    cronie:\n      evades: [{rule: at-submitted, why: w}]\n',
+      'attack',
+      ['7:23 error expectation/contradiction'],
+    ],
+    [
+      'may lift what holds elsewhere',
+      '    cronie:\n      detects: []\n      evades: [{rule: at-submitted, why: w}]\n',
+      'attack',
+      [],
+    ],
+    [
+      'lets no rule fire on a benign twin either',
+      '    cronie:\n      detects: [at-submitted]\n',
+      'benign',
+      ['7:7 error expectation/benign-detects'],
+    ],
+    [
+      'takes no account of what is the same everywhere',
+      '    cronie: {user: bob}\n',
+      'attack',
+      ['6:14 error'],
+    ],
+  ])('%s', (_, text, kind, problems) => {
+    const found = entry(text, kind).filter((line) => line.startsWith('expectations.yaml'));
+    expect(found.map((line) => line.replace('expectations.yaml:', ''))).toHaveLength(problems.length);
+    for (const [index, problem] of problems.entries()) expect(found[index]).toContain(problem);
+  });
 });
 
 describe('references', () => {
@@ -88,7 +135,7 @@ bypasses:
       }),
     );
     const catalogue: Catalogue = { ...loadCatalogue({ atomics: [], rules: [] }), mitigations: written };
-    const problems = lintContent(catalogue, ['debian12']);
+    const problems = lintContent(catalogue, ['debian12'], ['cronie']);
     expect(said(problems)).toEqual([
       'm.yaml:5:11 error reference/unknown-target',
       'm.yaml:8:12 error reference/unknown-atomic',
@@ -133,7 +180,7 @@ atomic_tests:
     const folder = folderOf({ 'a.yaml': bare });
     const catalogue = loadCatalogue({ atomics: [folder], rules: [] });
     expect(catalogue.problems).toEqual([]);
-    const problems = lintContent(catalogue, []).filter(({ place }) => place.file.startsWith(folder));
+    const problems = lintContent(catalogue, [], []).filter(({ place }) => place.file.startsWith(folder));
     expect(problems.map(({ message, hint }) => `${message}${hint ? ` ${hint}` : ''}`)).toEqual([
       'expected a `display_name`',
       'expected a `description`',
@@ -154,7 +201,7 @@ atomic_tests:
         ),
       ),
     });
-    const problems = lintContent(loadCatalogue({ atomics: [folder], rules: [] }), []);
+    const problems = lintContent(loadCatalogue({ atomics: [folder], rules: [] }), [], []);
     expect(problems.find(({ code }) => code === 'atomic/unused-input')?.hint).toMatch(/begin a comment/);
   });
 
@@ -178,7 +225,9 @@ atomic_tests:
         written: { ...bundled.written, expectations: [] },
       },
     };
-    const problems = said(lintContent(catalogue, ['debian12'])).filter((line) => line.startsWith('a.yaml'));
+    const problems = said(lintContent(catalogue, ['debian12'], ['cronie'])).filter((line) =>
+      line.startsWith('a.yaml'),
+    );
     expect(problems).toEqual(
       [
         'a.yaml:4:9 warning atomic/no-guid',

@@ -4,7 +4,7 @@ import type { RunFacts } from '../../../harness/engine/judge/run-judge.ts';
 import type { PlannedProcedure } from '../../../harness/engine/run/plan.ts';
 import type { Atomic } from '../../../harness/model/atomic.ts';
 import { formatCaseKey } from '../../../harness/model/case-key.ts';
-import { type Expectation, expectationSchema } from '../../../harness/model/expectation.ts';
+import { type WrittenExpectation, writtenExpectationSchema } from '../../../harness/model/expectation.ts';
 import { type Mitigation, mitigationSchema } from '../../../harness/model/mitigation.ts';
 
 export const anAtomic = ({
@@ -30,8 +30,8 @@ export const anAtomic = ({
   ...over,
 });
 
-export const anExpectation = (over: Partial<Expectation>): Expectation =>
-  expectationSchema.parse({ slug: 'atomic', ...over });
+export const anExpectation = (over: Partial<WrittenExpectation>): WrittenExpectation =>
+  writtenExpectationSchema.parse({ slug: 'atomic', ...over });
 
 export const aMitigation = ({
   id,

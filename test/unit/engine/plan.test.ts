@@ -12,7 +12,8 @@ const plan = (over: Partial<PlanRequest>) =>
     atomics: [first, second, twin],
     expectations: new Map(),
     targets: ['debian12'],
-    mitigations: [[stopsFirst]],
+      families: new Map(),
+      mitigations: [[stopsFirst]],
     mitigationMode: 'declared',
     shard: null,
     ...over,
@@ -126,5 +127,34 @@ describe('planCases', () => {
       procedures({ atomics: [anAtomic({ slug: 'first', foreign: true, command })] })[0]?.needsUserManager;
     expect(needs('systemd-run --user --on-active=1 true')).toBe(true);
     expect(needs('systemctl start x.timer')).toBe(false);
+  });
+
+  it('expects on the targets of a family what is otherwise there, and nothing of it elsewhere', () => {
+    const written = anExpectation({
+      slug: 'first',
+      artifacts: [{ path: '/a', action: 'creation' }],
+      detects: ['one'],
+      families: { cronie: { artifacts: [{ path: '/b', action: 'creation' }] }, busybox: { detects: [] } },
+    });
+    const planned = plan({
+      atomics: [first],
+      expectations: new Map([[first.guid, written]]),
+      targets: ['debian12', 'debian13-cronie', 'both'],
+      families: new Map([
+        ['debian13-cronie', ['cronie']],
+        ['both', ['busybox', 'cronie']],
+      ]),
+      mitigationMode: 'none',
+    });
+    const procedures = planned.filter((one) => one.kind !== 'idle');
+    const expected = procedures.flatMap(({ expectation, target }) =>
+      expectation ? [[target, expectation.artifacts[0]?.path, expectation.detects]] : [],
+    );
+    expect(expected).toEqual([
+      ['debian12', '/a', ['one']],
+      ['debian13-cronie', '/b', ['one']],
+      ['both', '/b', []],
+    ]);
+    expect(procedures.filter(({ expectation }) => expectation && 'families' in expectation)).toEqual([]);
   });
 });

@@ -61,6 +61,7 @@ describe('a variant', () => {
   const planned = planCases({
     atomics: [base],
     expectations: new Map(),
+    families: new Map(),
     targets: ['debian12'],
     variantsOf: () => [variant],
     mitigations: [
