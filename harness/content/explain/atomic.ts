@@ -1,7 +1,7 @@
 // An atomic in plain words: what it does, what proves that it did, what sees it and what stops it.
 
 import { type Atomic, defaultInputs, renderCommand } from '../../model/atomic.ts';
-import type { Expectation } from '../../model/expectation.ts';
+import { type Expectation, expectationFor, type WrittenExpectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
 import { refersTo } from '../../model/reference.ts';
 import type { Rule } from '../../rules/index.ts';
@@ -10,7 +10,7 @@ import { type Block, listed } from './block.ts';
 /** Explains one atomic beside the rules and mitigations that there are. */
 export function explainAtomic(
   atomic: Atomic,
-  expectation: Expectation | undefined,
+  expectation: WrittenExpectation | undefined,
   { rules, mitigations }: { rules: readonly Rule[]; mitigations: readonly Mitigation[] },
 ): Block[] {
   const inputs = defaultInputs(atomic.inputs);
@@ -41,6 +41,9 @@ export function explainAtomic(
     ...listed(
       'Rules that are known to miss it',
       (expectation?.evades ?? []).map(({ rule, why }) => `${rule}: ${why}`),
+    ),
+    ...Object.keys(expectation?.families ?? {}).flatMap((family) =>
+      listed(`Otherwise on ${family}`, otherwiseOn(family, atomic, expectation, withTitle)),
     ),
     ...listed(
       'Mitigations that stop it',
@@ -77,6 +80,26 @@ function proofs({ kind, inputs }: Atomic, expectation: Expectation | undefined):
     observed,
     ...artifacts.map(({ path, action, by }) => `${path}: ${action}${by ? ` by ${by}` : ''}`),
     ...(kind === 'benign' ? ['no rule fires on it'] : []),
+  ];
+}
+
+/** What an expectation says for a family of targets and not for all. */
+function otherwiseOn(
+  family: string,
+  atomic: Atomic,
+  written: WrittenExpectation | undefined,
+  withTitle: (slug: string) => string,
+): string[] {
+  if (!written) return [];
+  const there = expectationFor(written, [family]);
+  const proven = proofs(atomic, written);
+  return [
+    ...proofs(atomic, there).filter((proof) => !proven.includes(proof)),
+    ...there.detects.filter((rule) => !written.detects.includes(rule)).map(withTitle),
+    ...written.detects.filter((rule) => !there.detects.includes(rule)).map((rule) => `${rule} need not fire`),
+    ...there.evades
+      .filter(({ rule }) => !written.evades.some((known) => known.rule === rule))
+      .map(({ rule, why }) => `${rule} misses it: ${why}`),
   ];
 }
 

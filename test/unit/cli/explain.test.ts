@@ -33,6 +33,12 @@ it.each([
   expect(stderr).toContain('broken.yml:5:7: error: unknown modifier `startwith`');
 });
 
+it('says what an atomic does otherwise on a family of targets', async () => {
+  const { exitCode, stdout } = await run('explain', 'crontab-stdin');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/Otherwise on cronie\n +- \S*#tmp\.\*: creation by crontab\n\n/);
+});
+
 it('says so when there are no events to hold the rule against', async () => {
   expect(await run('explain', 'at-job-spooled', '--event', empty)).toEqual({
     exitCode: 0,
