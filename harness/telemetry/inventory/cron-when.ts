@@ -1,6 +1,8 @@
 // What the times of a cron entry say: vixie cron's five fields and its @-forms, read as the daemon reads them (measured
 // against Debian's cron 3.0pl1).
 
+import { type CronDialect, vixie } from '../../schedulers/cron-dialect.ts';
+
 /** Which minutes match; bits as sets of numbers. `reboot` matches no minute: it runs once, when cron first starts. */
 export type CronTimes =
   | { readonly kind: 'reboot' }
@@ -31,15 +33,6 @@ export type CronError =
   | 'bad command'
   | 'command too long'
   | 'bad username';
-
-/** Daemons differ in what they take for a time (measured: Debian's cron 3.0pl1, cronie 1.7.2). */
-export interface CronDialect {
-  readonly name: 'vixie' | 'cronie';
-  /** Bytes of a command, its input included, as far as the daemon reads. */
-  readonly longestCommand: number;
-}
-export const vixie: CronDialect = { name: 'vixie', longestCommand: 998 };
-export const cronie: CronDialect = { name: 'cronie', longestCommand: 131_071 };
 
 /** Reads a complete time specification; gives cron's complaint when it is none. */
 export function parseCronTimes(when: string, dialect: CronDialect = vixie): CronTimes | CronError {
@@ -134,7 +127,7 @@ function parseField(
   { low, high, names }: Field,
   dialect: CronDialect,
 ): Set<number> | undefined {
-  const random = dialect.name === 'cronie' ? /^(\w*)~(\w*)$/.exec(text) : null;
+  const random = dialect.hasRandomRanges ? /^(\w*)~(\w*)$/.exec(text) : null;
   if (random) {
     const [from, to] = [random[1] || String(low), random[2] || String(high)].map((word) =>
       value(word, low, high, names),
@@ -171,7 +164,7 @@ function parseField(
       if (isSingle || step < 1) return undefined;
     }
     for (let number = first; number <= last; number += step) set.add(number);
-    if (!rest.startsWith(',')) return dialect.name === 'cronie' && rest !== '' ? undefined : set;
+    if (!rest.startsWith(',')) return rest === '' || dialect.skipsRestOfField ? set : undefined;
     rest = rest.slice(1);
   }
 }

@@ -9,8 +9,8 @@ import {
   tableRefusal,
   textRefusal,
 } from '../../schedulers/cron-daemon.ts';
+import { dialectOf } from '../../schedulers/cron-dialect.ts';
 import { nextDue } from './cron-next.ts';
-import { type CronDialect, cronie, vixie } from './cron-when.ts';
 import { type CronEntry, parseCronTable } from './crontab.ts';
 import { type DaemonZone, daemonZone, tableZone, type ZoneReading } from './daemon-zone.ts';
 import type { Dump, DumpedFile } from './dump.ts';
@@ -62,9 +62,13 @@ function tableSchedules(
   file: DumpedFile,
   table: CronTable,
 ): Schedule[] {
-  const dialect: CronDialect = daemon === 'vixie' ? vixie : cronie;
   const isUser = (name: string): boolean => dump.accounts.uids.has(name);
-  const parsed = parseCronTable(file.content ?? '', table.kind === 'system-crontab', isUser, dialect);
+  const parsed = parseCronTable(
+    file.content ?? '',
+    table.kind === 'system-crontab',
+    isUser,
+    dialectOf(daemon),
+  );
   const refused =
     tableRefusal(daemon, file, table, (account) => dump.accounts.uids.get(account)) ??
     textRefusal(

@@ -1,6 +1,7 @@
 // One cron table, line by line, as the daemon reads it: environment, entries, and the first thing it chokes on.
 
-import { type CronDialect, type CronError, type CronTimes, readCronTimes, vixie } from './cron-when.ts';
+import { type CronDialect, vixie } from '../../schedulers/cron-dialect.ts';
+import { type CronError, type CronTimes, readCronTimes } from './cron-when.ts';
 
 export interface CronEntry {
   /** From 1. */
@@ -57,8 +58,7 @@ function parseEntry(
   isUser: (name: string) => boolean,
   dialect: CronDialect,
 ): Omit<CronEntry, 'environment'> {
-  // cronie: a leading `-` keeps root's job out of the log.
-  const body = dialect.name === 'cronie' ? text.replace(/^-/, '') : text;
+  const body = dialect.hasSilentEntries ? text.replace(/^-/, '') : text;
   const read = readCronTimes(body, dialect);
   if ('error' in read) return refused(line, text, read.error);
   const when = body
@@ -72,7 +72,7 @@ function parseEntry(
     user = /^[^ \t]*/.exec(rest)?.[0] ?? '';
     const blanks = /^[ \t]+/.exec(rest.slice(user.length))?.[0] ?? '';
     if (blanks === '') return refused(line, text, 'bad command');
-    if (dialect.name === 'cronie' && rest.slice(user.length).trim() === '')
+    if (dialect.needsCommand && rest.slice(user.length).trim() === '')
       return refused(line, text, 'bad command');
     rest = rest.slice(user.length + blanks.length);
     if (!isUser(user)) error = 'bad username';
@@ -93,11 +93,14 @@ const refused = (line: number, command: string, error: CronError): Omit<CronEntr
 
 /**
  * crontab(5): an unescaped `%` ends the command; what follows is its input, where `%` is a line break. In the command
- * vixie cron makes one backslash of two as well (do_command.c).
+ * some daemons make one backslash of two as well.
  */
-function splitCommand(text: string, { name }: CronDialect): { command: string; stdin: string | null } {
+function splitCommand(
+  text: string,
+  { halvesBackslashes }: CronDialect,
+): { command: string; stdin: string | null } {
   const [, command = '', input] = /^((?:\\.|[^\\%])*\\?)(?:%(.*))?$/s.exec(text) ?? [];
-  const escapable = name === 'vixie' ? /\\([%\\])/g : /\\(%)|\\./g;
+  const escapable = halvesBackslashes ? /\\([%\\])/g : /\\(%)|\\./g;
   return {
     command: command.replace(escapable, (pair, character) => character ?? pair),
     stdin: input === undefined ? null : `${input.replace(/(?<!\\)%/g, '\n').replaceAll('\\%', '%')}\n`,

@@ -3,13 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import { spooledName } from '../../../harness/schedulers/at.ts';
 import { cronTableOf } from '../../../harness/schedulers/cron.ts';
+import { cronDaemonOf } from '../../../harness/schedulers/cron-daemon.ts';
 import {
   isDaemonNote,
   isSchedulePlace,
   placeOf,
   schedulerOfProgram,
 } from '../../../harness/schedulers/index.ts';
-import { isLookedAt } from '../../../harness/schedulers/look.ts';
+import { isLookedAt, programsToFind } from '../../../harness/schedulers/look.ts';
 import { runPartsScript } from '../../../harness/schedulers/run-parts.ts';
 import { unitOfFile } from '../../../harness/schedulers/systemd.ts';
 
@@ -105,6 +106,8 @@ describe('the daemons of schedulers', () => {
     ['/usr/sbin/anacron', [], 'anacron'],
     ['/lib/systemd/systemd', ['/sbin/init'], 'systemd'],
     ['/usr/lib/systemd/systemd-executor', [], 'systemd'],
+    ['/usr/sbin/bcron-exec', ['bcron-exec'], 'cron'],
+    ['/usr/sbin/bcron-sched', ['bcron-sched'], 'cron'],
     ['/usr/bin/busybox', ['crond', '-f'], 'cron'],
     ['/bin/busybox', ['/usr/sbin/crond'], 'cron'],
     ['/bin/busybox', ['busybox', 'crond'], 'cron'],
@@ -113,5 +116,27 @@ describe('the daemons of schedulers', () => {
     ['/usr/bin/crontab', ['crontab'], undefined],
   ])('%s %j', (executable, args, scheduler) => {
     expect(schedulerOfProgram(executable, args)).toBe(scheduler);
+  });
+});
+
+describe('what tells which cron a machine has', () => {
+  const programs = (...paths: string[]) => new Map(paths.map((path) => path.split(' ') as [string, string]));
+
+  it.each([
+    [['/usr/sbin/cron', '/usr/sbin/crond /usr/bin/busybox'], 'vixie'],
+    [['/usr/sbin/crond', '/usr/sbin/anacron'], 'cronie'],
+    [['/usr/sbin/crond /bin/busybox'], 'other'],
+    [['/usr/bin/busybox'], 'other'],
+    [['/usr/sbin/bcron-exec'], 'other'],
+    [['/usr/lib/systemd/system-generators/systemd-crontab-generator'], 'other'],
+    [['/usr/sbin/anacron', '/usr/sbin/atd'], 'none'],
+  ])('%j: %s', (paths, daemon) => {
+    expect(cronDaemonOf(programs(...paths))).toBe(daemon);
+    const sought = programsToFind.map(({ program }) => program);
+    expect(paths.filter((path) => !sought.includes(path.split(' ')[0] ?? ''))).toEqual([]);
+  });
+
+  it('is asked of a program of many names by the one that counts', () => {
+    expect(programsToFind).toContainEqual({ program: '/usr/bin/busybox', applet: 'crond' });
   });
 });

@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cronie } from '../../../../harness/schedulers/cron-dialect.ts';
 import { nextDue } from '../../../../harness/telemetry/inventory/cron-next.ts';
-import { cronie, parseCronTimes } from '../../../../harness/telemetry/inventory/cron-when.ts';
+import { parseCronTimes } from '../../../../harness/telemetry/inventory/cron-when.ts';
 
 const nextCronRun = (when: string, from: Date): Date | null => {
   const times = parseCronTimes(when);

@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Inventory, Schedule } from '../../../../harness/model/inventory.ts';
-import { diffInventory, newSchedules } from '../../../../harness/schedulers/inventory-diff.ts';
 import {
   type CronDialect,
   cronie as cronieDialect,
   vixie,
-} from '../../../../harness/telemetry/inventory/cron-when.ts';
+} from '../../../../harness/schedulers/cron-dialect.ts';
+import { diffInventory, newSchedules } from '../../../../harness/schedulers/inventory-diff.ts';
 import { parseCronTable } from '../../../../harness/telemetry/inventory/crontab.ts';
 import { parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
 import { dump, type MadeFile } from './archive.ts';

@@ -1,0 +1,39 @@
+// How cron's daemons differ in what they read in a table (measured: Debian's cron 3.0pl1, cronie 1.7.2).
+
+import type { CronDaemon } from './cron-daemon.ts';
+
+export interface CronDialect {
+  /** Bytes of a command, its input included, as far as the daemon reads. */
+  readonly longestCommand: number;
+  /** A leading `-` keeps root's job out of the log. */
+  readonly hasSilentEntries: boolean;
+  /** An entry of a system table that ends after its user is refused. */
+  readonly needsCommand: boolean;
+  /** In a command two backslashes are one (do_command.c). */
+  readonly halvesBackslashes: boolean;
+  /** `10~30` is a number that the daemon chooses when it reads the table. */
+  readonly hasRandomRanges: boolean;
+  /** What follows a complete list without a comma is skipped (`0~30` is 0) rather than refused. */
+  readonly skipsRestOfField: boolean;
+}
+
+export const vixie: CronDialect = {
+  longestCommand: 998,
+  hasSilentEntries: false,
+  needsCommand: false,
+  halvesBackslashes: true,
+  hasRandomRanges: false,
+  skipsRestOfField: true,
+};
+
+export const cronie: CronDialect = {
+  longestCommand: 131_071,
+  hasSilentEntries: true,
+  needsCommand: true,
+  halvesBackslashes: false,
+  hasRandomRanges: true,
+  skipsRestOfField: false,
+};
+
+/** Of what is not known, cronie's is taken: it refuses single lines only. */
+export const dialectOf = (daemon: CronDaemon): CronDialect => (daemon === 'vixie' ? vixie : cronie);
