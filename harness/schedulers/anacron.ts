@@ -7,8 +7,8 @@ export const anacronTable = '/etc/anacrontab';
 export const anacronProgram = '/usr/sbin/anacron';
 const notes = '/var/spool/anacron';
 
-/** Jobs that every Debian's table has. */
-const periods = ['daily', 'weekly', 'monthly'];
+/** Jobs of Debian's tables, the last since Debian 13. */
+const periods = ['daily', 'weekly', 'monthly', 'yearly'];
 
 const clock: ClockLever = {
   dueIn: (schedule, _clock, nowMs) => untilNext(schedule, nowMs),

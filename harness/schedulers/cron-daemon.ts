@@ -21,8 +21,12 @@ export function cronDaemonOf(programs: ReadonlyMap<string, string>): CronDaemon 
   return known.some((program) => programs.has(program)) ? 'other' : 'none';
 }
 
+/** Debian's, of both daemons; vixie cron is nobody else's. */
+const debiansFolder = '/var/spool/cron/crontabs';
+
 /**
  * What the daemon checks of a table's file before it reads it, in the words of its own log; undefined where it reads it.
+ * @param isDebian whether the daemon is Debian's, which has one folder for users' tables; others of cronie's name theirs
  * @param uidOf the user id of an account; undefined where there is none
  * @source cron 3.0pl1-162 and cronie 1.7.2, database.c, process_crontab
  */
@@ -30,10 +34,14 @@ export function tableRefusal(
   daemon: CronDaemon,
   file: FileFacts,
   table: CronTable,
+  isDebian: boolean,
   uidOf: (account: string) => string | undefined,
 ): string | undefined {
-  const { kind, name } = table;
+  const { kind, name, folder } = table;
   const owner = kind === 'crontab' ? uidOf(name) : undefined;
+  const isKnown = daemon === 'vixie' || (daemon === 'cronie' && isDebian);
+  if (kind === 'crontab' && isKnown && folder !== debiansFolder)
+    return `cron reads the tables of users in ${debiansFolder}, not in ${folder}`;
   if (kind === 'crontab' && owner === undefined) return `(${name}) ORPHAN (no passwd entry)`;
   switch (daemon) {
     case 'vixie':

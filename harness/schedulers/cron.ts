@@ -46,18 +46,20 @@ export interface CronTable {
   readonly kind: 'crontab' | 'system-crontab';
   /** Of /etc/cron.d and of spools: the file's name, which the daemon looks at. */
   readonly name: string;
+  /** Where it lies. */
+  readonly folder: string;
 }
 
 /** Which table a path is; undefined for every other file, temporary files of crontab included. */
 export function cronTableOf(path: string): CronTable | undefined {
-  if (path === '/etc/crontab') return { kind: 'system-crontab', name: '' };
+  if (path === '/etc/crontab') return { kind: 'system-crontab', name: '', folder: '/etc' };
   const slash = path.lastIndexOf('/');
   const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
   if (name === '') return undefined;
-  if (folder === '/etc/cron.d') return { kind: 'system-crontab', name };
+  if (folder === '/etc/cron.d') return { kind: 'system-crontab', name, folder };
   const isUsers = (userTables as readonly string[]).includes(folder);
   return isUsers && !/^(?:#?tmp)?\./.test(name) && !isFolderName(folder, name)
-    ? { kind: 'crontab', name }
+    ? { kind: 'crontab', name, folder }
     : undefined;
 }
 

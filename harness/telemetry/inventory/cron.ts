@@ -17,6 +17,9 @@ import type { Dump, DumpedFile } from './dump.ts';
 import { fixedZone, type TimeZone } from './time-zone.ts';
 import { whyNoneRuns } from './units.ts';
 
+/** Whether /etc/debian_version is there and says something. */
+export const isDebian = ({ sections }: Dump): boolean => (sections.get('debian') ?? '') !== '';
+
 export const cronDaemon = ({ programs }: Dump): CronDaemon => cronDaemonOf(programs);
 
 /**
@@ -70,7 +73,7 @@ function tableSchedules(
     dialectOf(daemon),
   );
   const refused =
-    tableRefusal(daemon, file, table, (account) => dump.accounts.uids.get(account)) ??
+    tableRefusal(daemon, file, table, isDebian(dump), (account) => dump.accounts.uids.get(account)) ??
     textRefusal(
       daemon,
       parsed.entries.find(({ error }) => error !== null),

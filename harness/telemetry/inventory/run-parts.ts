@@ -3,7 +3,7 @@
 import type { Schedule } from '../../model/inventory.ts';
 import { anacronProgram, stepsBack } from '../../schedulers/anacron.ts';
 import { flavourOf, runPartsScript, takesName } from '../../schedulers/run-parts.ts';
-import { cronDaemon } from './cron.ts';
+import { cronDaemon, isDebian } from './cron.ts';
 import type { Dump, DumpedFile } from './dump.ts';
 
 /**
@@ -51,7 +51,7 @@ function whySkipped(dump: Dump, file: DumpedFile, name: string): string | undefi
     return 'not a regular file, run-parts skips it';
   if (file.type === 'symlink' && file.content === null && file.sha256 === '')
     return 'a link to nothing, run-parts skips it';
-  const flavour = flavourOf(cronDaemon(dump), dump.sections.has('debian'));
+  const flavour = flavourOf(cronDaemon(dump), isDebian(dump));
   if (!takesName(name, flavour)) return `its name ${name} is none that run-parts takes: it skips it`;
   if ((file.permissions & 0o111) === 0) return `not executable, run-parts skips it (mode ${file.mode})`;
   return undefined;

@@ -70,6 +70,11 @@ describe('vixie cron', () => {
       /WRONG FILE OWNER: bob/,
     ],
     [
+      'a user’s table where other distributions have it',
+      { path: '/etc/crontabs/alice', content: '* * * * * id\n', mode: 0o600, uid: 1000 },
+      /in \/var\/spool\/cron\/crontabs, not in \/etc\/crontabs/,
+    ],
+    [
       'nobody’s',
       { path: '/var/spool/cron/crontabs/eve', content: '* * * * * id\n', mode: 0o600 },
       /ORPHAN \(no passwd entry\)/,
@@ -131,6 +136,16 @@ describe('cronie', () => {
     const { inert } = only(file, cronie);
     if (reason) expect(inert).toMatch(reason);
     else expect(inert).toBeUndefined();
+  });
+
+  it('has one folder for users where it is Debian’s', () => {
+    const inert = (folder: string) =>
+      only(
+        { path: `${folder}/alice`, content: '* * * * * id\n', mode: 0o600, uid: 1000 },
+        { ...cronie, debian: '13.2' },
+      ).inert;
+    expect(inert('/var/spool/cron/crontabs')).toBeUndefined();
+    expect(inert('/var/spool/cron')).toMatch(/not in \/var\/spool\/cron$/);
   });
 
   it('leaves out an unended last line alone', () => {
