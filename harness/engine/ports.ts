@@ -15,6 +15,11 @@ export interface ExecOptions {
   workingDirectory?: string;
   /** After this the process and all its descendants are killed inside the container. */
   timeoutMs?: number;
+  /**
+   * A file that is there as long as the command runs, readable by everybody; directly below `scriptFolder`. Such a
+   * command is never begun again: without one it may be, where what runs commands in the target was killed.
+   */
+  script?: { path: string; content: string };
 }
 
 export interface ExecResult {

@@ -9,4 +9,6 @@ export interface ImageSource {
   readonly context: string;
   readonly base: TargetDefinition['base'];
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Images that this one takes files from, by the build arguments that name them. */
+  readonly parts?: Readonly<Record<string, ImageSource>>;
 }

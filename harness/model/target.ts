@@ -51,3 +51,9 @@ export interface TargetFile {
   content: Uint8Array;
   mode: number;
 }
+
+/** The harness's own program in every target: what it runs is no child of the target's service manager. */
+export const agentPath = '/usr/lib/atomclock/agent';
+
+/** Where the agent puts the scripts of steps while they run. */
+export const scriptFolder = '/run/atomclock';

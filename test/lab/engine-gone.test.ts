@@ -46,9 +46,9 @@ const atLine = (line: RegExp): Moment => ({
   come: (run) => lineOn(run.stderr, line),
 });
 
-/** Of a run of about 150 requests and 1.4 MB: while it starts, between its events, when a case has ended. */
+/** Of a run of about 44 requests and 1.4 MB: while it starts, between its events, when a case has ended. */
 const moments: readonly Moment[] = [
-  ...fc.sample(fc.integer({ min: 8, max: 110 }), 4).map((count) => after('requests', count)),
+  ...fc.sample(fc.integer({ min: 8, max: 36 }), 4).map((count) => after('requests', count)),
   ...fc.sample(fc.integer({ min: 20_000, max: 900_000 }), 4).map((count) => after('bytes', count)),
   atLine(/idle@debian12/),
   atLine(/pass .*at-stdin@debian12/),

@@ -8,8 +8,9 @@ import { bootFiles } from '../../schedulers/index.ts';
 import { connect } from '../host/connection.ts';
 import { isEngineLoss } from '../host/engine-loss.ts';
 import { advanceCommand, hasFastClockCommand } from './advance-clock.ts';
+import { Agent } from './agent.ts';
 import { isOfEnd } from './alive.ts';
-import { ContainerExec } from './container-exec.ts';
+import { targetGone } from './container-exec.ts';
 import { labelsFor } from './labels.ts';
 import { disposeContainer } from './remove.ts';
 import { onTmpfs, SystemContainer } from './system-container.ts';
@@ -42,10 +43,10 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
     .withCopyContentToContainer(settings(spec));
   try {
     const container = docker.getContainer((await system.start()).getId());
-    const exec = new ContainerExec(container);
-    const machine = await boot(container, exec);
-    for (const user of spec.userManagers ?? []) await startUserManager(exec, user);
-    return new DockerTarget(container, exec, machine, spec.profile);
+    const agent = new Agent(container);
+    const machine = await boot(container, agent);
+    for (const user of spec.userManagers ?? []) await startUserManager(agent, user);
+    return new DockerTarget(container, agent, machine, spec.profile);
   } catch (error) {
     if (system.createdId !== undefined) await disposeContainer(docker.getContainer(system.createdId));
     if (error instanceof AtomclockError) throw error;
@@ -66,28 +67,28 @@ class DockerTarget implements Target {
   readonly pidNamespace: number;
   readonly accounts: readonly Account[];
   readonly #container: Container;
-  readonly #exec: ContainerExec;
+  readonly #agent: Agent;
   readonly #profile: PrivilegeProfile;
 
-  constructor(container: Container, exec: ContainerExec, machine: Machine, profile: PrivilegeProfile) {
+  constructor(container: Container, agent: Agent, machine: Machine, profile: PrivilegeProfile) {
     this.id = container.id;
     this.pidNamespace = machine.pidNamespace;
     this.accounts = machine.accounts;
     this.#container = container;
-    this.#exec = exec;
+    this.#agent = agent;
     this.#profile = profile;
   }
 
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    return this.#exec.run(argv, options);
+    return this.#agent.run(argv, options);
   }
 
   follow(argv: readonly string[], options?: ExecOptions): Promise<Follow> {
-    return this.#exec.follow(argv, options);
+    return this.#agent.follow(argv, options);
   }
 
   async advanceClock(jump: ClockJump): Promise<void> {
-    const { exitCode, stderr } = await this.#exec.run(advanceCommand(jump, Date.now()), {
+    const { exitCode, stderr } = await this.#agent.run(advanceCommand(jump, Date.now()), {
       timeoutMs: clockLimitMs,
     });
     if (exitCode === 0) return;
@@ -97,7 +98,7 @@ class DockerTarget implements Target {
   }
 
   async hasFastClock(): Promise<boolean> {
-    const { exitCode } = await this.#exec.run(hasFastClockCommand, { timeoutMs: clockLimitMs });
+    const { exitCode } = await this.#agent.run(hasFastClockCommand, { timeoutMs: clockLimitMs });
     return exitCode === 0;
   }
 
@@ -108,7 +109,7 @@ class DockerTarget implements Target {
     { mode = 0o644 }: { mode?: number } = {},
   ): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    if (onTmpfs(path, this.#profile)) await this.#writeByProcess(path, bytes, mode);
+    if (onTmpfs(path, this.#profile)) await this.#agent.writeFile(path, bytes, mode);
     else await this.#upload(path, bytes, mode);
   }
 
@@ -120,28 +121,12 @@ class DockerTarget implements Target {
     try {
       await this.#container.putArchive(fileArchive(path, bytes, mode), { path: '/' });
     } catch (error) {
-      if (!(await isOfEnd(error, this.#container))) throw error;
-      throw new AtomclockError('lab/target-gone', `target ${this.id.slice(0, 12)} has ended`, {
-        exitCode: exitCodes.labUnavailable,
-        cause: error,
-      });
-    }
-  }
-
-  async #writeByProcess(path: string, bytes: Uint8Array, mode: number): Promise<void> {
-    const script = 'mkdir -p "${1%/*}/" && cat >"$1" && chmod "$2" "$1"';
-    const argv = ['sh', '-c', script, 'sh', path, mode.toString(8)];
-    const { exitCode, stderr } = await this.#exec.run(argv, { stdin: bytes, timeoutMs: writeLimitMs });
-    if (exitCode !== 0) {
-      throw new AtomclockError('lab/write-failed', `cannot write ${path} in the target: ${stderr.trim()}`, {
-        exitCode: exitCodes.labUnavailable,
-      });
+      throw (await isOfEnd(error, this.#container)) ? targetGone(this.#container, error) : error;
     }
   }
 }
 
 /* Against what hangs: a busy machine may take ten times as long as an idle one. */
-const writeLimitMs = 60_000;
 const clockLimitMs = 120_000;
 const bootLimitMs = 180_000;
 
@@ -159,25 +144,28 @@ interface Machine {
   accounts: Account[];
 }
 
-/** Waits for the machine to say that it is up. One exec for all there is to ask: each costs a tenth of a second. */
-async function boot(container: Container, exec: ContainerExec): Promise<Machine> {
+/** Waits for the machine to say that it is up. */
+async function boot(container: Container, agent: Agent): Promise<Machine> {
   const script = `
     read -r _ < /etc/atomclock/booted
     stat -Lc %i /proc/self/ns/pid
     systemctl is-system-running --wait || systemctl list-units --failed --plain --no-legend >&2
     getent passwd`;
   const id = container.id.slice(0, 12);
-  const { exitCode, stdout, stderr } = await exec
+  const { exitCode, stdout, stderr } = await agent
     .run(['sh', '-c', script], { timeoutMs: bootLimitMs })
     .catch((cause: unknown) => {
       if (isEngineLoss(cause)) throw cause;
-      throw bootFailure(`target ${id} ended while it booted`, cause);
+      const isGone = cause instanceof AtomclockError && cause.code === 'lab/target-gone';
+      throw bootFailure(`target ${id}: ${isGone ? 'it ended while it booted' : messageOf(cause)}`, cause);
     });
   const [inode, state, ...passwd] = stdout.trimEnd().split('\n');
   if (state === 'running') return { pidNamespace: Number(inode), accounts: passwd.map(account) };
   const what = exitCode === null ? `not up after ${bootLimitMs} ms` : `its systemd is ${state || 'silent'}`;
   throw bootFailure(`target ${id}: ${what}\n${stderr}`.trim());
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const bootFailure = (message: string, cause?: unknown): AtomclockError =>
   new AtomclockError('lab/boot-failed', message, {
@@ -192,9 +180,9 @@ function account(passwdLine: string): Account {
 }
 
 /** Brings up the user's systemd manager, as a login would, and returns when its bus answers. */
-async function startUserManager(exec: ContainerExec, user: string): Promise<void> {
+async function startUserManager(agent: Agent, user: string): Promise<void> {
   // Lingering, so that it stays without a session. Starting the unit that logind starts anyway waits for its READY.
   const script = 'loginctl enable-linger "$1" && systemctl start "user@$(id -u "$1").service"';
-  const { exitCode, stderr } = await exec.run(['sh', '-c', script, 'sh', user], { timeoutMs: bootLimitMs });
+  const { exitCode, stderr } = await agent.run(['sh', '-c', script, 'sh', user], { timeoutMs: bootLimitMs });
   if (exitCode !== 0) throw bootFailure(`the user manager of ${user} does not start: ${stderr.trim()}`);
 }

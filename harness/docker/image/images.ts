@@ -13,11 +13,20 @@ import { buildProgress } from './build-progress.ts';
 import { imageId } from './image-id.ts';
 import { contextFiles, sourceHash } from './source-hash.ts';
 
+/** The agent's, which is in every target. */
+const agentImage: ImageSource = {
+  name: 'agent',
+  context: 'agent',
+  base: { image: 'debian:12', suite: 'bookworm' },
+  buildArgs: {},
+};
+
 export const targetImage = (name: string, { context, base, buildArgs }: TargetDefinition): ImageSource => ({
   name: `target-${name}`,
   context,
   base,
   buildArgs,
+  parts: { AGENT_IMAGE: agentImage },
 });
 
 /**
@@ -28,10 +37,11 @@ export const targetImage = (name: string, { context, base, buildArgs }: TargetDe
 export async function ensureImage(source: ImageSource, progress: Progress): Promise<string> {
   const { docker } = await connect();
   const base = await ensureBaseImage(source.base, progress);
-  const tag = tagOf(source, base.id);
+  const whole = await withParts(source, (part) => ensureImage(part, progress));
+  const tag = tagOf(whole, base.id);
   if (await imageId(docker, tag)) return tag;
   progress(`building ${tag}`);
-  await build(docker, source, base.tag, tag, progress);
+  await build(docker, whole, base.tag, tag, progress);
   await removeSuperseded(docker, source.name);
   return tag;
 }
@@ -44,8 +54,20 @@ export async function findImage(source: ImageSource): Promise<string | undefined
   const { docker } = await connect();
   const base = await imageId(docker, baseTag(source.base.suite));
   if (base === undefined) return undefined;
-  const tag = tagOf(source, base);
+  const whole = await withParts(source, findImage);
+  const tag = tagOf(whole, base);
   return (await imageId(docker, tag)) && tag;
+}
+
+/** With the tags of its parts among the build arguments: they are in the image's tag, too. A part that is not here has none. */
+async function withParts(
+  source: ImageSource,
+  tagOfPart: (part: ImageSource) => Promise<string | undefined>,
+): Promise<ImageSource> {
+  const buildArgs: Record<string, string> = { ...source.buildArgs };
+  for (const [argument, part] of Object.entries(source.parts ?? {}))
+    buildArgs[argument] = (await tagOfPart(part)) ?? '';
+  return { ...source, buildArgs };
 }
 
 const contextFolder = (context: string): string => join(packageRoot, 'containers', context);

@@ -62,7 +62,10 @@ export class Attribution {
     this.#launches = new Launches(payloads, this.#ownership, this.#schedules);
   }
 
-  /** Announces a step before its events: its first process is the next one from outside with exactly this argv. */
+  /**
+   * Announces a step before its events: its first process is the next one with exactly this argv that the harness
+   * started, by its agent in the target or (as older runs did) from outside.
+   */
   expect(role: Role, argv: readonly string[]): void {
     this.#steps.push({ role, argv });
   }

@@ -5,13 +5,14 @@
 import type { EcsEvent } from '../../model/event.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
 import { isTransientUnit, isUnitSetting } from '../../schedulers/systemd.ts';
+import { isAgent } from './agent-process.ts';
 import { OwnedFiles, pathsOf } from './owned-files.ts';
 import type { Role } from './payload.ts';
 import { type ProcessNode, ProcessTree, sameArgs, subtree } from './process-tree.ts';
 import type { RoleSchedules } from './role-schedules.ts';
 import { isDaemon, type Job, jobOf, schedulerOf } from './scheduler.ts';
 
-/** A step by what its first process is recognised by: it is the next one from outside with exactly this argv. */
+/** A step by what its first process is recognised by: it is the next one with exactly this argv that the harness started. */
 export interface ExpectedStep {
   readonly role: Role;
   readonly argv: readonly string[];
@@ -43,6 +44,8 @@ export class Ownership {
   observe(event: EcsEvent): ProcessNode | undefined {
     const node = this.tree.observe(event);
     if (!node) return undefined;
+    for (const one of [node.parent, node])
+      if (one && isAgent(one) && !this.#owned.has(one)) this.#owned.set(one, 'harness');
     const inherited = node.parent ? this.#owned.get(node.parent) : undefined;
     if (inherited && !this.#owned.has(node)) this.#owned.set(node, inherited);
     if (isExec(event)) this.#onExec(node, event);
@@ -53,6 +56,8 @@ export class Ownership {
   /** Whose doing an event is, by its process or by the file that a scheduler acted on. */
   ownerOf(event: EcsEvent): Role | 'harness' | undefined {
     const node = this.tree.named(event);
+    // On a machine without the harness nobody forks a step.
+    if (event.event.action === 'fork' && node?.parent && isAgent(node.parent)) return 'harness';
     return (node && this.#owned.get(node)) ?? this.#marked.get(event);
   }
 
@@ -143,11 +148,12 @@ export class Ownership {
 
   #onExec(node: ProcessNode, event: EcsEvent): void {
     if (cameFromOutside(node, event) && !this.#owned.has(node)) this.#enter(node, event);
+    else if (node.parent && isAgent(node.parent) && node.execs.length === 1) this.#enter(node, event);
     if (this.#owned.has(node) && schedulerOf(node) && this.files.isHandmade(node.executable))
       this.#impostors.add(node);
   }
 
-  /** A process that was put into the target is the next step's, or else a probe of the harness. */
+  /** A process that the harness started in the target is the next step's, or else a probe. */
   #enter(node: ProcessNode, event: EcsEvent): void {
     const next = this.#steps[this.#roots.length];
     if (next && sameArgs(node.args, next.argv)) {

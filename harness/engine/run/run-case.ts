@@ -12,7 +12,7 @@ import { mergeInventories } from '../../model/inventory-merge.ts';
 import { lossFaults } from '../../model/loss.ts';
 import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
-import type { TargetFile } from '../../model/target.ts';
+import { scriptFolder, type TargetFile } from '../../model/target.ts';
 import type { Lab, LiveSensor, SnapshotSensor, Target } from '../ports.ts';
 import {
   type Attribution,
@@ -65,8 +65,6 @@ export interface RecordedCase {
 
 /** Longest run of one step: ART's own runner gives two minutes, on a machine three times as slow they are six. */
 const stepLimitMs = 360_000;
-/** The harness's own folder in every target's image. */
-const scriptFolder = '/usr/lib/atomclock';
 /** What a case is doing while a step of this role runs. */
 const phaseOf: Record<Step['role'], CasePhase> = {
   mitigation: 'mitigation',
@@ -253,25 +251,16 @@ class CaseRun {
     const shell =
       (isArt ? executor?.name : role === 'prereq' || role === 'get-prereq' ? dependencyExecutor : 'sh') ??
       'sh';
-    const script = await this.#bringScript(target, command);
-    const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', script];
+    const path = `${scriptFolder}/step-${this.evidence.steps.length + 1}`;
+    const script = { path, content: command.endsWith('\n') ? command : `${command}\n` };
+    const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', path];
     this.#attribution.expect(role, argv);
-    const result = await target.exec(argv, { ...loginOf(target, user), timeoutMs: stepLimitMs });
+    const result = await target.exec(argv, { ...loginOf(target, user), script, timeoutMs: stepLimitMs });
     const step = { role, user, command, argv, ...result };
     this.evidence.steps.push(step);
     const { argv: _, ...said } = step;
     this.#world.say({ kind: 'step', case: this.evidence.id, ...said });
     return step;
-  }
-
-  /**
-   * Puts a step's script where no scheduler, no sensor and no rule looks, readable by everybody.
-   * @returns its path
-   */
-  async #bringScript(target: Target, command: string): Promise<string> {
-    const path = `${scriptFolder}/step-${this.evidence.steps.length + 1}`;
-    await target.writeFile(path, command.endsWith('\n') ? command : `${command}\n`, { mode: 0o644 });
-    return path;
   }
 
   #render(text: string): string {

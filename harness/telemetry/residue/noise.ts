@@ -100,9 +100,11 @@ const noise: readonly { readonly paths: readonly string[]; readonly because: str
       .concat('/var/.updated'),
   },
   {
-    because: 'settings of the target, its moved clocks, and the marker that a payload leaves',
+    because:
+      'settings of the target, its moved clocks, scripts of steps, and the marker that a payload leaves',
     paths: [
       '/etc/atomclock/**',
+      '/run/atomclock/**',
       '/tmp/atomclock-*',
       '/dev/shm/faketime_shm_*',
       '/dev/shm/sem.faketime_sem_*',

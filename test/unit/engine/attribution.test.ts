@@ -24,6 +24,67 @@ const timer = (over: Partial<Schedule> = {}): Schedule => ({
   ...over,
 });
 
+describe('what the agent in the target runs', () => {
+  const shim = outside;
+  const agentPath = '/usr/lib/atomclock/agent';
+  const agent = process({ pid: 9, executable: agentPath, args: [agentPath], parent: shim });
+  const child = (pid: number, executable: string, args: string[], parent: ProcessFields = agent) =>
+    process({ pid, executable, args, parent });
+  const fresh = (pid: number) => child(pid, agentPath, [agentPath]);
+  const step = child(80, '/bin/dash', attackArgs);
+  const touch = child(81, '/usr/bin/touch', ['touch', '/x'], step);
+  const look = child(70, '/bin/dash', ['sh', '-c', 'find /etc']);
+  const find = child(71, '/usr/bin/find', ['find', '/etc'], look);
+
+  it.each([
+    { when: 'as it is recorded', seen: [running(agent)] },
+    { when: 'as it is judged, without what is the harness’s', seen: [] },
+    { when: 'by a fresh agent', seen: [exec(agent)] },
+  ])('is the step with its arguments, and else the harness’s: $when', ({ seen }) => {
+    const [forked, looked, found, began, touched] = [
+      fork(fresh(70)),
+      exec(look),
+      exec(find),
+      exec(step),
+      exec(touch),
+    ];
+    const attribution = attributed([...seen, forked, looked, found, fork(fresh(80)), began, touched]);
+    expect([...seen, forked, looked, found].map((one) => attribution.ownerOf(one))).toEqual([
+      ...seen.map(() => 'harness'),
+      'harness',
+      'harness',
+      'harness',
+    ]);
+    expect([began, touched].map((one) => attribution.ownerOf(one))).toEqual(['attack', 'attack']);
+    expect(attribution.rootOf('attack')).toBe(began);
+  });
+
+  it('does not count the fork of a step, which no machine without the harness shows', () => {
+    const forked = fork(fresh(80));
+    const attribution = attributed([running(agent), forked, exec(step)]);
+    expect(attribution.ownerOf(forked)).toBe('harness');
+  });
+
+  it('is not what a step starts by the agent’s name', () => {
+    const own = process({ pid: 90, executable: agentPath, args: [agentPath], parent: step });
+    const deed = child(91, '/bin/dash', ['/bin/sh', '-c', 'later'], own);
+    const began = exec(deed);
+    const attribution = new Attribution([ours]);
+    attribution.expect('attack', attackArgs);
+    attribution.expect('cleanup', ['/bin/sh', '-c', 'later']);
+    for (const one of [
+      running(agent),
+      exec(step),
+      exec(own),
+      fork(process({ pid: 91, executable: agentPath, parent: own })),
+      began,
+    ])
+      attribution.push(one);
+    expect(attribution.ownerOf(began)).toBe('attack');
+    expect(attribution.rootOf('cleanup')).toBeUndefined();
+  });
+});
+
 describe('an at job', () => {
   const at = process({ pid: 201, executable: '/usr/bin/at', args: ['at', 'now'], parent: shell });
   const child = process({ pid: 261, executable: '/usr/sbin/atd', parent: atd });
