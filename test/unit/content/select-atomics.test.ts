@@ -9,7 +9,7 @@ const selected = (...selectors: string[]) =>
   selectAtomics(selectors, atomics).selected.map(({ slug }) => slug);
 const slugsOf = (wanted: (atomic: (typeof atomics)[number]) => boolean) =>
   atomics.filter(wanted).map(({ slug }) => slug);
-const at = ['at-stdin', 'at-file'];
+const at = slugsOf(({ technique }) => technique === 'T1053.002');
 
 describe('a selector is', () => {
   it.each([
@@ -17,9 +17,9 @@ describe('a selector is', () => {
     ['a technique in any case', 't1053.002', at],
     ['a slug', 'at-file', ['at-file']],
     ['a GUID in any case', '54AB3323-A55C-4F46-B831-B7E58EEBAFD7', ['at-stdin']],
-    ['a tag', 'at', at],
+    ['a tag', 'at', slugsOf(({ tags }) => tags.includes('at'))],
     ['a kind', 'benign', slugsOf(({ kind }) => kind === 'benign')],
-    ['a glob over slugs', 'at-*', at],
+    ['a glob over slugs', 'at-*', slugsOf(({ slug }) => slug.startsWith('at-'))],
     ['a glob over techniques', 'T1053.00?', atomics.map(({ slug }) => slug)],
     ['a glob in one piece', '*-user', slugsOf(({ slug }) => slug.endsWith('-user'))],
   ])('%s', (_form, selector, expected) => {
@@ -51,7 +51,7 @@ it('answers a long run of stars at once', () => {
 
 it('says which selector means nothing, and what was likely meant', () => {
   const { selected: some, problems } = selectAtomics(['at-fiel', 'T1053.002', 'T9999'], atomics);
-  expect(some).toHaveLength(2);
+  expect(some.map(({ slug }) => slug)).toEqual(at);
   expect(problems).toMatchObject([
     { code: 'selector/unknown', hint: 'Did you mean at-file?' },
     { code: 'selector/unknown', message: expect.stringContaining("'T9999'") },

@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { blankEvidence } from '../../../../harness/engine/run/blank-evidence.ts';
 import type { CaseEvidence, EvidenceFile } from '../../../../harness/model/evidence.ts';
+import { expectationFor } from '../../../../harness/model/expectation.ts';
 import { evidenceFileReading, savedCaseReading } from '../../../../harness/model/versions/evidence.ts';
 import type { Reading } from '../../../../harness/model/versions/reading.ts';
 import { aMitigation, anAtomic, anExpectation, aPlannedCase, runFacts } from '../../engine/content.ts';
@@ -22,11 +23,12 @@ function asVersion1(evidence: CaseEvidence) {
   return { ...rest, evidenceVersion: 1, mitigation: mitigations[0] ?? null };
 }
 
+const expected = expectationFor(anExpectation({ detects: ['any'] }), []);
 const stopper = aMitigation({ id: 'stopper', stops: ['atomic'] });
 const blank = (planned: Parameters<typeof blankEvidence>[0]) => blankEvidence(planned, () => 'c0ffee');
 
 it.each<[string, CaseEvidence]>([
-  ['an attack', blank(aPlannedCase({ expectation: anExpectation({ detects: ['any'] }), user: 'alice' }))],
+  ['an attack', blank(aPlannedCase({ expectation: expected, user: 'alice' }))],
   ['a benign twin', blank(aPlannedCase({ kind: 'benign', atomic: anAtomic({ kind: 'benign' }) }))],
   ['a treated case', blank(aPlannedCase({ mitigations: [stopper] }))],
   ['a case that was left out', blank(aPlannedCase({ skipped: 'executor powershell' }))],
