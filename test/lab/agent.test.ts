@@ -69,6 +69,14 @@ describe('in a target', () => {
     expect(result.stderr).not.toBe('');
   });
 
+  it('has all the processes that the target may have, and not what the service manager gives to a unit', async () => {
+    const many = 'i=0; while [ $i -lt 300 ]; do sleep 5 >/dev/null 2>&1 & i=$((i+1)); done; echo $i';
+    expect(await target.exec(['sh', '-c', many], { timeoutMs: 60_000 })).toMatchObject({
+      exitCode: 0,
+      stdout: '300\n',
+    });
+  });
+
   it('runs no shell for what has no interpreter', async () => {
     await target.writeFile('/usr/local/bin/bare', 'echo ran\n', { mode: 0o755 });
     expect(await target.exec(['bare'])).toMatchObject({ exitCode: 126, stdout: '' });

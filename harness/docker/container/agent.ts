@@ -1,4 +1,4 @@
-// Commands and files in a target, by the agent in it: one exec of the engine for all of them.
+// Commands and files in a target, by the agent in it instead of an exec of the engine for each.
 
 import type { Container } from 'dockerode';
 import type { ExecOptions, ExecResult, Follow } from '../../engine/ports.ts';
@@ -104,6 +104,12 @@ export class Agent {
       startedAt: startedAt.toISOString(),
       ms: Math.round(performance.now() - began),
     };
+  }
+
+  /** Ends the agent: the next command brings another one. What it runs must have ended. */
+  end(): void {
+    this.#link?.close();
+    this.#link = undefined;
   }
 
   /** The agent, a fresh one where there is none, or none any more. */

@@ -45,6 +45,9 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
     const container = docker.getContainer((await system.start()).getId());
     const agent = new Agent(container);
     const machine = await boot(container, agent);
+    // The service manager has moved what was there before it into its own control group, with its limits: what comes
+    // now stays outside of it.
+    agent.end();
     for (const user of spec.userManagers ?? []) await startUserManager(agent, user);
     return new DockerTarget(container, agent, machine, spec.profile);
   } catch (error) {
