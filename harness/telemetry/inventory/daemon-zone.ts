@@ -115,7 +115,7 @@ function localZone({ localtime, offsetMinutes }: Dump): { zone: TimeZone; from: 
  * What TZ means: a file of the zone database, else a rule of POSIX's, else UTC.
  * @source tzset(3); glibc 2.36, time/tzset.c
  */
-export function zoneByTz(tz: string, file: Uint8Array): TimeZone {
+function zoneByTz(tz: string, file: Uint8Array): TimeZone {
   const text = tz.replace(/^:/, '');
   return tzFileZone(text.replace(/^.*\/zoneinfo\//, ''), file) ?? posixZone(text) ?? { ...utc, name: 'UTC' };
 }
