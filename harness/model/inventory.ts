@@ -76,7 +76,6 @@ const tableFolderSchema = z.strictObject({
   /** ISO 8601, UTC. */
   mtime: z.string(),
 });
-type TableFolder = z.infer<typeof tableFolderSchema>;
 
 /** In which zone a scheduler's daemon reads its tables, and how that is known. */
 const schedulerZoneSchema = z.strictObject({
