@@ -2,8 +2,8 @@
 
 import {
   Attribution,
+  addInventories,
   attributeCase,
-  learnInventories,
   payloadsOf,
   type Role,
 } from '../harness/engine/proof/attribution.ts';
@@ -38,9 +38,9 @@ export function live(
   stocks: readonly Stock[],
 ): Attribution {
   const attribution = new Attribution(payloadsOf(evidence));
-  for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
+  for (const { role, argv } of evidence.steps) attribution.expectStep(role, argv);
   const learn = (number: number) => {
-    for (const { role, after, news } of stocks) if (after === number) attribution.learn(role, news);
+    for (const { role, after, news } of stocks) if (after === number) attribution.addSchedules(role, news);
   };
   events.forEach((event, number) => {
     learn(number);
@@ -65,7 +65,7 @@ export function ordersOf(evidence: CaseEvidence, events: readonly EcsEvent[], sh
       { role: 'attack', after: Math.floor(after / 2), news: newsOf(before.schedules) },
       { role: 'attack', after, news: newsOf(scheduled.schedules) },
     ]);
-    learnInventories(attribution, evidence);
+    addInventories(attribution, evidence);
     return saidBy(attribution, events);
   });
   return { judging, lives };

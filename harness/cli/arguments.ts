@@ -47,7 +47,7 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   return { operands, switches, values };
 }
 
-/** A complaint about the command line that points to the command's help. */
+/** A problem about the command line that points to the command's help. */
 export function usageError(
   command: Pick<Command, 'name'>,
   code: string,

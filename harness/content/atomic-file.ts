@@ -47,9 +47,9 @@ export function parseAtomicFile(
     const checked = checkSchema(atomicTestSchema, yaml, test, path);
     problems.push(...checked.problems);
     if (!checked.value || !header.value) continue;
-    const complaint = executorComplaint(checked.value);
-    if (complaint) {
-      problems.push(yaml.problem([...path, 'executor'], { code: 'atomic/executor', message: complaint }));
+    const problem = executorProblem(checked.value);
+    if (problem) {
+      problems.push(yaml.problem([...path, 'executor'], { code: 'atomic/executor', message: problem }));
       continue;
     }
     const written = withWrittenDefaults(checked.value, yaml, path);
@@ -61,7 +61,7 @@ export function parseAtomicFile(
   return { atomics, problems };
 }
 
-function executorComplaint({ executor }: AtomicTest): string | null {
+function executorProblem({ executor }: AtomicTest): string | null {
   const isManual = executor.name === 'manual';
   const text = isManual ? executor.steps : executor.command;
   if (text?.trim()) return null;

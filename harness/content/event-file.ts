@@ -13,7 +13,7 @@ export interface Reading {
   /** Called with the size of each piece that was read. */
   onBytes(bytes: number): void;
   /** Told, with file and line, what of the file is no event; the rest is read all the same. */
-  onUnreadable(complaint: string): void;
+  onUnreadable(problem: string): void;
 }
 
 /**

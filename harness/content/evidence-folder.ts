@@ -67,12 +67,11 @@ export async function readEvidenceFile(run: string): Promise<EvidenceFile> {
   const known = new Set(await readdir(join(run, 'cases')).catch(() => []));
   const named = new Set<string>();
   for (const [index, { id, folder }] of evidence.cases.entries()) {
-    const complain = (why: string) => damagedAt(file, text, offsetOf(text, ['cases', index]), why);
+    const report = (why: string) => damagedAt(file, text, offsetOf(text, ['cases', index]), why);
     const odd = [id, folder].find((name) => !caseName.test(name));
-    if (odd !== undefined) throw complain(`it names a case ${JSON.stringify(odd)}`);
-    if (named.has(folder) || (named.has(id) && !isIdleId(id)))
-      throw complain(`it names the case ${id} twice`);
-    if (!known.has(folder)) throw complain(`it names the case ${id}, and cases/${folder} is not there`);
+    if (odd !== undefined) throw report(`it names a case ${JSON.stringify(odd)}`);
+    if (named.has(folder) || (named.has(id) && !isIdleId(id))) throw report(`it names the case ${id} twice`);
+    if (!known.has(folder)) throw report(`it names the case ${id}, and cases/${folder} is not there`);
     named.add(folder);
     named.add(id);
   }

@@ -47,7 +47,7 @@ interface Search {
 
 function walk(search: Search, folder: string, below: string, depth: number): void {
   if (depth > maxDepth) {
-    complain(search, folder, 'error', 'too-deep', `expected at most ${maxDepth} folders inside each other`);
+    report(search, folder, 'error', 'too-deep', `expected at most ${maxDepth} folders inside each other`);
     return;
   }
   const entries = attempt(search, folder, () => {
@@ -68,7 +68,7 @@ function walk(search: Search, folder: string, below: string, depth: number): voi
         break;
       case 'dangling':
         if (isWanted(search, entry)) {
-          complain(search, path, 'warning', 'dangling-link', 'a symbolic link that leads nowhere');
+          report(search, path, 'warning', 'dangling-link', 'a symbolic link that leads nowhere');
         }
         break;
       case 'other':
@@ -82,7 +82,7 @@ function add(search: Search, file: FoundFile): void {
   search.full = search.files.length >= maxFiles;
   if (!search.full) search.files.push(file);
   else
-    complain(
+    report(
       search,
       file.path,
       'error',
@@ -115,12 +115,12 @@ function attempt<T>(search: Search, path: string, read: () => T): T | undefined 
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const message = code === 'ENOENT' ? 'no such file or folder' : `cannot be read: ${code ?? error}`;
-    complain(search, path, 'error', 'unreadable', message);
+    report(search, path, 'error', 'unreadable', message);
     return undefined;
   }
 }
 
-function complain(
+function report(
   search: Search,
   path: string,
   severity: Problem['severity'],

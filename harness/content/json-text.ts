@@ -1,5 +1,5 @@
 // JSON from outside → its value, or what is wrong with it and where: bounded in depth, without keys that mean something
-// to JavaScript, every complaint with its offset.
+// to JavaScript, every problem with its offset.
 
 import type { z } from 'zod';
 

@@ -39,8 +39,8 @@ export function loadMitigations(folder: string = join(packageRoot, 'containers/m
     problems.push(...checked.problems);
     if (!checked.value) continue;
     const name = relativePath.replace(/^.*\/|\.ya?ml$/g, '');
-    const complaint = idComplaint(checked.value.id, name, byId);
-    if (complaint) problems.push(parsed.yaml.problem(['id'], complaint));
+    const problem = idProblem(checked.value.id, name, byId);
+    if (problem) problems.push(parsed.yaml.problem(['id'], problem));
     else byId.set(checked.value.id, { mitigation: checked.value, yaml: parsed.yaml });
   }
   const written = [...byId.values()];
@@ -48,7 +48,7 @@ export function loadMitigations(folder: string = join(packageRoot, 'containers/m
 }
 
 /** `+` joins it to a case id and the file name is how people look for it, so both must agree. */
-function idComplaint(id: string, fileName: string, known: ReadonlyMap<string, WrittenMitigation>) {
+function idProblem(id: string, fileName: string, known: ReadonlyMap<string, WrittenMitigation>) {
   if (known.has(id)) {
     return {
       code: 'mitigation/duplicate-id',

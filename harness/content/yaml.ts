@@ -27,7 +27,7 @@ export interface YamlFile {
 
 export type Path = readonly PropertyKey[];
 
-/** More complaints about one file tell nobody anything new. */
+/** More problems about one file tell nobody anything new. */
 const maxProblems = 20;
 
 /**
@@ -50,7 +50,7 @@ export function parseYaml(source: Source): { yaml: YamlFile | null; problems: Pr
   }
 }
 
-/** After nesting too deep for the parser, its other complaints are noise. */
+/** After nesting too deep for the parser, its other problems are noise. */
 function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
   const exhaustion = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   return exhaustion ? [exhaustion] : errors.slice(0, maxProblems);

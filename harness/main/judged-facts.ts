@@ -5,9 +5,9 @@ import type { RunFact } from '../model/run-event.ts';
 import type { CaseRecord } from '../model/run-record.ts';
 
 /** The rules that matched events of the atomic itself, each once with all of them. */
-export function matchedFacts({ evidence, firings }: JudgedCase): RunFact[] {
+export function matchedFacts({ evidence, matches }: JudgedCase): RunFact[] {
   const found = new Map<string, Set<string>>();
-  for (const { rule, events, owner } of firings) {
+  for (const { rule, events, owner } of matches) {
     if (owner !== 'attack') continue;
     const ids = found.get(rule.slug) ?? new Set();
     for (const { event } of events) ids.add(event.id);

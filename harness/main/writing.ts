@@ -4,7 +4,7 @@ import { AtomclockError, exitCodes } from '../model/errors.ts';
 
 /**
  * Does the writing.
- * @param path what the complaint names
+ * @param path what the problem names
  * @throws AtomclockError `output/unwritable`
  */
 export async function writing<Result>(path: string, write: () => Promise<Result>): Promise<Result> {

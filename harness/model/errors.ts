@@ -2,7 +2,7 @@
 
 import { formatPlace, type Place } from './place.ts';
 
-/** One complaint about content: collected, so that one bad file does not hide the next. */
+/** One problem about content: collected, so that one bad file does not hide the next. */
 export interface Problem {
   /** Stable, kebab-case: `sigma/unknown-modifier`. */
   code: string;

@@ -1,4 +1,4 @@
-// Where in a text something stands: what every complaint about content names.
+// Where in a text something stands: what every problem about content names.
 
 export interface Place {
   /** Path of the file, as the user gave it; `<query>` and the like for text that has no file. */

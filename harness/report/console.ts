@@ -68,11 +68,11 @@ function casesSection({ cases }: RunRecord, width: number, paint: Paint): string
   return withNotes(layOut(columns, cells, width, paint), rows.map(caseNotes), width, paint);
 }
 
-/** Why it did not run, how its job ended, what fired besides; what failed is told below the tables. */
+/** Why it did not run, how its job ended, what fired unexpected; what failed is told below the tables. */
 function caseNotes(row: CaseRecord): readonly string[] {
   if (row.verdict !== 'pass') return [];
-  const { besides } = firedOn(row);
-  return besides.length > 0 ? [...row.reasons, `also fired: ${besides.join(', ')}`] : row.reasons;
+  const { unexpected } = firedOn(row);
+  return unexpected.length > 0 ? [...row.reasons, `also fired: ${unexpected.join(', ')}`] : row.reasons;
 }
 
 /** Table lines, each followed by what there is to say about its row. */
@@ -98,13 +98,13 @@ function launchCell({ proof, kind }: CaseRecord): Cell {
   return { text: printable(`${proof.scheduler} ${duration(proof.latencyMs)}${exit}`) };
 }
 
-/** Fired of expected, and how many besides; of a benign twin, how many falsely. */
+/** Fired of expected, and how many unexpected; of a benign twin, how many falsely. */
 function rulesCell(row: CaseRecord): Cell {
-  const { expected, detected, besides, falsely } = firedOn(row);
+  const { expected, detected, unexpected, falsely } = firedOn(row);
   if (row.kind === 'benign') {
     return falsely.length > 0 ? { text: `${falsely.length} false`, style: 'red' } : { text: '0' };
   }
-  const text = `${detected}/${expected}${besides.length > 0 ? ` +${besides.length}` : ''}`;
+  const text = `${detected}/${expected}${unexpected.length > 0 ? ` +${unexpected.length}` : ''}`;
   return detected < expected ? { text, style: 'red' } : { text };
 }
 

@@ -1,4 +1,4 @@
-// Which rules fired on a case: those that were expected to, and those that did besides.
+// Which rules fired on a case: those that were expected to, and those that did unexpected.
 
 import type { CaseRecord, Detection, RuleRecord } from '../model/run-record.ts';
 
@@ -7,21 +7,21 @@ export interface Fired {
   readonly expected: number;
   readonly detected: number;
   /** Rules that fired although no expectation names them. */
-  readonly besides: readonly string[];
-  /** Rules that fired on a benign twin: the same that fired besides, by the name that they deserve. */
+  readonly unexpected: readonly string[];
+  /** Rules that fired on a benign twin: the same that fired unexpected, by the name that they deserve. */
   readonly falsely: readonly string[];
 }
 
 export function firedOn({ kind, detections }: CaseRecord): Fired {
   const expected = detections.filter((each) => each.expected);
-  const besides = detections
+  const unexpected = detections
     .filter((each) => !each.expected && (each.outcome === 'detected' || each.outcome === 'unexpected'))
     .map(({ rule }) => rule);
   return {
     expected: expected.length,
     detected: expected.filter(({ outcome }) => outcome === 'detected').length,
-    besides,
-    falsely: kind === 'benign' ? besides : [],
+    unexpected,
+    falsely: kind === 'benign' ? unexpected : [],
   };
 }
 

@@ -79,7 +79,7 @@ const table = (columns: Columns, rows: readonly (readonly string[])[]): string =
 const caseColumns: Columns = ['', 'Case', 'Technique', 'User', 'Observation', 'Launched by', 'Rules', 'Why'];
 const caseRow = (each: CaseRecord): string[] => {
   const { verdict, id, kind, atomic, user, observation, proof, reasons } = each;
-  const { expected, detected, besides, falsely } = firedOn(each);
+  const { expected, detected, unexpected, falsely } = firedOn(each);
   return [
     verdictMarks[verdict],
     `${code(id)}${kind === 'benign' ? ' benign twin' : ''}`,
@@ -89,7 +89,7 @@ const caseRow = (each: CaseRecord): string[] => {
     proof ? text(`${proof.scheduler}, ${Math.round(proof.latencyMs)} ms`) : '',
     falsely.length > 0
       ? `❌ false positive: ${falsely.map(code).join(' ')}`
-      : `${detected} of ${expected}${besides.length > 0 ? `, also ${besides.map(code).join(' ')}` : ''}`,
+      : `${detected} of ${expected}${unexpected.length > 0 ? `, also ${unexpected.map(code).join(' ')}` : ''}`,
     text(reasons.join('; ')),
   ];
 };

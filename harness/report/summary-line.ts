@@ -74,7 +74,7 @@ function firedRules(rules: readonly RuleRecord[]): string {
   ].join(', ');
 }
 
-/** What fired of what was expected to: rules that fired besides prove nothing and count for nothing. */
+/** What fired of what was expected to: rules that fired unexpected prove nothing and count for nothing. */
 export const expectedDetections = (cases: readonly CaseRecord[]): Pick<Fired, 'expected' | 'detected'> =>
   cases.map(firedOn).reduce(
     (sum, { expected, detected }) => ({

@@ -62,7 +62,7 @@ const nameOf = ({ source }: Rule): string =>
     ? [source.product, source.category, source.service].filter((part) => part !== undefined).join('/')
     : '';
 
-/** Undefined for a log source that no event here can be of: the rule itself was complained of. */
+/** Undefined for a log source that no event here can be of: the rule itself was reported of. */
 function filterOf(
   rule: Rule | undefined,
   fields: EventMatcherOptions['fields'],

@@ -51,7 +51,7 @@ export class LogFileReader {
   #clockBefore: number | undefined;
   #lastMs: number | undefined;
 
-  /** @param file its name, for complaints */
+  /** @param file its name, for problems */
   constructor(file: string, now: Date, { clock }: LogFileOptions = {}) {
     this.#file = file;
     this.#now = now;

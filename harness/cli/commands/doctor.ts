@@ -40,9 +40,9 @@ function table(checks: readonly Check[], { columns, color }: Output): string {
     painter(color),
   );
   const [head = '', ...lines] = rows;
-  const complaints = checks.map(({ wrong, mend }) => [
+  const problems = checks.map(({ wrong, mend }) => [
     ...(wrong === undefined ? [] : wrong.split('\n').map((line) => `  ${printable(line)}`)),
     ...(mend === undefined ? [] : [`  mend: ${printable(mend)}`]),
   ]);
-  return `${[head, ...lines.flatMap((line, index) => [line, ...(complaints[index] ?? [])])].join('\n')}\n`;
+  return `${[head, ...lines.flatMap((line, index) => [line, ...(problems[index] ?? [])])].join('\n')}\n`;
 }

@@ -33,8 +33,8 @@ const inputTypes = new Set(['url', 'string', 'float', 'integer', 'path']);
  */
 export function checkAtomic(parsed: ParsedAtomic, hasExpectation: boolean): Problem[] {
   const { atomic, yaml, path } = parsed;
-  const warn = (below: Path, complaint: ProblemText): Problem =>
-    yaml.problem([...path, ...below], { severity: 'warning', ...complaint });
+  const warn = (below: Path, problem: ProblemText): Problem =>
+    yaml.problem([...path, ...below], { severity: 'warning', ...problem });
   const problems = [
     ...schemaProblems(parsed, warn),
     ...inputProblems(atomic, yaml.source.text, warn),
@@ -86,7 +86,7 @@ export function checkAttack({ atomic, yaml, path }: ParsedAtomic): Problem[] {
   return problems;
 }
 
-type Warn = (below: Path, complaint: ProblemText) => Problem;
+type Warn = (below: Path, problem: ProblemText) => Problem;
 
 /** What Atomic Red Team's validator refuses, although a run can do without it. */
 function schemaProblems(parsed: ParsedAtomic, warn: Warn): Problem[] {

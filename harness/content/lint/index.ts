@@ -7,7 +7,7 @@ import { type Catalogue, inOrder } from '../catalogue.ts';
 import { loadRuleFiles } from '../rule-files.ts';
 import { checkAtomic, checkAttack } from './atomics.ts';
 import { atomicNames, checkExpectation, checkMitigation } from './references.ts';
-import { checkBundledRule, checkRule, duplicateRules, type RuleComplaint } from './rules.ts';
+import { checkBundledRule, checkRule, duplicateRules, type RuleProblem } from './rules.ts';
 
 /**
  * Adds to the problems of the catalogue what only shows when its parts are put side by side.
@@ -46,9 +46,9 @@ function ruleProblems({ rules, ruleSources, atomics }: Catalogue): Problem[] {
   const expected = new Set(atomics.written.expectations.flatMap(({ expectation }) => expectation.detects));
   const bundled = new Set(loadRuleFiles({ bundled: true, foreign: [] }).sources.map(({ file }) => file));
   const texts = new Map(ruleSources.map((source) => [source.file, source]));
-  const complaintsAbout = (rule: Rule): RuleComplaint[] =>
+  const problemsWith = (rule: Rule): RuleProblem[] =>
     bundled.has(rule.file) ? checkBundledRule(rule, expected) : checkRule(rule);
   return rules.rules
-    .flatMap(complaintsAbout)
-    .map(({ place, ...complaint }) => problemIn(texts.get(place.file), place, complaint));
+    .flatMap(problemsWith)
+    .map(({ place, ...problem }) => problemIn(texts.get(place.file), place, problem));
 }

@@ -122,10 +122,10 @@ function unknown(
   known: ReadonlySet<string>,
 ): Problem {
   const closest = closestTo(name, known);
-  const complaint = {
+  const problem = {
     code: `reference/unknown-${kind}`,
     message: `there is no ${kind} ${name}`,
     ...(closest && { hint: `Did you mean ${closest}?` }),
   };
-  return kind === 'family' ? yaml.problemAtKey(path, complaint) : yaml.problem(path, complaint);
+  return kind === 'family' ? yaml.problemAtKey(path, problem) : yaml.problem(path, problem);
 }

@@ -11,17 +11,17 @@ import { ecsFields, ecsRoots, ecsVersion } from './ecs-fields.ts';
 import { isTelemetryField, telemetryFields } from './telemetry-fields.ts';
 
 /** ProblemText about a place in a rule file; the source line is added by who has the text. */
-export type RuleComplaint = ProblemText & { place: Place };
+export type RuleProblem = ProblemText & { place: Place };
 
 /**
  * Checks one rule of this package.
  * @param expected slugs of the rules that some expectation wants to fire
  */
-export function checkBundledRule(rule: Rule, expected: ReadonlySet<string>): RuleComplaint[] {
-  const complaints = withoutTechnique(rule);
+export function checkBundledRule(rule: Rule, expected: ReadonlySet<string>): RuleProblem[] {
+  const problems = withoutTechnique(rule);
   const top: Place = { file: rule.file, line: 1, column: 1 };
   if (!expected.has(rule.slug)) {
-    complaints.push({
+    problems.push({
       code: 'rule/unproven',
       message: `no atomic is expected to make ${rule.slug} fire`,
       hint: 'Name it under `detects` of an expectation.',
@@ -35,7 +35,7 @@ export function checkBundledRule(rule: Rule, expected: ReadonlySet<string>): Rul
   }
   for (const [field, place] of unknown) {
     const closest = closestTo(field, telemetryFields());
-    complaints.push({
+    problems.push({
       code: 'rule/unknown-field',
       message: `no sensor gives the field ${field}`,
       ...(closest && { hint: `Did you mean ${closest}?` }),
@@ -43,16 +43,16 @@ export function checkBundledRule(rule: Rule, expected: ReadonlySet<string>): Rul
       place,
     });
   }
-  return complaints;
+  return problems;
 }
 
 /** Checks one rule of anybody. */
-export const checkRule = (rule: Rule): RuleComplaint[] => [
+export const checkRule = (rule: Rule): RuleProblem[] => [
   ...withoutTechnique(rule),
   ...(rule.language === 'eql' ? mistypedFields(rule) : []),
 ];
 
-function withoutTechnique(rule: Rule): RuleComplaint[] {
+function withoutTechnique(rule: Rule): RuleProblem[] {
   if (rule.techniques.length > 0) return [];
   return [
     {
@@ -65,7 +65,7 @@ function withoutTechnique(rule: Rule): RuleComplaint[] {
 }
 
 /** Fields below one of ECS's sets that ECS does not have there; other namespaces are their owners' to define. */
-function mistypedFields(rule: Rule): RuleComplaint[] {
+function mistypedFields(rule: Rule): RuleProblem[] {
   const mistyped = new Map<string, Place>();
   for (const { field, place } of fieldsOf(rule)) {
     const isKnown = ecsFields.has(field) || isTelemetryField(field) || isOfEndpoint(field);

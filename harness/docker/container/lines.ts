@@ -82,7 +82,7 @@ export class LineReader implements AsyncIterable<string> {
     if (this.#partialBytes > longestLineBytes) this.#flushPartial();
   }
 
-  /** A line beyond all bounds is handed on in pieces: its reader can complain about it, memory stays bounded. */
+  /** A line beyond all bounds is handed on in pieces: its reader can report it, memory stays bounded. */
   #flushPartial(): void {
     if (this.#partialBytes === 0) return;
     const line = Buffer.concat(this.#partial).toString('utf8');

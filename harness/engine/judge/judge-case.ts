@@ -26,8 +26,8 @@ import {
 import { withoutRunner } from '../proof/runner-text.ts';
 import { isBlindToUse, processSensors, seesProcesses, sensorsOf, whyBlind } from '../proof/visibility.ts';
 import { whyInert } from '../proof/why-inert.ts';
-import { artefacts, type Firing, fire, ofUnknownOwner } from './firing.ts';
 import type { Fires, JudgedCase, JudgedProcedure, Told } from './judged-case.ts';
+import { artefacts, type CaseMatch, matchRules, ofUnknownOwner } from './matches.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -56,7 +56,13 @@ function whatFires<Evidence extends CaseEvidence>(
   const attribution = attributeCase(evidence, events);
   const ruled = withoutRunner(evidence.steps, events);
   const hasRun = evidence.kind === 'idle' || !evidence.skipped;
-  return { evidence, events, ruled, attribution, ...fire(book.set, hasRun ? ruled.events : [], attribution) };
+  return {
+    evidence,
+    events,
+    ruled,
+    attribution,
+    ...matchRules(book.set, hasRun ? ruled.events : [], attribution),
+  };
 }
 
 function whatHappened(evidence: ProcedureEvidence, events: readonly EcsEvent[], book: RuleBook): Told {
@@ -77,7 +83,7 @@ function whatHappened(evidence: ProcedureEvidence, events: readonly EcsEvent[], 
   const observation = hasRun ? (blind ? 'errored' : observe(evidence, attribution, proof)) : null;
   return {
     ...fires,
-    ...(hasRun && !seesProcesses(sensors) && { firings: ofUnknownOwner(fires.firings) }),
+    ...(hasRun && !seesProcesses(sensors) && { matches: ofUnknownOwner(fires.matches) }),
     observation,
     blind,
     proof: observation === 'executed' ? proof : null,
@@ -92,7 +98,7 @@ function caseRecordOf(judged: Told, book: RuleBook): CaseRecord {
   const detections = evidence.skipped ? [] : detectionsOf(judged, book);
   const artifacts = artifactsOf(judged);
   const why = whyNotExecuted(judged);
-  const complaints = observation ? complaintsOf(judged, { detections, artifacts, why }) : [];
+  const problems = observation ? problemsOf(judged, { detections, artifacts, why }) : [];
   return {
     id: evidence.id,
     kind: evidence.kind,
@@ -124,7 +130,7 @@ function caseRecordOf(judged: Told, book: RuleBook): CaseRecord {
       ? 'skip'
       : observation === 'errored'
         ? 'error'
-        : complaints.length > 0
+        : problems.length > 0
           ? 'fail'
           : 'pass',
     reasons: [
@@ -132,8 +138,8 @@ function caseRecordOf(judged: Told, book: RuleBook): CaseRecord {
       ...[...evidence.faults, ...(judged.blind ? [judged.blind] : [])].map(
         ({ code, message }) => `${message} [${code}]`,
       ),
-      ...complaints,
-      ...judged.forgotten,
+      ...problems,
+      ...judged.evicted,
       ...firedOnUnknown(judged),
       ...(evidence.skipped ? [] : artefacts(book.set, judged.ruled.altered, judged)),
       ...why,
@@ -196,50 +202,50 @@ const neverRan = ({ evidence, attribution }: Told): string[] => [
 ];
 
 /** Everything about a case that is not as expected. */
-function complaintsOf(
+function problemsOf(
   { evidence, observation, proof }: Told,
   found: { detections: Detection[]; artifacts: EcsEvent[]; why: string[] },
 ): string[] {
   const { expectation, mitigations, kind } = evidence;
   if (mitigations.length > 0 || observation === 'errored') return [];
-  const complaints: string[] = [];
+  const problems: string[] = [];
   if (kind === 'benign') {
     for (const { rule, attributed } of found.detections) {
-      if (attributed) complaints.push(`${rule} fired on a benign twin`);
+      if (attributed) problems.push(`${rule} fired on a benign twin`);
     }
   }
   if (!expectation) {
-    if (observation === 'inert') complaints.push('its commands succeeded and its payload never ran');
-    if (observation === 'refused') complaints.push('its commands failed');
-    return complaints;
+    if (observation === 'inert') problems.push('its commands succeeded and its payload never ran');
+    if (observation === 'refused') problems.push('its commands failed');
+    return problems;
   }
   if (observation !== expectation.observation) {
-    complaints.push(`expected ${expectation.observation}, observed ${observation}`);
+    problems.push(`expected ${expectation.observation}, observed ${observation}`);
   } else if (expectation.reason && !found.why.some((line) => line.includes(expectation.reason as string))) {
-    complaints.push(`expected a reason that says '${expectation.reason}'`);
+    problems.push(`expected a reason that says '${expectation.reason}'`);
   }
   const { exitCode } = proof ?? {};
   if (exitCode !== undefined && exitCode !== null && exitCode !== (expectation.exitCode ?? 0)) {
-    complaints.push(`expected the job to exit ${expectation.exitCode ?? 0}, it exited ${exitCode}`);
+    problems.push(`expected the job to exit ${expectation.exitCode ?? 0}, it exited ${exitCode}`);
   }
   // Whose file it is, only a sensor that sees processes can tell.
   const artifacts = seesProcesses(sensorsOf(evidence)) ? expectation.artifacts : [];
   for (const { path, action, by } of artifacts) {
     const seen = found.artifacts.some((event) => isArtifact(event, path, action, by));
-    if (!seen) complaints.push(`expected ${action} of ${path}${by ? ` by ${by}` : ''}, not seen`);
+    if (!seen) problems.push(`expected ${action} of ${path}${by ? ` by ${by}` : ''}, not seen`);
   }
   for (const { rule, outcome, nearest } of found.detections) {
-    if (outcome === 'missed') complaints.push(`${rule} did not fire${nearest ? `: ${nearest}` : ''}`);
+    if (outcome === 'missed') problems.push(`${rule} did not fire${nearest ? `: ${nearest}` : ''}`);
     if (outcome === 'unexpected' && expectation.evades.some((evaded) => evaded.rule === rule)) {
-      complaints.push(`${rule} fired although its miss is documented: the documentation is wrong`);
+      problems.push(`${rule} fired although its miss is documented: the documentation is wrong`);
     }
   }
-  return complaints;
+  return problems;
 }
 
 /** One entry for each rule that was expected, is documented to miss, or fired on the atomic's own events. */
 function detectionsOf(judged: Told, book: RuleBook): Detection[] {
-  const { evidence, firings: fired } = judged;
+  const { evidence, matches: fired } = judged;
   // Of a case that could not be told, only what fired is told: nobody knows what was missed.
   const isKnown = evidence.mitigations.length === 0 && judged.observation !== 'errored';
   const control = isKnown ? evidence.expectation : null;
@@ -276,9 +282,9 @@ function detectionsOf(judged: Told, book: RuleBook): Detection[] {
 }
 
 /** Rules of which this case can say that they missed it: a sensor of its fed them, and what they fired on is somebody's. */
-function rulesTold({ evidence, firings }: Told, book: RuleBook): ReadonlySet<string> {
+function rulesTold({ evidence, matches }: Told, book: RuleBook): ReadonlySet<string> {
   const sensors = sensorsOf(evidence);
-  const ofNobody = new Set(firings.filter(({ owner }) => owner === 'unknown').map(({ rule }) => rule.slug));
+  const ofNobody = new Set(matches.filter(({ owner }) => owner === 'unknown').map(({ rule }) => rule.slug));
   const isFed = (part: Rule): boolean =>
     book.unavailable(part, sensors) === null &&
     // What the kernel's sensor could have shown it, the others may show in part only: an exec, but no parent.
@@ -299,10 +305,10 @@ const stagesOf = (rule: Rule): Rule[] => {
 };
 
 /** Rules that fired where no sensor shows whose events those are: neither seen nor a false alarm. */
-function firedOnUnknown({ firings }: Told): string[] {
-  const own = new Set(firings.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug));
+function firedOnUnknown({ matches }: Told): string[] {
+  const own = new Set(matches.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug));
   const unknown = new Map(
-    firings.flatMap(({ rule, owner, events }) =>
+    matches.flatMap(({ rule, owner, events }) =>
       owner === 'unknown' && !own.has(rule.slug) ? [[rule.slug, events[0]?.event.id] as const] : [],
     ),
   );
@@ -311,8 +317,8 @@ function firedOnUnknown({ firings }: Told): string[] {
   );
 }
 
-/** From the start of the attack to the last event that the first firing needed. */
-function timeToDetect({ attribution }: Told, mine: readonly Firing[]): number | null {
+/** From the start of the attack to the last event that the first match needed. */
+function timeToDetect({ attribution }: Told, mine: readonly CaseMatch[]): number | null {
   const start = attribution.rootOf('attack')?.['@timestamp'];
   const seen = mine[0]?.events.at(-1)?.['@timestamp'];
   return start && seen ? millisBetween(start, seen) : null;

@@ -3,7 +3,7 @@
 import type { RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
 import { FedCategories, FedSources, RuleCoverage } from '../../rules/index.ts';
-import { whatWasForgotten, whatWasOpen } from './firing.ts';
+import { evictionNotes, whatWasOpen } from './matches.ts';
 import type { NumberedEvent } from './numbered-event.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord } from './rule-coverage.ts';
@@ -16,7 +16,7 @@ export interface StreamOptions {
   file: string;
   /** Asked when the stream has ended. */
   facts(): RunFacts;
-  /** Told what limits the truth of the record: events out of order or of no rule, partial matches that were forgotten. */
+  /** Told what limits the truth of the record: events out of order or of no rule, partial matches that were evicted. */
   warn(message: string): void;
 }
 
@@ -68,7 +68,7 @@ export async function judgeStream(
       `${late} events came after later ones: sort them by time, or sequences and correlations may miss some`,
     );
   }
-  for (const sentence of whatWasForgotten(stats)) warn(sentence);
+  for (const sentence of evictionNotes(stats)) warn(sentence);
   for (const sentence of whatWasOpen(last)) warn(`note: ${sentence}`);
   for (const { ruleId, openAtEnd } of stats.machines) {
     if (openAtEnd > 0) {

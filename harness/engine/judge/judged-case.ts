@@ -6,7 +6,7 @@ import type { Observation } from '../../model/expectation.ts';
 import type { CaseRecord, Proof } from '../../model/run-record.ts';
 import type { Attribution } from '../proof/attribution.ts';
 import type { RuledEvents } from '../proof/runner-text.ts';
-import type { Fired } from './firing.ts';
+import type { CaseMatches } from './matches.ts';
 
 export type JudgedCase = JudgedIdle | JudgedProcedure;
 
@@ -27,8 +27,8 @@ export interface Fires<Evidence extends CaseEvidence> {
   /** What rules are judged by: the events without the harness's own shell. */
   ruled: RuledEvents;
   attribution: Attribution;
-  firings: Fired['firings'];
-  forgotten: Fired['forgotten'];
+  matches: CaseMatches['matches'];
+  evicted: CaseMatches['evicted'];
 }
 
 /** What a procedure did. */

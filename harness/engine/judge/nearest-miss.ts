@@ -14,15 +14,15 @@ export interface Miss {
   readonly distance: number | null;
 }
 
-type Looked = Pick<JudgedCase, 'firings' | 'ruled' | 'attribution'>;
+type Looked = Pick<JudgedCase, 'matches' | 'ruled' | 'attribution'>;
 
 /** The miss in words; says so where the rule fired on something else, or where the atomic left nothing to look at. */
 export const nearestMiss = (judged: Looked, slug: string, book: RuleBook): string =>
   missIn(judged, slug, book).text;
 
 /** The miss, with a measure that tells the nearest of several cases. */
-export function missIn({ firings, ruled, attribution }: Looked, slug: string, { rules }: RuleBook): Miss {
-  const elsewhere = firings.find(({ rule }) => rule.slug === slug);
+export function missIn({ matches, ruled, attribution }: Looked, slug: string, { rules }: RuleBook): Miss {
+  const elsewhere = matches.find(({ rule }) => rule.slug === slug);
   if (elsewhere) {
     const ids = elsewhere.events.map(({ event }) => event.id).join(', ');
     return { text: `it fired only on what is not this atomic's (${elsewhere.owner}: ${ids})`, distance: 0 };

@@ -9,10 +9,10 @@ import type { JudgedCase } from './judged-case.ts';
  * Takes what a case proves: alternatives are proven by an attack's own events, exclusions by any event that nothing else
  * kept from the rule.
  */
-export function cover(coverage: RuleCoverage, { ruled, firings, evidence }: JudgedCase): void {
+export function cover(coverage: RuleCoverage, { ruled, matches, evidence }: JudgedCase): void {
   for (const event of ruled.events) coverage.seen(event);
   if (evidence.kind !== 'attack') return;
-  for (const { rule, owner, events: matched } of firings) {
+  for (const { rule, owner, events: matched } of matches) {
     if (owner === 'attack') coverage.matched(rule, matched);
   }
 }

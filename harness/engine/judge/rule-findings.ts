@@ -1,8 +1,8 @@
 // Where each rule fired, case by case: ids only, so that the events can be let go.
 
 import type { RuleRecord } from '../../model/run-record.ts';
-import type { Firing } from './firing.ts';
 import type { JudgedCase } from './judged-case.ts';
+import type { CaseMatch } from './matches.ts';
 import { inPlace, type Placed } from './placed.ts';
 
 type Elsewhere = RuleRecord['falsePositives'][number];
@@ -21,17 +21,17 @@ export class RuleFindings {
   /** @param at the case's place in the run */
   add(judged: JudgedCase, at: number): void {
     const { evidence } = judged;
-    for (const [slug, firings] of Map.groupBy(judged.firings, ({ rule }) => rule.slug)) {
+    for (const [slug, matches] of Map.groupBy(judged.matches, ({ rule }) => rule.slug)) {
       const found = this.#bySlug.get(slug) ?? { firedIn: [], falsePositives: [], crossTalk: [], matches: [] };
       this.#bySlug.set(slug, found);
-      const attributed = firings.filter(({ owner }) => owner === 'attack');
+      const attributed = matches.filter(({ owner }) => owner === 'attack');
       if (evidence.kind === 'attack' && attributed.length > 0) found.firedIn.push({ at, what: evidence.id });
       const falsely = evidence.kind === 'benign' ? eventIdsOf(attributed) : [];
       if (falsely.length > 0)
         found.falsePositives.push({ at, what: { case: evidence.id, eventIds: falsely } });
-      const noise = eventIdsOf(firings.filter((firing) => isCrossTalk(firing, judged)));
+      const noise = eventIdsOf(matches.filter((match) => isCrossTalk(match, judged)));
       if (noise.length > 0) found.crossTalk.push({ at, what: { case: evidence.id, eventIds: noise } });
-      for (const { events, open } of firings)
+      for (const { events, open } of matches)
         found.matches.push({
           at,
           what: { case: evidence.id, eventIds: events.map(({ event }) => event.id), ...(open && { open }) },
@@ -50,15 +50,15 @@ export class RuleFindings {
   }
 }
 
-const eventIdsOf = (firings: readonly Firing[]): string[] => [
-  ...new Set(firings.flatMap(({ events }) => events.map(({ event }) => event.id))),
+const eventIdsOf = (matches: readonly CaseMatch[]): string[] => [
+  ...new Set(matches.flatMap(({ events }) => events.map(({ event }) => event.id))),
 ];
 
 /**
  * On what nobody's procedure caused, or only together with it. What the harness itself does (prerequisites, mitigation,
  * legitimate use, cleanup) is nobody's noise: no other machine has it.
  */
-function isCrossTalk({ owner, events }: Firing, { attribution }: JudgedCase): boolean {
+function isCrossTalk({ owner, events }: CaseMatch, { attribution }: JudgedCase): boolean {
   if (owner !== 'mixed') return owner === 'background';
   const owners = events.map((event) => attribution.ownerOf(event));
   return owners.includes('background') || owners.includes('attack');

@@ -1,8 +1,8 @@
 // Which rules fire on one sensor's events alone: what telemetry a rule needs.
 
 import type { SensorName } from '../../model/event.ts';
-import { fire } from './firing.ts';
 import type { JudgedCase } from './judged-case.ts';
+import { matchRules } from './matches.ts';
 import type { RuleBook } from './rule-book.ts';
 
 /** Grows with every case; where a run had one sensor only, there is nothing to compare. */
@@ -20,7 +20,7 @@ export class SensorComparison {
     if (evidence.kind !== 'attack' || evidence.skipped) return;
     for (const [sensor, fired] of this.#fired) {
       const seen = ruled.events.filter(({ atomclock }) => atomclock.sensor === sensor);
-      for (const { rule, owner } of fire(this.#book.set, seen, attribution).firings) {
+      for (const { rule, owner } of matchRules(this.#book.set, seen, attribution).matches) {
         if (owner === 'attack') fired.add(rule.slug);
       }
     }

@@ -80,8 +80,8 @@ function isCloser(one: Placed<Silence['nearest']>, other: Placed<Silence['neares
 }
 
 /** Whether the rule fired on the attack's own events. */
-const firedOnAttack = ({ firings }: JudgedProcedure, slug: string): boolean =>
-  firings.some(({ rule, owner }) => rule.slug === slug && owner === 'attack');
+const firedOnAttack = ({ matches }: JudgedProcedure, slug: string): boolean =>
+  matches.some(({ rule, owner }) => rule.slug === slug && owner === 'attack');
 
 /** Beside a sub-technique, the technique above it is only the heading that many rules have as a second tag. */
 const claimsOf = ({ techniques }: Rule): string[] =>

@@ -28,14 +28,14 @@ export type Owner = Role | 'background' | 'harness';
  */
 export function attributeCase(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribution {
   const attribution = new Attribution(payloadsOf(evidence));
-  for (const { role, argv } of evidence.steps) attribution.expect(role, argv);
-  learnInventories(attribution, evidence);
+  for (const { role, argv } of evidence.steps) attribution.expectStep(role, argv);
+  addInventories(attribution, evidence);
   for (const event of events) attribution.push(event);
   return attribution;
 }
 
 /** Has the attribution learn what the inventories of a case say that its steps scheduled. */
-export function learnInventories(attribution: Attribution, { inventory }: CaseEvidence): void {
+export function addInventories(attribution: Attribution, { inventory }: CaseEvidence): void {
   const { before, scheduled, legitimate } = inventory;
   for (const [role, later] of [
     ['attack', scheduled],
@@ -43,7 +43,7 @@ export function learnInventories(attribution: Attribution, { inventory }: CaseEv
   ] as const) {
     // Nobody looked: that says nothing about what is there.
     if (later.takenAt === emptyInventory.takenAt && later.schedules.length === 0) continue;
-    attribution.learn(role, scheduleNews(before, diffInventory(before, later)));
+    attribution.addSchedules(role, scheduleNews(before, diffInventory(before, later)));
   }
 }
 
@@ -66,7 +66,7 @@ export class Attribution {
    * Announces a step before its events: its first process is the next one with exactly this argv that the harness
    * started, by its agent in the target or (as older runs did) from outside.
    */
-  expect(role: Role, argv: readonly string[]): void {
+  expectStep(role: Role, argv: readonly string[]): void {
     this.#steps.push({ role, argv });
   }
 
@@ -74,7 +74,7 @@ export class Attribution {
    * What the steps of a role scheduled, once that is known; later news of the role replace what was known. Nobody can
    * tell the launches of a new entry from those of an old one that is kept and does the same.
    */
-  learn(role: Role, news: ScheduleNews): void {
+  addSchedules(role: Role, news: ScheduleNews): void {
     const isNew = this.#schedules.add(role, news);
     if (isNew && this.#events.length > 0) this.#startAgain();
   }
@@ -118,7 +118,7 @@ export class Attribution {
 
   /** The scheduled job that the process of an event is part of. */
   jobOf(event: EcsEvent): Job | undefined {
-    const node = this.tree.named(event);
+    const node = this.tree.processOf(event);
     return node && this.#ownership.jobOf(node);
   }
 

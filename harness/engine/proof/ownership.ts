@@ -55,7 +55,7 @@ export class Ownership {
 
   /** Whose doing an event is, by its process or by the file that a scheduler acted on. */
   ownerOf(event: EcsEvent): Role | 'harness' | undefined {
-    const node = this.tree.named(event);
+    const node = this.tree.processOf(event);
     // On a machine without the harness nobody forks a step.
     if (event.event.action === 'fork' && node?.parent && isAgent(node.parent)) return 'harness';
     return (node && this.#owned.get(node)) ?? this.#marked.get(event);

@@ -53,7 +53,7 @@ export class ProcessTree {
   }
 
   /** The process that a record of another sensor is about, which knows its pid only. */
-  named({ process, atomclock }: EcsEvent): ProcessNode | undefined {
+  processOf({ process, atomclock }: EcsEvent): ProcessNode | undefined {
     if (process?.entity_id) return this.#byEntity.get(process.entity_id);
     const { host_pid: pid, parent_host_pid: parent } = atomclock;
     if (pid !== undefined) return this.#byHostPid.get(pid) ?? this.#byHostPid.get(parent ?? -1);

@@ -16,7 +16,7 @@ export interface RunDiff {
 export interface Change {
   readonly about: 'case' | 'mitigation' | 'rule';
   readonly id: string;
-  /** What changed, as a phrase: `stopped firing in at-stdin@debian12`. */
+  /** What changed, as a phrase: `stopped match in at-stdin@debian12`. */
   readonly what: string;
   /** What the newer run says about it. */
   readonly because: readonly string[];
@@ -124,7 +124,7 @@ function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) =>
   if (!was) return onlyOne(about, id, true, [...whyNotJudged(is), ...whatItSaw(is)]);
   const those = (of: (rule: RuleRecord) => string[]) =>
     difference(of(was).filter(comparable), of(is).filter(comparable));
-  const [stopped, started] = those(firings);
+  const [stopped, started] = those(matches);
   const [noLongerFalse, falsely] = those(({ falsePositives }) =>
     falsePositives.map(({ case: where }) => where),
   );
@@ -158,7 +158,7 @@ function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) =>
 }
 
 /** Where a rule fired: cases; or, for a replay of bare events, the events themselves. */
-const firings = ({ firedIn, matches }: RuleRecord): string[] => [
+const matches = ({ firedIn, matches }: RuleRecord): string[] => [
   ...firedIn,
   ...matches.flatMap(({ case: where, eventIds }) =>
     where === undefined ? [`event ${eventIds.join('+')}`] : [],
@@ -167,7 +167,7 @@ const firings = ({ firedIn, matches }: RuleRecord): string[] => [
 
 /** Of a rule that the other run does not have: what is lost with it, or won. */
 function whatItSaw(rule: RuleRecord | undefined): string[] {
-  const fired = rule ? firings(rule).length : 0;
+  const fired = rule ? matches(rule).length : 0;
   return fired > 0 ? [`it fired in ${fired}`] : [];
 }
 

@@ -314,7 +314,7 @@ class LaunchWait {
     this.#stocked = this.#toStock();
     this.inventory = mergeInventories(this.inventory, await takeInventory(target, before));
     this.#changes = diffInventory(before, this.inventory);
-    attribution.learn(payload.role, scheduleNews(before, this.#changes));
+    attribution.addSchedules(payload.role, scheduleNews(before, this.#changes));
   }
 
   #proof(): Proof | null {

@@ -16,9 +16,9 @@ import { scriptFolder, type TargetFile } from '../../model/target.ts';
 import type { Lab, LiveSensor, SnapshotSensor, Target } from '../ports.ts';
 import {
   type Attribution,
+  addInventories,
   attackPayload,
   attributeCase,
-  learnInventories,
   type Payload,
 } from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
@@ -227,7 +227,7 @@ class CaseRun {
         const found = await this.#launch(target, watches, { role: 'legitimate', nonce });
         const { inventory } = this.evidence;
         inventory.legitimate = mergeInventories(inventory.legitimate, found);
-        learnInventories(this.#attribution, this.evidence);
+        addInventories(this.#attribution, this.evidence);
       }
     }
   }
@@ -254,7 +254,7 @@ class CaseRun {
     const path = `${scriptFolder}/step-${this.evidence.steps.length + 1}`;
     const script = { path, content: command.endsWith('\n') ? command : `${command}\n` };
     const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', path];
-    this.#attribution.expect(role, argv);
+    this.#attribution.expectStep(role, argv);
     const result = await target.exec(argv, { ...loginOf(target, user), script, timeoutMs: stepLimitMs });
     const step = { role, user, command, argv, ...result };
     this.evidence.steps.push(step);

@@ -40,12 +40,12 @@ export const case1Schema = z
     eventCount: z.int().nonnegative().exactOptional(),
   })
   .superRefine(({ kind, atomic, mitigation, legitimateNonces }, { addIssue }) => {
-    const complain = (path: string, message: string) =>
+    const report = (path: string, message: string) =>
       addIssue({ code: 'custom', path: [path], message, input: undefined });
-    if (kind !== 'idle' && atomic === null) complain('atomic', 'expected an atomic');
+    if (kind !== 'idle' && atomic === null) report('atomic', 'expected an atomic');
     const uses = mitigation?.legitimate.length ?? 0;
     if (legitimateNonces.length !== uses || legitimateNonces.includes('')) {
-      complain('legitimateNonces', `expected ${uses} of them, one for each legitimate use`);
+      report('legitimateNonces', `expected ${uses} of them, one for each legitimate use`);
     }
   });
 

@@ -9,7 +9,7 @@ export type Reading<Today> =
 
 /**
  * @param field where the value has its version
- * @param known a reader for each version; the newest complains of what names none
+ * @param known a reader for each version; the newest reports of what names none
  */
 export function readingOf<Today>(
   field: string,

@@ -134,9 +134,9 @@ const launchedBy = ({ proof }: CaseRecord): Content =>
   html`${proof.scheduler} <span class="quiet">after ${Math.round(proof.latencyMs)} ms${proof.exitCode ? `, job exits ${proof.exitCode}` : ''}</span>`;
 
 function fired(each: CaseRecord): Content {
-  const { expected, detected, besides, falsely } = firedOn(each);
+  const { expected, detected, unexpected, falsely } = firedOn(each);
   if (falsely.length > 0) return html`${sightBadge('false positive')} false positive: ${falsely.join(', ')}`;
-  return html`${detected} of ${expected}${besides.length > 0 && html`<br><span class="quiet">also ${besides.join(', ')}</span>`}`;
+  return html`${detected} of ${expected}${unexpected.length > 0 && html`<br><span class="quiet">also ${unexpected.join(', ')}</span>`}`;
 }
 
 /** A wide table scrolls in a box of its own, which the keyboard can reach. */

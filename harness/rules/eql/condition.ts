@@ -23,21 +23,21 @@ import { isAddressField, typedTest } from './field-type.ts';
 import { functionNamed } from './functions/index.ts';
 import { foreignSyntax, luceneRegexTest } from './regex-pattern.ts';
 import type { Span } from './span.ts';
-import { type Complain, comparesOptionalFields, isConstant, requireBoolean } from './type-check.ts';
+import { comparesOptionalFields, isConstant, type Report, requireBoolean } from './type-check.ts';
 import { toText, type Value, valuesOf } from './value.ts';
 import { wildcardTest } from './wildcard-pattern.ts';
 
 export interface ConditionContext {
-  readonly complain: Complain;
+  readonly report: Report;
   readonly place: (at: Span) => Place;
 }
 
-/** The condition as a predicate. What it complains about becomes `false`. */
+/** The condition as a predicate. What it reports becomes `false`. */
 export function lowerCondition(expression: Expression, context: ConditionContext): Predicate {
   let usable = true;
-  requireBoolean(expression, (at, complaint) => {
+  requireBoolean(expression, (at, problem) => {
     usable = false;
-    context.complain(at, complaint);
+    context.report(at, problem);
   });
   return usable ? lower(expression, context) : constant(false, context.place(expression));
 }
@@ -167,7 +167,7 @@ function lowerFieldComparison(
   if (typed !== undefined) return typed;
   if (operator === '==') return fieldTest(field, equalityTest(field, value), place, context);
   if (typeof value === 'boolean') {
-    context.complain(comparison, {
+    context.report(comparison, {
       code: 'boolean-order',
       message: `expected \`==\` or \`!=\` with ${value}`,
     });
@@ -189,7 +189,7 @@ function lowerTyped(
   const test = typedTest(path, operator, value);
   if (test === undefined) return undefined;
   if (typeof test !== 'function') {
-    context.complain(written, test);
+    context.report(written, test);
     return constant(false, place);
   }
   return {
@@ -296,7 +296,7 @@ function lowerCall(call: FunctionCall, context: ConditionContext): Predicate {
   return either(alternatives, place);
 }
 
-/** The test at its place, or a complaint at the literal's. */
+/** The test at its place, or a problem at the literal's. */
 function literalTest(
   field: FieldReference,
   test: ValueTest | ProblemText,
@@ -304,10 +304,10 @@ function literalTest(
   context: ConditionContext,
 ): Predicate {
   if (!('op' in test)) {
-    context.complain(literal, test);
+    context.report(literal, test);
     return constant(false, place);
   }
   const doubt = test.op === 'regex' && literal.kind === 'string' ? foreignSyntax(literal.value) : undefined;
-  if (doubt) context.complain(literal, doubt);
+  if (doubt) context.report(literal, doubt);
   return fieldTest(field, test, place, context);
 }

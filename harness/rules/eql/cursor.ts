@@ -1,4 +1,4 @@
-// Walks over the tokens of a query, and complains when the next one is not what the grammar expects.
+// Walks over the tokens of a query, and reports when the next one is not what the grammar expects.
 
 import type { ProblemText, Source } from '../../model/source.ts';
 import { hintFor } from './hints.ts';
@@ -68,8 +68,8 @@ export class Cursor {
   }
 
   /** Refuses at an offset. Throws ContentError. */
-  refuse(offset: number, complaint: ProblemText): never {
-    refuse(this.source, offset, complaint);
+  refuse(offset: number, problem: ProblemText): never {
+    refuse(this.source, offset, problem);
   }
 
   /** Runs a step that can contain itself, and counts how deep. Throws ContentError beyond the limit. */

@@ -6,7 +6,7 @@ import type { ProblemText } from '../../model/source.ts';
 /** Words that ask about a process tree: `descendant of [ … ]`. */
 export const lineageWords: ReadonlySet<string> = new Set(['child', 'descendant', 'event']);
 
-export function lineageComplaint(word: string): ProblemText {
+export function lineageProblem(word: string): ProblemText {
   return {
     code: 'endgame-lineage',
     message: `\`${word} of\` belongs to Endgame's EQL; Elasticsearch's has no process lineage`,
@@ -14,25 +14,25 @@ export function lineageComplaint(word: string): ProblemText {
   };
 }
 
-export const joinComplaint: ProblemText = {
+export const joinProblem: ProblemText = {
   code: 'endgame-join',
   message: "`join` belongs to Endgame's EQL; Elasticsearch's has none",
   hint: 'Events in any order: `sample by`. Events in order: `sequence by`.',
 };
 
-export const forkComplaint: ProblemText = {
+export const forkProblem: ProblemText = {
   code: 'endgame-fork',
   message: "`fork` belongs to Endgame's EQL; a sequence in Elasticsearch's keeps one pending match per key",
 };
 
-export const aliasComplaint: ProblemText = {
+export const aliasProblem: ProblemText = {
   code: 'endpoint-alias',
   message: "`as` belongs to Elastic Endpoint's EQL; stages in Elasticsearch's have no names",
   hint: 'What two stages have in common is written as a join key: `] by field`.',
 };
 
 /** Pipes by name. */
-export const pipeComplaints: Readonly<Record<string, ProblemText>> = Object.fromEntries(
+export const pipeProblems: Readonly<Record<string, ProblemText>> = Object.fromEntries(
   ['count', 'filter', 'sort', 'unique', 'unique_count'].map((name) => [
     name,
     {
@@ -44,7 +44,7 @@ export const pipeComplaints: Readonly<Record<string, ProblemText>> = Object.from
 );
 
 /** Functions by their lower-case name. */
-export const functionComplaints: Readonly<Record<string, ProblemText>> = {
+export const functionProblems: Readonly<Record<string, ProblemText>> = {
   arraycontains: endgameFunction(
     'arrayContains',
     'Comparisons look at every value of a field: `field == "value"`.',
@@ -65,19 +65,19 @@ function endgameFunction(name: string, hint?: string): ProblemText {
   };
 }
 
-export const equalsSignComplaint: ProblemText = {
+export const equalsSignProblem: ProblemText = {
   code: 'endgame-equals',
   message: 'expected `==` or `:`, found `=`',
   hint: '`==` minds the case of letters; `:` does not, and knows the wildcards * and ?.',
 };
 
-export const arrayIndexComplaint: ProblemText = {
+export const arrayIndexProblem: ProblemText = {
   code: 'endgame-array-index',
   message: "an index into an array belongs to Endgame's EQL",
   hint: 'Comparisons look at every value of a field: leave the index out.',
 };
 
-export const methodCallComplaint: ProblemText = {
+export const methodCallProblem: ProblemText = {
   code: 'endgame-method',
   message: "calling a function behind a value (`value:length()`) belongs to Endgame's EQL",
   hint: 'Write the value as the first argument: `length(value)`.',

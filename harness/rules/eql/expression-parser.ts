@@ -13,11 +13,11 @@ import {
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import {
-  arrayIndexComplaint,
-  equalsSignComplaint,
-  lineageComplaint,
+  arrayIndexProblem,
+  equalsSignProblem,
+  lineageProblem,
   lineageWords,
-  methodCallComplaint,
+  methodCallProblem,
 } from './endgame.ts';
 import type { Token } from './token.ts';
 
@@ -70,7 +70,7 @@ function parseComparison(cursor: Cursor): Expression {
 }
 
 function takeComparisonOperator(cursor: Cursor): ComparisonOperator | undefined {
-  if (cursor.is('=')) cursor.refuse(cursor.token.start, equalsSignComplaint);
+  if (cursor.is('=')) cursor.refuse(cursor.token.start, equalsSignProblem);
   return comparisonOperators.find((operator) => cursor.take(operator));
 }
 
@@ -138,7 +138,7 @@ function parsePatterns(cursor: Cursor, operator: PatternOperator): readonly Lite
   const constant = parseConstant(cursor);
   if (constant !== undefined) return [constant];
   if (operator === ':' && cursor.token.kind === 'identifier' && cursor.isFollowedBy('(')) {
-    cursor.refuse(cursor.token.start, methodCallComplaint);
+    cursor.refuse(cursor.token.start, methodCallProblem);
   }
   const hint = cursor.token.kind === 'identifier' ? 'Fields cannot be compared with fields.' : undefined;
   cursor.unexpected('a string, or a list of strings in parentheses', hint);
@@ -165,7 +165,7 @@ function parsePrimary(cursor: Cursor): Expression {
     return { ...inner, start: token.start, end: cursor.lastEnd };
   }
   if (token.kind === 'identifier' && cursor.isFollowedBy('of') && lineageWords.has(token.value)) {
-    cursor.refuse(token.start, lineageComplaint(token.value));
+    cursor.refuse(token.start, lineageProblem(token.value));
   }
   if (token.kind === 'insensitive-name' || (token.kind === 'identifier' && cursor.isFollowedBy('('))) {
     return parseCall(cursor, token);
@@ -205,7 +205,7 @@ function parseField(cursor: Cursor): FieldReference {
   const segments = [parseSegment(cursor)];
   for (;;) {
     if (cursor.is('[') && cursor.following.kind === 'integer') {
-      cursor.refuse(cursor.token.start, arrayIndexComplaint);
+      cursor.refuse(cursor.token.start, arrayIndexProblem);
     }
     if (!cursor.take('.')) return { kind: 'field', segments, optional, start, end: cursor.lastEnd };
     segments.push(parseSegment(cursor));

@@ -14,7 +14,7 @@ export type TypedTest = (value: Literal) => boolean;
 
 /**
  * The comparison of a field with a literal where plain text or numbers would not do: dates, the order of addresses,
- * numbers written as text. Undefined where they do; a complaint where the literal has no meaning without a clock.
+ * numbers written as text. Undefined where they do; a problem where the literal has no meaning without a clock.
  */
 export function typedTest(
   field: string,

@@ -27,7 +27,7 @@ export interface QueryContext extends ConditionContext {
   readonly everyEvent?: Predicate;
 }
 
-/** The query, and the event categories that it needs. Complaints go to the context. */
+/** The query, and the event categories that it needs. Problems go to the context. */
 export function lowerQuery(
   { query, pipes }: Statement,
   context: QueryContext,
@@ -41,7 +41,7 @@ export function lowerQuery(
     case 'sequence':
       return { query: lowerSequence(query, lowered, context), source: sourceOf(filtersOf(query.terms)) };
     case 'sample':
-      for (const pipe of pipes) context.complain(pipe, samplePipe);
+      for (const pipe of pipes) context.report(pipe, samplePipe);
       return { query: lowerSample(query, context), source: sourceOf(filtersOf(query.terms)) };
   }
 }
@@ -81,7 +81,7 @@ function lowerSequence(sequence: SequenceNode, pipes: readonly Pipe[], context: 
   checkKeyCounts(until ? [...terms, until] : terms, context);
   checkStages(sequence, context);
   if (until?.missing) {
-    context.complain(until, {
+    context.report(until, {
       code: 'missing-until',
       message: 'expected an event after `until`, found `![`',
     });
@@ -98,21 +98,21 @@ function lowerSequence(sequence: SequenceNode, pipes: readonly Pipe[], context: 
 function checkStages({ terms, maxSpan, ...sequence }: SequenceNode, context: QueryContext): void {
   const length = terms.reduce((sum, { runs }) => sum + runs, 0);
   if (length < 2) {
-    context.complain(sequence, {
+    context.report(sequence, {
       code: 'too-few-stages',
       message: `expected at least 2 stages, found ${length}`,
     });
   }
   const missing = terms.find((term) => term.missing);
   if (missing && maxSpan === undefined) {
-    context.complain(missing, {
+    context.report(missing, {
       code: 'missing-without-maxspan',
       message: 'expected `with maxspan` in a sequence with a missing event',
       hint: 'Without a span, the event could still come.',
     });
   }
   if (missing && terms.every((term) => term.missing)) {
-    context.complain(missing, { code: 'only-missing', message: 'expected at least one event that occurs' });
+    context.report(missing, { code: 'only-missing', message: 'expected at least one event that occurs' });
   }
 }
 
@@ -124,7 +124,7 @@ const samplePipe: ProblemText = {
 function lowerSample({ by, terms, ...at }: SampleNode, context: QueryContext): Query {
   checkKeyCounts(terms, context);
   if (by.length === 0 && terms.some((term) => term.by.length === 0)) {
-    context.complain(at, {
+    context.report(at, {
       code: 'sample-without-key',
       message: 'expected at least one join key in a sample',
       hint: 'Write `sample by field [ … ] [ … ]`.',
@@ -132,7 +132,7 @@ function lowerSample({ by, terms, ...at }: SampleNode, context: QueryContext): Q
   }
   for (const term of terms) {
     if (term.missing)
-      context.complain(term, { code: 'missing-in-sample', message: 'expected `[`, found `![`' });
+      context.report(term, { code: 'missing-in-sample', message: 'expected `[`, found `![`' });
   }
   return { kind: 'sample', stages: terms.map((term) => lowerStage(term, by, context)), pipes: [] };
 }
@@ -162,7 +162,7 @@ function checkKeyCounts(terms: readonly TermNode[], context: QueryContext): void
   const expected = terms[0]?.by.length ?? 0;
   for (const term of terms) {
     if (term.by.length === expected) continue;
-    context.complain(term, {
+    context.report(term, {
       code: 'join-key-count',
       message: `expected ${expected} join key${expected === 1 ? '' : 's'} as in the first stage, found ${term.by.length}`,
     });
@@ -180,10 +180,10 @@ const unitMilliseconds: Readonly<Record<DurationUnit, number>> = {
 const milliseconds = ({ count, unit }: DurationNode): number => count * unitMilliseconds[unit];
 
 function lowerPipe({ kind, count }: PipeNode, context: QueryContext): Pipe {
-  checkTypes(count, context.complain);
+  checkTypes(count, context.report);
   const value = isConstant(count) ? evaluateConstant(count) : undefined;
   if (typeof value === 'bigint' && value >= 0n) return { kind, count: Number(value) };
-  context.complain(count, {
+  context.report(count, {
     code: 'pipe-count',
     message: `expected a positive whole number after \`${kind}\``,
   });

@@ -6,29 +6,29 @@ import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { decimalInterval } from './decimal-interval.ts';
 
 /** Why a pattern cannot be used. */
-export interface RegexComplaint {
+export interface RegexProblem {
   readonly message: string;
   readonly hint?: string;
 }
 
 /** The pattern in RE2 syntax (to be used with the flag s), or what is wrong with it. */
-export function luceneToRe2(pattern: string): string | RegexComplaint {
+export function luceneToRe2(pattern: string): string | RegexProblem {
   const reader = new PatternReader(pattern);
   try {
     return reader.readAll();
   } catch (error) {
-    if (error instanceof UnusablePattern) return error.complaint;
+    if (error instanceof UnusablePattern) return error.problem;
     throw error;
   }
 }
 
 /** Ends the reading; never leaves this file. */
 class UnusablePattern extends AtomclockError {
-  readonly complaint: RegexComplaint;
+  readonly problem: RegexProblem;
 
-  constructor(complaint: RegexComplaint) {
-    super('eql/bad-regex', complaint.message, { exitCode: exitCodes.badInput });
-    this.complaint = complaint;
+  constructor(problem: RegexProblem) {
+    super('eql/bad-regex', problem.message, { exitCode: exitCodes.badInput });
+    this.problem = problem;
   }
 }
 

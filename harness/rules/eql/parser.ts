@@ -14,7 +14,7 @@ import {
   type TermNode,
 } from './ast.ts';
 import { Cursor } from './cursor.ts';
-import { aliasComplaint, forkComplaint, joinComplaint, pipeComplaints } from './endgame.ts';
+import { aliasProblem, forkProblem, joinProblem, pipeProblems } from './endgame.ts';
 import { parseExpression } from './expression-parser.ts';
 import { lex } from './lexer.ts';
 import { maxRuns } from './limits.ts';
@@ -46,7 +46,7 @@ export function parseQuery(source: Source): Statement {
 function parseQueryKind(cursor: Cursor): Statement['query'] {
   if (cursor.is('sequence')) return parseSequence(cursor);
   if (cursor.is('sample')) return parseSample(cursor);
-  if (cursor.is('join')) cursor.refuse(cursor.token.start, joinComplaint);
+  if (cursor.is('join')) cursor.refuse(cursor.token.start, joinProblem);
   const filter = parseEventFilter(cursor);
   return { kind: 'event', filter, start: filter.start, end: filter.end };
 }
@@ -134,8 +134,8 @@ const spanShape = 'A span stands before the first stage of a sequence: `sequence
 function parseTerm(cursor: Cursor): TermNode {
   const term = parseSubquery(cursor);
   const { token } = cursor;
-  if (token.kind === 'identifier' && token.value === 'fork') cursor.refuse(token.start, forkComplaint);
-  if (token.kind === 'identifier' && token.value === 'as') cursor.refuse(token.start, aliasComplaint);
+  if (token.kind === 'identifier' && token.value === 'fork') cursor.refuse(token.start, forkProblem);
+  if (token.kind === 'identifier' && token.value === 'as') cursor.refuse(token.start, aliasProblem);
   if (!cursor.take('with')) return term;
   if (cursor.token.kind !== 'identifier' || cursor.token.value !== 'runs')
     cursor.unexpected('`runs`', spanShape);
@@ -208,8 +208,8 @@ function parseUnit(cursor: Cursor): DurationUnit {
 function parsePipe(cursor: Cursor): PipeNode {
   const { start } = cursor.expect('|');
   const { token } = cursor;
-  const complaint = token.kind === 'identifier' ? pipeComplaints[token.value] : undefined;
-  if (complaint !== undefined) cursor.refuse(token.start, complaint);
+  const problem = token.kind === 'identifier' ? pipeProblems[token.value] : undefined;
+  if (problem !== undefined) cursor.refuse(token.start, problem);
   if (token.kind !== 'identifier' || (token.value !== 'head' && token.value !== 'tail')) {
     cursor.unexpected('`head` or `tail`', cursor.is('|') ? 'Disjunction is written `or`.' : undefined);
   }

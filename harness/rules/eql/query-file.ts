@@ -38,7 +38,7 @@ export function compileQuery(
     const lowered = lowerQuery(parseQuery(source), {
       ...options,
       place: ({ start }) => source.place(start),
-      complain: ({ start }, complaint) => problems.push(eqlProblem(source, start, complaint)),
+      report: ({ start }, problem) => problems.push(eqlProblem(source, start, problem)),
     });
     return problems.every(({ severity }) => severity === 'warning') ? { lowered, problems } : { problems };
   } catch (error) {

@@ -13,7 +13,7 @@ export function luceneRegexTest(pattern: string, caseless: boolean): ValueTest |
   const translated = luceneToRe2(pattern);
   if (typeof translated !== 'string') return { code: 'bad-regex', ...translated };
   return (
-    complaintAbout(translated) ?? {
+    problemWith(translated) ?? {
       op: 'regex',
       source: translated,
       flags: caseless ? 'is' : 's',
@@ -39,8 +39,8 @@ export function valueRegex(pattern: string, caseless: boolean): ((text: string) 
   const key = `${caseless ? 'i' : ''}/${pattern}`;
   const known = valueRegexes.get(key);
   if (known !== undefined) return known;
-  const complaint = complaintAbout(pattern);
-  if (complaint !== undefined) return complaint;
+  const problem = problemWith(pattern);
+  if (problem !== undefined) return problem;
   const matches = textTester({ op: 'regex', source: pattern, flags: caseless ? 'i' : '', whole: true });
   if (valueRegexes.size < 1000) valueRegexes.set(key, matches);
   return matches;
@@ -49,7 +49,7 @@ export function valueRegex(pattern: string, caseless: boolean): ((text: string) 
 /** Patterns are literals of queries, so there are few; compiled once each. */
 const valueRegexes = new Map<string, (text: string) => boolean>();
 
-function complaintAbout(source: string): ProblemText | undefined {
+function problemWith(source: string): ProblemText | undefined {
   if (source.length > maxRegexLength) return tooLong(maxRegexLength);
   try {
     RE2JS.compile(source);

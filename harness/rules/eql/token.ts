@@ -68,7 +68,7 @@ export const punctuators = [
 ] as const;
 export type Punctuator = (typeof punctuators)[number];
 
-/** The token as it is named in complaints. */
+/** The token as it is named in problems. */
 export function describeToken(token: Token): string {
   switch (token.kind) {
     case 'end':

@@ -5,20 +5,20 @@
 import type { ProblemText } from '../../model/source.ts';
 import { suggestion } from '../../model/suggestion.ts';
 import type { Comparison, Expression, FunctionCall, Membership, PatternMatch } from './ast.ts';
-import { functionComplaints } from './endgame.ts';
+import { functionProblems } from './endgame.ts';
 import type { EqlFunction, Parameter } from './functions/function.ts';
 import { functionNamed, functions } from './functions/index.ts';
 import { valueRegex } from './regex-pattern.ts';
 import type { Span } from './span.ts';
 import { parseNumber } from './value.ts';
 
-export type Complain = (at: Span, complaint: ProblemText) => void;
+export type Report = (at: Span, problem: ProblemText) => void;
 
 /** What an expression gives, as far as that is known without an event. */
 export type StaticType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'unknown';
 
-/** Complains about everything inside of the expression that can never work; gives its type. */
-export function checkTypes(expression: Expression, complain: Complain): StaticType {
+/** Reports about everything inside of the expression that can never work; gives its type. */
+export function checkTypes(expression: Expression, report: Report): StaticType {
   switch (expression.kind) {
     case 'string':
     case 'boolean':
@@ -29,28 +29,28 @@ export function checkTypes(expression: Expression, complain: Complain): StaticTy
     case 'field':
       return 'unknown';
     case 'call':
-      return checkCall(expression, complain);
+      return checkCall(expression, report);
     case 'not':
-      requireBoolean(expression.of, complain);
+      requireBoolean(expression.of, report);
       return 'boolean';
     case 'and':
     case 'or':
-      for (const operand of expression.of) requireBoolean(operand, complain);
+      for (const operand of expression.of) requireBoolean(operand, report);
       return 'boolean';
     case 'minus':
-      return requireNumber(expression.of, complain);
+      return requireNumber(expression.of, report);
     case 'arithmetic': {
-      const sides = [requireNumber(expression.left, complain), requireNumber(expression.right, complain)];
+      const sides = [requireNumber(expression.left, report), requireNumber(expression.right, report)];
       return sides.every((side) => side === 'integer') ? 'integer' : 'number';
     }
     case 'comparison':
-      checkComparison(expression, complain);
+      checkComparison(expression, report);
       return 'boolean';
     case 'in':
-      checkMembership(expression, complain);
+      checkMembership(expression, report);
       return 'boolean';
     case 'pattern':
-      checkPattern(expression, complain);
+      checkPattern(expression, report);
       return 'boolean';
   }
 }
@@ -91,12 +91,12 @@ export function isConstant(expression: Expression): boolean {
 export const comparesOptionalFields = ({ left, right }: Comparison): boolean =>
   left.kind === 'field' && left.optional && right.kind === 'field' && right.optional;
 
-function checkComparison(comparison: Comparison, complain: Complain): void {
+function checkComparison(comparison: Comparison, report: Report): void {
   const { left, right } = comparison;
   if (comparesOptionalFields(comparison)) return;
-  const types = [checkTypes(left, complain), checkTypes(right, complain)];
+  const types = [checkTypes(left, report), checkTypes(right, report)];
   if (!isConstant(left) && !isConstant(right)) {
-    complain(
+    report(
       right,
       isBareWord(right)
         ? { ...fieldComparison, hint: 'A string stands between double quotes.' }
@@ -107,7 +107,7 @@ function checkComparison(comparison: Comparison, complain: Complain): void {
   const text = left.kind === 'string' ? left : right;
   const isNumber = types.some((type) => type === 'number' || type === 'integer');
   if (text.kind === 'string' && isNumber && parseNumber(text.value) === null) {
-    complain(text, {
+    report(text, {
       code: 'number-comparison',
       message: 'expected a number to compare with a number, found a string',
       hint: 'A field name with a hyphen is written in backquotes: `my-field`.',
@@ -124,32 +124,32 @@ const fieldComparison: ProblemText = {
   hint: 'Compare each field with a literal, or join two events on the fields with `sequence by`.',
 };
 
-/** Complains unless the expression can be true or false. */
-export function requireBoolean(expression: Expression, complain: Complain): void {
-  const type = checkTypes(expression, complain);
+/** Reports unless the expression can be true or false. */
+export function requireBoolean(expression: Expression, report: Report): void {
+  const type = checkTypes(expression, report);
   if (type === 'boolean' || type === 'null' || type === 'unknown') return;
-  complain(expression, {
+  report(expression, {
     code: 'not-a-condition',
     message: `expected a condition, found ${articled(type)}`,
     hint: 'Compare the value with something: `… == …`.',
   });
 }
 
-function requireNumber(expression: Expression, complain: Complain): StaticType {
-  const type = checkTypes(expression, complain);
+function requireNumber(expression: Expression, report: Report): StaticType {
+  const type = checkTypes(expression, report);
   if (type === 'string' || type === 'boolean') {
-    complain(expression, { code: 'not-a-number', message: `expected a number, found ${articled(type)}` });
+    report(expression, { code: 'not-a-number', message: `expected a number, found ${articled(type)}` });
   }
   return type === 'integer' ? 'integer' : 'number';
 }
 
-function checkMembership({ of, values, insensitive }: Membership, complain: Complain): void {
-  checkTypes(of, complain);
+function checkMembership({ of, values, insensitive }: Membership, report: Report): void {
+  checkTypes(of, report);
   for (const value of values) {
-    const type = checkTypes(value, complain);
-    if (!isConstant(value)) complain(value, fieldComparison);
+    const type = checkTypes(value, report);
+    if (!isConstant(value)) report(value, fieldComparison);
     else if (insensitive && type !== 'string' && type !== 'null') {
-      complain(value, {
+      report(value, {
         code: 'not-a-string',
         message: `expected a string after \`in~\`, found ${articled(type)}`,
       });
@@ -157,41 +157,41 @@ function checkMembership({ of, values, insensitive }: Membership, complain: Comp
   }
 }
 
-function checkPattern({ of, operator, values }: PatternMatch, complain: Complain): void {
-  const type = checkTypes(of, complain);
+function checkPattern({ of, operator, values }: PatternMatch, report: Report): void {
+  const type = checkTypes(of, report);
   if (type !== 'string' && type !== 'unknown' && type !== 'null') {
-    complain(of, { code: 'not-a-string', message: `expected a string to match, found ${articled(type)}` });
+    report(of, { code: 'not-a-string', message: `expected a string to match, found ${articled(type)}` });
   }
   for (const value of values) {
     if (value.kind !== 'string') {
-      complain(value, {
+      report(value, {
         code: 'not-a-string',
-        message: `expected a string after \`${operator}\`, found ${articled(checkTypes(value, complain))}`,
+        message: `expected a string after \`${operator}\`, found ${articled(checkTypes(value, report))}`,
         hint: value.kind === 'null' ? 'Write `== null`.' : 'Write `==` or `in`.',
       });
     } else if (of.kind !== 'field' && operator.startsWith('regex')) {
       const matcher = valueRegex(value.value, operator === 'regex~');
-      if (typeof matcher !== 'function') complain(value, matcher);
+      if (typeof matcher !== 'function') report(value, matcher);
     }
   }
 }
 
-function checkCall(call: FunctionCall, complain: Complain): StaticType {
+function checkCall(call: FunctionCall, report: Report): StaticType {
   const called = functionNamed(call.name);
   if (called === undefined) {
-    complain(call, functionComplaints[call.name.toLowerCase()] ?? unknownFunction(call.name));
+    report(call, functionProblems[call.name.toLowerCase()] ?? unknownFunction(call.name));
     return 'unknown';
   }
   if (call.insensitive && !called.insensitive) {
-    complain(call, {
+    report(call, {
       code: 'no-insensitive-form',
       message: `expected \`${called.name}(\`, found \`${call.name}~(\`: the function does not look at case`,
     });
   }
-  checkCount(call, called, complain);
+  checkCount(call, called, report);
   for (const [index, argument] of call.arguments.entries()) {
     const parameter = called.parameters[Math.min(index, called.parameters.length - 1)];
-    if (parameter) checkArgument(call, argument, parameter, complain);
+    if (parameter) checkArgument(call, argument, parameter, report);
   }
   return called.returns;
 }
@@ -208,27 +208,22 @@ function unknownFunction(name: string): ProblemText {
   };
 }
 
-function checkCount(call: FunctionCall, called: EqlFunction, complain: Complain): void {
+function checkCount(call: FunctionCall, called: EqlFunction, report: Report): void {
   const count = call.arguments.length;
   const least = called.parameters.filter((parameter) => !parameter.optional).length;
   const most = called.repeats ? Number.POSITIVE_INFINITY : called.parameters.length;
   if (count >= least && count <= most) return;
   const names = called.parameters.map(({ name, optional }) => (optional ? `[${name}]` : name)).join(', ');
-  complain(call, {
+  report(call, {
     code: 'argument-count',
     message: `expected \`${called.name}(${names}${called.repeats ? ', …' : ''})\`, found ${count} argument${count === 1 ? '' : 's'}`,
   });
 }
 
-function checkArgument(
-  call: FunctionCall,
-  argument: Expression,
-  parameter: Parameter,
-  complain: Complain,
-): void {
-  const type = checkTypes(argument, complain);
+function checkArgument(call: FunctionCall, argument: Expression, parameter: Parameter, report: Report): void {
+  const type = checkTypes(argument, report);
   if (!accepts(parameter, type)) {
-    complain(argument, {
+    report(argument, {
       code: 'argument-type',
       message: `expected ${articled(parameter.type)} as ${parameter.name}, found ${articled(type)}`,
     });
@@ -236,7 +231,7 @@ function checkArgument(
   if (parameter.literal === undefined || type === 'null') return;
   if (argument.kind !== 'string') {
     if (type === 'string' || type === 'unknown') {
-      complain(argument, {
+      report(argument, {
         code: 'argument-literal',
         message: `expected a string literal as ${parameter.name}`,
       });
@@ -245,8 +240,8 @@ function checkArgument(
   }
   // On a field, the pattern is Lucene's and is checked where the test is made.
   if (call.arguments[0]?.kind === 'field') return;
-  const complaint = parameter.literal(argument.value);
-  if (complaint) complain(argument, complaint);
+  const problem = parameter.literal(argument.value);
+  if (problem) report(argument, problem);
 }
 
 function accepts({ type: wanted }: Parameter, found: StaticType): boolean {

@@ -9,22 +9,22 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Condition, ConditionJunction } from './ast.ts';
-import type { Complaints } from './complaints.ts';
+import type { Report } from './report.ts';
 
 const conditionLimits = Object.freeze({ tokens: 5_000, depth: 100 });
 
 /**
  * Parses one condition. `placeOf` gives the place of a character of the text.
- * Gives undefined after complaining when the text is not a condition.
+ * Gives undefined after reporting when the text is not a condition.
  */
 export function parseCondition(
   text: string,
   placeOf: (index: number) => Place,
-  complaints: Complaints,
+  report: Report,
 ): Condition | undefined {
   const tokens = tokensOf(text);
   const fail = (index: number, message: string, hint?: string) =>
-    complaints.error('condition', placeOf(index), message, hint);
+    report.error('condition', placeOf(index), message, hint);
   const first = tokens[0];
   if (first === undefined) return fail(0, 'the condition is empty; expected the name of a detection');
   if (tokens.length > conditionLimits.tokens) {

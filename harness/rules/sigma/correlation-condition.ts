@@ -8,24 +8,24 @@ import {
   type CorrelationType,
   type Reference,
 } from './ast.ts';
-import type { Complaints } from './complaints.ts';
 import { readFields } from './header.ts';
+import type { Report } from './report.ts';
 import { suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap, type YamlScalar } from './yaml-node.ts';
 
 type CorrelationCondition = NonNullable<Correlation['condition']>;
 
-/** Gives undefined where a condition is not needed, `unusable` after complaining. */
+/** Gives undefined where a condition is not needed, `unusable` after reporting. */
 export function readCondition(
   map: YamlMap,
   type: CorrelationType,
   rules: readonly Reference[],
-  complaints: Complaints,
+  report: Report,
 ): CorrelationCondition | undefined | 'unusable' {
   const entry = entryOf(map, 'condition');
   if (entry === undefined) {
     if (isTemporal(type)) return undefined;
-    complaints.error(
+    report.error(
       'correlation-condition',
       map.place,
       `\`${type}\` wants a condition`,
@@ -34,14 +34,14 @@ export function readCondition(
     return 'unusable';
   }
   if (entry.value.kind !== 'map') {
-    complaints.error(
+    report.error(
       'correlation-condition',
       entry.value.place,
       `expected a map such as \`gte: 10\`, got ${describeNode(entry.value)}`,
     );
     return 'unusable';
   }
-  return readBounds(entry.value, type, rules, complaints) ?? 'unusable';
+  return readBounds(entry.value, type, rules, report) ?? 'unusable';
 }
 
 /** The condition of a temporal correlation, when it is in words. */
@@ -56,26 +56,26 @@ function readBounds(
   map: YamlMap,
   type: CorrelationType,
   rules: readonly Reference[],
-  complaints: Complaints,
+  report: Report,
 ): CorrelationCondition | undefined {
-  const numbers = readNumbers(map, complaints);
-  const field = readFields(map, 'field', complaints);
+  const numbers = readNumbers(map, report);
+  const field = readFields(map, 'field', report);
   if (numbers === undefined || field === undefined) return undefined;
   const condition = { ...numbers, ...(field.length === 0 ? {} : { field }) };
   const fault = faultOf(condition, type, rules.length);
-  if (fault !== undefined) return complaints.error('correlation-condition', map.place, ...fault);
-  warnAbout(map, type, complaints);
+  if (fault !== undefined) return report.error('correlation-condition', map.place, ...fault);
+  warnAbout(map, type, report);
   return condition;
 }
 
 function readNumbers(
   map: YamlMap,
-  complaints: Complaints,
+  report: Report,
 ): Pick<CorrelationCondition, 'bounds' | 'percentile'> | undefined {
   const bounds: { op: BoundOperator; value: number }[] = [];
   let percentile: number | undefined;
   const fail = (place: Place, message: string, hint?: string) =>
-    complaints.error('correlation-condition', place, message, hint);
+    report.error('correlation-condition', place, message, hint);
   for (const { key, keyPlace, value } of map.entries) {
     if (key === 'field') continue;
     const number = value.kind === 'scalar' && typeof value.value === 'number' ? value.value : undefined;
@@ -120,16 +120,16 @@ const meansAll = (op: BoundOperator, value: number, rules: number): boolean =>
   (op === 'lte' && value >= rules);
 
 /** Warns about what another type of correlation would look at, and what this one has to assume. */
-function warnAbout(map: YamlMap, type: CorrelationType, complaints: Complaints): void {
+function warnAbout(map: YamlMap, type: CorrelationType, report: Report): void {
   const looksAt = { field: type.startsWith('value_'), percentile: type === 'value_percentile' };
   for (const [key, isUsed] of Object.entries(looksAt)) {
     const entry = entryOf(map, key);
     if (isUsed || entry === undefined) continue;
     const hint = key === 'field' ? 'To count distinct values, write `type: value_count`.' : undefined;
-    complaints.warning('idle-key', entry.keyPlace, `\`${type}\` looks at no \`${key}\``, hint);
+    report.warning('idle-key', entry.keyPlace, `\`${type}\` looks at no \`${key}\``, hint);
   }
   if (looksAt.percentile && entryOf(map, 'percentile') === undefined) {
-    complaints.warning(
+    report.warning(
       'no-percentile',
       map.place,
       'the condition does not say which percentile; the 50th is taken',

@@ -3,8 +3,8 @@
 import type { Place } from '../../model/place.ts';
 import type { RuleExpression } from '../rule.ts';
 import type { Condition, CorrelationType, Reference } from './ast.ts';
-import type { Complaints } from './complaints.ts';
 import { parseCondition } from './condition.ts';
+import type { Report } from './report.ts';
 import type { YamlScalar } from './yaml-node.ts';
 
 /** A condition in words, and the rules that it names. */
@@ -14,15 +14,15 @@ export interface ReadExpression {
   readonly rules: readonly Reference[];
 }
 
-/** Gives undefined after complaining when it can't be used. */
+/** Gives undefined after reporting when it can't be used. */
 export function readExpression(
   node: YamlScalar,
   type: CorrelationType,
-  complaints: Complaints,
+  report: Report,
 ): ReadExpression | undefined {
   const fail = (place: Place, message: string, hint: string) =>
-    complaints.error('correlation-condition', place, message, hint);
-  const condition = parseCondition(String(node.value), node.placeOf, complaints);
+    report.error('correlation-condition', place, message, hint);
+  const condition = parseCondition(String(node.value), node.placeOf, report);
   if (condition === undefined) return undefined;
   const rules: Reference[] = [];
   const expression = expressionOf(condition, rules, (place) =>

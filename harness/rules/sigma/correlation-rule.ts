@@ -2,26 +2,26 @@
 
 import type { CorrelationQuery, Rule, RuleExpression } from '../rule.ts';
 import type { CorrelationDocument, DetectionDocument, LogSource, Reference, SigmaDocument } from './ast.ts';
-import type { Complaints } from './complaints.ts';
 import { describeRule, nameOf, namesFor } from './detection-rule.ts';
+import type { Report } from './report.ts';
 import type { SigmaOptions } from './result.ts';
 import type { RuleDirectory } from './rule-directory.ts';
 
-/** Gives undefined after complaining when a rule that it needs is missing, unusable or depends on itself. */
+/** Gives undefined after reporting when a rule that it needs is missing, unusable or depends on itself. */
 export function correlationRule(
   document: CorrelationDocument,
   directory: RuleDirectory,
   failed: ReadonlySet<SigmaDocument>,
   options: SigmaOptions,
-  complaints: Complaints,
+  report: Report,
 ): Rule | undefined {
   const { correlation } = document;
-  const correlated = referredTo(correlation.rules, directory, complaints);
+  const correlated = referredTo(correlation.rules, directory, report);
   if (correlated === undefined) return undefined;
   const all = reachableFrom(correlated, directory);
   const unusable = all.find((each) => failed.has(each) || each.kind === 'filter');
   if (all.includes(document)) {
-    return complaints.error(
+    return report.error(
       'correlation-cycle',
       correlation.place,
       'the correlation refers to itself, directly or through others',
@@ -29,13 +29,13 @@ export function correlationRule(
   }
   if (unusable !== undefined) {
     const reason = unusable.kind === 'filter' ? 'is a filter' : `of ${unusable.source.file} can't be used`;
-    return complaints.error(
+    return report.error(
       'reference',
       correlation.place,
       `the correlated rule \`${directory.idOf(unusable)}\` ${reason}`,
     );
   }
-  const aliases = aliasesOf(document, correlated, directory, options, complaints);
+  const aliases = aliasesOf(document, correlated, directory, options, report);
   if (aliases === undefined) return undefined;
   const ids = correlated.map((each) => directory.idOf(each));
   const idOf = new Map(correlation.rules.map(({ to }, index) => [to, ids[index] ?? to]));
@@ -74,14 +74,14 @@ function withIds(expression: RuleExpression, idOf: ReadonlyMap<string, string>):
 function referredTo(
   references: readonly Reference[],
   directory: RuleDirectory,
-  complaints: Complaints,
+  report: Report,
 ): readonly SigmaDocument[] | undefined {
   const documents: SigmaDocument[] = [];
   for (const { to, place } of references) {
     const found = directory.find(to);
     if (found === undefined) {
       const message = `no rule with the id or name \`${to}\` is loaded`;
-      return complaints.error('reference', place, message, directory.hintAbout(to));
+      return report.error('reference', place, message, directory.hintAbout(to));
     }
     documents.push(found);
   }
@@ -113,7 +113,7 @@ function aliasesOf(
   correlated: readonly SigmaDocument[],
   directory: RuleDirectory,
   options: SigmaOptions,
-  complaints: Complaints,
+  report: Report,
 ): CorrelationQuery['aliases'] | undefined {
   const names = new Set([...correlation.groupBy, ...(correlation.condition?.field ?? [])]);
   const aliases = new Map<string, Readonly<Record<string, string>>>();
@@ -123,17 +123,17 @@ function aliasesOf(
     for (const { rule, field } of correlation.aliases.get(name) ?? []) {
       const found = directory.find(rule.to);
       if (found === undefined || !correlated.includes(found)) {
-        return complaints.error(
+        return report.error(
           'reference',
           rule.place,
           `the alias \`${name}\` names \`${rule.to}\`, which is not correlated here`,
         );
       }
-      fields.set(directory.idOf(found), fieldIn(found, field, header, options, complaints));
+      fields.set(directory.idOf(found), fieldIn(found, field, header, options, report));
     }
     for (const document of correlated) {
       const id = directory.idOf(document);
-      const field = fieldIn(document, name, header, options, complaints);
+      const field = fieldIn(document, name, header, options, report);
       if (!fields.has(id) && field !== name) fields.set(id, field);
     }
     if (fields.size > 0) aliases.set(name, Object.fromEntries(fields));
@@ -147,11 +147,11 @@ function fieldIn(
   name: string,
   header: CorrelationDocument['header'],
   options: SigmaOptions,
-  complaints: Complaints,
+  report: Report,
 ): string {
   if (document.kind !== 'detection') return name;
   const { taxonomy } = header.taxonomy === 'ecs' ? header : (document as DetectionDocument).header;
-  return namesFor(document.logsource, { ...header, taxonomy }, options, complaints).field(name, header.place)
+  return namesFor(document.logsource, { ...header, taxonomy }, options, report).field(name, header.place)
     .field;
 }
 

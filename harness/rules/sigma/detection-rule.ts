@@ -4,8 +4,8 @@ import type { Place } from '../../model/place.ts';
 import type { Predicate } from '../predicate.ts';
 import type { EventFilter, Rule } from '../rule.ts';
 import type { DetectionDocument, FilterDocument, Header, LogSource, SigmaDocument } from './ast.ts';
-import type { Complaints } from './complaints.ts';
 import { ecsNames, type Names, namesAsWritten } from './names.ts';
+import type { Report } from './report.ts';
 import type { SigmaOptions } from './result.ts';
 import { lowerSection } from './section.ts';
 import { nearestTo } from './suggestion.ts';
@@ -14,32 +14,30 @@ import type { Lowering } from './value-use.ts';
 
 interface Narrowing {
   readonly document: FilterDocument;
-  readonly complaints: Complaints;
+  readonly report: Report;
 }
 
-/** Gives undefined after complaining when the rule has no meaning. A filter without meaning is left out. */
+/** Gives undefined after reporting when the rule has no meaning. A filter without meaning is left out. */
 export function detectionRule(
   document: DetectionDocument,
   id: string,
   filters: readonly Narrowing[],
   options: SigmaOptions,
-  complaints: Complaints,
+  report: Report,
 ): Rule | undefined {
   const { logsource, section } = document;
-  const detected = lowerSection(section, loweringOf(document, options, complaints));
+  const detected = lowerSection(section, loweringOf(document, options, report));
   if (detected === undefined) return undefined;
   const narrowed = filters.flatMap(
     (filter) =>
-      lowerSection(
-        filter.document.section,
-        loweringOf(filter.document, options, filter.complaints, logsource),
-      ) ?? [],
+      lowerSection(filter.document.section, loweringOf(filter.document, options, filter.report, logsource)) ??
+      [],
   );
   const where = conjunction([detected, ...narrowed], detected.place);
   return {
     ...describeRule(document, id),
     source: { kind: 'logsource', ...nameOf(logsource) },
-    query: { kind: 'event', pipes: [], ...eventFilter(logsource, where, options, complaints) },
+    query: { kind: 'event', pipes: [], ...eventFilter(logsource, where, options, report) },
   };
 }
 
@@ -66,11 +64,11 @@ export function namesFor(
   logsource: LogSource,
   { taxonomy }: Header,
   { fields }: SigmaOptions,
-  complaints: Complaints,
+  report: Report,
 ): Names {
   const mapping = fields === 'ecs' ? mappingOf(logsource) : undefined;
   if (mapping === undefined) return namesAsWritten;
-  if (taxonomy === 'sigma') return ecsNames(mapping, complaints);
+  if (taxonomy === 'sigma') return ecsNames(mapping, report);
   return mapping.keywordField === undefined
     ? namesAsWritten
     : { ...namesAsWritten, keywordField: mapping.keywordField };
@@ -79,25 +77,25 @@ export function namesFor(
 const loweringOf = (
   { header, logsource }: DetectionDocument | FilterDocument,
   options: SigmaOptions,
-  complaints: Complaints,
+  report: Report,
   /** A filter's fields mean what they mean in the rule. */
   origin: LogSource = logsource,
 ): Lowering => ({
-  names: namesFor(origin, header, options, complaints),
+  names: namesFor(origin, header, options, report),
   placeholders: options.placeholders ?? {},
-  complaints,
+  report,
 });
 
 function eventFilter(
   logsource: LogSource,
   where: Predicate,
   { fields }: SigmaOptions,
-  complaints: Complaints,
+  report: Report,
 ): EventFilter {
   if (fields === 'sigma') return { logsource: nameOf(logsource), where };
   const mapping = mappingOf(logsource);
   if (mapping === undefined) {
-    complaints.warning(
+    report.warning(
       'unmapped-logsource',
       logsource.place,
       `no sensor provides the log source ${describeLogSource(logsource)}: the rule can't match`,

@@ -2,8 +2,8 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Condition, Detection, DetectionItem, DetectionSection, ModifierUse } from './ast.ts';
-import type { Complaints } from './complaints.ts';
 import { parseCondition } from './condition.ts';
+import type { Report } from './report.ts';
 import {
   describeNode,
   entryOf,
@@ -15,19 +15,19 @@ import {
 
 /**
  * Reads detections and conditions; `notDetections` are keys with another meaning.
- * Gives undefined after complaining when no usable part remains.
+ * Gives undefined after reporting when no usable part remains.
  */
 export function readDetectionSection(
   map: YamlMap,
   notDetections: readonly string[],
-  complaints: Complaints,
+  report: Report,
 ): DetectionSection | undefined {
   const detections = new Map<string, Detection>();
   let complete = true;
   for (const { key, keyPlace, value, isKeyOther } of map.entries) {
     if (key === 'condition' || notDetections.includes(key)) continue;
     if (key === 'timeframe') {
-      complaints.warning(
+      report.warning(
         'timeframe',
         keyPlace,
         '`timeframe` belongs to aggregations, which are not part of Sigma 2; it has no effect',
@@ -36,90 +36,77 @@ export function readDetectionSection(
       continue;
     }
     if (isKeyOther) {
-      complaints.warning(
+      report.warning(
         'identifier',
         keyPlace,
         `the search identifier \`${key}\` is no text in YAML, where Sigma wants one`,
         `Give it a name, such as \`selection_${key}\`.`,
       );
     }
-    const detection = readDetection(value, keyPlace, complaints);
+    const detection = readDetection(value, keyPlace, report);
     if (detection === undefined) complete = false;
     else detections.set(key, detection);
   }
-  const conditions = readConditions(map, complaints);
+  const conditions = readConditions(map, report);
   if (conditions === undefined || !complete) return undefined;
   if (detections.size === 0) {
-    return complaints.error(
-      'no-detections',
-      map.place,
-      'expected at least one detection beside the condition',
-    );
+    return report.error('no-detections', map.place, 'expected at least one detection beside the condition');
   }
   return { detections, conditions };
 }
 
-function readConditions(map: YamlMap, complaints: Complaints): readonly Condition[] | undefined {
+function readConditions(map: YamlMap, report: Report): readonly Condition[] | undefined {
   const entry = entryOf(map, 'condition');
   if (entry === undefined) {
-    return complaints.error(
-      'no-condition',
-      map.place,
-      'a condition is missing',
-      'Add `condition: selection`.',
-    );
+    return report.error('no-condition', map.place, 'a condition is missing', 'Add `condition: selection`.');
   }
   const nodes = entry.value.kind === 'list' ? entry.value.items : [entry.value];
   if (nodes.length === 0)
-    return complaints.error('no-condition', entry.value.place, 'the list of conditions is empty');
+    return report.error('no-condition', entry.value.place, 'the list of conditions is empty');
   const conditions: Condition[] = [];
   for (const node of nodes) {
     if (node.kind !== 'scalar' || node.value === null || typeof node.value === 'boolean') {
-      complaints.error('condition', node.place, `expected a condition as text, got ${describeNode(node)}`);
+      report.error('condition', node.place, `expected a condition as text, got ${describeNode(node)}`);
       continue;
     }
-    const condition = parseCondition(String(node.value), node.placeOf, complaints);
+    const condition = parseCondition(String(node.value), node.placeOf, report);
     if (condition !== undefined) conditions.push(condition);
   }
   return conditions.length === nodes.length ? conditions : undefined;
 }
 
-function readDetection(node: YamlNode, place: Place, complaints: Complaints): Detection | undefined {
+function readDetection(node: YamlNode, place: Place, report: Report): Detection | undefined {
   switch (node.kind) {
     case 'map':
-      return readDetectionMap(node, place, complaints);
+      return readDetectionMap(node, place, report);
     case 'list':
-      return readDetectionList(node.items, place, complaints);
+      return readDetectionList(node.items, place, report);
     case 'scalar':
       return { kind: 'item', field: null, modifiers: [], values: [node], place: node.place };
   }
 }
 
-function readDetectionMap(map: YamlMap, place: Place, complaints: Complaints): Detection | undefined {
-  if (map.entries.length === 0) return complaints.error('empty-detection', place, 'the detection is empty');
-  const items = map.entries.map((entry) => readItem(entry, complaints));
+function readDetectionMap(map: YamlMap, place: Place, report: Report): Detection | undefined {
+  if (map.entries.length === 0) return report.error('empty-detection', place, 'the detection is empty');
+  const items = map.entries.map((entry) => readItem(entry, report));
   if (items.includes(undefined)) return undefined;
   return { kind: 'map', items: items.filter((item) => item !== undefined), place: map.place };
 }
 
 /** A list of nothing but values is one item of keywords; in a mixed list each value is one of its own. */
-function readDetectionList(
-  nodes: readonly YamlNode[],
-  place: Place,
-  complaints: Complaints,
-): Detection | undefined {
+function readDetectionList(nodes: readonly YamlNode[], place: Place, report: Report): Detection | undefined {
   const [first] = nodes;
-  if (first === undefined) return complaints.error('empty-detection', place, 'the detection is empty');
+  if (first === undefined) return report.error('empty-detection', place, 'the detection is empty');
   const scalars = nodes.filter((node) => node.kind === 'scalar');
   if (scalars.length === nodes.length) {
     return { kind: 'item', field: null, modifiers: [], values: scalars, place: first.place };
   }
-  const of = nodes.map((node) => readDetection(node, node.place, complaints));
+  const of = nodes.map((node) => readDetection(node, node.place, report));
   if (of.includes(undefined)) return undefined;
   return { kind: 'list', of: of.filter((detection) => detection !== undefined), place: first.place };
 }
 
-function readItem({ key, keyPlace, value }: YamlEntry, complaints: Complaints): DetectionItem | undefined {
+function readItem({ key, keyPlace, value }: YamlEntry, report: Report): DetectionItem | undefined {
   const [field = '', ...names] = key.split('|');
   const modifiers: ModifierUse[] = [];
   let column = keyPlace.column + field.length;
@@ -128,7 +115,7 @@ function readItem({ key, keyPlace, value }: YamlEntry, complaints: Complaints): 
     column += name.length + 1;
   }
   if (field !== field.trim()) {
-    complaints.warning(
+    report.warning(
       'field-name',
       keyPlace,
       `the field name \`${field}\` begins or ends with a space: hardly any event has such a field`,
@@ -137,16 +124,12 @@ function readItem({ key, keyPlace, value }: YamlEntry, complaints: Complaints): 
   }
   const nodes = value.kind === 'list' ? value.items : [value];
   if (nodes.length === 0) {
-    return complaints.error(
-      'empty-list',
-      keyPlace,
-      `\`${key}\` has an empty list; expected at least one value`,
-    );
+    return report.error('empty-list', keyPlace, `\`${key}\` has an empty list; expected at least one value`);
   }
   const values: YamlScalar[] = [];
   for (const node of nodes) {
     if (node.kind === 'scalar') values.push(node);
-    else complaints.error('value', node.place, `expected a value of \`${field}\`, got ${describeNode(node)}`);
+    else report.error('value', node.place, `expected a value of \`${field}\`, got ${describeNode(node)}`);
   }
   if (values.length < nodes.length) return undefined;
   return { kind: 'item', field: field === '' ? null : field, modifiers, values, place: keyPlace };

@@ -2,10 +2,10 @@
 
 import { type Source, sourceOf } from '../../model/source.ts';
 import type { Condition, FilterDocument, SigmaDocument } from './ast.ts';
-import { type Complaints, complaintsAbout, hasErrors } from './complaints.ts';
 import { readCorrelation } from './correlation.ts';
 import { readDetectionSection } from './detection.ts';
 import { mapAt, readHeader, readLogSource, readReferences, textAt } from './header.ts';
+import { hasErrors, type Report, reportOn } from './report.ts';
 import type { UnusableRule } from './result.ts';
 import { nearestTo, suggestionFor } from './suggestion.ts';
 import { readYaml } from './yaml.ts';
@@ -13,8 +13,8 @@ import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.
 
 export interface ReadDocument {
   readonly document: SigmaDocument;
-  /** Where whoever gives the document a meaning complains too. */
-  readonly complaints: Complaints;
+  /** Where whoever gives the document a meaning reports too. */
+  readonly report: Report;
 }
 
 export interface SigmaFile {
@@ -28,7 +28,7 @@ export interface SigmaFile {
  */
 export function readSigmaFile(file: string, text: string): SigmaFile {
   const source = sourceOf(file, text);
-  const whole = complaintsAbout(source);
+  const whole = reportOn(source);
   const nodes = readYaml(source, whole);
   const documents: ReadDocument[] = [];
   const unusable: UnusableRule[] = [];
@@ -40,20 +40,20 @@ export function readSigmaFile(file: string, text: string): SigmaFile {
     unusable.push({ id: slugOf(file), title: slugOf(file), file, problems: whole.problems });
   }
   for (const [index, node] of nodes.entries()) {
-    const complaints = complaintsAbout(source);
+    const report = reportOn(source);
     const slug = slugs[index] ?? slugOf(file);
-    const document = readDocument(node, slug, source, complaints);
-    if (document !== undefined && !hasErrors(complaints.problems)) {
-      documents.push({ document, complaints });
+    const document = readDocument(node, slug, source, report);
+    if (document !== undefined && !hasErrors(report.problems)) {
+      documents.push({ document, report });
       continue;
     }
     const map = node.kind === 'map' ? node : undefined;
-    const silent = complaintsAbout(source);
+    const silent = reportOn(source);
     unusable.push({
       id: (map && textAt(map, 'id', silent)) ?? slug,
       title: (map && textAt(map, 'title', silent)) ?? slug,
       file,
-      problems: complaints.problems,
+      problems: report.problems,
     });
   }
   return { documents, unusable };
@@ -83,35 +83,35 @@ function readDocument(
   node: YamlNode,
   slug: string,
   source: Source,
-  complaints: Complaints,
+  report: Report,
 ): SigmaDocument | undefined {
   if (node.kind !== 'map') {
-    return complaints.error('no-rule', node.place, `expected a rule, got ${describeNode(node)}`);
+    return report.error('no-rule', node.place, `expected a rule, got ${describeNode(node)}`);
   }
-  const header = readHeader(node, slug, complaints);
+  const header = readHeader(node, slug, report);
   if (header === undefined) return undefined;
   if (entryOf(node, 'correlation') !== undefined) {
-    const map = mapAt(node, 'correlation', header.place, complaints);
-    const correlation = map && readCorrelation(map, node, complaints);
+    const map = mapAt(node, 'correlation', header.place, report);
+    const correlation = map && readCorrelation(map, node, report);
     return correlation && { kind: 'correlation', source, header, correlation };
   }
   if (entryOf(node, 'filter') !== undefined) {
-    const logsource = readLogSource(node, complaints);
-    const map = mapAt(node, 'filter', header.place, complaints);
-    const filter = map && readFilter(map, complaints);
+    const logsource = readLogSource(node, report);
+    const map = mapAt(node, 'filter', header.place, report);
+    const filter = map && readFilter(map, report);
     return logsource && filter && { kind: 'filter', source, header, logsource, ...filter };
   }
-  if (entryOf(node, 'detection') === undefined) return notARule(node, complaints);
-  const logsource = readLogSource(node, complaints);
-  const map = mapAt(node, 'detection', header.place, complaints);
-  const section = map && readDetectionSection(map, [], complaints);
+  if (entryOf(node, 'detection') === undefined) return notARule(node, report);
+  const logsource = readLogSource(node, report);
+  const map = mapAt(node, 'detection', header.place, report);
+  const section = map && readDetectionSection(map, [], report);
   return logsource && section && { kind: 'detection', source, header, logsource, section };
 }
 
-function notARule(node: YamlMap, complaints: Complaints): undefined {
+function notARule(node: YamlMap, report: Report): undefined {
   const kinds = ['detection', 'correlation', 'filter'];
   const close = node.entries.find(({ key }) => nearestTo(key, kinds) !== undefined);
-  return complaints.error(
+  return report.error(
     'no-rule',
     close?.keyPlace ?? node.place,
     'this is not a Sigma rule: it has none of `detection`, `correlation` and `filter`',
@@ -119,29 +119,26 @@ function notARule(node: YamlMap, complaints: Complaints): undefined {
   );
 }
 
-function readFilter(
-  map: YamlMap,
-  complaints: Complaints,
-): Pick<FilterDocument, 'rules' | 'section'> | undefined {
+function readFilter(map: YamlMap, report: Report): Pick<FilterDocument, 'rules' | 'section'> | undefined {
   const entry = entryOf(map, 'rules');
   if (entry === undefined) {
-    return complaints.error(
+    return report.error(
       'no-rules',
       map.place,
       'the filter names no `rules`',
       'List ids or names, or say `any`.',
     );
   }
-  const references = readReferences(entry.value, 'rules', complaints);
-  const section = readDetectionSection(map, ['rules'], complaints);
+  const references = readReferences(entry.value, 'rules', report);
+  const section = readDetectionSection(map, ['rules'], report);
   if (references === undefined || section === undefined) return undefined;
   const [condition, ...more] = section.conditions;
   if (more.length > 0) {
-    return complaints.error('condition', map.place, 'a filter has one condition, not a list');
+    return report.error('condition', map.place, 'a filter has one condition, not a list');
   }
   // The specification's own example leaves the `not` out, its reference implementation adds the condition as it is.
   if (condition !== undefined && !leavesOut(condition)) {
-    complaints.warning(
+    report.warning(
       'filter-narrows',
       condition.place,
       'with this filter its rules match only what it selects: nothing of it is negated',
@@ -151,7 +148,7 @@ function readFilter(
   const [only] = references;
   if (only === undefined) {
     // The schema wants at least one, the reference implementation takes none for any.
-    complaints.warning(
+    report.warning(
       'no-rules',
       entry.value.place,
       'the list of rules is empty: the filter applies to all of its log source',

@@ -12,7 +12,7 @@ export function lowerExists({ value, lowering }: ValueUse, { field }: FieldName)
   if (typeof value.value !== 'boolean') {
     const hint =
       typeof value.value === 'string' ? 'YAML knows `true` and `false`, without quotes.' : undefined;
-    return lowering.complaints.error('value-type', value.place, '`exists` wants true or false', hint);
+    return lowering.report.error('value-type', value.place, '`exists` wants true or false', hint);
   }
   return value.value ? isPresent(field, value.place) : isMissing(field, value.place);
 }
@@ -24,7 +24,7 @@ export function lowerFieldReference(valueUse: ValueUse, { field }: FieldName): P
   if (name === undefined) return undefined;
   const pattern = parsePattern(name);
   if (hasWildcards(pattern) || name === '') {
-    return lowering.complaints.error(
+    return lowering.report.error(
       'value-type',
       value.place,
       '`fieldref` wants the name of a field, without wildcards',

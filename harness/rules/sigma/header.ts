@@ -2,41 +2,36 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Header, LogSource, Reference, Taxonomy } from './ast.ts';
-import type { Complaints } from './complaints.ts';
 import { checkMetadata } from './metadata.ts';
+import type { Report } from './report.ts';
 import { suggestionFor } from './suggestion.ts';
 import { describeNode, entryOf, type YamlMap, type YamlNode } from './yaml-node.ts';
 
-/** Gives undefined after complaining when the document can't be used whatever else it says. */
-export function readHeader(map: YamlMap, slug: string, complaints: Complaints): Header | undefined {
+/** Gives undefined after reporting when the document can't be used whatever else it says. */
+export function readHeader(map: YamlMap, slug: string, report: Report): Header | undefined {
   const legacy = entryOf(map, 'action');
   if (legacy !== undefined) {
-    return complaints.error(
+    return report.error(
       'collection',
       legacy.keyPlace,
       '`action` (Sigma 1 rule collections) is not part of Sigma 2',
       'Write the common part into each rule.',
     );
   }
-  const title = textAt(map, 'title', complaints);
+  const title = textAt(map, 'title', report);
   if (title === undefined) {
-    complaints.warning(
-      'no-title',
-      map.place,
-      'the rule has no title',
-      'Add `title:`, what the rule detects.',
-    );
+    report.warning('no-title', map.place, 'the rule has no title', 'Add `title:`, what the rule detects.');
   }
-  const taxonomy = readTaxonomy(map, complaints);
+  const taxonomy = readTaxonomy(map, report);
   if (taxonomy === undefined) return undefined;
   const [id, name, description, level] = ['id', 'name', 'description', 'level'].map((key) =>
-    textAt(map, key, complaints),
+    textAt(map, key, report),
   );
   if (level !== undefined && !levels.includes(level)) {
     const at = entryOf(map, 'level')?.value.place ?? map.place;
-    complaints.warning('level', at, `\`${level}\` is not a level`, suggestionFor(level, levels));
+    report.warning('level', at, `\`${level}\` is not a level`, suggestionFor(level, levels));
   }
-  checkMetadata(map, complaints);
+  checkMetadata(map, report);
   return {
     ...(id === undefined ? {} : { id }),
     ...(name === undefined ? {} : { name }),
@@ -44,8 +39,8 @@ export function readHeader(map: YamlMap, slug: string, complaints: Complaints): 
     ...(description === undefined ? {} : { description: description.trim() }),
     ...(level === undefined ? {} : { level }),
     taxonomy,
-    techniques: techniquesOf(textsAt(map, 'tags', complaints)),
-    falsePositives: textsAt(map, 'falsepositives', complaints),
+    techniques: techniquesOf(textsAt(map, 'tags', report)),
+    falsePositives: textsAt(map, 'falsepositives', report),
     slug,
     place: map.place,
   };
@@ -53,10 +48,10 @@ export function readHeader(map: YamlMap, slug: string, complaints: Complaints): 
 
 const levels = ['informational', 'low', 'medium', 'high', 'critical'];
 
-function readTaxonomy(map: YamlMap, complaints: Complaints): Taxonomy | undefined {
-  const name = textAt(map, 'taxonomy', complaints) ?? 'sigma';
+function readTaxonomy(map: YamlMap, report: Report): Taxonomy | undefined {
+  const name = textAt(map, 'taxonomy', report) ?? 'sigma';
   if (name === 'sigma' || name === 'ecs') return name;
-  return complaints.error(
+  return report.error(
     'taxonomy',
     entryOf(map, 'taxonomy')?.value.place ?? map.place,
     `the taxonomy \`${name}\` is not known: what its field names mean can't be told`,
@@ -75,10 +70,10 @@ const techniquesOf = (tags: readonly string[]): readonly string[] => [
 ];
 
 /** Reads `logsource`; values are lower case by convention and are made so. */
-export function readLogSource(map: YamlMap, complaints: Complaints): LogSource | undefined {
+export function readLogSource(map: YamlMap, report: Report): LogSource | undefined {
   const entry = entryOf(map, 'logsource');
   if (entry === undefined) {
-    return complaints.error(
+    return report.error(
       'no-logsource',
       map.place,
       '`logsource` is missing',
@@ -87,19 +82,13 @@ export function readLogSource(map: YamlMap, complaints: Complaints): LogSource |
   }
   const { value: node, keyPlace } = entry;
   if (node.kind !== 'map') {
-    return complaints.error(
-      'no-logsource',
-      node.place,
-      `\`logsource\` wants a map, got ${describeNode(node)}`,
-    );
+    return report.error('no-logsource', node.place, `\`logsource\` wants a map, got ${describeNode(node)}`);
   }
   const parts = ['product', 'category', 'service'];
-  const [product, category, service] = parts.map((key) =>
-    textAt(node, key, complaints)?.trim().toLowerCase(),
-  );
+  const [product, category, service] = parts.map((key) => textAt(node, key, report)?.trim().toLowerCase());
   if (product === undefined && category === undefined && service === undefined) {
     const [stranger] = node.entries.filter(({ key }) => !parts.includes(key));
-    return complaints.error(
+    return report.error(
       'no-logsource',
       stranger?.keyPlace ?? keyPlace,
       '`logsource` names no product, category or service',
@@ -115,23 +104,23 @@ export function readLogSource(map: YamlMap, complaints: Complaints): LogSource |
 }
 
 /** The text of a key; undefined when absent or empty. Numbers and booleans are taken as text. */
-export function textAt(map: YamlMap, key: string, complaints: Complaints): string | undefined {
+export function textAt(map: YamlMap, key: string, report: Report): string | undefined {
   const node = entryOf(map, key)?.value;
   if (node === undefined) return undefined;
   if (node.kind === 'scalar') {
     return node.value === null || node.value === '' ? undefined : (node.written ?? String(node.value));
   }
-  complaints.warning('attribute', node.place, `\`${key}\` wants text, got ${describeNode(node)}`);
+  report.warning('attribute', node.place, `\`${key}\` wants text, got ${describeNode(node)}`);
   return undefined;
 }
 
 /** A text or a list of texts. */
-function textsAt(map: YamlMap, key: string, complaints: Complaints): readonly string[] {
+function textsAt(map: YamlMap, key: string, report: Report): readonly string[] {
   const node = entryOf(map, key)?.value;
   if (node === undefined) return [];
   return itemsOf(node).flatMap((item) => {
     if (item.kind === 'scalar') return item.value === null ? [] : String(item.value);
-    complaints.warning('attribute', item.place, `\`${key}\` wants texts, got ${describeNode(item)}`);
+    report.warning('attribute', item.place, `\`${key}\` wants texts, got ${describeNode(item)}`);
     return [];
   });
 }
@@ -140,34 +129,30 @@ function textsAt(map: YamlMap, key: string, complaints: Complaints): readonly st
 const itemsOf = (node: YamlNode): readonly YamlNode[] => (node.kind === 'list' ? node.items : [node]);
 
 /** A field or a list of fields; none when the key is absent. */
-export function readFields(map: YamlMap, key: string, complaints: Complaints): readonly string[] | undefined {
+export function readFields(map: YamlMap, key: string, report: Report): readonly string[] | undefined {
   const node = entryOf(map, key)?.value;
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
   const fields: string[] = [];
   for (const item of itemsOf(node)) {
     if (item.kind !== 'scalar' || item.value === null) {
-      return complaints.error(
-        'correlation',
-        item.place,
-        `\`${key}\` wants fields, got ${describeNode(item)}`,
-      );
+      return report.error('correlation', item.place, `\`${key}\` wants fields, got ${describeNode(item)}`);
     }
     fields.push(String(item.value));
   }
   return fields;
 }
 
-/** References to rules; gives undefined after complaining when one is not a text. */
+/** References to rules; gives undefined after reporting when one is not a text. */
 export function readReferences(
   node: YamlNode,
   key: string,
-  complaints: Complaints,
+  report: Report,
 ): readonly Reference[] | undefined {
   const references: Reference[] = [];
   for (const item of itemsOf(node)) {
     const to = item.kind === 'scalar' && item.value !== null ? String(item.value) : undefined;
     if (to === undefined) {
-      return complaints.error(
+      return report.error(
         'reference',
         item.place,
         `\`${key}\` wants ids or names of rules, got ${describeNode(item)}`,
@@ -179,9 +164,9 @@ export function readReferences(
 }
 
 /** The map under a key that must be there. */
-export function mapAt(map: YamlMap, key: string, place: Place, complaints: Complaints): YamlMap | undefined {
+export function mapAt(map: YamlMap, key: string, place: Place, report: Report): YamlMap | undefined {
   const node = entryOf(map, key)?.value;
   if (node?.kind === 'map') return node;
   const got = node === undefined ? 'nothing' : describeNode(node);
-  return complaints.error(`no-${key}`, node?.place ?? place, `\`${key}\` wants a map, got ${got}`);
+  return report.error(`no-${key}`, node?.place ?? place, `\`${key}\` wants a map, got ${got}`);
 }

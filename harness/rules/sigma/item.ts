@@ -2,23 +2,23 @@
 
 import type { Predicate } from '../predicate.ts';
 import type { DetectionItem, ModifierUse } from './ast.ts';
-import type { Complaints } from './complaints.ts';
 import { lowerExists, lowerFieldReference, lowerTimePart } from './field-condition.ts';
 import { checkModifiers, type ModifierName } from './modifier.ts';
 import { lowerPlain } from './plain-value.ts';
 import { lowerComparison, lowerNetwork } from './range-value.ts';
 import { lowerRegex } from './regex-value.ts';
+import type { Report } from './report.ts';
 import { timeParts } from './timestamp.ts';
 import { type Lowering, orderOf, type ValueUse } from './value-use.ts';
 
-/** Gives undefined after complaining when the item has no meaning. */
+/** Gives undefined after reporting when the item has no meaning. */
 export function lowerItem(item: DetectionItem, lowering: Lowering): Predicate | undefined {
-  const { complaints, names } = lowering;
-  const modifiers = checkModifiers(item, complaints);
+  const { report, names } = lowering;
+  const modifiers = checkModifiers(item, report);
   if (modifiers === undefined) return undefined;
   const use = new Set(modifiers.map(({ name }) => name));
   const field = item.field === null ? null : names.field(item.field, item.place);
-  warnAboutUse(item, use, complaints);
+  warnAboutUse(item, use, report);
   const of: Predicate[] = [];
   for (const value of item.values) {
     const predicate = lowerValue({ value, field, modifiers, use, lowering });
@@ -48,11 +48,11 @@ function lowerValue(valueUse: ValueUse): Predicate | undefined {
 function warnAboutUse(
   { values, modifiers: uses, place }: DetectionItem,
   use: ReadonlySet<ModifierName>,
-  complaints: Complaints,
+  report: Report,
 ): void {
   const [first] = values;
   if (values.length === 1 && use.has('all')) {
-    complaints.warning(
+    report.warning(
       'single-all',
       first?.place ?? place,
       '`all` has no effect on a single value',
@@ -64,17 +64,17 @@ function warnAboutUse(
     fragment !== undefined &&
     !['contains', 'startswith', 'endswith'].some((name) => use.has(name as ModifierName))
   ) {
-    complaints.warning(
+    report.warning(
       'base64offset',
       fragment.place,
       'a field is hardly ever just what `base64offset` leaves of a value',
       'Write `base64offset|contains`.',
     );
   }
-  warnAboutEncodings(uses, complaints);
+  warnAboutEncodings(uses, report);
   const missing = values.length > 1 ? values.find(({ value }) => value === null) : undefined;
   if (missing !== undefined) {
-    complaints.warning(
+    report.warning(
       'null-in-list',
       missing.place,
       '`null` should not be a value among others',
@@ -84,12 +84,12 @@ function warnAboutUse(
 }
 
 /** Base64 text that is then spelled in UTF-16: the reverse was meant, but modifiers apply as they are written. */
-function warnAboutEncodings(uses: readonly ModifierUse[], complaints: Complaints): void {
+function warnAboutEncodings(uses: readonly ModifierUse[], report: Report): void {
   const encodings = uses.filter(({ name }) => /^(?:base64|base64offset|wide|utf16(?:le|be)?)$/.test(name));
   const [before, last] = encodings.slice(-2);
   if (before === undefined || last === undefined) return;
   if (!before.name.startsWith('base64') || last.name.startsWith('base64')) return;
-  complaints.warning(
+  report.warning(
     'encoding-order',
     last.place,
     `\`${last.name}\` after \`${before.name}\` spells the Base64 text itself in UTF-16, which hardly any log has`,

@@ -1,7 +1,7 @@
 // Which value modifiers there are, what each may follow, and what it makes of a value.
 
 import type { DetectionItem, ModifierUse } from './ast.ts';
-import type { Complaints } from './complaints.ts';
+import type { Report } from './report.ts';
 import { suggestionFor } from './suggestion.ts';
 import { timeParts } from './timestamp.ts';
 
@@ -92,10 +92,10 @@ export interface CheckedModifier extends ModifierUse {
   readonly name: ModifierName;
 }
 
-/** Checks the chain of an item's modifiers; gives undefined after complaining about the first that is not legal. */
+/** Checks the chain of an item's modifiers; gives undefined after reporting about the first that is not legal. */
 export function checkModifiers(
   { field, modifiers: uses }: DetectionItem,
-  complaints: Complaints,
+  report: Report,
 ): readonly CheckedModifier[] | undefined {
   const checked: CheckedModifier[] = [];
   let stage: Stage = 'plain';
@@ -103,8 +103,8 @@ export function checkModifiers(
     const modifier = modifierTable.get(name as ModifierName);
     if (modifier === undefined) {
       return name === ''
-        ? complaints.error('unknown-modifier', place, 'expected the name of a modifier after `|`')
-        : complaints.error(
+        ? report.error('unknown-modifier', place, 'expected the name of a modifier after `|`')
+        : report.error(
             'unknown-modifier',
             place,
             `unknown modifier \`${name}\``,
@@ -112,11 +112,11 @@ export function checkModifiers(
           );
     }
     if (!repeatable.has(name) && checked.some((earlier) => earlier.name === name)) {
-      return complaints.error('modifier-chain', place, `\`${name}\` occurs twice`);
+      return report.error('modifier-chain', place, `\`${name}\` occurs twice`);
     }
     if (!modifier.after.includes(stage)) {
       const before = checked.map((earlier) => earlier.name).join('|');
-      return complaints.error(
+      return report.error(
         'modifier-chain',
         place,
         before === '' ? `\`${name}\` can't come first` : `\`${name}\` can't follow \`${before}\``,
@@ -128,11 +128,7 @@ export function checkModifiers(
   }
   const fieldless = checked.find(({ name }) => needsField.has(name));
   if (field === null && fieldless !== undefined) {
-    return complaints.error(
-      'modifier-chain',
-      fieldless.place,
-      `\`${fieldless.name}\` needs a field before it`,
-    );
+    return report.error('modifier-chain', fieldless.place, `\`${fieldless.name}\` needs a field before it`);
   }
   return checked;
 }

@@ -1,7 +1,7 @@
 // Which field of an event a Sigma field name means: the name itself, or its place in ECS.
 
 import type { Place } from '../../model/place.ts';
-import type { Complaints } from './complaints.ts';
+import type { Report } from './report.ts';
 import { suggestionFor } from './suggestion.ts';
 import type { LogSourceMapping } from './taxonomy.ts';
 
@@ -20,8 +20,8 @@ export interface Names {
 /** Events carry the names that the rule uses. */
 export const namesAsWritten: Names = { field: (name) => ({ field: name }) };
 
-/** Events carry ECS names; a name that the table does not have is complained about once. */
-export function ecsNames(mapping: LogSourceMapping, complaints: Complaints): Names {
+/** Events carry ECS names; a name that the table does not have is reported once. */
+export function ecsNames(mapping: LogSourceMapping, report: Report): Names {
   const unmapped = new Set<string>();
   const field = (name: string, place: Place): FieldName => {
     const mapped = Object.hasOwn(mapping.fields, name) ? mapping.fields[name] : undefined;
@@ -30,7 +30,7 @@ export function ecsNames(mapping: LogSourceMapping, complaints: Complaints): Nam
     // A dotted name is an ECS name already.
     if (!name.includes('.') && !unmapped.has(name)) {
       unmapped.add(name);
-      complaints.warning(
+      report.warning(
         'unmapped-field',
         place,
         `no event of this log source has the field \`${name}\`: a test of it never matches`,

@@ -1,11 +1,11 @@
 // Values that are looked for as they are or as modifiers spell them: texts, numbers, booleans, null.
 
 import { anyRun, type Predicate, type WildcardPattern } from '../predicate.ts';
-import type { Complaints } from './complaints.ts';
 import { isNull } from './computed.ts';
 import type { ModifierName } from './modifier.ts';
 import type { FieldName } from './names.ts';
 import { testOfPattern } from './pattern.ts';
+import type { Report } from './report.ts';
 import { textVariants } from './text-variants.ts';
 import { spellingsOf, testOf, type ValueUse } from './value-use.ts';
 import type { YamlScalar } from './yaml-node.ts';
@@ -13,18 +13,18 @@ import type { YamlScalar } from './yaml-node.ts';
 /** No modifier but those that spell, place or case a text. */
 export function lowerPlain(valueUse: ValueUse): Predicate | undefined {
   const { value, field, modifiers, use, lowering } = valueUse;
-  const { complaints } = lowering;
+  const { report } = lowering;
   if (value.value === null) return lowerNull(valueUse);
   const needsText = modifiers.find(({ name }) => textOnly.has(name));
   if (typeof value.value !== 'string' && needsText !== undefined) {
-    return complaints.error(
+    return report.error(
       'value-type',
       value.place,
       `\`${needsText.name}\` wants text, got the ${typeof value.value} \`${value.value}\``,
       `Quote it: '${value.value}'.`,
     );
   }
-  warnAboutNumber(value, complaints);
+  warnAboutNumber(value, report);
   const spelled = field === null ? undefined : spellingIn(field, value.value);
   if (spelled !== undefined && modifiers.every(({ name }) => keepsValue.has(name))) {
     return testOf(valueUse, { op: 'equals', value: spelled, caseless: true });
@@ -71,7 +71,7 @@ function lowerNull({ value, field, modifiers, lowering }: ValueUse): Predicate |
   const other = modifiers.find(({ name }) => name !== 'all' && name !== 'neq');
   if (field === null || other !== undefined) {
     const user = other === undefined ? 'a keyword' : `the value of \`${other.name}\``;
-    return lowering.complaints.error(
+    return lowering.report.error(
       'value-type',
       value.place,
       `\`null\` can't be ${user}`,
@@ -82,9 +82,9 @@ function lowerNull({ value, field, modifiers, lowering }: ValueUse): Predicate |
 }
 
 /** Rules mean what stands in the log: a number in another notation is rarely that. */
-function warnAboutNumber({ value, written, place }: YamlScalar, complaints: Complaints): void {
+function warnAboutNumber({ value, written, place }: YamlScalar, report: Report): void {
   if (written === undefined) return;
-  complaints.warning(
+  report.warning(
     'number-notation',
     place,
     `\`${written}\` is the number ${value} and matches that text`,

@@ -23,7 +23,7 @@ export function lowerNetwork(valueUse: ValueUse): Predicate | undefined {
   const networks = use.has('expand') ? expandPlaceholders(text, { ...lowering, place: value.place }) : [text];
   const stranger = networks?.find((network) => networkMatcher(network) === undefined);
   if (stranger !== undefined) {
-    return lowering.complaints.error(
+    return lowering.report.error(
       'cidr',
       value.place,
       `\`${stranger}\` is not an IP network`,

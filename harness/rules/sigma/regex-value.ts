@@ -11,7 +11,7 @@ import { comparisonOf, spellingsOf, testOf, textOf, type ValueUse } from './valu
 /** `re` */
 export function lowerRegex(valueUse: ValueUse): Predicate | undefined {
   const { value, use, lowering } = valueUse;
-  const { complaints } = lowering;
+  const { report } = lowering;
   const pattern = plainTextOf(valueUse, 're');
   if (pattern === undefined) return undefined;
   const patterns = use.has('expand')
@@ -23,7 +23,7 @@ export function lowerRegex(valueUse: ValueUse): Predicate | undefined {
     const translated = translateRegex(each);
     if (!translated.ok) {
       const { index, message, hint } = translated.fault;
-      return complaints.error('regex', value.placeOf(use.has('expand') ? 0 : index), message, hint);
+      return report.error('regex', value.placeOf(use.has('expand') ? 0 : index), message, hint);
     }
     of.push(testOf(valueUse, regexTest(translated.source, use)));
   }

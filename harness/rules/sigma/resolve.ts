@@ -3,10 +3,10 @@
 
 import type { Rule } from '../rule.ts';
 import type { DetectionDocument, FilterDocument, LogSource, SigmaDocument } from './ast.ts';
-import { hasErrors } from './complaints.ts';
 import { correlationRule } from './correlation-rule.ts';
 import { detectionRule } from './detection-rule.ts';
 import type { ReadDocument, SigmaFile } from './document.ts';
+import { hasErrors } from './report.ts';
 import type { SigmaOptions, SigmaRules, UnusableRule } from './result.ts';
 import { directoryOf, type RuleDirectory } from './rule-directory.ts';
 
@@ -20,24 +20,24 @@ export function resolveSigma(files: readonly SigmaFile[], options: SigmaOptions)
   const read = files.flatMap(({ documents }) => documents);
   const directory = directoryOf(read);
   const filters = read.filter(isFilter);
-  complainAboutStrayFilters(filters, directory);
+  reportStrayFilters(filters, directory);
   const rules: Rule[] = [];
   const failed = new Set<SigmaDocument>();
-  for (const { document, complaints } of read) {
+  for (const { document, report } of read) {
     if (document.kind !== 'detection') continue;
     const narrowing = filters.filter((filter) => narrows(filter.document, document, directory));
-    const rule = detectionRule(document, directory.idOf(document), narrowing, options, complaints);
+    const rule = detectionRule(document, directory.idOf(document), narrowing, options, report);
     if (rule === undefined) failed.add(document);
     else rules.push(rule);
   }
-  for (const { document, complaints } of read) {
+  for (const { document, report } of read) {
     if (document.kind !== 'correlation') continue;
-    const rule = correlationRule(document, directory, failed, options, complaints);
+    const rule = correlationRule(document, directory, failed, options, report);
     if (rule === undefined) failed.add(document);
     else rules.push(rule);
   }
   const unusable = [...files.flatMap((file) => file.unusable), ...read.flatMap(unusableOf)];
-  const problems = [...files.flatMap((file) => file.unusable), ...read.map(({ complaints }) => complaints)];
+  const problems = [...files.flatMap((file) => file.unusable), ...read.map(({ report }) => report)];
   return {
     rules: inOrderOf(read, rules, directory),
     unusable,
@@ -63,26 +63,26 @@ const includes = (wider: LogSource, narrower: LogSource): boolean =>
   );
 
 /** A filter for a rule that is not here is of no harm, but perhaps of no use. */
-function complainAboutStrayFilters(filters: readonly ReadFilter[], directory: RuleDirectory): void {
-  for (const { document, complaints } of filters) {
+function reportStrayFilters(filters: readonly ReadFilter[], directory: RuleDirectory): void {
+  for (const { document, report } of filters) {
     if (document.rules === 'any') continue;
     for (const { to, place } of document.rules) {
       const rule = directory.find(to);
       if (rule === undefined) {
-        complaints.warning(
+        report.warning(
           'stray-filter',
           place,
           `no rule \`${to}\` is loaded; the filter does not apply to it`,
           directory.hintAbout(to),
         );
       } else if (rule.kind !== 'detection') {
-        complaints.warning(
+        report.warning(
           'stray-filter',
           place,
           `\`${to}\` is a ${rule.kind}: filters apply to rules on single events`,
         );
       } else if (!includes(document.logsource, rule.logsource)) {
-        complaints.warning(
+        report.warning(
           'stray-filter',
           place,
           `the log source of \`${to}\` is not the filter's; the filter does not apply to it`,
@@ -92,14 +92,14 @@ function complainAboutStrayFilters(filters: readonly ReadFilter[], directory: Ru
   }
 }
 
-const unusableOf = ({ document: { header, source }, complaints }: ReadDocument): readonly UnusableRule[] =>
-  hasErrors(complaints.problems)
+const unusableOf = ({ document: { header, source }, report }: ReadDocument): readonly UnusableRule[] =>
+  hasErrors(report.problems)
     ? [
         {
           id: header.id ?? header.slug,
           title: header.title,
           file: source.file,
-          problems: complaints.problems,
+          problems: report.problems,
         },
       ]
     : [];

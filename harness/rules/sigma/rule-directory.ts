@@ -12,17 +12,17 @@ export interface RuleDirectory {
   idOf(document: SigmaDocument): string;
 }
 
-/** Ids and names that two documents share are complained about; the first keeps them. */
+/** Ids and names that two documents share are reported; the first keeps them. */
 export function directoryOf(read: readonly ReadDocument[]): RuleDirectory {
   const ids = new Map<SigmaDocument, string>();
   const byId = new Map<string, SigmaDocument>();
   const byName = new Map<string, SigmaDocument>();
-  for (const { document, complaints } of read) {
+  for (const { document, report } of read) {
     const { header, source } = document;
     const wanted = header.id ?? header.slug;
     const earlier = byId.get(wanted);
     if (earlier !== undefined && header.id !== undefined) {
-      complaints.warning(
+      report.warning(
         'duplicate-id',
         header.place,
         `the id ${wanted} is taken by ${earlier.source.file}`,
@@ -37,7 +37,7 @@ export function directoryOf(read: readonly ReadDocument[]): RuleDirectory {
     const namesake = byName.get(header.name);
     if (namesake === undefined) byName.set(header.name, document);
     else if (namesake.source.file !== source.file || namesake !== document) {
-      complaints.warning(
+      report.warning(
         'duplicate-name',
         header.place,
         `the name \`${header.name}\` is taken by ${namesake.source.file}`,

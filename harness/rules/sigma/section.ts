@@ -8,7 +8,7 @@ import { lowerItem } from './item.ts';
 import { suggestionFor } from './suggestion.ts';
 import type { Lowering } from './value-use.ts';
 
-/** Gives undefined after complaining when any part of it has no meaning. */
+/** Gives undefined after reporting when any part of it has no meaning. */
 export function lowerSection(section: DetectionSection, lowering: Lowering): Predicate | undefined {
   const lowered = new Map<string, Predicate | undefined>();
   for (const [name, detection] of section.detections) lowered.set(name, lowerDetection(detection, lowering));
@@ -18,7 +18,7 @@ export function lowerSection(section: DetectionSection, lowering: Lowering): Pre
   if (conditions.includes(undefined) || [...lowered.values()].includes(undefined)) return undefined;
   for (const [name, { place }] of section.detections) {
     if (used.has(name) || name.startsWith('_')) continue;
-    lowering.complaints.warning('unused-detection', place, `no condition uses the detection \`${name}\``);
+    lowering.report.warning('unused-detection', place, `no condition uses the detection \`${name}\``);
   }
   return junction('or', conditions, section.conditions[0]?.place);
 }
@@ -42,7 +42,7 @@ function lowerDetection(detection: Detection, lowering: Lowering): Predicate | u
   }
 }
 
-/** Undefined when a part is: whoever made it so has complained. */
+/** Undefined when a part is: whoever made it so has reported. */
 function junction(
   kind: 'and' | 'or',
   parts: readonly (Predicate | undefined)[],
@@ -66,7 +66,7 @@ function lowerCondition(condition: Condition, scope: Scope): Predicate | undefin
     case 'name': {
       const { name, place } = condition;
       if (!scope.lowered.has(name)) {
-        return scope.lowering.complaints.error(
+        return scope.lowering.report.error(
           'unknown-detection',
           place,
           `there is no detection \`${name}\``,
@@ -92,11 +92,11 @@ function lowerCondition(condition: Condition, scope: Scope): Predicate | undefin
 
 function lowerQuantified(condition: ConditionQuantified, scope: Scope): Predicate | undefined {
   const { atLeast, pattern, place } = condition;
-  const { complaints } = scope.lowering;
+  const { report } = scope.lowering;
   const names = namesMatching(pattern, [...scope.lowered.keys()]);
   for (const name of names) scope.used.add(name);
   if (names.length === 0) {
-    return complaints.error(
+    return report.error(
       'unknown-detection',
       place,
       pattern === 'them'
@@ -109,10 +109,10 @@ function lowerQuantified(condition: ConditionQuantified, scope: Scope): Predicat
   if (atLeast === 'all' || atLeast === names.length) return junction('and', parts, place);
   if (atLeast === 1) return junction('or', parts, place);
   if (atLeast > names.length) {
-    return complaints.error('quantifier', place, `${atLeast} of ${names.length} detections can never hold`);
+    return report.error('quantifier', place, `${atLeast} of ${names.length} detections can never hold`);
   }
   if (combinations(names.length, atLeast) > 1_000) {
-    return complaints.error(
+    return report.error(
       'quantifier',
       place,
       `${atLeast} of ${names.length} detections are too many combinations`,

@@ -2,7 +2,6 @@
 
 import type { Place } from '../../model/place.ts';
 import { anyRun, type WildcardPattern } from '../predicate.ts';
-import type { Complaints } from './complaints.ts';
 import {
   type ByteString,
   base64,
@@ -15,6 +14,7 @@ import {
 import type { CheckedModifier } from './modifier.ts';
 import { hasWildcards, literalOf, normalizePattern, parsePattern, printPattern } from './pattern.ts';
 import { type Placeholders, parseTemplate } from './placeholder.ts';
+import type { Report } from './report.ts';
 import { dashVariants } from './windash.ts';
 
 /** More ways than this to spell one value are refused. */
@@ -22,11 +22,11 @@ const mostVariants = 5_000;
 
 export interface TextContext {
   readonly place: Place;
-  readonly complaints: Complaints;
+  readonly report: Report;
   readonly placeholders: Placeholders;
 }
 
-/** Applies modifiers to a text in their order. Gives undefined after complaining when one can't be applied. */
+/** Applies modifiers to a text in their order. Gives undefined after reporting when one can't be applied. */
 export function textVariants(
   text: string,
   modifiers: readonly CheckedModifier[],
@@ -106,10 +106,10 @@ const encode = ({ pattern }: Variant, encoder: (text: string) => ByteString): Va
 function applyBase64(
   { pattern, bytes }: Variant,
   name: 'base64' | 'base64offset',
-  { complaints, place }: TextContext,
+  { report, place }: TextContext,
 ): readonly Variant[] | undefined {
   if (hasWildcards(pattern)) {
-    return complaints.error(
+    return report.error(
       'base64',
       place,
       `a value with wildcards can't be encoded in Base64`,
@@ -120,7 +120,7 @@ function applyBase64(
   const input = bytes ? literal : utf8Bytes(literal);
   if (name === 'base64') return [{ pattern: [base64(input)], bytes: false }];
   if (input.length < 2) {
-    return complaints.error(
+    return report.error(
       'base64',
       place,
       'the value is too short: nothing of it shows at each of the three offsets',
@@ -132,13 +132,13 @@ function applyBase64(
 /** Bytes that no Base64 followed are looked for as they appear in a text field: one character for each. */
 function textOfBytes(
   { pattern, bytes }: Variant,
-  { complaints, place }: TextContext,
+  { report, place }: TextContext,
 ): WildcardPattern | undefined {
   if (!bytes) return pattern;
   const [first, ...rest] = pattern;
   const marked = first === byteOrderMark ? ['\ufeff', ...rest] : pattern;
   if (marked.every((part) => typeof part !== 'string' || part === '\ufeff' || isAscii(part))) return marked;
-  return complaints.error(
+  return report.error(
     'utf16',
     place,
     'only ASCII text can be looked for in UTF-16 as it is',
@@ -146,19 +146,19 @@ function textOfBytes(
   );
 }
 
-/** Fills the placeholders of a text; gives undefined after complaining when a value is missing. */
+/** Fills the placeholders of a text; gives undefined after reporting when a value is missing. */
 export function expandPlaceholders(
   text: string,
   context: TextContext,
   spell: (value: string) => string = (value) => value,
 ): readonly string[] | undefined {
-  const { placeholders, complaints, place } = context;
+  const { placeholders, report, place } = context;
   const template = parseTemplate(text);
   const valuesOf = (name: string): readonly string[] =>
     Object.hasOwn(placeholders, name) ? (placeholders[name] ?? []) : [];
   const missing = template.names.find((name) => valuesOf(name).length === 0);
   if (missing !== undefined) {
-    return complaints.error(
+    return report.error(
       'placeholder',
       place,
       `no values are given for the placeholder \`%${missing}%\``,
@@ -168,9 +168,5 @@ export function expandPlaceholders(
   return template.fill((name) => valuesOf(name).map(spell), mostVariants) ?? tooMany(context);
 }
 
-const tooMany = ({ complaints, place }: TextContext): undefined =>
-  complaints.error(
-    'too-many-variants',
-    place,
-    `there are more than ${mostVariants} ways to spell this value`,
-  );
+const tooMany = ({ report, place }: TextContext): undefined =>
+  report.error('too-many-variants', place, `there are more than ${mostVariants} ways to spell this value`);

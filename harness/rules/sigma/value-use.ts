@@ -2,17 +2,17 @@
 
 import type { Place } from '../../model/place.ts';
 import type { Predicate, ValueTest } from '../predicate.ts';
-import type { Complaints } from './complaints.ts';
 import type { Comparison, Order } from './computed.ts';
 import type { CheckedModifier, ModifierName } from './modifier.ts';
 import type { FieldName, Names } from './names.ts';
 import type { Placeholders } from './placeholder.ts';
+import type { Report } from './report.ts';
 import type { YamlScalar } from './yaml-node.ts';
 
 export interface Lowering {
   readonly names: Names;
   readonly placeholders: Placeholders;
-  readonly complaints: Complaints;
+  readonly report: Report;
 }
 
 /** One value of an item, and all that bears on it. */
@@ -39,7 +39,7 @@ export function spellingsOf(of: readonly Predicate[], place: Place): Predicate |
 export function textOf(valueUse: ValueUse, modifier: ModifierName): string | undefined {
   const { value, lowering } = valueUse;
   if (typeof value.value === 'string') return value.value;
-  return lowering.complaints.error(
+  return lowering.report.error(
     'value-type',
     value.place,
     `\`${modifier}\` wants text, got \`${value.value}\``,
@@ -51,7 +51,7 @@ export function numberOf({ value, lowering }: ValueUse, modifier: string): numbe
   if (typeof value.value === 'number') return value.value;
   const quoted =
     typeof value.value === 'string' && value.value.trim() !== '' && !Number.isNaN(Number(value.value));
-  return lowering.complaints.error(
+  return lowering.report.error(
     'value-type',
     value.place,
     `\`${modifier}\` wants a number, got ${value.value === null ? 'nothing' : `the ${typeof value.value} \`${value.value}\``}`,

@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import type { Place } from '../../model/place.ts';
 import type { Source } from '../../model/source.ts';
-import type { Complaints } from './complaints.ts';
+import type { Report } from './report.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
 const yamlLimits = Object.freeze({
@@ -29,19 +29,19 @@ const yamlLimits = Object.freeze({
 const nodesIn = ({ text }: Source): number => Math.max(yamlLimits.nodes, Math.floor(text.length / 8));
 
 /**
- * The documents of a YAML text, empty ones left out. A document that is not well-formed is complained about and
+ * The documents of a YAML text, empty ones left out. A document that is not well-formed is reported and
  * left out too.
  */
-export function readYaml(source: Source, complaints: Complaints): YamlNode[] {
+export function readYaml(source: Source, report: Report): YamlNode[] {
   const { length } = source.text;
   if (length > yamlLimits.fileCharacters) {
     const message = `the file has ${length} characters; at most ${yamlLimits.fileCharacters} are read`;
-    complaints.error('file-too-large', source.place(0), message);
+    report.error('file-too-large', source.place(0), message);
     return [];
   }
   const budget = { nodes: nodesIn(source) };
   return documentTexts(source.text).flatMap((part) => {
-    const reading = { source, complaints, budget, ...part, anchors: new Map<string, Node>() };
+    const reading = { source, report, budget, ...part, anchors: new Map<string, Node>() };
     if (!isOfGoodSize(reading)) return [];
     return parseDocuments(part.text).flatMap((document) => readDocument(reading, document) ?? []);
   });
@@ -64,22 +64,22 @@ function documentTexts(text: string): readonly DocumentText[] {
 
 /** The parser needs a thousand bytes for each bracket: what is too deep is better not given to it. */
 function isOfGoodSize(reading: Reading): boolean {
-  const { text, complaints } = reading;
+  const { text, report } = reading;
   if (text.length > yamlLimits.documentCharacters) {
     const message = `the document has ${text.length} characters; at most ${yamlLimits.documentCharacters} are read`;
-    complaints.error('document-too-large', placeAt(reading, 0), message);
+    report.error('document-too-large', placeAt(reading, 0), message);
     return false;
   }
   const deep = tooDeep.exec(text);
-  if (deep !== null) complainOfDepth(reading, deep.index);
+  if (deep !== null) reportDepth(reading, deep.index);
   return deep === null;
 }
 
 const levels = `{${yamlLimits.depth + 1}}`;
 const tooDeep = new RegExp(`(?:[[{]\\s*)${levels}|^[ \\t]*(?:[-?][ \\t]+)${levels}`, 'm');
 
-const complainOfDepth = (reading: Reading, index: number): undefined =>
-  reading.complaints.error(
+const reportDepth = (reading: Reading, index: number): undefined =>
+  reading.report.error(
     'nested-too-deeply',
     placeAt(reading, index),
     `nested too deeply: at most ${yamlLimits.depth} levels are read`,
@@ -99,7 +99,7 @@ function parseDocuments(text: string): readonly Document.Parsed[] {
 
 interface Reading extends DocumentText {
   readonly source: Source;
-  readonly complaints: Complaints;
+  readonly report: Report;
   readonly budget: { nodes: number };
   /** Anchors seen so far: an alias may only follow its anchor. */
   readonly anchors: Map<string, Node>;
@@ -112,7 +112,7 @@ function readDocument(reading: Reading, document: Document.Parsed): YamlNode | u
   const faults = [...document.errors, ...document.warnings];
   // What follows the first few is mostly their consequence.
   for (const { pos, message, code } of faults.slice(0, 3)) {
-    reading.complaints.error(
+    reading.report.error(
       'yaml',
       placeAt(reading, code === 'MISSING_CHAR' ? openedAt(document, pos[0]) : pos[0]),
       `not well-formed YAML: ${firstLine(message)} (${code})`,
@@ -147,26 +147,22 @@ const firstLine = (message: string): string => message.split('\n')[0] ?? message
 
 /** `at` is what the place is taken from: an alias stands where it is used, not where its anchor is. */
 function readNode(reading: Reading, node: unknown, at: Node, depth: number): YamlNode | undefined {
-  const { source, complaints, budget, anchors } = reading;
+  const { source, report, budget, anchors } = reading;
   const start = at.range?.[0] ?? 0;
   const place = placeAt(reading, start);
-  if (depth > yamlLimits.depth) return complainOfDepth(reading, start);
+  if (depth > yamlLimits.depth) return reportDepth(reading, start);
   budget.nodes -= 1;
   if (budget.nodes < 0) {
     // Said once; every further node fails silently.
     if (budget.nodes > -2) {
-      complaints.error(
-        'too-many-nodes',
-        place,
-        `more than ${nodesIn(source)} nodes, aliases counted each time`,
-      );
+      report.error('too-many-nodes', place, `more than ${nodesIn(source)} nodes, aliases counted each time`);
     }
     return undefined;
   }
   if (isAlias(node)) {
     const target = anchors.get(node.source);
     if (target === undefined)
-      return complaints.error(
+      return report.error(
         'yaml',
         place,
         `alias \`*${node.source}\` has no anchor`,
@@ -195,12 +191,12 @@ function readMap(
   place: Place,
   depth: number,
 ): YamlMap | undefined {
-  const { text, complaints } = reading;
+  const { text, report } = reading;
   const entries: YamlEntry[] = [];
   const merged: YamlEntry[] = [];
   const seen = new Map<string, Place>();
   for (const { key, value } of pairs) {
-    if (!isScalar(key)) return complaints.error('yaml', place, 'a key must be a plain word or a string');
+    if (!isScalar(key)) return report.error('yaml', place, 'a key must be a plain word or a string');
     // Inside of the quotes, if it has any.
     const keyPlace = placeAt(reading, offsetOf(text, key, 0));
     const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
@@ -212,7 +208,7 @@ function readMap(
     }
     const before = seen.get(name);
     if (before !== undefined) {
-      return complaints.error(
+      return report.error(
         'duplicate-key',
         keyPlace,
         `the key \`${name}\` occurs twice; it was first used in line ${before.line}`,

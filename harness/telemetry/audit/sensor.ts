@@ -229,8 +229,8 @@ class AuditWatch implements Watch {
       const translation = translateRule(rule, target);
       if ('skipped' in translation) return this.#note(rule, translation.skipped);
       for (const note of translation.notes) this.#note(rule, note);
-      const complaint = await this.#sensor.auditctl(translation.argv);
-      if (complaint !== null) this.#note(rule, `auditctl does not take it: ${complaint}`);
+      const problem = await this.#sensor.auditctl(translation.argv);
+      if (problem !== null) this.#note(rule, `auditctl does not take it: ${problem}`);
     });
     await Promise.all(loaded);
   }

@@ -3,10 +3,10 @@
 import type { EventSink, Target, Watch } from '../../engine/ports.ts';
 import type { AtomclockError } from '../../model/errors.ts';
 import { parseAccounts } from '../accounts.ts';
-import { RecordAccount } from './account.ts';
 import { EcsMapper } from './ecs.ts';
 import { answerLimitMs, blind, deadline, within } from './failure.ts';
 import type { RawNotice, RawRecord } from './raw.ts';
+import { RecordGaps } from './record-gaps.ts';
 
 /** What the sensor says to a command about one target. */
 export type Answer = Extract<RawNotice, { op: 'added' | 'count' | 'removed' }>;
@@ -38,7 +38,7 @@ export class EbpfWatch implements Watch {
   readonly #sink: EventSink;
   readonly #options: WatchOptions;
   readonly #mapper: EcsMapper;
-  readonly #account = new RecordAccount();
+  readonly #account = new RecordGaps();
   readonly #missedBefore: number;
   #answers: { op: Answer['op']; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
   /** Barriers that wait for numbers still on their way. */

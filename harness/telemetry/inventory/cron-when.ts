@@ -34,7 +34,7 @@ export type CronError =
   | 'command too long'
   | 'bad username';
 
-/** Reads a complete time specification; gives cron's complaint when it is none. */
+/** Reads a complete time specification; gives cron's problem when it is none. */
 export function parseCronTimes(when: string, dialect: CronDialect = vixie): CronTimes | CronError {
   const read = readCronTimes(when, dialect);
   if ('error' in read) return read.error;

@@ -8,7 +8,7 @@ import { type Accounts, accountsOf } from '../accounts.ts';
 import { journalEvent } from './ecs.ts';
 import { field, type JournalEntry, parseEntry } from './entry.ts';
 import { meaning } from './message/index.ts';
-import { SequenceAccount } from './sequence.ts';
+import { SequenceGaps } from './sequence.ts';
 
 export interface JournalSensorOptions {
   /** Receives every line as journalctl printed it, in the order of the events. */
@@ -65,7 +65,7 @@ class JournalWatch implements Watch {
   readonly #barrierText = `atomclock barrier ${randomUUID()}`;
   /** Of the newest entry that was taken. */
   #cursor = '';
-  readonly #sequence = new SequenceAccount();
+  readonly #sequence = new SequenceGaps();
   readonly #accounts: Accounts;
   readonly #target: Target;
   readonly #sink: EventSink;

@@ -1,6 +1,6 @@
 // Which entries of a journal were taken, by the sequence numbers in their cursors: each once, and gaps are loss.
 
-export class SequenceAccount {
+export class SequenceGaps {
   /** Per journal (`s=` in the cursor): the first number taken, and the numbers from there on. */
   readonly #journals = new Map<string, { first: number; last: number; taken: Set<number> }>();
 

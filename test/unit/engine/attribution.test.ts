@@ -70,8 +70,8 @@ describe('what the agent in the target runs', () => {
     const deed = child(91, '/bin/dash', ['/bin/sh', '-c', 'later'], own);
     const began = exec(deed);
     const attribution = new Attribution([ours]);
-    attribution.expect('attack', attackArgs);
-    attribution.expect('cleanup', ['/bin/sh', '-c', 'later']);
+    attribution.expectStep('attack', attackArgs);
+    attribution.expectStep('cleanup', ['/bin/sh', '-c', 'later']);
     for (const one of [
       running(agent),
       exec(step),
@@ -172,16 +172,16 @@ describe('a cron job', () => {
       foreign,
     );
     expect(findProof(attribution, foreign, later())).toBeNull();
-    attribution.learn('attack', { added: [entry('/tmp/evil.sh')], kept: [], gone: [] });
+    attribution.addSchedules('attack', { added: [entry('/tmp/evil.sh')], kept: [], gone: [] });
     expect(findProof(attribution, foreign, later())).toMatchObject({ by: 'command', exitCode: 127 });
   });
 
   it("is nobody's when the same command was scheduled before", () => {
     const hourly = 'cd / && run-parts --report /etc/cron.hourly';
     const attribution = attributed([exec(shell), fork(child), fork(grandchild), exec(job(hourly))], foreign);
-    attribution.learn('attack', { added: [entry(hourly)], kept: [entry(hourly)], gone: [] });
+    attribution.addSchedules('attack', { added: [entry(hourly)], kept: [entry(hourly)], gone: [] });
     // That nobody tried a legitimate use is no news about the attack.
-    attribution.learn('legitimate', { added: [], kept: [], gone: [] });
+    attribution.addSchedules('legitimate', { added: [], kept: [], gone: [] });
     expect(attribution.launches).toEqual([]);
   });
 
@@ -189,9 +189,9 @@ describe('a cron job', () => {
     const hourly = 'cd / && run-parts --report /etc/cron.hourly';
     const attribution = attributed([exec(shell), fork(child), fork(grandchild), exec(job(hourly))], foreign);
     const alices = { ...entry(hourly), user: 'alice' };
-    attribution.learn('attack', { added: [alices], kept: [entry(hourly)], gone: [] });
+    attribution.addSchedules('attack', { added: [alices], kept: [entry(hourly)], gone: [] });
     expect(attribution.launches).toEqual([]);
-    attribution.learn('attack', { added: [entry(hourly)], kept: [alices], gone: [] });
+    attribution.addSchedules('attack', { added: [entry(hourly)], kept: [alices], gone: [] });
     expect(attribution.launches).toHaveLength(1);
   });
 
@@ -212,7 +212,7 @@ describe('a cron job', () => {
       ],
       foreign,
     );
-    attribution.learn('attack', { added: [], kept: [entry('/usr/bin/known')], gone: [] });
+    attribution.addSchedules('attack', { added: [], kept: [entry('/usr/bin/known')], gone: [] });
     expect(attribution.launches.map(({ event }) => event.process?.args?.at(-1))).toEqual(['/tmp/evil.sh']);
   });
 
@@ -221,7 +221,7 @@ describe('a cron job', () => {
       [fork(child), fork(grandchild), exec(job('/tmp/evil.sh')), exec(shell)],
       foreign,
     );
-    attribution.learn('attack', { added: [entry('/tmp/evil.sh')], kept: [], gone: [] });
+    attribution.addSchedules('attack', { added: [entry('/tmp/evil.sh')], kept: [], gone: [] });
     expect(attribution.launches).toEqual([]);
   });
 
@@ -270,7 +270,7 @@ describe('a service', () => {
 
   it('that nobody timed is no execution', () => {
     const attribution = attributed(timed(), foreign);
-    attribution.learn('attack', { added: [timer()], kept: [], gone: [] });
+    attribution.addSchedules('attack', { added: [timer()], kept: [], gone: [] });
     expect(attribution.launches).toHaveLength(1);
     expect(findProof(attribution, foreign, later(timer()))).toBeNull();
   });
@@ -509,8 +509,8 @@ describe('a service', () => {
     const unlinked = file('deletion', wants, pid1);
     const other = file('creation', '/etc/systemd/system/timers.target.wants/other.timer', pid1);
     const attribution = new Attribution([foreign]);
-    attribution.expect('attack', attackArgs);
-    attribution.expect('cleanup', cleanupArgs);
+    attribution.expectStep('attack', attackArgs);
+    attribution.expectStep('cleanup', cleanupArgs);
     const begun = [exec(shell), fork(enable), exec(enable), linked, other, exit(enable), exit(shell)];
     for (const one of [...begun, exec(cleanup), fork(disable), exec(disable), unlinked])
       attribution.push(one);
@@ -655,8 +655,8 @@ describe('ownership of other events', () => {
       parent: outside,
     });
     const attribution = new Attribution([ours]);
-    attribution.expect('attack', attackArgs);
-    attribution.expect('cleanup', ['/bin/sh', '-c', 'undo']);
+    attribution.expectStep('attack', attackArgs);
+    attribution.expectStep('cleanup', ['/bin/sh', '-c', 'undo']);
     const removal = file('deletion', '/etc/cron.d/x', cleanup);
     for (const one of [exec(shell), file('creation', '/etc/cron.d/x', shell), exec(cleanup), removal]) {
       attribution.push(one);

@@ -43,7 +43,7 @@ function judged(command: string, { before = () => [], acts = () => [], code = 0 
   const args = ['/bin/sh', '-c', command];
   const sh = process({ pid: 455, executable: '/usr/bin/dash', args, parent: child });
   const attribution = new Attribution([{ role: 'attack', nonce: null }]);
-  attribution.expect('attack', attackArgs);
+  attribution.expectStep('attack', attackArgs);
   const forked = process({ pid: 455, executable: '/usr/sbin/cron', parent: child });
   const session = () => [fork(child), fork(forked), file('creation', '/run/lastlog', forked), exec(sh)];
   const events = () => [running(pid1), running(cron), exec(attack), ...before(), ...session()];
@@ -56,7 +56,7 @@ function judged(command: string, { before = () => [], acts = () => [], code = 0 
     command,
     file: null,
   } as const;
-  attribution.learn('attack', { added: [schedule], kept: [], gone: [] });
+  attribution.addSchedules('attack', { added: [schedule], kept: [], gone: [] });
   const launch = attribution.launches[0];
   if (!launch) expect.fail('nothing was launched');
   return payloadRun(attribution, launch, [schedule]);

@@ -54,7 +54,7 @@ export const tableStory = (table: string, after: (shell: ProcessFields) => EcsEv
 /** The attribution of a case whose only step is the attack. */
 export function attributed(events: readonly EcsEvent[], payload: Payload = ours): Attribution {
   const attribution = new Attribution([payload]);
-  attribution.expect('attack', attackArgs);
+  attribution.expectStep('attack', attackArgs);
   for (const one of events) attribution.push(one);
   return attribution;
 }

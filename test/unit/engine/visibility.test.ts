@@ -354,9 +354,9 @@ describe('rules, where nobody knows whose an event is', () => {
   it('have missed nothing that no sensor showed them, and were not fired by anybody else', () => {
     const events = [line('crontab-replace', '(root) REPLACE (root)', null), cronLine(marker)];
     const given = { schedules: [scheduled('crontab')], over: { expectation } };
-    const { record, firings } = judged(['journal'], events, given, book);
+    const { record, matches } = judged(['journal'], events, given, book);
     expect(record?.detections.map(({ rule, outcome }) => [rule, outcome])).toEqual([['cmd', 'detected']]);
-    expect(firings.map(({ owner }) => owner)).toEqual(['unknown', 'attack']);
+    expect(matches.map(({ owner }) => owner)).toEqual(['unknown', 'attack']);
     expect(record?.reasons).toEqual([
       expect.stringMatching(/^replace fired on journal-1: no sensor .* whose/),
     ]);

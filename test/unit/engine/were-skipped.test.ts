@@ -32,7 +32,7 @@ interface Run {
 
 function skipped(runs: readonly Run[], schedules: readonly Schedule[]): boolean {
   const attribution = new Attribution([{ role: 'attack', nonce: null }]);
-  attribution.expect('attack', attackArgs);
+  attribution.expectStep('attack', attackArgs);
   const events = [running(pid1), running(cron), exec(attack), exit(attack, 0)];
   runs.forEach(({ command, works = false, isOpen = false }, index) => {
     const pid = 1000 + index * 10;
@@ -50,7 +50,7 @@ function skipped(runs: readonly Run[], schedules: readonly Schedule[]): boolean 
     events.push(exit(sh, works ? 0 : 1), ...(isOpen ? [] : [exit(child, 0)]));
   });
   for (const one of events) attribution.push(one);
-  attribution.learn('attack', { added: schedules, kept: [], gone: [] });
+  attribution.addSchedules('attack', { added: schedules, kept: [], gone: [] });
   return wereSkipped(attribution, 'attack', schedules, { before: [], after: schedules });
 }
 

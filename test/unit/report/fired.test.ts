@@ -8,20 +8,20 @@ import { sampleRecord } from './fixture.ts';
 
 const record = sampleRecord();
 const [first] = record.cases as [CaseRecord, ...CaseRecord[]];
-const besides = { ...first, detections: first.detections.map((each) => ({ ...each, expected: false })) };
+const unexpected = { ...first, detections: first.detections.map((each) => ({ ...each, expected: false })) };
 
 it('tells expected from not expected', () => {
-  expect(firedOn(first)).toEqual({ expected: 2, detected: 2, besides: ['crontab-renamed'], falsely: [] });
-  expect(firedOn(besides)).toEqual({
+  expect(firedOn(first)).toEqual({ expected: 2, detected: 2, unexpected: ['crontab-renamed'], falsely: [] });
+  expect(firedOn(unexpected)).toEqual({
     expected: 0,
     detected: 0,
-    besides: ['at-job-queued', 'at-client-exec', 'crontab-renamed'],
+    unexpected: ['at-job-queued', 'at-client-exec', 'crontab-renamed'],
     falsely: [],
   });
 });
 
 it('calls what fires on a benign twin false, whatever an older record says', () => {
-  const twin = { ...besides, kind: 'benign' as const };
+  const twin = { ...unexpected, kind: 'benign' as const };
   expect(firedOn(twin).falsely).toEqual(['at-job-queued', 'at-client-exec', 'crontab-renamed']);
   const rule = (slug: string) => record.rules.find((each) => each.slug === slug) as RuleRecord;
   expect(sightOf(rule('at-job-queued'), twin)).toBe('false positive');
@@ -46,6 +46,6 @@ it('counts as fired what is credited, not what matched', () => {
 });
 
 it('counts what was expected, and nothing where nothing was', () => {
-  expect(countsOf({ ...record, cases: [first, besides] })).toContain('2 of 2 detections');
-  expect(countsOf({ ...record, cases: [besides] }).join()).not.toContain('detections');
+  expect(countsOf({ ...record, cases: [first, unexpected] })).toContain('2 of 2 detections');
+  expect(countsOf({ ...record, cases: [unexpected] }).join()).not.toContain('detections');
 });

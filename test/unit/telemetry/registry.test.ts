@@ -168,8 +168,8 @@ describe('a registered sensor', () => {
     });
 
     const book = bookOf([rule('wisp'), rule('twin')]);
-    const { firings, record } = judgeCase(evidence, events, book);
-    expect(firings.map(({ rule: fired, events: on }) => [fired.slug, idOf(on[0])])).toEqual([
+    const { matches, record } = judgeCase(evidence, events, book);
+    expect(matches.map(({ rule: fired, events: on }) => [fired.slug, idOf(on[0])])).toEqual([
       ['wisp-seen', 'wisp-1'],
       ['twin-seen', 'twin-1'],
     ]);

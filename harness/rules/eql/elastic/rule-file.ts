@@ -49,7 +49,7 @@ export function readRuleFile(document: RuleDocument, content: unknown): ReadRule
   const shape = ruleFileSchema.safeParse(content);
   if (!shape.success) {
     const problems = shape.error.issues.map(({ path, message }) =>
-      complainAt(document, path.map(String).join('.'), {
+      problemAtPath(document, path.map(String).join('.'), {
         code: 'rule-file',
         message: `${path.join('.')}: ${message}`,
       }),
@@ -81,12 +81,12 @@ function readRule(
   rule: ElasticRule,
   exceptions: readonly unknown[],
 ): Pick<ReadRule, 'rule' | 'problems'> {
-  const refusal = languageComplaint(rule);
-  if (refusal) return { problems: [complainAt(document, 'rule.type', refusal)] };
+  const refusal = languageProblem(rule);
+  if (refusal) return { problems: [problemAtPath(document, 'rule.type', refusal)] };
   const { query } = rule;
   if (query === undefined) {
     const missing = { code: 'rule-file', message: 'expected a `query` in the rule' };
-    return { problems: [complainAt(document, 'rule', missing)] };
+    return { problems: [problemAtPath(document, 'rule', missing)] };
   }
   const everyEvent = lowerNarrowing(document, rule, exceptions);
   if ('problem' in everyEvent) return { problems: [everyEvent.problem] };
@@ -135,7 +135,7 @@ function lowerNarrowing(
   ] as const) {
     if (items.length === 0) continue;
     const condition = lower(items, document.source.place(offsetOfPath(document, path)));
-    if ('code' in condition) return { problem: complainAt(document, path, condition) };
+    if ('code' in condition) return { problem: problemAtPath(document, path, condition) };
     parts.push(condition);
   }
   const [first] = parts;
@@ -144,7 +144,7 @@ function lowerNarrowing(
 }
 
 /** What else a rule's file can hold instead of EQL, and why it is not read here. */
-function languageComplaint({ type, language }: ElasticRule): ProblemText | undefined {
+function languageProblem({ type, language }: ElasticRule): ProblemText | undefined {
   if (type === 'eql' && (language ?? 'eql') === 'eql') return undefined;
   const reason = typeReasons[type] ?? `rules of type \`${type}\` are not supported`;
   const spoken = language === undefined || language === 'eql' ? '' : ` (language \`${language}\`)`;
@@ -169,18 +169,18 @@ const typeReasons: Readonly<Record<string, string>> = {
 function warnings(document: RuleDocument, rule: ElasticRule): Problem[] {
   const found: Problem[] = [];
   if ((rule.exceptions_list ?? []).length > 0) {
-    const complaint = {
+    const problem = {
       code: 'exception-list',
       message: 'the rule names exception lists, which are not in this file: nothing is excepted',
     };
-    found.push({ ...complainAt(document, 'rule.exceptions_list', complaint), severity: 'warning' });
+    found.push({ ...problemAtPath(document, 'rule.exceptions_list', problem), severity: 'warning' });
   }
   if ((rule.timestamp_field ?? '@timestamp') !== '@timestamp') {
-    const complaint = {
+    const problem = {
       code: 'timestamp-field',
       message: 'expected `@timestamp`: events are ordered by that field',
     };
-    found.push({ ...complainAt(document, 'rule.timestamp_field', complaint), severity: 'warning' });
+    found.push({ ...problemAtPath(document, 'rule.timestamp_field', problem), severity: 'warning' });
   }
   return found;
 }
@@ -193,8 +193,8 @@ function querySource({ source, map }: RuleDocument, query: string): Source {
   return excerptOf(source, query, offsets);
 }
 
-const complainAt = (document: RuleDocument, path: string, complaint: ProblemText): Problem =>
-  eqlProblem(document.source, offsetOfPath(document, path), complaint);
+const problemAtPath = (document: RuleDocument, path: string, problem: ProblemText): Problem =>
+  eqlProblem(document.source, offsetOfPath(document, path), problem);
 
 /** The place of a key, else of the closest table around it. */
 function offsetOfPath({ map }: RuleDocument, path: string): number {

@@ -9,17 +9,17 @@ export const cidrMatch: EqlFunction = {
   insensitive: false,
   parameters: [
     { name: 'ip_address', type: 'string' },
-    { name: 'cidr_block', type: 'string', literal: complaintAbout },
+    { name: 'cidr_block', type: 'string', literal: problemWith },
   ],
   repeats: true,
   returns: 'boolean',
   apply([address, ...networks]) {
     return networks.some((network) => networkMatcher(text(network))?.(text(address)) === true);
   },
-  fieldTest: (network) => complaintAbout(network) ?? { op: 'cidr', network },
+  fieldTest: (network) => problemWith(network) ?? { op: 'cidr', network },
 };
 
-function complaintAbout(network: string): ProblemText | undefined {
+function problemWith(network: string): ProblemText | undefined {
   if (networkMatcher(network) !== undefined) return undefined;
   return {
     code: 'bad-network',

@@ -20,7 +20,7 @@ export interface EqlFunction {
   readonly apply: (values: readonly Value[], insensitive: boolean) => Value;
   /**
    * For a first argument that is a field and others that are literals: one test per literal, of which one must hold.
-   * A literal that cannot be used gives a complaint instead.
+   * A literal that cannot be used gives a problem instead.
    */
   readonly fieldTest?: (literal: string, insensitive: boolean) => ValueTest | ProblemText;
 }

@@ -5,13 +5,13 @@ import type { Meaning } from './meaning.ts';
 const accepted = { category: ['authentication'], type: ['start'], outcome: 'success' } as const;
 const failed = { category: ['authentication'], type: ['start'], outcome: 'failure' } as const;
 
-/** Reads `alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id`, with or without a complaint first. */
+/** Reads `alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id`, with or without a problem first. */
 export function sudoMeaning(message: string): Meaning | undefined {
   const said = /^\s*(?<name>\S+) : (?<rest>[\s\S]*)$/.exec(message)?.groups;
   if (!said?.rest) return undefined;
   const { before, command } = beforeCommand(said.rest);
   const parts = before.split(' ; ');
-  const complaint = parts.filter((part) => !/^[A-Z]+=/.test(part)).join('; ');
+  const problem = parts.filter((part) => !/^[A-Z]+=/.test(part)).join('; ');
   const told = Object.fromEntries(
     parts.filter((part) => /^[A-Z]+=/.test(part)).map((part) => part.split(/=(.*)/s) as [string, string]),
   );
@@ -19,8 +19,8 @@ export function sudoMeaning(message: string): Meaning | undefined {
   return {
     category: ['process'],
     type: ['info'],
-    action: complaint ? 'sudo-denied' : 'sudo-command',
-    outcome: complaint ? 'failure' : 'success',
+    action: problem ? 'sudo-denied' : 'sudo-command',
+    outcome: problem ? 'failure' : 'success',
     user: { name: said.name ?? '' },
     ...(told.USER ? { effectiveUser: { name: told.USER } } : {}),
     extra: {
@@ -31,7 +31,7 @@ export function sudoMeaning(message: string): Meaning | undefined {
             ...(told.PWD ? { pwd: told.PWD } : {}),
             ...(told.USER ? { user: told.USER } : {}),
             ...(command === undefined ? {} : { command }),
-            ...(complaint ? { error: complaint } : {}),
+            ...(problem ? { error: problem } : {}),
           },
         },
       },

@@ -89,7 +89,7 @@ describe('meaning', () => {
         const complaints: unknown[] = [];
         const predicate = lowerCondition(tree, {
           place: () => place,
-          complain: (_, complaint) => complaints.push(complaint),
+          report: (_, problem) => complaints.push(problem),
         });
         fc.pre(complaints.length === 0);
         const expected = holds(tree, sample);

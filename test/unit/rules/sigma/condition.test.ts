@@ -5,16 +5,16 @@ import { describe, expect, it, test } from 'vitest';
 import { formatProblem } from '../../../../harness/model/errors.ts';
 import { sourceOf } from '../../../../harness/model/source.ts';
 import type { Condition } from '../../../../harness/rules/sigma/ast.ts';
-import { complaintsAbout } from '../../../../harness/rules/sigma/complaints.ts';
 import { parseCondition } from '../../../../harness/rules/sigma/condition.ts';
 import { printCondition } from '../../../../harness/rules/sigma/print.ts';
+import { reportOn } from '../../../../harness/rules/sigma/report.ts';
 import { detects, problemsOf, ruleText } from './try-rule.ts';
 
 function parse(text: string): { condition: Condition | undefined; problems: string[] } {
   const source = sourceOf('c.yml', text);
-  const complaints = complaintsAbout(source);
-  const condition = parseCondition(text, source.place, complaints);
-  return { condition, problems: complaints.problems.map(formatProblem) };
+  const report = reportOn(source);
+  const condition = parseCondition(text, source.place, report);
+  return { condition, problems: report.problems.map(formatProblem) };
 }
 
 /** Explicit parentheses: how a condition was understood. */

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sourceOf } from '../../../../harness/model/source.ts';
 import type { Detection, DetectionItem } from '../../../../harness/rules/sigma/ast.ts';
-import { complaintsAbout, hasErrors } from '../../../../harness/rules/sigma/complaints.ts';
 import { readDetectionSection } from '../../../../harness/rules/sigma/detection.ts';
 import { printSection } from '../../../../harness/rules/sigma/print.ts';
+import { hasErrors, reportOn } from '../../../../harness/rules/sigma/report.ts';
 import { readYaml } from '../../../../harness/rules/sigma/yaml.ts';
 import { detects, fires, problemsOf, ruleText, usable } from './try-rule.ts';
 
@@ -213,10 +213,10 @@ test('parse(print(detection)) is the detection', () => {
         conditions: [{ kind: 'name', name: 'sel', place }],
       });
       const source = sourceOf('d.yml', text);
-      const complaints = complaintsAbout(source);
-      const [node] = readYaml(source, complaints);
-      const section = node?.kind === 'map' ? readDetectionSection(node, [], complaints) : undefined;
-      expect(hasErrors(complaints.problems)).toBe(false);
+      const report = reportOn(source);
+      const [node] = readYaml(source, report);
+      const section = node?.kind === 'map' ? readDetectionSection(node, [], report) : undefined;
+      expect(hasErrors(report.problems)).toBe(false);
       expect(withoutPlaces(section?.detections.get('sel'))).toEqual(withoutPlaces(detection));
     }),
     { numRuns: 500 },

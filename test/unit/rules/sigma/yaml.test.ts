@@ -1,4 +1,4 @@
-// YAML as text from anywhere: hostile, broken, unusual; each with a clear complaint and in little time.
+// YAML as text from anywhere: hostile, broken, unusual; each with a clear problem and in little time.
 
 import { describe, expect, test } from 'vitest';
 import { parseSigma } from '../../../../harness/rules/sigma/index.ts';

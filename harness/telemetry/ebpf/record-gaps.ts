@@ -1,7 +1,7 @@
 // Whether every record of a target has come: the sensor numbers them, and says which numbers it lost.
 // Records of different CPUs may overtake one another, so numbers are counted, not compared with the one before.
 
-export class RecordAccount {
+export class RecordGaps {
   #received = 0;
   #lost = 0;
   #missing = 0;

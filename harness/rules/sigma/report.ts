@@ -5,15 +5,15 @@ import type { Place } from '../../model/place.ts';
 import { problemIn, type Source } from '../../model/source.ts';
 
 /** Everything found wrong with one file so far; parsing goes on where it can, so that all of it is told at once. */
-export interface Complaints {
+export interface Report {
   readonly problems: readonly Problem[];
-  /** Gives undefined, so that a parser can complain and give up in one statement. */
+  /** Gives undefined, so that a parser can report and give up in one statement. */
   error(code: string, place: Place, message: string, hint?: string): undefined;
   warning(code: string, place: Place, message: string, hint?: string): undefined;
 }
 
 /** `code` is completed to `sigma/<code>`. */
-export function complaintsAbout(source: Source): Complaints {
+export function reportOn(source: Source): Report {
   const problems: Problem[] = [];
   const add =
     (severity: Problem['severity']) => (code: string, place: Place, message: string, hint?: string) => {

@@ -4,7 +4,7 @@ import type { EcsEvent } from '../../model/event.ts';
 import type { Rule, RuleSet, SessionStats } from '../../rules/index.ts';
 import type { Attribution, Owner } from '../proof/attribution.ts';
 
-export interface Firing {
+export interface CaseMatch {
   rule: Rule;
   /** In the order of the rule's stages. */
   events: readonly EcsEvent[];
@@ -14,10 +14,10 @@ export interface Firing {
   open?: true;
 }
 
-export interface Fired {
-  firings: readonly Firing[];
+export interface CaseMatches {
+  matches: readonly CaseMatch[];
   /** Rules that may have missed something, one sentence each. */
-  forgotten: readonly string[];
+  evicted: readonly string[];
 }
 
 /**
@@ -28,20 +28,20 @@ export interface Fired {
 export function artefacts(
   set: RuleSet,
   altered: readonly EcsEvent[],
-  { firings }: Pick<Fired, 'firings'>,
+  { matches }: Pick<CaseMatches, 'matches'>,
 ): string[] {
   const session = set.session();
-  const matches = altered.flatMap((event, index) => session.push(event, index));
-  matches.push(...session.finish());
-  const fired = new Set(firings.map(({ rule }) => rule.slug));
-  const found = new Map<string, Set<string>>();
-  for (const { rule, handles } of matches) {
+  const raw = altered.flatMap((event, index) => session.push(event, index));
+  raw.push(...session.finish());
+  const fired = new Set(matches.map(({ rule }) => rule.slug));
+  const idsByRule = new Map<string, Set<string>>();
+  for (const { rule, handles } of raw) {
     if (fired.has(rule.slug)) continue;
-    const ids = found.get(rule.slug) ?? new Set();
+    const ids = idsByRule.get(rule.slug) ?? new Set();
     for (const handle of handles) ids.add(altered[handle]?.event.id ?? '');
-    found.set(rule.slug, ids);
+    idsByRule.set(rule.slug, ids);
   }
-  return [...found].map(
+  return [...idsByRule].map(
     ([slug, ids]) =>
       `${slug} matches only the harness's own shell (${[...ids].slice(0, 3).join(', ')}): that counts for nobody`,
   );
@@ -51,23 +51,23 @@ export function artefacts(
  * Evaluates all rules over the events of a case.
  * @param events in order, as in events.ndjson
  */
-export function fire(set: RuleSet, events: readonly EcsEvent[], attribution: Attribution): Fired {
+export function matchRules(set: RuleSet, events: readonly EcsEvent[], attribution: Attribution): CaseMatches {
   const session = set.session();
-  const matches = events.flatMap((event, index) => session.push(event, index));
-  matches.push(...session.finish());
-  const firings = matches.map(({ rule, handles, open }): Firing => {
+  const raw = events.flatMap((event, index) => session.push(event, index));
+  raw.push(...session.finish());
+  const matches = raw.map(({ rule, handles, open }): CaseMatch => {
     const matched = handles.flatMap((handle) => events[handle] ?? []);
     const owners = new Set(matched.map((event) => attribution.ownerOf(event)));
     const [owner = 'background', other] = owners;
     return { rule, events: matched, owner: other ? 'mixed' : owner, ...(open && { open }) };
   });
-  return { firings, forgotten: [...whatWasForgotten(session.stats()), ...whatWasOpen(firings)] };
+  return { matches, evicted: [...evictionNotes(session.stats()), ...whatWasOpen(matches)] };
 }
 
 /** Which rules matched before the time that they look at was over, one sentence each. */
-export function whatWasOpen(matches: readonly { readonly rule: Rule; readonly open?: true }[]): string[] {
+export function whatWasOpen(raw: readonly { readonly rule: Rule; readonly open?: true }[]): string[] {
   const open = Map.groupBy(
-    matches.filter((match) => match.open),
+    raw.filter((match) => match.open),
     ({ rule }) => rule.slug,
   );
   return [...open].map(
@@ -77,11 +77,11 @@ export function whatWasOpen(matches: readonly { readonly rule: Rule; readonly op
 }
 
 /** Without a sensor that sees processes, what is not known to be the atomic's may be all the same. */
-export const ofUnknownOwner = (firings: readonly Firing[]): Firing[] =>
-  firings.map((firing) => (firing.owner === 'attack' ? firing : { ...firing, owner: 'unknown' }));
+export const ofUnknownOwner = (matches: readonly CaseMatch[]): CaseMatch[] =>
+  matches.map((match) => (match.owner === 'attack' ? match : { ...match, owner: 'unknown' }));
 
-/** Which rules have had to forget partial matches to keep within their bounds. */
-export const whatWasForgotten = ({ machines }: SessionStats): string[] =>
+/** Which rules have had to forget partial raw to keep within their bounds. */
+export const evictionNotes = ({ machines }: SessionStats): string[] =>
   machines
     .filter(({ evicted }) => evicted > 0)
     .map(

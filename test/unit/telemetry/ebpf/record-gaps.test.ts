@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RecordAccount } from '../../../../harness/telemetry/ebpf/account.ts';
+import { RecordGaps } from '../../../../harness/telemetry/ebpf/record-gaps.ts';
 
 /** Numbers of a target as they reach the reader: some overtaken, some lost, some several in one line. */
 const traffic = fc
@@ -22,7 +22,7 @@ describe('an account of records', () => {
   it('is complete with the last one, and not before', () => {
     fc.assert(
       fc.property(traffic, ({ last, lost, received }) => {
-        const account = new RecordAccount();
+        const account = new RecordGaps();
         account.tellLost(lost);
         for (const parts of received) {
           expect(account.isComplete(last)).toBe(false);
@@ -36,7 +36,7 @@ describe('an account of records', () => {
   });
 
   it('counts what never came as lost, once', () => {
-    const account = new RecordAccount();
+    const account = new RecordGaps();
     account.receive(3);
     account.close(5);
     account.close(5);
@@ -47,7 +47,7 @@ describe('an account of records', () => {
   });
 
   it('takes the highest count that the sensor told', () => {
-    const account = new RecordAccount();
+    const account = new RecordGaps();
     account.tellLost(4);
     account.tellLost(2);
     expect(account.lost()).toBe(4);
