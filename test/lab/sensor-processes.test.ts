@@ -219,7 +219,7 @@ describe('names of users', () => {
       'echo "carol:x:4711:4711::/:/bin/sh" >> /etc/passwd; echo "choir:x:4711:" >> /etc/group',
     ]);
     await one.watch.barrier();
-    const { events } = await one.run(['true'], { user: '4711:4711' });
+    const { events } = await one.run(['true'], { user: '4711' });
     const [started] = act(events, 'exec', 'true');
     expect(started?.process).toMatchObject({
       user: { id: '4711', name: 'carol' },
