@@ -7,7 +7,7 @@ import { ordersOf } from '../orders.ts';
 import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
 import { killSensorOf, leftBehind } from './containers.ts';
 
-// One of each mechanism: the whole set is `npm start`.
+// One of each mechanism: the whole set is `run` without a selector.
 describe('the core of the bundled set', () => {
   let outcome: Outcome;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
