@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { EcsEvent } from '../../harness/model/event.ts';
 import type { RunRecord } from '../../harness/model/run-record.ts';
+import { scriptFolder } from '../../harness/model/target.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
 
 const atomics = `
@@ -36,7 +37,7 @@ beforeAll(async () => {
   await using folder = await temporaryFolder({
     'T1053.003.yaml': atomics,
     'comment.yml': rule('comment', 'written-in-the'),
-    'runner.yml': rule('runner', '/usr/lib/atomclock/step-'),
+    'runner.yml': rule('runner', `${scriptFolder}/step-`),
     'program.yml': rule('program', 'started-by-the-script'),
   });
   const rules = ['comment', 'runner', 'program'].flatMap((name) => [
