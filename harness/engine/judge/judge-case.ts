@@ -326,16 +326,17 @@ function timeToDetect({ attribution }: Told, mine: readonly CaseMatch[]): number
 
 /** File events of the atomic that put or change something where schedulers look, or that are expected. */
 function artifactsOf({ evidence, events, attribution }: Told): EcsEvent[] {
+  const wanted = evidence.expectation?.artifacts ?? [];
   const seen = new Set<string>();
   return events.filter((event) => {
     const path = event.file?.path;
     if (!path || event.event.outcome === 'failure' || attribution.ownerOf(event) !== 'attack') return false;
-    const expected = evidence.expectation?.artifacts.some((wanted) =>
-      isArtifact(event, wanted.path, wanted.action, wanted.by),
-    );
-    const key = `${event.event.action} ${path}`;
-    if (seen.has(key) || !(expected || isSchedulePlace(path))) return false;
-    seen.add(key);
+    const place = wanted.findIndex((one) => isArtifact(event, one.path, one.action, one.by));
+    const any = `${event.event.action} ${path}`;
+    // Who was to do it may come after somebody else who did the same.
+    const key = place === -1 ? any : `${place} ${any}`;
+    if (seen.has(key) || (place === -1 && !isSchedulePlace(path))) return false;
+    seen.add(any).add(key);
     return true;
   });
 }

@@ -8,6 +8,7 @@ import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
 import type { RecordedCase } from '../../../harness/engine/run/run-case.ts';
 import type { EcsEvent, SensorName } from '../../../harness/model/event.ts';
 import type { ProcedureEvidence } from '../../../harness/model/evidence.ts';
+import { expectationFor } from '../../../harness/model/expectation.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
 import { runRecordSchema } from '../../../harness/model/run-record.ts';
 import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
@@ -210,6 +211,28 @@ describe('an attack', () => {
     expect(record).toMatchObject({ observation: 'inert', verdict: 'fail', proof: null });
     expect(record.reasons.join()).toContain('bad minute');
     expect(record.reasons.join()).not.toContain('scheduled:');
+  });
+
+  it('finds an artifact by the program that was to make it, though another one did the same before', () => {
+    const touch = process({ pid: 208, executable: '/usr/bin/touch', args: ['touch', table], parent: shell });
+    const record = verdictOf(
+      {
+        expectation: expectationFor(
+          anExpectation({ artifacts: [{ path: table, action: 'modification', by: 'dash' }] }),
+          [],
+        ),
+      },
+      [
+        ...attack(),
+        fork(touch),
+        exec(touch),
+        file('modification', table, touch),
+        file('modification', table, shell),
+        ...launch(),
+      ],
+    );
+    expect(record.reasons.filter((line) => line.includes('not seen'))).toEqual([]);
+    expect(record.artifacts.filter(({ action }) => action === 'modification')).toHaveLength(2);
   });
 
   it('is inert with its own deeds as the reason, where nothing else is to be told', () => {
