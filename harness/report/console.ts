@@ -1,8 +1,9 @@
 // The report for a terminal: what ran, what was proven, what was blocked, and first of all what failed to be so.
 
 import { procedureOf } from '../model/case-key.ts';
-import { bareMatches } from '../model/fired.ts';
+import { bareMatches, isUnseen } from '../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { coverageOf } from './coverage.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { firedOn } from './fired.ts';
 import { placeText } from './place.ts';
@@ -16,6 +17,7 @@ export function renderConsole(record: RunRecord, { color, columns }: ReporterSet
   const width = Math.max(60, columns);
   const sections = [
     heading(record, width, paint),
+    blindSpots(record, width, paint),
     casesSection(record, width, paint),
     mitigationsSection(record, width, paint),
     rulesSection(record, width, paint),
@@ -44,6 +46,29 @@ function heading({ run }: RunRecord, width: number, paint: Paint): string[] {
   ];
 }
 
+/** By technique: first what nobody would look for below a row of passes. */
+function blindSpots(record: RunRecord, width: number, paint: Paint): string[] {
+  const techniques = coverageOf(record);
+  if (techniques.length === 0) return [];
+  const columns: Column[] = [
+    { title: 'Attacks seen by a rule' },
+    { title: 'Seen', align: 'right' },
+    { title: 'Unseen procedures', shrinksTo: 16 },
+  ];
+  const cells = techniques.map(({ technique, executed, seen, procedures }): Cell[] => {
+    const blind = procedures.filter(({ unseen }) => unseen.length > 0);
+    const names = blind.map((each) =>
+      each.executed > 1 ? `${each.slug} (${each.unseen.length} of ${each.executed})` : each.slug,
+    );
+    return [
+      { text: printable(technique) },
+      { text: `${seen} of ${executed}`, ...(seen < executed && { style: 'red' }) },
+      names.length > 0 ? { text: printable(names.join(', ')), style: 'red' } : { text: '–', style: 'dim' },
+    ];
+  });
+  return layOut(columns, cells, width, paint);
+}
+
 function casesSection({ cases }: RunRecord, width: number, paint: Paint): string[] {
   // Treated cases have a table of their own, and what did not run is told after the tables.
   const rows = cases.filter(({ mitigation, verdict }) => mitigation === null && verdict !== 'skip');
@@ -63,7 +88,10 @@ function casesSection({ cases }: RunRecord, width: number, paint: Paint): string
     { text: row.observation ?? '' },
     launchCell(row),
     rulesCell(row),
-    { text: row.verdict, style: verdictStyles[row.verdict] },
+    {
+      text: row.verdict,
+      style: isUnseen(row) && row.verdict === 'pass' ? 'yellow' : verdictStyles[row.verdict],
+    },
   ]);
   return withNotes(layOut(columns, cells, width, paint), rows.map(caseNotes), width, paint);
 }
@@ -98,12 +126,13 @@ function launchCell({ proof, kind }: CaseRecord): Cell {
   return { text: printable(`${proof.scheduler} ${duration(proof.latencyMs)}${exit}`) };
 }
 
-/** Fired of expected, and how many unexpected; of a benign twin, how many falsely. */
+/** Fired of expected, and how many unexpected; of a benign twin, how many falsely; of what no rule saw, that. */
 function rulesCell(row: CaseRecord): Cell {
   const { expected, detected, unexpected, falsely } = firedOn(row);
   if (row.kind === 'benign') {
     return falsely.length > 0 ? { text: `${falsely.length} false`, style: 'red' } : { text: '0' };
   }
+  if (isUnseen(row)) return { text: 'unseen', style: 'red' };
   const text = `${detected}/${expected}${unexpected.length > 0 ? ` +${unexpected.length}` : ''}`;
   return detected < expected ? { text, style: 'red' } : { text };
 }

@@ -1,6 +1,7 @@
 // For GitHub Actions: annotations at the content that has to change, and a summary for the job's page.
 
 import type { RunRecord } from '../model/run-record.ts';
+import { coverageOf } from './coverage.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { renderMarkdown } from './markdown.ts';
 import { printable, printableLines } from './printable.ts';
@@ -13,10 +14,25 @@ export function renderGithub(record: RunRecord): Report {
   const verdict = verdictLine(record, painter(false));
   const commands = [
     ...findingsOf(record).map(annotation),
+    ...blindSpots(record),
     command('notice', { title: 'Atomclock' }, verdict),
   ];
   return { output: `${commands.join('\n')}\n`, jobSummary: renderMarkdown(record).output };
 }
+
+/** One for each technique that has any, however many attacks that are: GitHub shows ten warnings of a step. */
+const blindSpots = (record: RunRecord): string[] =>
+  coverageOf(record).flatMap(({ technique, unseen, executed }) =>
+    unseen.length > 0
+      ? [
+          command(
+            'warning',
+            { title: `unseen: ${unseen.length} of ${executed} executed attacks of ${technique}` },
+            printable(`no rule saw ${unseen.join(', ')}`),
+          ),
+        ]
+      : [],
+  );
 
 /** A file of atomclock's own is none of this repository: its finding stands on the run's page, at no file. */
 function annotation({ severity, about, id, place, bundled, reasons }: Finding): string {

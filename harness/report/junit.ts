@@ -3,6 +3,7 @@
 // The two published schemas differ; this is what both accept: no attributes on testsuites, one outcome per test
 // case, and in each suite properties, test cases, system-out and system-err in this order.
 
+import { isUnseen } from '../model/fired.ts';
 import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, mitigationOf } from './findings.ts';
 import { printable, printableLines } from './printable.ts';
@@ -20,6 +21,7 @@ export function renderJunit(record: RunRecord): Report {
     ...[...Map.groupBy(plain, ({ target }) => target)].map(
       ([target, cases]): Suite => ({
         name: target,
+        output: cases.filter(isUnseen).map(({ id }) => `unseen: no rule saw the attack ${id}`),
         tests: cases.map((each) => caseTest(each, `${each.atomic.technique}.${each.kind}`, findings)),
       }),
     ),
@@ -36,7 +38,7 @@ export function renderJunit(record: RunRecord): Report {
       output: noise.flatMap(({ id, reasons }) => reasons.map((reason) => `${id}: ${reason}`)),
     },
   ].filter(({ tests }) => tests.length > 0);
-  const xml = suites.map((suite, id) => renderSuite(suite, id, record.run)).join('');
+  const xml = suites.map((suite, id) => renderSuite(suite, id, record)).join('');
   return { output: `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${xml}</testsuites>\n` };
 }
 
@@ -88,7 +90,11 @@ function outcomeOf(findings: readonly Finding[] = []): Outcome {
   return { kind, type: first.severity, lines: findings.flatMap(({ reasons }) => reasons) };
 }
 
-function renderSuite({ name, tests, output = [] }: Suite, id: number, run: RunRecord['run']): string {
+function renderSuite(
+  { name, tests, output = [] }: Suite,
+  id: number,
+  { run, summary: { attacks } }: RunRecord,
+): string {
   const count = (kind: Outcome['kind']) => tests.filter(({ outcome }) => outcome.kind === kind).length;
   const attributes = {
     name,
@@ -103,7 +109,14 @@ function renderSuite({ name, tests, output = [] }: Suite, id: number, run: RunRe
     skipped: count('skipped'),
     time: seconds(tests.reduce((sum, { ms }) => sum + ms, 0)),
   };
-  const properties = { run: run.id, harness: run.harness, clock: run.clock, sensors: run.sensors.join(' ') };
+  const properties = {
+    run: run.id,
+    harness: run.harness,
+    clock: run.clock,
+    sensors: run.sensors.join(' '),
+    'attacks-executed': attacks.executed,
+    'attacks-unseen': attacks.unseen.length,
+  };
   return [
     `  <testsuite${xmlAttributes(attributes)}>`,
     '    <properties>',

@@ -1,8 +1,9 @@
 // The report as GitHub-flavoured Markdown: for pull requests, wikis and the page of a CI job.
 
 import { procedureOf } from '../model/case-key.ts';
-import { bareMatches } from '../model/fired.ts';
+import { bareMatches, isUnseen } from '../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { coverageOf, percentSeen, seeingSensors } from './coverage.ts';
 import { findingsOf } from './findings.ts';
 import { firedOn } from './fired.ts';
 import { placeText } from './place.ts';
@@ -22,6 +23,7 @@ export function renderMarkdown(record: RunRecord): Report {
       ...countsOf(record).map(text),
       ...unseenLine(record),
     ].join('  \n'),
+    coverageSection(record),
     findingsSection(record),
     plain.length > 0 && `## Cases\n\n${table(caseColumns, plain.map(caseRow))}`,
     mitigations.length > 0 && `## Mitigations\n\n${table(mitigationColumns, mitigations.map(mitigationRow))}`,
@@ -71,6 +73,40 @@ function findingsSection(record: RunRecord): string | false {
   return `## Findings\n\n${items.join('\n')}`;
 }
 
+/** By technique, then by procedure: what was seen, and through which sensor by which rules. */
+function coverageSection(record: RunRecord): string | false {
+  const techniques = coverageOf(record);
+  if (techniques.length === 0) return false;
+  const sensors = seeingSensors(techniques, record);
+  const share = (seen: number, executed: number) => `${seen < executed ? '❌ ' : ''}${seen} of ${executed}`;
+  const byTechnique = table(
+    ['Technique', 'Attacks seen', 'Share', 'Unseen'],
+    techniques.map((each) => [
+      text(each.technique),
+      share(each.seen, each.executed),
+      `${percentSeen(each)} %`,
+      each.unseen.map(code).join(' '),
+    ]),
+  );
+  const byProcedure = table(
+    ['Procedure', 'Technique', 'Attacks seen', ...sensors.map((sensor) => `By ${text(sensor)}`)],
+    techniques.flatMap(({ procedures }) =>
+      procedures.map(({ slug, technique, seen, executed, rules }) => [
+        code(slug),
+        text(technique),
+        share(seen, executed),
+        ...sensors.map((sensor) =>
+          rules
+            .filter((one) => one.sensors.includes(sensor))
+            .map(({ rule }) => code(rule))
+            .join(' '),
+        ),
+      ]),
+    ),
+  );
+  return `## Coverage\n\n${byTechnique}\n\n${byProcedure}`;
+}
+
 type Columns = readonly [string, ...string[]];
 
 const table = (columns: Columns, rows: readonly (readonly string[])[]): string =>
@@ -81,7 +117,7 @@ const caseRow = (each: CaseRecord): string[] => {
   const { verdict, id, kind, atomic, user, observation, proof, reasons } = each;
   const { expected, detected, unexpected, falsely } = firedOn(each);
   return [
-    verdictMarks[verdict],
+    isUnseen(each) && verdict === 'pass' ? '🟠' : verdictMarks[verdict],
     `${code(id)}${kind === 'benign' ? ' benign twin' : ''}`,
     text(atomic.technique),
     text(user),
@@ -89,7 +125,9 @@ const caseRow = (each: CaseRecord): string[] => {
     proof ? text(`${proof.scheduler}, ${Math.round(proof.latencyMs)} ms`) : '',
     falsely.length > 0
       ? `❌ false positive: ${falsely.map(code).join(' ')}`
-      : `${detected} of ${expected}${unexpected.length > 0 ? `, also ${unexpected.map(code).join(' ')}` : ''}`,
+      : isUnseen(each)
+        ? '❌ unseen'
+        : `${detected} of ${expected}${unexpected.length > 0 ? `, also ${unexpected.map(code).join(' ')}` : ''}`,
     text(reasons.join('; ')),
   ];
 };

@@ -1,13 +1,15 @@
 // A layer for MITRE's ATT&CK Navigator (format 4.5): what of each technique was run, seen and stopped.
 
-import { hasFired } from '../model/fired.ts';
+import { hasFired, isUnseen } from '../model/fired.ts';
 import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { coverageOf, percentSeen, type TechniqueCoverage } from './coverage.ts';
 import { printableJson } from './json.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
 
-/** The score is the share of expected detections that fired; a technique for which none is expected has none. */
+/** The score is the share of executed attacks that some rule saw, whoever wrote it; where none executed there is none. */
 export function renderNavigator(record: RunRecord): Report {
+  const coverage = new Map(coverageOf(record).map((each) => [each.technique, each]));
   const techniques = new Set([
     ...record.cases.map(({ atomic }) => atomic.technique),
     ...record.rules.filter(hasFired).flatMap(({ technique }) => technique),
@@ -16,18 +18,18 @@ export function renderNavigator(record: RunRecord): Report {
     name: printable(`Atomclock ${record.run.id}`),
     versions: { navigator: '4.9.0', layer: '4.5' },
     domain: 'enterprise-attack',
-    description: 'Score: the share of expected detections that fired on the atomics of the technique.',
+    description: 'Score: the share of executed attacks of the technique, in percent, that some rule saw.',
     filters: { platforms: ['Linux'] },
     sorting: 3,
     layout: { layout: 'side', showID: true, showName: true, expandedSubtechniques: 'annotated' },
     techniques: [...techniques]
       .filter((technique) => techniqueId.test(technique))
       .toSorted()
-      .map((technique) => techniqueOf(technique, record)),
+      .map((technique) => techniqueOf(technique, record, coverage.get(technique))),
     gradient: { colors: ['#d73027', '#fee08b', '#1a9850'], minValue: 0, maxValue: 100 },
     legendItems: [
-      { label: 'no expected detection fired', color: '#d73027' },
-      { label: 'every expected detection fired', color: '#1a9850' },
+      { label: 'no executed attack was seen', color: '#d73027' },
+      { label: 'every executed attack was seen', color: '#1a9850' },
     ],
     metadata: [
       { name: 'harness', value: printable(record.run.harness) },
@@ -39,7 +41,11 @@ export function renderNavigator(record: RunRecord): Report {
 
 const techniqueId = /^T\d{4}(\.\d{3})?$/;
 
-function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunRecord) {
+function techniqueOf(
+  techniqueID: string,
+  { cases, mitigations, rules }: RunRecord,
+  coverage: TechniqueCoverage | undefined,
+) {
   const attacks = cases.filter(
     ({ atomic, kind, mitigation }) =>
       kind === 'attack' && atomic.technique === techniqueID && mitigation === null,
@@ -58,6 +64,12 @@ function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunReco
     of.length > 0 ? [{ name, value: `${some.length} of ${of.length} ${what}` }] : [];
   const metadata = [
     ...share('executed with proof', proven, ran, 'atomics'),
+    ...(coverage
+      ? [{ name: 'attacks seen', value: `${coverage.seen} of ${coverage.executed} executed` }]
+      : []),
+    ...(coverage?.unseen.length
+      ? [{ name: 'unseen', value: coverage.unseen.map(printable).join(', ') }]
+      : []),
     ...share('detections', fired, expected, 'expected'),
     ...share('mitigations', blocking, held, 'block'),
     { name: 'rules that fired', value: firing.map(({ slug }) => printable(slug)).join(', ') || 'none' },
@@ -67,7 +79,7 @@ function techniqueOf(techniqueID: string, { cases, mitigations, rules }: RunReco
   ];
   return {
     techniqueID,
-    ...(expected.length > 0 && { score: Math.round((100 * fired.length) / expected.length) }),
+    ...(coverage && { score: percentSeen(coverage) }),
     comment: ran.map(describe).join('\n'),
     enabled: true,
     metadata,
@@ -87,5 +99,8 @@ const isNoisyIn = (cases: readonly CaseRecord[], noise: 'falsePositives' | 'cros
   return (rule: RuleRecord): boolean => (rule[noise] ?? []).some((each) => ids.has(each.case));
 };
 
-const describe = ({ id, observation, verdict }: CaseRecord): string =>
-  `${printable(id)}: ${observation ?? 'not run'}, ${verdict}`;
+const describe = (each: CaseRecord): string => {
+  const { id, observation, verdict, seenBy } = each;
+  const seen = isUnseen(each) ? ', unseen' : seenBy.length > 0 ? `, seen by ${seenBy.join(', ')}` : '';
+  return printable(`${id}: ${observation ?? 'not run'}, ${verdict}${seen}`);
+};

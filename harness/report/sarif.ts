@@ -1,7 +1,8 @@
 // SARIF 2.1.0, for code scanning and editors: findings at the content that has to change, unproven branches as notes.
 
 import type { Log, ReportingDescriptor, Result } from 'sarif';
-import type { RuleRecord, RunRecord } from '../model/run-record.ts';
+import { isUnseen } from '../model/fired.ts';
+import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, type What } from './findings.ts';
 import { printableJson } from './json.ts';
 import { placeIn, type TextPlace } from './place.ts';
@@ -27,7 +28,11 @@ export function renderSarif(record: RunRecord): Report {
           [packageBase]: { description: { text: 'The folder of the package atomclock.' } },
         },
         columnKind: 'utf16CodeUnits',
-        results: [...findingsOf(record).map(findingResult), ...record.rules.flatMap(unprovenResults)],
+        results: [
+          ...findingsOf(record).map(findingResult),
+          ...record.cases.filter(isUnseen).map(unseenResult),
+          ...record.rules.flatMap(unprovenResults),
+        ],
       },
     ],
   };
@@ -98,6 +103,12 @@ const descriptors = {
     means: 'It matched events that no procedure caused: the background of a target, or its idle control.',
     next: 'Narrow the rule: on a machine at work it fires like that all the time.',
   }),
+  unseen: descriptor('attack-unseen', 'warning', {
+    name: 'AttackUnseen',
+    text: 'No rule saw an attack that executed.',
+    means: 'The attack ran, with proof, and no rule fired on an event of its own: a blind spot.',
+    next: 'Open the case in the HTML report: its events are what a rule could look for.',
+  }),
   unproven: descriptor('branch-unproven', 'note', {
     name: 'BranchUnproven',
     text: 'No atomic and no benign twin has proven this branch of the rule.',
@@ -105,7 +116,7 @@ const descriptors = {
       'A branch is one way through a rule, an alternative or an exclusion; nothing that ran has taken this one.',
     next: 'Add an atomic that takes it, or take the branch out of the rule.',
   }),
-} as const satisfies Record<What | 'unproven', Descriptor>;
+} as const satisfies Record<What | 'unproven' | 'unseen', Descriptor>;
 
 const findingResult = ({ severity, what, about, id, reasons, place, bundled }: Finding): Result => ({
   ...resultOf(descriptors[what], place, bundled),
@@ -115,6 +126,12 @@ const findingResult = ({ severity, what, about, id, reasons, place, bundled }: F
 
 /** Two findings of one rule may be of one severity; the others keep the fingerprint that they always had. */
 const prints: Partial<Record<What, string>> = { silent: 'silent', 'false-positive': 'false-positive' };
+
+const unseenResult = ({ id, atomic }: CaseRecord): Result => ({
+  ...resultOf(descriptors.unseen, { file: atomic.source }, atomic.bundled ?? false),
+  message: { text: messageText(`no rule saw the attack ${id}`) },
+  partialFingerprints: { 'atomclock/v1': printable(`unseen ${id}`) },
+});
 
 const unprovenResults = ({ slug, file, bundled = false, branches }: RuleRecord): Result[] =>
   branches.unproven.map(({ branch, kind, place }) => ({

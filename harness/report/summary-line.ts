@@ -11,6 +11,7 @@ export function verdictLine({ summary, run, cases, rules }: RunRecord, paint: Pa
   const { total, unusable } = summary.rules;
   const fired = rules.filter(hasFired).length;
   const silent = rules.filter((rule) => (rule.silent ?? []).length > 0).length;
+  const unseen = summary.attacks.unseen.length;
   const seconds = ((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000).toFixed(1);
   const parts =
     cases.length === 0 && !run.missing?.length
@@ -32,7 +33,9 @@ export function verdictLine({ summary, run, cases, rules }: RunRecord, paint: Pa
   const unusableRules =
     unusable > 0 ? [paint('yellow', `${unusable} ${unusable === 1 ? 'rule' : 'rules'} unusable`)] : [];
   const silentRules = silent > 0 ? [paint('red', `${silent} ${silent === 1 ? 'rule' : 'rules'} silent`)] : [];
-  return `${[...parts, ...unusableRules, ...silentRules].join(', ')} in ${seconds} s`;
+  const blind =
+    unseen > 0 ? [paint('red', `${unseen} ${unseen === 1 ? 'attack' : 'attacks'} unseen by any rule`)] : [];
+  return `${[...parts, ...blind, ...unusableRules, ...silentRules].join(', ')} in ${seconds} s`;
 }
 
 /** `2 of 9 cases are missing: a, b`; null where all are there. */

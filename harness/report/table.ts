@@ -1,13 +1,14 @@
 // Rows of cells → aligned lines of text that fit a width: the widest column that may shrink gives way first.
 
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import stringWidth from 'string-width';
 
 export type Style = Parameters<typeof styleText>[0];
 
 export interface Column {
   readonly title: string;
   readonly align?: 'right';
-  /** May be cut, with an ellipsis, down to this many characters. */
+  /** May be cut, with an ellipsis, down to this many columns of the terminal. */
   readonly shrinksTo?: number;
 }
 
@@ -52,10 +53,20 @@ export function layOut(
   );
 }
 
-/** The text, cut to a length with an ellipsis. */
+/** The text, cut with an ellipsis to as many columns of a terminal; between letters as a reader counts them. */
 export function ellipsis(text: string, length: number): string {
-  return lengthOf(text) <= length ? text : `${[...text].slice(0, Math.max(0, length - 1)).join('')}…`;
+  if (lengthOf(text) <= length) return text;
+  let cut = '';
+  let width = 0;
+  for (const { segment } of letters.segment(text)) {
+    width += lengthOf(segment);
+    if (width > length - 1) break;
+    cut += segment;
+  }
+  return `${cut}…`;
 }
+
+const letters = new Intl.Segmenter('en');
 
 /**
  * Words of a text on lines of a width. A longer word stays whole, so that it can be copied; what GitHub's runner would
@@ -71,7 +82,8 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-const lengthOf = (text: string): number => [...stripVTControlCharacters(text)].length;
+/** In columns of a terminal: a wide character takes two, a combining mark none. */
+const lengthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
 
 function widthsOf(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): number[] {
   const widths = columns.map(({ title }, index) =>

@@ -1,8 +1,9 @@
 // Tables line up, and give way to a narrow terminal where they may.
 
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
-import { layOut, wrap } from '../../../harness/report/table.ts';
+import { ellipsis, layOut, wrap } from '../../../harness/report/table.ts';
 
 const plain = (_style: unknown, text: string) => text;
 const columns = [
@@ -25,15 +26,35 @@ it('cuts what may shrink, and only that', () => {
   expect(layOut(columns, [row('a-very-long-name', '1234567')], 5, plain)[1]).toBe('  a-ver…  1234567');
 });
 
-it('counts characters, not code units or colours', () => {
+it.each([
+  ['wide letters', '定时任务'],
+  ['emoji, of one and of several code points', '🙂👩‍💻'],
+  ['combining marks', 'e\u0301a\u0308'],
+  ['plain ones', 'abcd'],
+])('lines up columns of a terminal after %s', (_, text) => {
+  const [, one, two] = layOut(columns, [row(text, '1'), row('ab', '1')], 80, plain);
+  expect(stringWidth(one ?? '')).toBe(stringWidth(two ?? ''));
+});
+
+it('counts no colours', () => {
   const paint = (_style: unknown, text: string) => `\u001b[31m${text}\u001b[39m`;
   const [, one, two] = layOut(
     columns,
-    [[{ text: '🙂🙂', style: 'red' }, { text: '1' }], row('ab', '1')],
+    [[{ text: 'cd', style: 'red' }, { text: '1' }], row('ab', '1')],
     80,
     paint,
   );
-  expect(stripVTControlCharacters(one ?? '')).toHaveLength((two?.length ?? 0) + 2);
+  expect(stripVTControlCharacters(one ?? '')).toHaveLength(two?.length ?? 0);
+});
+
+it.each([
+  ['定时任务', 5, '定时…'],
+  ['定时任务', 6, '定时…'],
+  ['定时任务', 8, '定时任务'],
+  ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+  ['👩‍💻👩‍💻', 3, '👩‍💻…'],
+])('cuts %s to %d columns, between letters', (text, length, cut) => {
+  expect(ellipsis(text, length)).toBe(cut);
 });
 
 it('wraps at words and leaves long ones whole', () => {
