@@ -160,6 +160,11 @@ export class Attribution {
     return this.#ownership.files.writtenBy(role);
   }
 
+  /** Paths to which steps of this role gave a content or a name: not what they only set a mode or an owner of. */
+  putBy(role: Role): string[] {
+    return this.#ownership.files.putBy(role);
+  }
+
   /** Launches since a step of this role began that nothing is known to explain. */
   unexplained(role: Role): UnexplainedLaunch[] {
     return this.#launches.unexplained(role);

@@ -10,6 +10,7 @@ import type { Schedule } from '../../model/inventory.ts';
 import { schedulerFor, schedulerNamed } from '../../schedulers/index.ts';
 import { takesName } from '../../schedulers/run-parts.ts';
 import type { Attribution, Launch, Role } from './attribution.ts';
+import { type Act, actsOf, actsOfText, matcher } from './job-acts.ts';
 import {
   isBuiltin,
   isInterpreter,
@@ -21,11 +22,9 @@ import {
   readsItsCode,
   runPartsFolder,
   scriptOf,
-  started,
 } from './launcher.ts';
 import { lineage, type ProcessNode, subtree } from './process-tree.ts';
 import { schedulerOf } from './scheduler.ts';
-import { simpleCommands } from './shell-command.ts';
 
 export interface PayloadRun {
   /** Whether the payload was seen to run, as far as it can be seen. */
@@ -61,39 +60,11 @@ export function payloadRun(attribution: Attribution, launch: Launch, added: read
   };
 }
 
-/** One command of a job, without the launchers before it. */
-interface Act {
-  readonly words: readonly string[];
-  readonly via: readonly string[];
-  readonly isConditional: boolean;
-  readonly stdin: string | null;
-  readonly reads: readonly string[] | null;
-}
-
 /** A file that the attack wrote and the job was to run, and how. */
 interface PayloadFile {
   readonly path: string;
   readonly how: 'program' | 'script' | 'read' | 'run-parts';
   readonly act: Act;
-}
-
-type Command = Omit<Act, 'via'>;
-
-function actsOfText(text: string, isConditional: boolean): Act[] | null {
-  const acts: Act[] = [];
-  for (const command of simpleCommands(text) ?? [null]) {
-    const inner = command && actsOf({ ...command, isConditional: command.isConditional || isConditional });
-    if (!inner) return null;
-    acts.push(...inner);
-  }
-  return acts;
-}
-
-function actsOf(command: Command): Act[] | null {
-  const { words, via, text } = started(command.words);
-  if (text === null) return words.length > 0 ? [{ ...command, words, via }] : [];
-  const acts = actsOfText(text, command.isConditional);
-  return acts?.map((act) => ({ ...act, via: [...via, ...act.via] })) ?? null;
 }
 
 /** Files that the attack, or what prepared it, put there; folders left out. */
@@ -136,23 +107,6 @@ function filesToRun(acts: readonly Act[], job: WatchedJob, written: readonly str
           found.set(path, { path, how: 'program', act });
   }
   return [...found.values()];
-}
-
-/** Whether a path is what a word of a shell stands for: a pattern, a home folder and a variable may be any. */
-function matcher(word: string, folder: string): (path: string) => boolean {
-  const isOpen = /[*?[$~`]/.test(word);
-  if (!isOpen) {
-    const path = posix.resolve(folder, word);
-    return (candidate) => candidate === path;
-  }
-  // A variable alone says nothing.
-  if (/^[$~`][^/]*$/.test(word)) return () => false;
-  const absolute = /^[/~$`]/.test(word) ? word : posix.join(folder, word);
-  const source = absolute.replace(/\$\{\w+\}|\$\w+|^~\w*|\*|\?|[.+^()|[\]{}\\$`]/g, (part) =>
-    part === '*' ? '[^/]*' : part === '?' ? '[^/]' : part.length > 1 || part === '~' ? '.*' : `\\${part}`,
-  );
-  const pattern = new RegExp(`^${source}$`);
-  return (candidate) => pattern.test(candidate);
 }
 
 /** How long a job may be silent before it counts as one that works without starting programs. */

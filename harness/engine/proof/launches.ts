@@ -112,7 +112,8 @@ export class Launches {
 
   #scriptOf({ node }: JobExec): Pick<Launch, 'role' | 'by'> | undefined {
     for (const path of [node.executable, ...node.args.slice(0, 2)]) {
-      const role = this.#ownership.files.ownerOf(path);
+      // Who wrote what is run, whoever made the entry that runs it: not who only looked at it, or linked to it.
+      const role = this.#ownership.files.authorOf(path);
       if (role) return { role, by: 'file' };
     }
     return undefined;

@@ -2,19 +2,42 @@
 
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/expectation.ts';
-import type { Inventory, Schedule } from '../../model/inventory.ts';
+import type { Inventory, Schedule, ScheduleFile } from '../../model/inventory.ts';
 import type { Proof } from '../../model/run-record.ts';
-import { isSchedulePlace } from '../../schedulers/index.ts';
-import { diffInventory, newSchedules } from '../../schedulers/inventory-diff.ts';
+import { isSchedulePlace, placeOf } from '../../schedulers/index.ts';
+import { diffInventory, keptSchedules, newSchedules } from '../../schedulers/inventory-diff.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
 import { isProgram, type JobEnd, jobEnd, type Program, ran, startOf } from './job-end.ts';
 import { type PayloadRun, payloadRun } from './job-payload.ts';
 import { lineage } from './process-tree.ts';
 import { launchesAlike } from './scheduler.ts';
+import { takenOver } from './taken-over.ts';
 
-/** Whether a step of this role put something where schedulers look. */
-const touchedSchedules = (attribution: Attribution, role: Payload['role']): boolean =>
-  attribution.writtenBy(role).some(isSchedulePlace);
+/**
+ * What a step of this role put where schedulers look, and what may schedule something by that: a mode or an owner that
+ * was set, a content that was written again and a table without new entries schedule nothing.
+ * @param after an inventory in which nothing new is scheduled
+ */
+export function putSchedules(
+  attribution: Attribution,
+  role: Payload['role'],
+  before: Inventory,
+  after: Inventory,
+): string[] {
+  const old = filesByPath(before);
+  const now = filesByPath(after);
+  return attribution.putBy(role).filter((path) => {
+    if (!isSchedulePlace(path)) return false;
+    const [was, is] = [old.get(path), now.get(path)];
+    if (!was) return true;
+    if (!is || (was.sha256 === is.sha256 && was.target === is.target)) return false;
+    // A table and a script are read anew by whoever runs them, a unit only when its manager is told to.
+    return !['table', 'job', 'script'].includes(placeOf(path)?.role ?? '');
+  });
+}
+
+const filesByPath = ({ files }: Inventory): Map<string, ScheduleFile> =>
+  new Map(files.map((file) => [file.path, file]));
 
 /** What a step of this role put there and is there no more: it was taken away again, or it has run. */
 export function goneFiles(attribution: Attribution, role: Payload['role'], after: Inventory): string[] {
@@ -210,7 +233,12 @@ export function observe(evidence: CaseEvidence, attribution: Attribution, proof:
   if (attacks.some(({ exitCode }) => exitCode !== 0)) return 'refused';
   const changes = diffInventory(evidence.inventory.before, evidence.inventory.scheduled);
   if (unexplainedLaunches(evidence, attribution).length > 0) return 'errored';
-  return newSchedules(changes).length > 0 || touchedSchedules(attribution, 'attack') ? 'inert' : 'performed';
+  const { before, scheduled } = evidence.inventory;
+  const hasScheduled =
+    newSchedules(changes).length > 0 ||
+    putSchedules(attribution, 'attack', before, scheduled).length > 0 ||
+    takenOver(attribution, 'attack', keptSchedules(before, changes)).length > 0;
+  return hasScheduled ? 'inert' : 'performed';
 }
 
 /**

@@ -14,6 +14,10 @@ export class OwnedFiles {
   readonly #owners = new Map<string, Role>();
   readonly #units = new Map<string, Role>();
   readonly #written = new Set<string>();
+  /** Paths to which a step gave their content, or a name in a folder: not what it only looked at, or set a mode of. */
+  readonly #put = new Map<Role, Set<string>>();
+  /** Whose step did that last. */
+  readonly #contents = new Map<string, Role>();
   /** Programs that a step wrote by itself; those of a package are what they are called. */
   readonly #handmade = new Set<string>();
 
@@ -35,6 +39,7 @@ export class OwnedFiles {
   claim(path: string, event: EcsEvent, role: Role): void {
     if (!this.#owners.has(path)) this.#owners.set(path, role);
     if (event.event.action !== 'deletion' && !isMask(event)) this.#written.add(path);
+    if (givesContent(path, event) && !isMask(event)) this.#putAt(path, role);
   }
 
   /** What a step did itself to a path: it is its own, and so is a unit that the file makes. */
@@ -68,6 +73,16 @@ export class OwnedFiles {
     return [...this.#owners]
       .filter(([path, owner]) => owner === role && this.#written.has(path))
       .map(([path]) => path);
+  }
+
+  /** Whose step wrote what is at a path now. */
+  authorOf(path: string): Role | undefined {
+    return this.#contents.get(path);
+  }
+
+  /** Paths to which steps of this role gave a content or a name, whoever had made them before. */
+  putBy(role: Role): string[] {
+    return [...(this.#put.get(role) ?? [])];
   }
 
   /** Whether a step of this role put something where schedulers look. */
@@ -107,14 +122,27 @@ export class OwnedFiles {
       }),
     );
     const written = new Set(this.#written);
-    for (const { from, isMove } of carried) if (isMove) this.history.remove(from, since);
+    const authors = new Map(this.#contents);
+    for (const { from, isMove } of carried) {
+      if (!isMove) continue;
+      this.history.remove(from, since);
+      for (const paths of this.#put.values()) paths.delete(from);
+    }
     for (const { from, to, owner, state } of carried) {
       if (!this.#owners.has(to)) this.#owners.set(to, owner);
       this.#claimUnitOf(to, owner);
       if (written.has(from)) this.#written.add(to);
+      const author = role ?? authors.get(from);
+      if (author) this.#putAt(to, author);
       if (this.#handmade.has(from)) this.#handmade.add(to);
       if (state) this.history.put(to, { ...state, since });
     }
+  }
+
+  #putAt(path: string, role: Role): void {
+    const paths = this.#put.get(role) ?? new Set<string>();
+    this.#put.set(role, paths.add(path));
+    this.#contents.set(path, role);
   }
 
   #claimUnitOf(path: string, role: Role): void {
@@ -130,6 +158,14 @@ export function pathsOf({ file }: EcsEvent): string[] {
   const target = file.target_path?.startsWith('/') ? file.target_path : undefined;
   return [file.path, original, target].filter((path) => path !== undefined);
 }
+
+/** Whether an event gives what is at a path its content, or gives it this name. */
+function givesContent(path: string, { event, file }: EcsEvent): boolean {
+  if (contentKept.has(event.action)) return false;
+  // What a link points at, and what a file was called, is told by the same event and is no new content.
+  return !(path === file?.Ext?.original?.path || (path === file?.target_path && path !== file.path));
+}
+const contentKept: ReadonlySet<string> = new Set(['deletion', 'open', 'permissions', 'ownership', 'umount']);
 
 /** A unit linked to nothing is switched off. */
 const isMask = ({ file }: EcsEvent): boolean => file?.target_path === '/dev/null';

@@ -3,15 +3,23 @@
 import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
-import { isSchedulePlace } from '../../schedulers/index.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../../schedulers/inventory-diff.ts';
 import { waitsForClockChange } from '../../schedulers/systemd.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { attemptedProgram } from './job-payload.ts';
-import { endOf, goneFiles, type Scheduled, scheduledIn, skippedPayloads, wasTriggered } from './observe.ts';
+import {
+  endOf,
+  goneFiles,
+  putSchedules,
+  type Scheduled,
+  scheduledIn,
+  skippedPayloads,
+  wasTriggered,
+} from './observe.ts';
 import { subtree } from './process-tree.ts';
 import { launchesAlike } from './scheduler.ts';
+import { takenOver } from './taken-over.ts';
 import { unreadTables } from './unread-tables.ts';
 
 /**
@@ -39,8 +47,10 @@ export function whyInert(
   ];
   const dead = new Set(reasons.map(({ about }) => about));
   const removed = added.length === 0 ? removedAgain(evidence, events, attribution) : [];
-  const unscheduled = added.length + removed.length === 0 ? unscheduledPlaces(attribution) : [];
   const kept = keptSchedules(before, changes);
+  const taken = takenOver(attribution, 'attack', kept);
+  const unscheduled =
+    added.length + removed.length + taken.length === 0 ? unscheduledPlaces(evidence, attribution) : [];
   const pending = added
     .filter(({ id }) => !dead.has(id))
     .flatMap((schedule) => [
@@ -51,8 +61,12 @@ export function whyInert(
           ]
         : []),
     ]);
+  const overtaken = taken.map(
+    ({ schedule, paths }) =>
+      `${paths.join(', ')}: was written, and is run by what was scheduled before: ${whatIsScheduled(schedule, endOfWait(evidence))}`,
+  );
   const zones = movedZones(evidence, added);
-  const found = [...known, ...removed, ...unscheduled, ...pending, ...zones];
+  const found = [...known, ...removed, ...unscheduled, ...pending, ...overtaken, ...zones];
   const isExplained =
     known.length + removed.length + unscheduled.length > 0 || pending.some((line) => line.startsWith(notDue));
   return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
@@ -128,11 +142,13 @@ function whyRemoved(event: EcsEvent, attribution: Attribution): string {
 }
 
 /** What it put where schedulers look, when nobody reads a schedule from it: a folder, a table without entries. */
-const unscheduledPlaces = (attribution: Attribution): string[] =>
-  attribution
-    .writtenBy('attack')
-    .filter(isSchedulePlace)
-    .map((path) => `${path}: no scheduler reads a schedule from it`);
+const unscheduledPlaces = (
+  { inventory: { before, scheduled } }: CaseEvidence,
+  attribution: Attribution,
+): string[] =>
+  putSchedules(attribution, 'attack', before, scheduled).map(
+    (path) => `${path}: no scheduler reads a schedule from it`,
+  );
 
 const notDue = 'not due ';
 

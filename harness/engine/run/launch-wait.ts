@@ -8,6 +8,7 @@ import { isSchedulePlace } from '../../schedulers/index.ts';
 import {
   diffInventory,
   type InventoryChange,
+  keptSchedules,
   newSchedules,
   scheduleNews,
 } from '../../schedulers/inventory-diff.ts';
@@ -15,8 +16,9 @@ import type { Target } from '../ports.ts';
 import type { Attribution, Payload } from '../proof/attribution.ts';
 import { type InertReason, inertReasons, isHopeless } from '../proof/inert-reasons.ts';
 import { loggedStarts } from '../proof/logged-proof.ts';
-import { findProof, goneFiles, type Scheduled, wereSkipped } from '../proof/observe.ts';
+import { findProof, goneFiles, putSchedules, type Scheduled, wereSkipped } from '../proof/observe.ts';
 import { type ProcessNode, subtree } from '../proof/process-tree.ts';
+import { takenOver } from '../proof/taken-over.ts';
 import { unreadTables } from '../proof/unread-tables.ts';
 import { canTell, seesProcesses } from '../proof/visibility.ts';
 import type { EventLog } from './event-log.ts';
@@ -102,7 +104,7 @@ class LaunchWait {
     if (!this.#isScheduled()) await barrier();
     this.#options.catchUp();
     if (!this.#hasResult() && !(await this.#awaitStragglers())) return;
-    const told = newSchedules(this.#changes).filter((schedule) => canTell(sensors, schedule));
+    const told = this.#awaited().filter((schedule) => canTell(sensors, schedule));
     if (told.length === 0 && !seesProcesses(sensors)) return;
     if (await this.#passes(stagesOf(told, clock, now()))) return;
     // An attack that overrides cron's unit may have taken its clock away with it.
@@ -186,7 +188,7 @@ class LaunchWait {
       }
       if (this.#wasSkipped() && (await this.#staysSkipped())) return true;
       const reasons = this.#reasons();
-      const hopeless = isHopeless(this.#changes, reasons);
+      const hopeless = this.#takenOver().length === 0 && isHopeless(this.#changes, reasons);
       const limit = hopeless
         ? Math.min(limitMs, this.#cronMaySpeak(reasons) ? cronVerdictMs[clock] : 0)
         : limitMs;
@@ -213,7 +215,7 @@ class LaunchWait {
     const { attribution, payload, sensors } = this.#options;
     if (!seesProcesses(sensors) || attribution.awaitsJob(payload.role)) return false;
     const dead = new Set(this.#reasons().map(({ about }) => about));
-    const alive = newSchedules(this.#changes).filter(({ id }) => !dead.has(id));
+    const alive = this.#awaited().filter(({ id }) => !dead.has(id));
     return wereSkipped(attribution, payload.role, alive, this.#scheduled());
   }
 
@@ -341,13 +343,22 @@ class LaunchWait {
     return new Set(keys).size;
   }
 
-  #isScheduled = (): boolean => newSchedules(this.#changes).length > 0;
+  /** What is new, and what was there and runs what the step wrote. */
+  #awaited = (): Schedule[] => [...newSchedules(this.#changes), ...this.#takenOver()];
+
+  #takenOver(): Schedule[] {
+    const { attribution, payload, before } = this.#options;
+    const kept = keptSchedules(before, this.#changes);
+    return takenOver(attribution, payload.role, kept).map(({ schedule }) => schedule);
+  }
+
+  #isScheduled = (): boolean => this.#awaited().length > 0;
 
   /** Whether something that the inventory makes nothing of is still where schedulers look. */
   #mayBeScheduled(): boolean {
-    const { attribution, payload } = this.#options;
+    const { attribution, payload, before } = this.#options;
     const gone = new Set(goneFiles(attribution, payload.role, this.inventory));
-    return attribution.writtenBy(payload.role).some((path) => isSchedulePlace(path) && !gone.has(path));
+    return putSchedules(attribution, payload.role, before, this.inventory).some((path) => !gone.has(path));
   }
 
   /** Whether cron reads the table and will say itself why it does not use it. */
