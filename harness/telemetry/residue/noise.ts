@@ -3,7 +3,12 @@
 import { isLookedAt } from '../../schedulers/look.ts';
 
 /** `*` is anything within one name; `/**` at the end is the folder itself and all that is below it. */
-const noise: readonly { readonly paths: readonly string[]; readonly because: string }[] = [
+const noise: readonly {
+  readonly paths: readonly string[];
+  readonly because: string;
+  /** The manual that says so. */
+  readonly source?: string;
+}[] = [
   { because: 'the journal itself', paths: ['/run/log/**', '/var/log/journal/**'] },
   {
     because: 'accounts of logins',
@@ -37,6 +42,7 @@ const noise: readonly { readonly paths: readonly string[]; readonly because: str
         'resolve',
         'seats',
         'sessions',
+        'show-status',
         'shutdown*',
         'systemd-units-load',
         'unit-root',
@@ -93,6 +99,21 @@ const noise: readonly { readonly paths: readonly string[]; readonly because: str
     paths: ['/tmp/.X11-unix/**', '/tmp/.ICE-unix/**', '/tmp/.XIM-unix/**', '/tmp/.font-unix/**'],
   },
   { because: 'caches', paths: ['/var/cache/ldconfig/**', '/var/cache/man/**', '/var/cache/apt/**'] },
+  {
+    // What a package leaves stands in /var/lib/dpkg/info and where its files are.
+    because: 'books, locks and logs of dpkg, debconf and apt, written anew by each call whatever it does',
+    source: 'dpkg(1) FILES, dpkg-trigger(1), debconf.conf(5), apt.conf(5)',
+    paths: [
+      ...['lock', 'lock-frontend', 'status', 'status-old', 'available', 'available-old', 'triggers/Lock'].map(
+        (name) => `/var/lib/dpkg/${name}`,
+      ),
+      ...['config', 'passwords', 'templates'].map((name) => `/var/cache/debconf/${name}.dat*`),
+      ...['extended_states', 'lists/lock', 'lists/auxfiles', 'lists/partial'].map(
+        (name) => `/var/lib/apt/${name}`,
+      ),
+      ...['dpkg.log', 'alternatives.log', 'apt/**'].map((name) => `/var/log/${name}`),
+    ],
+  },
   {
     because: 'written when a machine starts',
     paths: ['machine-id', 'hostname', 'hosts', 'resolv.conf', 'mtab', '.updated', 'adjtime']
