@@ -34,6 +34,8 @@ export const commands: readonly Command[] = [
       options.target,
       options.mitigation,
       ...content,
+      options.arg,
+      options.getPrereqs,
       options.placeholder,
       options.sensor,
       options.clock,

@@ -100,6 +100,16 @@ export const options = {
       return `judge by these sensors' events alone, of those that the run had: ${sensorNames().join(', ')} (default: all it had)`;
     },
   },
+  arg: {
+    name: 'arg',
+    value: 'NAME=VALUE',
+    repeatable: true,
+    summary: 'value for an input argument of the selected atomics, instead of its default',
+  },
+  getPrereqs: {
+    name: 'get-prereqs',
+    summary: "run a foreign atomic's get_prereq_command where its prerequisite is not met",
+  },
   clock: {
     name: 'clock',
     value: 'CLOCK',
@@ -154,6 +164,8 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   selectors: parsed.operands,
   targets: all(parsed, 'target'),
   mitigations: readMitigations(parsed),
+  given: readGiven(parsed),
+  getPrereqs: parsed.switches.has('get-prereqs'),
   ...readContent(parsed),
   ...readPlaceholders('run', parsed),
   sensors: all(parsed, 'sensor'),
@@ -174,6 +186,24 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   out: one(parsed, 'out'),
   reports: readReports('replay', parsed),
 });
+
+/** Each name once: which of two values is meant, nobody knows. */
+function readGiven(parsed: Parsed): Record<string, string> {
+  const given = new Map<string, string>();
+  for (const word of all(parsed, 'arg')) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+    if (name === undefined || value === undefined)
+      throw usageError({ name: 'run' }, 'invalid-value', `--arg expects NAME=VALUE, got '${word}'`);
+    if (given.has(name))
+      throw usageError(
+        { name: 'run' },
+        'invalid-value',
+        `--arg expects one value for ${name}, got '${given.get(name)}' and '${value}'`,
+      );
+    given.set(name, value);
+  }
+  return Object.fromEntries(given);
+}
 
 function readZone(parsed: Parsed): string | null {
   const zone = one(parsed, 'zone');

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Atomic, atomicFileSchema, atomicTestSchema } from '../model/atomic.ts';
 import type { Problem } from '../model/errors.ts';
-import { missingFiles } from './files-beside.ts';
+import { whyIncomplete } from './files-beside.ts';
 import { checkSchema } from './schema.ts';
 import type { Path, YamlFile } from './yaml.ts';
 
@@ -54,8 +54,7 @@ export function parseAtomicFile(
     }
     const written = withWrittenDefaults(checked.value, yaml, path);
     const atomic = atomicOf(written, header.value.attack_technique, origin);
-    const missing = atomic.unsupported ? [] : missingFiles(atomic, yaml.source.file);
-    if (missing.length > 0) atomic.unsupported = `needs ${missing.join(', ')}, not found beside it`;
+    atomic.unsupported ??= whyIncomplete(atomic, yaml.source.file);
     atomics.push({ atomic, yaml, path });
   }
   return { atomics, problems };

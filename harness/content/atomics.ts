@@ -6,6 +6,7 @@ import { idleName } from '../model/case-key.ts';
 import type { Problem } from '../model/errors.ts';
 import type { WrittenExpectation } from '../model/expectation.ts';
 import { packageRoot } from '../model/package-root.ts';
+import { withoutRestOfCheckout } from './art-checkout.ts';
 import { looksLikeAtomicFile, type ParsedAtomic, parseAtomicFile } from './atomic-file.ts';
 import { isExpectationFile, type ParsedExpectation, parseExpectationFile } from './expectation-file.ts';
 import { type FoundFile, findFiles } from './folder.ts';
@@ -63,7 +64,8 @@ interface Root {
 function readRoot(given: string, foreign: boolean): Root {
   const found = findFiles(given, ['.yaml', '.yml']);
   const root: Root = { atomics: [], expectations: [], problems: found.problems };
-  for (const file of found.files) readFile(root, file, foreign);
+  const files = foreign ? withoutRestOfCheckout(found.files, isExpectationFile) : found.files;
+  for (const file of files) readFile(root, file, foreign);
   if (foreign && root.atomics.length === 0 && !root.problems.some(({ severity }) => severity === 'error')) {
     const place = { file: shownPath(given), line: 1, column: 1 };
     root.problems.push({

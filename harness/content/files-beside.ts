@@ -41,6 +41,12 @@ export function missingFiles(atomic: Needs, file: string): string[] {
   );
 }
 
+/** Why an atomic cannot run for want of such files; null where none is missing. */
+export function whyIncomplete(atomic: Needs, file: string): string | null {
+  const missing = missingFiles(atomic, file);
+  return missing.length > 0 ? `needs ${missing.join(', ')}, not found beside it` : null;
+}
+
 /** A path that a shell would not change: no pattern, no variable. */
 const isPayload = /^T\d{4}(?:\.\d{3})?\/(?:src|bin)\/[\w./+-]*[\w]$/;
 

@@ -37,6 +37,7 @@ export interface RunningLab {
   snapshots: readonly SnapshotSensor[];
   recorder: RawRecorder;
   clock: CaseWorld['clock'];
+  getsPrereqs: CaseWorld['getsPrereqs'];
   filesBeside: CaseWorld['filesBeside'];
   book: RuleBook;
   /** Takes a judged case over. */
@@ -88,12 +89,13 @@ const nonce = (): string => randomBytes(6).toString('hex');
 
 /** The world as the engine asks for it, made of the adapters. */
 function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
-  const { sensors, snapshots, clock, filesBeside, signal, say } = lab;
+  const { sensors, snapshots, clock, getsPrereqs, filesBeside, signal, say } = lab;
   return {
     lab: labOf(lab, raw),
     sensors,
     snapshots,
     clock,
+    getsPrereqs,
     takeInventory,
     filesBeside,
     now: Date.now,

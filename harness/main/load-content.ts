@@ -2,12 +2,13 @@
 
 import { join, resolve } from 'node:path';
 import { loadAtomics } from '../content/atomics.ts';
-import { filesBeside } from '../content/files-beside.ts';
+import { filesBeside, whyIncomplete } from '../content/files-beside.ts';
 import { loadMitigations } from '../content/mitigations.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
 import { selectAtomics } from '../content/select-atomics.ts';
 import { type RuleBook, ruleBook } from '../engine/judge/rule-book.ts';
 import { type PlannedCase, planCases } from '../engine/run/plan.ts';
+import { type GivenAtomic, withArguments } from '../model/argument.ts';
 import type { Atomic } from '../model/atomic.ts';
 import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
@@ -53,11 +54,17 @@ export function loadForRun(
   const { selected, problems: unknown } = selectAtomics(request.selectors, atomics);
   if (selected.length === 0 || unknown.length > 0) throw nothingSelected(unknown);
 
+  const fileOf = new Map(written.atomics.map(({ atomic: { guid }, yaml }) => [guid, yaml.source.file]));
+  const given = withArguments(selected, request.given).map((one, at) => {
+    const plain = selected[at] ?? one.atomic;
+    return completed(plain, one, fileOf.get(plain.guid) ?? '');
+  });
   const placeholders = placeholderValues(request);
   const rules = loadBook(request.rules, say, 'ecs', placeholders);
   const mitigations = chooseMitigations(request.mitigations, say);
   const planned = planCases({
-    atomics: selected,
+    atomics: given.map(({ atomic }) => atomic),
+    given: new Map(given.map(({ atomic, given }) => [atomic.guid, given])),
     expectations,
     targets: [...targets.keys()],
     families: new Map([...targets].map(([name, { families }]) => [name, families])),
@@ -65,7 +72,6 @@ export function loadForRun(
     mitigationMode: mitigationMode(request),
     shard: request.shard,
   });
-  const fileOf = new Map(written.atomics.map(({ atomic: { guid }, yaml }) => [guid, yaml.source.file]));
   return {
     book: rules.book,
     ruleTexts: rules.texts,
@@ -74,6 +80,15 @@ export function loadForRun(
     filesBeside: (atomic) => filesBeside(atomic, fileOf.get(atomic.guid) ?? ''),
     hasErrors: hasErrors || rules.hasErrors,
   };
+}
+
+/** What an atomic lacks beside it may be named by the very argument that was given. */
+function completed(plain: Atomic, { atomic, given }: GivenAtomic, file: string): GivenAtomic {
+  const wasIncomplete = plain.unsupported !== null && plain.unsupported === whyIncomplete(plain, file);
+  const isTold = Object.keys(given).length > 0 && (wasIncomplete || plain.unsupported === null);
+  return isTold
+    ? { atomic: { ...atomic, unsupported: whyIncomplete(atomic, file) }, given }
+    : { atomic, given };
 }
 
 /**

@@ -40,6 +40,10 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest {
   /** Empty: the default target. */
   readonly targets: readonly string[];
   readonly mitigations: MitigationChoice;
+  /** Values for input arguments of the selected atomics, by name. */
+  readonly given: Readonly<Record<string, string>>;
+  /** Whether what the authors of foreign atomics wrote to bring prerequisites is run where one is not met. */
+  readonly getPrereqs: boolean;
   /** Empty: the default sensors. */
   readonly sensors: readonly SensorName[];
   readonly clock: 'fast' | 'real';

@@ -153,8 +153,8 @@ function choose(request: RunRequest, say: OnRunFact) {
   const definitions = chooseTargets(request.targets);
   const content = loadForRun(request, definitions, say);
   const sensorNames = chosenSensors(request.sensors);
-  const { clock, shard, jobs } = request;
-  return { id, startedAt, folder, definitions, sensorNames, clock, shard, jobs, ...content };
+  const { clock, shard, jobs, getPrereqs: getsPrereqs } = request;
+  return { id, startedAt, folder, definitions, sensorNames, clock, getsPrereqs, shard, jobs, ...content };
 }
 
 /** What can go wrong before the first container goes wrong here: engine, folder, images. */

@@ -55,6 +55,8 @@ const procedureEvidenceSchema = z.strictObject({
   /** As it ran: with the values of its variant for defaults. */
   atomic: atomicSchema,
   variant: variantSchema.nullable(),
+  /** Values that the run gave to arguments (`--arg`), where it gave any; the atomic has them for defaults. */
+  given: z.record(z.string(), z.string()).exactOptional(),
   expectation: expectationSchema.nullable(),
   target: z.string(),
   /** In the order in which they were applied. */

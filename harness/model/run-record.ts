@@ -77,6 +77,10 @@ const caseRecord = z.strictObject({
   variant: variantSchema
     .nullable()
     .describe("Other values for some of the atomic's input arguments: axis → name of its value"),
+  given: z
+    .record(z.string(), z.string())
+    .exactOptional()
+    .describe('Values that the run gave to input arguments (`--arg`), by name; missing: none'),
   target: z.string(),
   mitigation: z.string().nullable().describe('Ids in the order in which they were applied, joined by +'),
   user: z.string(),

@@ -111,6 +111,7 @@ function caseRecordOf(judged: Told, book: RuleBook): CaseRecord {
       bundled: !atomic.foreign,
     },
     variant: evidence.variant,
+    ...(evidence.given && { given: evidence.given }),
     target: evidence.target,
     mitigation: formatMitigations(evidence.mitigations.map(({ id }) => id)),
     user: evidence.user,

@@ -1,7 +1,6 @@
 // What a case looks for: the payloads of its steps, and by what each is recognised.
 
-import type { Atomic } from '../../model/atomic.ts';
-import type { CaseEvidence } from '../../model/evidence.ts';
+import type { CaseEvidence, ProcedureEvidence } from '../../model/evidence.ts';
 import type { Step } from '../../model/run-record.ts';
 
 export type Role = Step['role'];
@@ -15,10 +14,12 @@ export interface Payload {
 /** The attack's payload: recognised by its nonce where it is ours, by how it was scheduled where it is not. */
 export const attackPayload = (evidence: CaseEvidence): Payload => ({
   role: 'attack',
-  nonce: evidence.kind !== 'idle' && isOurs(evidence.atomic) ? evidence.nonce : null,
+  nonce: evidence.kind !== 'idle' && isOurs(evidence) ? evidence.nonce : null,
 });
 
-const isOurs = ({ foreign, inputs }: Atomic): boolean => !foreign && 'command' in inputs;
+/** Not where whoever runs it gave it a payload of theirs. */
+const isOurs = ({ atomic: { foreign, inputs }, given = {} }: ProcedureEvidence): boolean =>
+  !foreign && Object.hasOwn(inputs, 'command') && !Object.hasOwn(given, 'command');
 
 export const payloadsOf = (evidence: CaseEvidence): Payload[] => [
   attackPayload(evidence),

@@ -21,13 +21,14 @@ export function blankEvidence(planned: PlannedCase, nonce: () => string): CaseEv
     timings: {},
   };
   if (planned.kind === 'idle') return { evidenceVersion, id, kind: 'idle', target, ...recorded };
-  const { kind, atomic, variant, expectation, mitigations, user, skipped } = planned;
+  const { kind, atomic, variant, given, expectation, mitigations, user, skipped } = planned;
   return {
     evidenceVersion,
     id,
     kind,
     atomic,
     variant,
+    ...(given && { given: { ...given } }),
     expectation,
     target,
     mitigations: [...mitigations],

@@ -1,5 +1,6 @@
 // Which cases a run consists of: atomic × variant × target × (mitigations or none), and one idle control per target.
 
+import type { GivenArguments } from '../../model/argument.ts';
 import type { Atomic } from '../../model/atomic.ts';
 import { type CaseKey, controlOf, formatCaseKey, idleIdOf } from '../../model/case-key.ts';
 import { type Expectation, expectationFor, type WrittenExpectation } from '../../model/expectation.ts';
@@ -23,6 +24,8 @@ export interface PlannedProcedure {
   /** As it runs: with the values of its variant for defaults. */
   readonly atomic: Atomic;
   readonly variant: VariantName | null;
+  /** Values that the run gave to arguments of its, by name; `atomic` has them. */
+  readonly given?: GivenArguments;
   readonly expectation: Expectation | null;
   readonly target: string;
   /** In the order in which they are applied; none for a control. */
@@ -41,6 +44,8 @@ export interface PlanRequest {
   targets: readonly string[];
   /** By target; none where it has none. */
   families: ReadonlyMap<string, readonly string[]>;
+  /** Values that the run gives to arguments, by the GUID of the atomic, which has them already. */
+  given?: ReadonlyMap<string, GivenArguments>;
   /** Variants of an atomic, beside the atomic as it is; none unless given. */
   variantsOf?: (atomic: Atomic) => readonly Variant[];
   /** Each a composition that is applied together, in its order; mostly of one. */
@@ -83,6 +88,7 @@ function casesOf(
   const atomic = variant === null ? base : withVariant(base, variant);
   const written = request.expectations.get(atomic.guid);
   const expectation = written ? expectationFor(written, request.families.get(target) ?? []) : null;
+  const given = request.given?.get(base.guid);
   const key: CaseKey = { atomic: atomic.slug, variant: variant?.axes ?? {}, target, mitigations: [] };
   const control: PlannedProcedure = {
     id: formatCaseKey(key),
@@ -90,6 +96,7 @@ function casesOf(
     kind: atomic.kind,
     atomic,
     variant: variant === null ? null : { axes: { ...variant.axes } },
+    ...(given && Object.keys(given).length > 0 && { given }),
     expectation,
     target,
     mitigations: [],

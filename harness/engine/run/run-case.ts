@@ -37,6 +37,8 @@ export interface CaseWorld {
   sensors: readonly LiveSensor[];
   snapshots: readonly SnapshotSensor[];
   clock: Clock;
+  /** Whether what authors of foreign atomics wrote to bring prerequisites is run; that of bundled ones always is. */
+  getsPrereqs: boolean;
   /** @param earlier the one before the attack: a daemon that runs since then may keep what it had */
   takeInventory(target: Target, earlier?: Inventory): Promise<Inventory>;
   /** What lies beside an atomic on this machine and must do so in the target. */
@@ -140,6 +142,8 @@ class CaseRun {
       if (applied.exitCode !== 0)
         throw stepFailed('case/mitigation-not-applied', `applying the mitigation ${id}`, applied);
     }
+    const isReady = procedure === null || (await this.#prerequisites(target, procedure));
+    // What prerequisites bring is there before the attack, and none of its doing.
     this.evidence.inventory.before = await this.#timed('inventory', async () => {
       const [inventory] = await Promise.all([
         this.#world.takeInventory(target),
@@ -147,7 +151,7 @@ class CaseRun {
       ]);
       return inventory;
     });
-    if (procedure && (await this.#prerequisites(target, procedure))) {
+    if (procedure && isReady) {
       await this.#timed('attack', () =>
         this.#step(target, 'attack', procedure.user, this.#render(procedure.atomic.executor.command)),
       );
@@ -175,12 +179,12 @@ class CaseRun {
   async #prerequisites(target: Target, { atomic, user }: PlannedProcedure): Promise<boolean> {
     const holds = async (check: string) =>
       (await this.#step(target, 'prereq', user, this.#render(check))).exitCode === 0;
+    const mayGet = !atomic.foreign || this.#world.getsPrereqs;
     for (const { description, check, get } of atomic.dependencies) {
       if (check === '' || (await holds(check))) continue;
-      const got = get ? await this.#step(target, 'get-prereq', 'root', this.#render(get)) : null;
+      const got = get && mayGet ? await this.#step(target, 'get-prereq', 'root', this.#render(get)) : null;
       if (got && (await holds(check))) continue;
-      const said = got ? lastLine(got.stderr) || lastLine(got.stdout) || `exit ${got.exitCode}` : null;
-      const fetching = said === null ? '' : `; fetching it: ${said}`;
+      const fetching = got ? `; getting it: ${whyNotGot(got)}` : get ? '; --get-prereqs gets it' : '';
       if (this.evidence.kind !== 'idle')
         this.evidence.skipped = `prerequisite not met: ${this.#render(description)}${fetching}`;
       return false;
@@ -304,6 +308,19 @@ class CaseRun {
     );
   }
 }
+
+/** What was said, or how it ended; and what stands behind the first in a target. */
+function whyNotGot({ exitCode, stdout, stderr }: RecordedStep): string {
+  if (exitCode === null) return 'it ran into its time limit';
+  const said = lastLine(stderr) || lastLine(stdout);
+  const text = `${stdout}\n${stderr}`;
+  const end = exitCode === 0 ? 'it exited 0 and the prerequisite is still not met' : `exit ${exitCode}`;
+  return `${said === '' ? end : said}${asksNetwork.test(text) ? ' (targets have no network)' : ''}`;
+}
+
+/** What curl, wget, apt, git, pip and resolvers say where there is no network. */
+const asksNetwork =
+  /could not resolve|unable to resolve|temporary failure (?:in name resolution|resolving)|name or service not known|network is unreachable|failed to establish a new connection|could not connect/i;
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 

@@ -16,6 +16,8 @@ it('has defaults that leave the choice to the engine', () => {
     selectors: [],
     targets: [],
     mitigations: { kind: 'declared' },
+    given: {},
+    getPrereqs: false,
     atomics: [],
     rules: [],
     sensors: [],
@@ -32,11 +34,13 @@ it('has defaults that leave the choice to the engine', () => {
 it('reads every option of run', () => {
   const line =
     'T1053.003 at-* --target debian12,debian13-cronie --target alma9 --mitigation at-allow,cron-allow --atomics a --atomics b ' +
-    '--rules r.yml --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --report junit=a=b.xml --json';
+    '--arg path=/tmp/x=y --arg empty= --get-prereqs --rules r.yml --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --report junit=a=b.xml --json';
   expect(readRunOptions(parse('run', line))).toEqual({
     selectors: ['T1053.003', 'at-*'],
     targets: ['debian12', 'debian13-cronie', 'alma9'],
     mitigations: { kind: 'named', names: ['at-allow', 'cron-allow'] },
+    given: { path: '/tmp/x=y', empty: '' },
+    getPrereqs: true,
     atomics: ['a', 'b'],
     rules: ['r.yml'],
     sensors: ['ebpf', 'journal', 'audit'],
@@ -51,6 +55,14 @@ it('reads every option of run', () => {
       { format: 'json', file: null },
     ],
   });
+});
+
+it.each([
+  ['--arg path', "--arg expects NAME=VALUE, got 'path'"],
+  ['--arg =x', "--arg expects NAME=VALUE, got '=x'"],
+  ['--arg a=1 --arg a=2', "--arg expects one value for a, got '1' and '2'"],
+])('refuses %s', (line, message) => {
+  expect(() => readRunOptions(parse('run', line))).toThrow(message);
 });
 
 it('reads mitigations that are applied together', () => {

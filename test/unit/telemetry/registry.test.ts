@@ -149,6 +149,7 @@ describe('a registered sensor', () => {
         sensors: running.sensors,
         snapshots: running.snapshots,
         clock: 'fast',
+        getsPrereqs: false,
         takeInventory: async () => emptyInventory,
         filesBeside: () => [],
         now: Date.now,
