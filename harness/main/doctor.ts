@@ -48,11 +48,12 @@ export function wantedImages(
   names: DoctorRequest['sensors'],
 ): WantedImages {
   const isNone = targets.length === 1 && targets[0] === 'none';
-  const chosen = isNone ? new Map() : chooseTargets(targets);
-  const all = [...[...readTargets()].map(([name, definition]) => targetImage(name, definition))];
-  const wanted = new Set([...chosen].map(([name, definition]) => targetImage(name, definition).name));
+  const chosen = isNone ? [] : [...chooseTargets(targets).values()].map(targetImage);
+  const wanted = new Set(chosen.map(({ name }) => name));
+  // Targets that differ in their privileges share an image.
+  const all = new Map([...readTargets().values()].map(targetImage).map((image) => [image.name, image]));
   const chosenImages = new Set(sensorsNamed(chosenSensors(names)).flatMap(imagesOf));
-  const images = [...all, ...sensors().flatMap(imagesOf)];
+  const images = [...all.values(), ...sensors().flatMap(imagesOf)];
   const isNeeded = (image: WantedImages['needed'][number]): boolean =>
     wanted.has(image.name) || chosenImages.has(image);
   return { needed: images.filter(isNeeded), others: images.filter((image) => !isNeeded(image)) };

@@ -27,7 +27,7 @@ export interface Listing {
   atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
   rules: readonly ListedRule[];
   mitigations: readonly Mitigation[];
-  targets: { name: string; title: string }[];
+  targets: { name: string; title: string; verified: boolean }[];
   sensors: readonly ListedSensor[];
 }
 
@@ -54,7 +54,7 @@ const listingOf = ({ atomics, rules, mitigations }: Catalogue): Listing => ({
   atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
   rules: rules.rules.map((rule) => ({ ...rule, needs: needsOf(rule) })),
   mitigations: mitigations.mitigations,
-  targets: [...readTargets()].map(([name, { title }]) => ({ name, title })),
+  targets: [...readTargets()].map(([name, { title, verified }]) => ({ name, title, verified })),
   sensors: listedSensors(),
 });
 

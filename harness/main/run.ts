@@ -165,7 +165,11 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFa
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
   const targets = new Map<string, BuiltTarget>();
   for (const [name, definition] of definitions) {
-    const image = await ensureImage(targetImage(name, definition), note);
+    if (!definition.verified)
+      note(
+        `${name} is not verified: nobody has run this set on it yet, so that its expectations may be wrong`,
+      );
+    const image = await ensureImage(targetImage(definition), note);
     targets.set(name, { image, profile: definition.profile });
   }
   return { ...chosen, targets, jobs: jobs ?? facts.cpus * 2, facts };

@@ -21,27 +21,67 @@ const privilegeProfileSchema = z.strictObject({
   pids: z.int().min(64).default(512),
 });
 
-const targetDefinitionSchema = z.strictObject({
-  title: z.string().min(1),
-  /** Folder below containers/ that holds the Dockerfile. */
-  context: z.string().regex(/^[a-z0-9/-]+$/, 'expected a folder below containers/'),
-  base: z.strictObject({
-    /** Where a registry answers. */
-    image: z.string().min(1),
-    /** Where none does: the Debian suite that mmdebstrap makes. */
-    suite: hyphenated,
-  }),
-  /** What its differences go by: expectations say for a family what is otherwise there. */
-  families: z.array(hyphenated).default([]),
-  buildArgs: z.record(z.string(), z.string()).default({}),
-  profile: privilegeProfileSchema.prefault({}),
+const baseImageSchema = z.strictObject({
+  /** Where a registry answers. */
+  image: z.string().min(1),
+  /** Where none does: the Debian suite that mmdebstrap makes. Left out for what is not a Debian: only a registry has it. */
+  suite: hyphenated.exactOptional(),
 });
-export type TargetDefinition = z.infer<typeof targetDefinitionSchema>;
-export type PrivilegeProfile = TargetDefinition['profile'];
+export type BaseImage = z.infer<typeof baseImageSchema>;
+
+const writtenTargetSchema = z
+  .strictObject({
+    title: z.string().min(1),
+    /** Folder below containers/ that holds the Dockerfile; only a target on another one can do without. */
+    context: z
+      .string()
+      .regex(/^[a-z0-9/-]+$/, 'expected a folder below containers/')
+      .exactOptional(),
+    /** The Dockerfile's name in that folder. */
+    dockerfile: z
+      .string()
+      .regex(/^Dockerfile(\.[a-z0-9-]+)?$/, 'expected Dockerfile, or Dockerfile.NAME')
+      .default('Dockerfile'),
+    base: baseImageSchema.exactOptional(),
+    /** The target whose image is its base, or whose image it has, where it has no folder. */
+    on: hyphenated.exactOptional(),
+    /** Whether it was built and run by those who publish it; a target that was not says so. */
+    verified: z.boolean().default(true),
+    /** What its differences go by: expectations say for a family what is otherwise there. */
+    families: z.array(hyphenated).default([]),
+    buildArgs: z.record(z.string(), z.string()).default({}),
+    profile: privilegeProfileSchema.prefault({}),
+  })
+  .refine(({ base, on }) => (base === undefined) !== (on === undefined), {
+    error: 'expected either `base`, an image, or `on`, another target',
+  })
+  .refine(({ context, on }) => context !== undefined || on !== undefined, {
+    error: 'expected `context`, the folder with its Dockerfile',
+    path: ['context'],
+  });
+export type WrittenTarget = z.infer<typeof writtenTargetSchema>;
+export type PrivilegeProfile = WrittenTarget['profile'];
+
+/** How a target's image is made. */
+export interface TargetImage {
+  /** The target that it is named after. */
+  readonly name: string;
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** What everything stands on in the end. */
+  readonly base: BaseImage;
+  /** The image of another target, where that is its base. */
+  readonly on: TargetImage | null;
+}
+
+export interface TargetDefinition extends Pick<WrittenTarget, 'title' | 'verified' | 'families' | 'profile'> {
+  readonly image: TargetImage;
+}
 
 /** containers/targets.yaml */
 export const targetsFileSchema = z.strictObject({
-  targets: z.record(hyphenated, targetDefinitionSchema),
+  targets: z.record(hyphenated, writtenTargetSchema),
 });
 
 /** A file as a target shall have it. */

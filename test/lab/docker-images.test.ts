@@ -9,14 +9,17 @@ describe('images', () => {
   it('are not built again while their sources are the same', async () => {
     const tag = await debian12Image();
     const said: string[] = [];
-    expect(await ensureImage(targetImage('debian12', debian12), (line) => said.push(line))).toBe(tag);
+    expect(await ensureImage(targetImage(debian12), (line) => said.push(line))).toBe(tag);
     expect(said).toEqual([]);
-    expect(await findImage(targetImage('debian12', debian12))).toBe(tag);
+    expect(await findImage(targetImage(debian12))).toBe(tag);
   });
 
   it('are found missing when an input has changed', async () => {
-    const changed = { ...debian12, buildArgs: { EXTRA: 'something else' } };
-    expect(await findImage(targetImage('debian12', changed))).toBeUndefined();
+    const changed = {
+      ...debian12,
+      image: { ...debian12.image, buildArgs: { EXTRA: 'something else' } },
+    };
+    expect(await findImage(targetImage(changed))).toBeUndefined();
   });
 
   it('carry a name that no registry can answer for', async () => {
@@ -29,7 +32,7 @@ describe('images', () => {
   });
 
   it('fail to build with what the engine said', async () => {
-    const nowhere = { ...targetImage('none', debian12), context: 'mitigations' };
+    const nowhere = { ...targetImage(debian12), context: 'mitigations' };
     await expect(ensureImage(nowhere, () => {})).rejects.toMatchObject({ code: 'lab/image-build' });
   });
 });

@@ -13,7 +13,7 @@ export const runId = `test-${randomUUID().slice(0, 8)}`;
 export const debian12 = readTargets().get('debian12') as TargetDefinition;
 
 export const debian12Image = (): Promise<string> =>
-  ensureImage(targetImage('debian12', debian12), (line) => process.stderr.write(`${line}\n`));
+  ensureImage(targetImage(debian12), (line) => process.stderr.write(`${line}\n`));
 
 /** A booted debian12, real clock unless the test says otherwise. */
 export const bootDebian12 = async (changes: Partial<TargetSpec> = {}): Promise<Target> =>

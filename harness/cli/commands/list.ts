@@ -77,7 +77,10 @@ function asTables(listing: Listing, { color, columns }: Output): string {
     section(
       'Targets',
       [{ title: 'Target' }, { title: 'What it is', shrinksTo: 20 }],
-      listing.targets.map(({ name, title }) => [{ text: name }, { text: printable(title) }]),
+      listing.targets.map(({ name, title, verified }) => [
+        { text: name },
+        { text: `${printable(title)}${verified ? '' : ' (not verified here)'}` },
+      ]),
     ),
     section(
       'Sensors',

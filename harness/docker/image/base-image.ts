@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import type { TargetDefinition } from '../../model/target.ts';
+import type { BaseImage } from '../../model/target.ts';
 import { connect, type Engine } from '../host/connection.ts';
 import type { Progress } from '../host/progress.ts';
 import { buildProgress } from './build-progress.ts';
@@ -14,21 +14,21 @@ import { imageId } from './image-id.ts';
  * @throws AtomclockError `lab/no-base-image` when no way leads to one
  */
 export async function ensureBaseImage(
-  base: TargetDefinition['base'],
+  base: BaseImage,
   progress: Progress,
 ): Promise<{ tag: string; id: string }> {
   const { docker, facts } = await connect();
-  const tag = baseTag(base.suite);
+  const tag = baseTag(base);
   const found = await imageId(docker, tag);
   if (found) return { tag, id: found };
   if (!(await imageId(docker, base.image))) await pull(docker, base.image, progress);
   if (await imageId(docker, base.image)) {
-    await docker.getImage(base.image).tag({ repo: repository(tag), tag: base.suite });
+    await docker.getImage(base.image).tag({ repo: repository(tag), tag: nameOf(base) });
   } else {
     // Loaded when needed: most runs find their image.
     const { bootstrapImage } = await import('./bootstrap-image.ts');
     const made = await bootstrapImage(docker, facts, base, progress);
-    await docker.getImage(made).tag({ repo: repository(tag), tag: base.suite });
+    await docker.getImage(made).tag({ repo: repository(tag), tag: nameOf(base) });
   }
   const id = await imageId(docker, tag);
   if (id) return { tag, id };
@@ -38,7 +38,10 @@ export async function ensureBaseImage(
 }
 
 /** `localhost/`: no engine will ever look for an image of ours at a public registry, where anybody could offer one. */
-export const baseTag = (suite: string): string => `localhost/atomclock/base:${suite}`;
+export const baseTag = (base: BaseImage): string => `localhost/atomclock/base:${nameOf(base)}`;
+
+/** The suite; of what is not a Debian the image's own name, as far as a tag may hold it. */
+const nameOf = ({ image, suite }: BaseImage): string => suite ?? image.replace(/[^\w.-]/g, '-');
 
 const repository = (tag: string): string => tag.slice(0, tag.lastIndexOf(':'));
 

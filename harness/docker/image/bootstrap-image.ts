@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { $ } from 'zx';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import type { TargetDefinition } from '../../model/target.ts';
+import type { BaseImage } from '../../model/target.ts';
 import type { Engine } from '../host/connection.ts';
 import { findExecutable } from '../host/executable.ts';
 import { hostApt } from '../host/host-apt.ts';
@@ -21,7 +21,7 @@ import { buildProgress } from './build-progress.ts';
 export async function bootstrapImage(
   docker: Engine['docker'],
   { architecture }: Engine['facts'],
-  { suite, image }: TargetDefinition['base'],
+  { suite, image }: BaseImage,
   progress: Progress,
 ): Promise<string> {
   const refuse = (why: string, hint: string): AtomclockError =>
@@ -29,6 +29,11 @@ export async function bootstrapImage(
       exitCode: exitCodes.labUnavailable,
       hint,
     });
+  if (suite === undefined)
+    throw refuse(
+      'it is no Debian that could be made here from packages',
+      `docker pull ${image} where one answers, docker save it there, and docker load -i IMAGE.tar here`,
+    );
   const debian = debianArchitectures[architecture];
   if (debian === undefined) {
     throw refuse(`mmdebstrap is not tried on ${architecture}`, 'docker load -i IMAGE.tar');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { ImageSource } from '../../model/image-source.ts';
 import { packageRoot } from '../../model/package-root.ts';
-import type { TargetDefinition } from '../../model/target.ts';
+import type { TargetDefinition, TargetImage } from '../../model/target.ts';
 import { connect } from '../host/connection.ts';
 import type { Progress } from '../host/progress.ts';
 import { statusOf } from '../host/status.ts';
@@ -21,12 +21,17 @@ const agentImage: ImageSource = {
   buildArgs: {},
 };
 
-export const targetImage = (name: string, { context, base, buildArgs }: TargetDefinition): ImageSource => ({
+/** What a target's image is built from. */
+export const targetImage = ({ image }: TargetDefinition): ImageSource => sourceOf(image);
+
+const sourceOf = ({ name, context, dockerfile, base, buildArgs, on }: TargetImage): ImageSource => ({
   name: `target-${name}`,
   context,
+  dockerfile,
   base,
   buildArgs,
-  parts: { AGENT_IMAGE: agentImage },
+  // What stands on another target has the agent from there.
+  parts: on ? { BASE_IMAGE: sourceOf(on) } : { AGENT_IMAGE: agentImage },
 });
 
 /**
@@ -52,7 +57,7 @@ export async function ensureImage(source: ImageSource, progress: Progress): Prom
  */
 export async function findImage(source: ImageSource): Promise<string | undefined> {
   const { docker } = await connect();
-  const base = await imageId(docker, baseTag(source.base.suite));
+  const base = await imageId(docker, baseTag(source.base));
   if (base === undefined) return undefined;
   const whole = await withParts(source, findImage);
   const tag = tagOf(whole, base);
@@ -73,12 +78,16 @@ async function withParts(
 const contextFolder = (context: string): string => join(packageRoot, 'containers', context);
 const imageLabel = 'dev.atomclock.image';
 
-const tagOf = ({ name, context, buildArgs }: ImageSource, baseId: string): string =>
-  `localhost/atomclock/${name}:${sourceHash(contextFolder(context), { ...buildArgs, base: baseId })}`;
+function tagOf({ name, context, dockerfile = usual, buildArgs }: ImageSource, baseId: string): string {
+  const settings = { ...buildArgs, ...(dockerfile !== usual && { dockerfile }), base: baseId };
+  return `localhost/atomclock/${name}:${sourceHash(contextFolder(context), settings)}`;
+}
+
+const usual = 'Dockerfile';
 
 async function build(
   docker: Docker,
-  { name, context, buildArgs }: ImageSource,
+  { name, context, dockerfile = usual, buildArgs }: ImageSource,
   baseImage: string,
   tag: string,
   progress: Progress,
@@ -90,7 +99,8 @@ async function build(
         { context: folder, src: contextFiles(folder) },
         {
           t: tag,
-          buildargs: { ...proxies(), ...buildArgs, BASE_IMAGE: baseImage },
+          dockerfile,
+          buildargs: { ...proxies(), BASE_IMAGE: baseImage, ...buildArgs },
           labels: { [imageLabel]: name },
           networkmode,
           forcerm: true,
