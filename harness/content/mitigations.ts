@@ -2,15 +2,15 @@
 
 import { join } from 'node:path';
 import type { Problem } from '../model/errors.ts';
-import { type Mitigation, mitigationSchema } from '../model/mitigation.ts';
+import { type WrittenMitigation, writtenMitigationSchema } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
 import { findFiles } from './folder.ts';
 import { checkSchema } from './schema.ts';
 import { isProblem, readSource } from './source.ts';
 import { parseYaml, type YamlFile } from './yaml.ts';
 
-export interface WrittenMitigation {
-  mitigation: Mitigation;
+export interface ParsedMitigation {
+  mitigation: WrittenMitigation;
   yaml: YamlFile;
 }
 
@@ -19,13 +19,13 @@ export interface WrittenMitigation {
  * @param folder the bundled ones unless given
  */
 export function loadMitigations(folder: string = join(packageRoot, 'containers/mitigations')): {
-  mitigations: Mitigation[];
+  mitigations: WrittenMitigation[];
   problems: Problem[];
-  written: WrittenMitigation[];
+  written: ParsedMitigation[];
 } {
   const found = findFiles(folder, ['.yaml', '.yml']);
   const problems = found.problems;
-  const byId = new Map<string, WrittenMitigation>();
+  const byId = new Map<string, ParsedMitigation>();
   for (const { path, relativePath } of found.files) {
     const source = readSource(path);
     if (isProblem(source)) {
@@ -35,7 +35,7 @@ export function loadMitigations(folder: string = join(packageRoot, 'containers/m
     const parsed = parseYaml(source);
     problems.push(...parsed.problems);
     if (!parsed.yaml) continue;
-    const checked = checkSchema(mitigationSchema, parsed.yaml, parsed.yaml.value);
+    const checked = checkSchema(writtenMitigationSchema, parsed.yaml, parsed.yaml.value);
     problems.push(...checked.problems);
     if (!checked.value) continue;
     const name = relativePath.replace(/^.*\/|\.ya?ml$/g, '');
@@ -48,7 +48,7 @@ export function loadMitigations(folder: string = join(packageRoot, 'containers/m
 }
 
 /** `+` joins it to a case id and the file name is how people look for it, so both must agree. */
-function idProblem(id: string, fileName: string, known: ReadonlyMap<string, WrittenMitigation>) {
+function idProblem(id: string, fileName: string, known: ReadonlyMap<string, ParsedMitigation>) {
   if (known.has(id)) {
     return {
       code: 'mitigation/duplicate-id',

@@ -4,6 +4,7 @@ import type { EcsEvent, SensorName } from '../model/event.ts';
 import type { ImageSource } from '../model/image-source.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Loss } from '../model/loss.ts';
+import type { MitigationProfile } from '../model/mitigation.ts';
 import type { ClockJump } from '../schedulers/index.ts';
 
 export type { ClockJump } from '../schedulers/index.ts';
@@ -154,6 +155,8 @@ export interface TargetRequest {
   clock: 'fast' | 'real';
   /** Users whose own service manager must be up. */
   userManagers: readonly string[];
+  /** What mitigations need of the target, in the order in which they are applied. */
+  profiles: readonly MitigationProfile[];
 }
 
 /** Where targets come from. */

@@ -13,7 +13,7 @@ import type { PlannedCase } from '../engine/run/plan.ts';
 import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
 import type { AtomclockError } from '../model/errors.ts';
 import type { OnRunFact } from '../model/run-event.ts';
-import type { PrivilegeProfile } from '../model/target.ts';
+import { type PrivilegeProfile, profileUnder } from '../model/target.ts';
 import { takeInventory } from '../telemetry/inventory/index.ts';
 import { matchedFacts } from './judged-facts.ts';
 import { RawFolder, type RawRecorder } from './raw-recorder.ts';
@@ -112,13 +112,14 @@ const labOf = (lab: RunningLab, raw: RawFolder): Lab => ({
 });
 
 async function bootTarget(
-  { target: name, caseId, clock, userManagers }: TargetRequest,
+  { target: name, caseId, clock, userManagers, profiles }: TargetRequest,
   { targets, id: run, recorder }: RunningLab,
   raw: RawFolder,
 ) {
   const chosen = targets.get(name);
   if (!chosen) throw new RangeError(`a case was planned on ${name}, which this run does not have`);
-  const target = await startTarget({ ...chosen, run, case: caseId, clock, userManagers });
+  const profile = profileUnder(chosen.profile, profiles);
+  const target = await startTarget({ ...chosen, profile, run, case: caseId, clock, userManagers });
   recorder.attach(target, raw);
   return target;
 }

@@ -13,14 +13,14 @@ import type { Atomic } from '../model/atomic.ts';
 import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
-import type { Mitigation } from '../model/mitigation.ts';
+import type { WrittenMitigation } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import { suggestion } from '../model/suggestion.ts';
 import type { TargetDefinition, TargetFile } from '../model/target.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
 import { placeholderValues } from './placeholder-values.ts';
-import type { FieldNames, MitigationChoice, Placeholders, RunRequest } from './request.ts';
+import type { FieldNames, Placeholders, RunRequest } from './request.ts';
 
 /** A rule's text as evidence keeps it. */
 type RuleText = EvidenceFile['rules'][number];
@@ -61,7 +61,7 @@ export function loadForRun(
   });
   const placeholders = placeholderValues(request);
   const rules = loadBook(request.rules, say, 'ecs', placeholders);
-  const mitigations = chooseMitigations(request.mitigations, say);
+  const mitigations = chooseMitigations(request, say);
   const planned = planCases({
     atomics: given.map(({ atomic }) => atomic),
     given: new Map(given.map(({ atomic, given }) => [atomic.guid, given])),
@@ -134,13 +134,17 @@ export function bookOf(
 const isBundledFile = (file: string): boolean => resolve(file).startsWith(join(packageRoot, 'detections/'));
 
 /** Each choice a composition, mostly of one; `a+b` applies both, in this order. */
-function chooseMitigations(choice: MitigationChoice, say: OnRunFact): Mitigation[][] {
+function chooseMitigations(
+  { mitigations: choice, selectors }: Pick<RunRequest, 'mitigations' | 'selectors'>,
+  say: OnRunFact,
+): WrittenMitigation[][] {
   if (choice.kind === 'none') return [];
   const { mitigations, problems } = loadMitigations();
   if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
   report(problems, say);
-  if (choice.kind !== 'named') return mitigations.map((each) => [each]);
-  const named = (name: string): Mitigation => {
+  if (choice.kind === 'all') return mitigations.map((each) => [each]);
+  if (choice.kind === 'declared') return ofTags(selectors, mitigations).map((each) => [each]);
+  const named = (name: string): WrittenMitigation => {
     const found = mitigations.find(({ id }) => id === name);
     if (found) return found;
     throw new AtomclockError('run/unknown-mitigation', `there is no mitigation ${name}`, {
@@ -153,6 +157,17 @@ function chooseMitigations(choice: MitigationChoice, say: OnRunFact): Mitigation
     });
   };
   return [...new Set(choice.names)].map((composition) => parseMitigations(composition).map(named));
+}
+
+/** Of `run core`, only the mitigations that are core too: a tag that mitigations carry selects among them. */
+function ofTags(
+  selectors: readonly string[],
+  mitigations: readonly WrittenMitigation[],
+): readonly WrittenMitigation[] {
+  const wanted = selectors.map((selector) => selector.toLowerCase());
+  const areTags =
+    wanted.length > 0 && wanted.every((selector) => mitigations.some(({ tags }) => tags.includes(selector)));
+  return areTags ? mitigations.filter(({ tags }) => tags.some((tag) => wanted.includes(tag))) : mitigations;
 }
 
 /** Mitigations and atomics that were both named are held against each other, whatever the mitigation claims. */

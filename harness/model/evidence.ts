@@ -6,6 +6,7 @@ import { expectationSchema } from './expectation.ts';
 import { inventorySchema } from './inventory.ts';
 import { perSensorSchema } from './loss.ts';
 import { mitigationSchema } from './mitigation.ts';
+import { usesUnder } from './mitigation-use.ts';
 import { runRecordSchema, stepSchema } from './run-record.ts';
 import { variantSchema } from './variant.ts';
 
@@ -64,8 +65,10 @@ const procedureEvidenceSchema = z.strictObject({
   user: z.string(),
   /** Put into the payload's command line where the payload is ours. */
   nonce: z.string().min(1),
-  /** One for each legitimate use under the mitigations, in their order. */
+  /** One for each use that is tried under the mitigations, in the order of `usesUnder`; none where it is tried elsewhere. */
   legitimateNonces: z.array(z.string().min(1)),
+  /** The case in which use under the same mitigations was tried; missing: this one. */
+  legitimateIn: z.string().exactOptional(),
   /** Why it was not run; null when it ran. */
   skipped: z.string().nullable(),
   ...recorded,
@@ -80,12 +83,14 @@ const counted = { eventCount: z.int().nonnegative().exactOptional() };
 /** case.json; the events lie beside it in events.ndjson. */
 export const savedCaseSchema = z.discriminatedUnion('kind', [
   idleEvidenceSchema.extend(counted),
-  procedureEvidenceSchema.extend(counted).superRefine(({ mitigations, legitimateNonces }, context) => {
-    const uses = mitigations.flatMap(({ legitimate }) => legitimate).length;
-    if (legitimateNonces.length === uses) return;
-    const message = `expected ${uses} of them, one for each legitimate use`;
-    context.addIssue({ code: 'custom', path: ['legitimateNonces'], message, input: undefined });
-  }),
+  procedureEvidenceSchema
+    .extend(counted)
+    .superRefine(({ mitigations, legitimateNonces, legitimateIn }, context) => {
+      const uses = legitimateIn === undefined ? usesUnder(mitigations).length : 0;
+      if (legitimateNonces.length === uses) return;
+      const message = `expected ${uses} of them, one for each use that is tried here`;
+      context.addIssue({ code: 'custom', path: ['legitimateNonces'], message, input: undefined });
+    }),
 ]);
 export type SavedCase = z.infer<typeof savedCaseSchema>;
 

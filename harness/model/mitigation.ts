@@ -7,34 +7,126 @@ const script = z.strictObject({
   user: z.string().default('root'),
 });
 
-/** containers/mitigations/<id>.yaml */
+const hyphenated = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
+
+/** What shows that it took effect; nothing is concluded from a mitigation whose check does not hold. */
+const check = script.extend({
+  /** Text that the command must print; it may print more. */
+  output: z.string().min(1).exactOptional(),
+  exitCode: z.int().min(0).max(255).default(0),
+});
+
+/** What an atomic is meant by: its slug or GUID, or a tag that it shares with others. */
+const meant = {
+  atomic: z.string().exactOptional(),
+  tag: z.string().exactOptional(),
+};
+const meansOne = ({ atomic, tag }: { atomic?: string; tag?: string }) =>
+  (atomic === undefined) !== (tag === undefined);
+
+const stop = z
+  .strictObject({
+    ...meant,
+    stage: z.enum(['submission', 'execution']),
+    /** Text in the attack's output (submission), or in the journal or the reasons that the harness found (execution). */
+    reason: z.string().min(1),
+  })
+  .refine(meansOne, 'expected either an atomic or a tag');
+
+const legitimate = script.extend({
+  name: z.string().min(1),
+  proof: z.enum(['executed', 'succeeds']).default('executed'),
+  /** Why it no longer works: the price of this mitigation, which is documented and must be seen. */
+  broken: z.string().min(1).exactOptional(),
+});
+
+const bypass = z
+  .strictObject({
+    how: z.string().min(1),
+    ...meant,
+    /** Instead of an atomic: a way of its own, with `#{command}` for the marker that must be seen to run. */
+    command: z.string().min(1).exactOptional(),
+    user: z.string().exactOptional(),
+  })
+  .refine(
+    ({ atomic, tag, command }) => [atomic, tag, command].filter((one) => one !== undefined).length <= 1,
+    'expected one of atomic, tag and command',
+  );
+
+/** What the target is started with, where this cannot be had by a command in it. */
+const profile = z.strictObject({
+  /** Capabilities beyond those of the target. */
+  capabilities: z.array(z.string().regex(/^[A-Z_]+$/, 'expected a name such as SYS_ADMIN')).default([]),
+  /** Capabilities that are taken away, also of those that the engine grants by itself. */
+  withoutCapabilities: z.array(z.string().regex(/^[A-Z_]+$/, 'expected a name such as SETUID')).default([]),
+  noNewPrivileges: z.boolean().default(false),
+  readOnlyRoot: z.boolean().default(false),
+  /** Mount point → options, in place of the target's own for that mount point. */
+  tmpfs: z.record(z.string().startsWith('/'), z.string()).default({}),
+  /** Who runs the attack instead of the user whom its expectation names: what an attacker gets who takes over a service. */
+  user: z.string().exactOptional(),
+});
+export type MitigationProfile = z.infer<typeof profile>;
+
+const effect = {
+  /** Run as root in the booted target, before the attack; none where the profile is all. */
+  apply: script.exactOptional(),
+  check: check.exactOptional(),
+  profile: profile.exactOptional(),
+  /** Which atomics it stops, where, and what shows that it was this mitigation; of several for one the first counts. */
+  stops: z.array(stop),
+  /** What must still work; `#{command}` is the harness's marker, which must be seen to run. */
+  legitimate: z.array(legitimate).min(1),
+  /** Ways around it that are known. What names an atomic counts before all that `stops` says of it by a tag. */
+  bypasses: z.array(bypass).default([]),
+};
+
+/** As it holds on one target. */
 export const mitigationSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens'),
+  id: hyphenated,
   name: z.string().min(1),
   description: z.string().min(1),
   /** ATT&CK mitigation id. */
   attack: z.string().regex(/^M\d{4}$/, 'expected an ATT&CK mitigation id such as M1018'),
-  targets: z.array(z.string()).optional(),
-  /** Run as root in the booted target, before the attack. */
-  apply: script,
-  /** Which atomics it stops (slug or GUID), where, and the text that shows that it was this mitigation. */
-  stops: z
-    .array(
-      z.strictObject({
-        atomic: z.string(),
-        stage: z.enum(['submission', 'execution']),
-        /** Text in the attack's output (submission) or in the journal (execution). */
-        reason: z.string().min(1),
-      }),
-    )
-    .min(1),
-  /** What must still work; `#{command}` is the harness's marker, which must be seen to run. */
-  legitimate: z
-    .array(
-      script.extend({ name: z.string().min(1), proof: z.enum(['executed', 'succeeds']).default('executed') }),
-    )
-    .min(1),
-  /** Ways around it that are known. */
-  bypasses: z.array(z.strictObject({ how: z.string().min(1), atomic: z.string().optional() })).default([]),
+  tags: z.array(hyphenated).default([]),
+  targets: z.array(z.string()).exactOptional(),
+  ...effect,
 });
 export type Mitigation = z.infer<typeof mitigationSchema>;
+
+/** containers/mitigations/<id>.yaml: for every target, and what is otherwise on those of a family. */
+export const writtenMitigationSchema = mitigationSchema
+  .extend({
+    /** What is named replaces what the mitigation says for all; of several families the later wins. */
+    families: z
+      .record(
+        hyphenated,
+        z.strictObject({
+          apply: effect.apply,
+          check: effect.check,
+          profile: effect.profile,
+          stops: effect.stops.exactOptional(),
+          legitimate: effect.legitimate.exactOptional(),
+          bypasses: z.array(bypass).exactOptional(),
+        }),
+      )
+      .exactOptional(),
+  })
+  .refine(
+    ({ apply, profile: needed }) => apply !== undefined || needed !== undefined,
+    'expected apply, profile or both: what it does',
+  )
+  .refine(
+    ({ stops, bypasses }) => stops.length + bypasses.length > 0,
+    'expected stops, or bypasses of one that stops nothing',
+  );
+export type WrittenMitigation = z.infer<typeof writtenMitigationSchema>;
+
+/** What a mitigation is on a target of these families. */
+export function mitigationFor(written: WrittenMitigation, families: readonly string[]): Mitigation {
+  const { families: differences = {}, ...mitigation } = written;
+  const own = Object.entries(differences).filter(([family]) => families.includes(family));
+  return Object.assign({}, mitigation, ...own.map(([, difference]) => difference));
+}

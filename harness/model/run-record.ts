@@ -11,7 +11,11 @@ export const runRecordVersion = 2;
 const iso = z.iso.datetime({ precision: null });
 
 export const stepSchema = z.strictObject({
-  role: z.enum(['mitigation', 'prereq', 'get-prereq', 'attack', 'legitimate', 'cleanup']),
+  role: z
+    .enum(['mitigation', 'check', 'prereq', 'get-prereq', 'attack', 'legitimate', 'bypass', 'cleanup'])
+    .describe(
+      'mitigation, check: it is applied, and that it took effect is looked after; bypass: a known way around it is tried',
+    ),
   user: z.string(),
   command: z.string(),
   exitCode: z.int().nullable().describe('null when the time limit ended it'),
@@ -122,16 +126,48 @@ const mitigationRecord = z.strictObject({
   atomic: z.string(),
   control: z.enum(observations).nullable().describe('What the atomic did without the mitigation'),
   treated: z.enum(observations).nullable().describe('What it did with the mitigation'),
-  legitimate: z.array(z.strictObject({ name: z.string(), works: z.boolean(), detail: z.string() })),
+  legitimate: z.array(
+    z.strictObject({
+      name: z.string(),
+      works: z.boolean(),
+      detail: z.string(),
+      documented: z
+        .string()
+        .exactOptional()
+        .describe('Why the mitigation is known to break it; missing: it is not known to'),
+    }),
+  ),
   verdict: z
     .enum(['blocks', 'bypassed', 'overblocks', 'invalid', 'errored', 'notClaimed'])
-    .describe('notClaimed: the atomic executed, and the mitigation never said that it stops it'),
+    .describe(
+      'notClaimed: the mitigation never said that it stops this atomic (the observation tells what happened); invalid: it did not take effect, or what its file says is not so',
+    ),
   stage: z.enum(['submission', 'execution']).nullable(),
   reason: z.string().describe('The message or event that shows it'),
   members: z
     .array(mitigationMember)
     .exactOptional()
     .describe('Of several that were applied together: each, in order; missing where it is one'),
+  claims: z
+    .enum(['stops', 'bypass'])
+    .exactOptional()
+    .describe(
+      'What the mitigation says of this atomic: that it stops it, or that it gets by; missing: nothing, or not known',
+    ),
+  legitimateIn: z
+    .string()
+    .exactOptional()
+    .describe(
+      'Case in which legitimate use was tried, once for all atomics under this mitigation on this target; missing: in this one',
+    ),
+  bypasses: z
+    .array(z.strictObject({ how: z.string(), executed: z.boolean(), detail: z.string() }))
+    .exactOptional()
+    .describe('Known ways around it that are no atomic, tried together with legitimate use'),
+  checks: z
+    .array(z.strictObject({ id: z.string(), holds: z.boolean(), detail: z.string() }))
+    .exactOptional()
+    .describe('Of each mitigation that has a check: whether it took effect, and what was found'),
 });
 export type MitigationRecord = z.infer<typeof mitigationRecord>;
 

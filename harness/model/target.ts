@@ -1,6 +1,7 @@
 // A target: an image and the privileges its containers get. One entry of containers/targets.yaml.
 
 import { z } from 'zod';
+import type { MitigationProfile } from './mitigation.ts';
 
 const hyphenated = z
   .string()
@@ -10,6 +11,8 @@ const hyphenated = z
 const privilegeProfileSchema = z.strictObject({
   /** Capabilities beyond Docker's default set. */
   capabilities: z.array(z.string().regex(/^[A-Z_]+$/, 'expected a name such as SYS_ADMIN')).default([]),
+  /** Taken away from Docker's default set. */
+  withoutCapabilities: z.array(z.string().regex(/^[A-Z_]+$/, 'expected a name such as SETUID')).default([]),
   /** `no_new_privs` for PID 1, hence for everything: setuid programs lose their effect. */
   noNewPrivileges: z.boolean().default(false),
   readOnlyRoot: z.boolean().default(false),
@@ -78,6 +81,21 @@ export interface TargetImage {
 export interface TargetDefinition extends Pick<WrittenTarget, 'title' | 'verified' | 'families' | 'profile'> {
   readonly image: TargetImage;
 }
+
+/** The profile of a target under mitigations: what any of them grants or withholds counts. */
+export const profileUnder = (
+  target: PrivilegeProfile,
+  mitigations: readonly MitigationProfile[],
+): PrivilegeProfile => ({
+  ...target,
+  capabilities: union([target, ...mitigations].map(({ capabilities }) => capabilities)),
+  withoutCapabilities: union([target, ...mitigations].map(({ withoutCapabilities }) => withoutCapabilities)),
+  noNewPrivileges: [target, ...mitigations].some(({ noNewPrivileges }) => noNewPrivileges),
+  readOnlyRoot: [target, ...mitigations].some(({ readOnlyRoot }) => readOnlyRoot),
+  tmpfs: Object.assign({}, ...[target, ...mitigations].map(({ tmpfs }) => tmpfs)),
+});
+
+const union = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];
 
 /** containers/targets.yaml */
 export const targetsFileSchema = z.strictObject({

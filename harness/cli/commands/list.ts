@@ -138,6 +138,6 @@ const ruleCells = ({ slug, language, techniques, level, title }: ListedRule): Ce
 const mitigationCells = ({ id, attack, stops, name }: Mitigation): Cell[] => [
   { text: id },
   { text: attack },
-  { text: printable(stops.map(({ atomic }) => atomic).join(' ')) },
+  { text: printable(stops.map(({ atomic, tag }) => atomic ?? `#${tag}`).join(' ')) },
   { text: printable(name) },
 ];

@@ -3,7 +3,7 @@
 import { type Atomic, defaultInputs, renderCommand } from '../../model/atomic.ts';
 import { type Expectation, expectationFor, type WrittenExpectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
-import { refersTo } from '../../model/reference.ts';
+import { claimOn } from '../../model/mitigation-claim.ts';
 import type { Rule } from '../../rules/index.ts';
 import { type Block, listed } from './block.ts';
 
@@ -103,12 +103,12 @@ function otherwiseOn(
   ];
 }
 
-const stopping = ({ id, stops }: Mitigation, atomic: Atomic): string[] =>
-  stops
-    .filter((claim) => refersTo(claim.atomic, atomic))
-    .map(({ stage, reason }) => `${id}: at ${stage}, shown by “${reason}”`);
+const stopping = (mitigation: Mitigation, atomic: Atomic): string[] => {
+  const claim = claimOn(mitigation, atomic);
+  return claim?.kind === 'stops' ? [`${mitigation.id}: at ${claim.stage}, shown by “${claim.reason}”`] : [];
+};
 
-const around = ({ id, bypasses }: Mitigation, atomic: Atomic): string[] =>
-  bypasses
-    .filter((bypass) => bypass.atomic !== undefined && refersTo(bypass.atomic, atomic))
-    .map(({ how }) => `${id}: ${how}`);
+const around = (mitigation: Mitigation, atomic: Atomic): string[] => {
+  const claim = claimOn(mitigation, atomic);
+  return claim?.kind === 'bypass' ? [`${mitigation.id}: ${claim.how}`] : [];
+};

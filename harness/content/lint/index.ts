@@ -26,6 +26,7 @@ export function lintContent(
     // A rule that cannot be used is still a rule that can be named.
     rules: new Set([...rules.rules, ...rules.unusable].map(({ slug }) => slug)),
     atomics: atomicNames(atomics.atomics, written.expectations),
+    tags: new Set(atomics.atomics.flatMap(({ tags }) => tags)),
     targets: new Set(targets),
     families: new Set(families),
   };

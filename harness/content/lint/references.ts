@@ -5,7 +5,7 @@ import type { Problem } from '../../model/errors.ts';
 import type { Expectation, WrittenExpectation } from '../../model/expectation.ts';
 import { closestTo } from '../../model/suggestion.ts';
 import type { ParsedExpectation } from '../expectation-file.ts';
-import type { WrittenMitigation } from '../mitigations.ts';
+import type { ParsedMitigation } from '../mitigations.ts';
 import type { Path, YamlFile } from '../yaml.ts';
 
 export interface KnownNames {
@@ -13,6 +13,8 @@ export interface KnownNames {
   rules: ReadonlySet<string> | null;
   /** Slugs and GUIDs, also of atomics that are not bundled but have an expectation. */
   atomics: ReadonlySet<string>;
+  /** Of atomics. */
+  tags: ReadonlySet<string>;
   targets: ReadonlySet<string>;
   /** Of targets. */
   families: ReadonlySet<string>;
@@ -86,22 +88,57 @@ function benignDetects({ detects, families }: WrittenExpectation, yaml: YamlFile
   );
 }
 
-/** Names that something in a mitigation refers to and nothing has. */
-export function checkMitigation({ mitigation, yaml }: WrittenMitigation, known: KnownNames): Problem[] {
-  const problems: Problem[] = [];
-  const names = [
-    ...mitigation.stops.map(({ atomic }, index) => ({ atomic, path: ['stops', index, 'atomic'] })),
-    ...mitigation.bypasses.map(({ atomic }, index) => ({ atomic, path: ['bypasses', index, 'atomic'] })),
+/** Names that something in a mitigation refers to and nothing has, and bypasses that nobody can run. */
+export function checkMitigation({ mitigation, yaml }: ParsedMitigation, known: KnownNames): Problem[] {
+  const { targets = [], families = {} } = mitigation;
+  const named = (list: 'atomic' | 'target', name: string, path: Path): Problem[] => {
+    const names = list === 'atomic' ? known.atomics : known.targets;
+    return names.has(list === 'atomic' ? name.toLowerCase() : name)
+      ? []
+      : [unknown(yaml, path, list, name, names)];
+  };
+  return [
+    ...checkEffect(mitigation, yaml, [], known),
+    ...targets.flatMap((target, index) => named('target', target, ['targets', index])),
+    ...Object.entries(families).flatMap(([family, difference]) => [
+      ...(known.families.has(family)
+        ? []
+        : [unknown(yaml, ['families', family], 'family', family, known.families)]),
+      ...checkEffect(difference, yaml, ['families', family], known),
+    ]),
   ];
-  for (const { atomic, path } of names) {
-    if (atomic === undefined || known.atomics.has(atomic.toLowerCase())) continue;
-    problems.push(unknown(yaml, path, 'atomic', atomic, known.atomics));
-  }
-  for (const [index, target] of (mitigation.targets ?? []).entries()) {
-    if (known.targets.has(target)) continue;
-    problems.push(unknown(yaml, ['targets', index], 'target', target, known.targets));
-  }
-  return problems;
+}
+
+/** What a mitigation, or what is otherwise on a family, says of atomics. */
+function checkEffect(
+  { stops = [], bypasses = [] }: Partial<Pick<ParsedMitigation['mitigation'], 'stops' | 'bypasses'>>,
+  yaml: YamlFile,
+  path: Path,
+  known: KnownNames,
+): Problem[] {
+  const claims = [
+    ...stops.map((claim, index) => ({ ...claim, at: [...path, 'stops', index] })),
+    ...bypasses.map((claim, index) => ({ ...claim, at: [...path, 'bypasses', index] })),
+  ];
+  const untried = bypasses.flatMap(({ atomic, tag, command }, index) =>
+    atomic === undefined && tag === undefined && command === undefined
+      ? yaml.problem([...path, 'bypasses', index], {
+          code: 'mitigation/untried-bypass',
+          message: 'a bypass that names neither an atomic nor a command is never tried',
+          severity: 'warning',
+        })
+      : [],
+  );
+  return claims
+    .flatMap(({ atomic, tag, at }) => [
+      ...(atomic === undefined || known.atomics.has(atomic.toLowerCase())
+        ? []
+        : [unknown(yaml, [...at, 'atomic'], 'atomic', atomic, known.atomics)]),
+      ...(tag === undefined || known.tags.has(tag)
+        ? []
+        : [unknown(yaml, [...at, 'tag'], 'tag', tag, known.tags)]),
+    ])
+    .concat(untried);
 }
 
 /** Everything by which an atomic may be called in content. */
@@ -117,7 +154,7 @@ export const atomicNames = (
 function unknown(
   yaml: YamlFile,
   path: Path,
-  kind: 'rule' | 'atomic' | 'target' | 'family',
+  kind: 'rule' | 'atomic' | 'tag' | 'target' | 'family',
   name: string,
   known: ReadonlySet<string>,
 ): Problem {

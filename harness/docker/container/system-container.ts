@@ -27,6 +27,7 @@ export class SystemContainer extends GenericContainer {
       CgroupnsMode: 'host',
       Binds: [`/sys/fs/cgroup:/sys/fs/cgroup:${cgroupVersion === 2 ? 'rw' : 'ro'}`],
       CapAdd: profile.capabilities,
+      CapDrop: profile.withoutCapabilities,
       ...(profile.noNewPrivileges && { SecurityOpt: ['no-new-privileges'] }),
       Tmpfs: profile.tmpfs,
       ReadonlyRootfs: profile.readOnlyRoot,

@@ -1,11 +1,13 @@
 // Mitigations judged by four runs: without them the atomic executes; with them the atomic does not; legitimate use still
-// works; and the reason seen is a mitigation's own. Exit codes mislead both ways, so each is judged apart.
+// works; and the reason seen is a mitigation's own. Exit codes mislead both ways, so each is judged apart. A mitigation of
+// which it is not shown that it took effect is never credited.
 
 import type { Observation } from '../../model/expectation.ts';
-import type { Mitigation } from '../../model/mitigation.ts';
-import { refersTo } from '../../model/reference.ts';
+import { type Claim, claimOn } from '../../model/mitigation-claim.ts';
 import type { MitigationRecord } from '../../model/run-record.ts';
+import { type Check, checksOf } from './applied-mitigations.ts';
 import type { JudgedProcedure } from './judged-case.ts';
+import { type UseResult, useResults } from './mitigation-uses.ts';
 
 /** What a case under a mitigation shows by itself: all that its judgement needs but the control. */
 export interface Treatment {
@@ -15,7 +17,10 @@ export interface Treatment {
   readonly target: string;
   readonly atomic: string;
   readonly observation: Observation | null;
-  readonly legitimate: MitigationRecord['legitimate'];
+  /** What was tried under them; null: in the case `triedIn`. */
+  readonly uses: readonly UseResult[] | null;
+  readonly triedIn: string | null;
+  readonly checks: readonly Check[];
   /** Where the atomic was stopped. */
   readonly stage: MitigationRecord['stage'];
   /** The last thing that was said at all: what shows why it did not run, where nothing is claimed. */
@@ -31,8 +36,8 @@ export interface Treatment {
 interface Member {
   readonly id: string;
   readonly attack: string;
-  /** Whether it says that it stops this atomic; the full matrix also holds it against others. */
-  readonly claim: Mitigation['stops'][number] | null;
+  /** What it says of this atomic; the full matrix also holds it against others. */
+  readonly claim: Claim | null;
   /** The line that has the text that it claims, at the stage that was seen. */
   readonly seen: string | undefined;
 }
@@ -51,11 +56,13 @@ export const controlFrom = (judged: JudgedProcedure): Control => ({
 /** What a treated case shows; undefined where the case had no mitigation. */
 export function treatmentOf(judged: JudgedProcedure): Treatment | undefined {
   const { evidence, observation, record } = judged;
-  const { mitigations, atomic, target, skipped } = evidence;
+  const { mitigations, atomic, target, skipped, legitimateIn = null } = evidence;
   const stage = observation === 'refused' ? 'submission' : observation === 'inert' ? 'execution' : null;
-  const [first, ...others] = mitigations.map(({ id, attack, stops }): Member => {
-    const claim = stops.find(({ atomic: stopped }) => refersTo(stopped, atomic)) ?? null;
-    return { id, attack, claim, seen: claim ? lineWith(judged, claim.reason, stage) : undefined };
+  const [first, ...others] = mitigations.map((mitigation): Member => {
+    const { id, attack } = mitigation;
+    const claim = claimOn(mitigation, atomic);
+    const seen = claim?.kind === 'stops' ? lineWith(judged, claim.reason, stage) : undefined;
+    return { id, attack, claim, seen };
   });
   if (!first) return undefined;
   return {
@@ -64,7 +71,9 @@ export function treatmentOf(judged: JudgedProcedure): Treatment | undefined {
     target,
     atomic: atomic.slug,
     observation,
-    legitimate: legitimateUse(judged),
+    uses: legitimateIn === null ? useResults(judged) : null,
+    triedIn: legitimateIn,
+    checks: checksOf(evidence),
     stage,
     said: record.reasons[0],
     fault: faultOf(judged),
@@ -73,75 +82,178 @@ export function treatmentOf(judged: JudgedProcedure): Treatment | undefined {
   };
 }
 
+/** How a treated case is judged. */
+export interface MitigationJudgement {
+  readonly record: MitigationRecord;
+  /** Whether all is as the files of the mitigations say; where they say nothing, there is nothing to fail. */
+  readonly isAsDeclared: boolean;
+}
+
 /**
  * Judges a treated case against its control. Of several mitigations that were applied together one that stops the atomic
  * as it claims is enough; legitimate use must still work under all of them.
  * @param control the same atomic on the same target without mitigations
+ * @param triedElsewhere what was tried in the case that the treatment names, where it was not tried here
  */
-export function judgeMitigation(treated: Treatment, control: Control | undefined): MitigationRecord {
-  const { members, target, atomic, legitimate, stage } = treated;
+export function judgeMitigation(
+  treated: Treatment,
+  control: Control | undefined,
+  triedElsewhere?: readonly UseResult[],
+): MitigationJudgement {
+  const uses = treated.uses ?? triedElsewhere ?? [];
+  const legitimate = uses.filter(({ role }) => role === 'legitimate');
+  const { verdict, reason } = verdictOf(treated, control, {
+    legitimate,
+    isUnknown: treated.uses === null && triedElsewhere === undefined,
+    // Each is told once, in the case in which it was tried.
+    wrong: treated.uses?.find(isContradicted),
+  });
+  const broken = legitimate.filter(({ works }) => works === false);
+  const isAsDeclared =
+    verdict === 'blocks' ||
+    verdict === 'notClaimed' ||
+    verdict === 'errored' ||
+    (verdict === 'overblocks' && broken.every((use) => use.broken !== null));
+  return { record: recordOf(treated, control, { verdict, reason, uses }), isAsDeclared };
+}
+
+interface Tried {
+  readonly legitimate: readonly UseResult[];
+  readonly isUnknown: boolean;
+  /** What is not as the file of a mitigation says. */
+  readonly wrong: UseResult | undefined;
+}
+
+interface Outcome {
+  readonly verdict: MitigationRecord['verdict'];
+  readonly reason: string;
+}
+
+function verdictOf(treated: Treatment, control: Control | undefined, tried: Tried): Outcome {
+  const { members, observation, stage } = treated;
+  const unapplied = treated.checks.find(({ holds }) => !holds);
+  if (unapplied)
+    return { verdict: 'invalid', reason: `${unapplied.id} did not take effect: ${unapplied.detail}` };
+  if (observation === 'errored' || control?.observation === 'errored') {
+    return { verdict: 'errored', reason: treated.fault ?? control?.fault ?? 'the harness could not tell' };
+  }
+  if (treated.skipped) return { verdict: 'errored', reason: treated.skipped };
   const { claim, seen } = decisive(treated);
-  const record = {
+  if (control?.observation !== 'executed') {
+    const without = `without it the atomic was ${control?.observation ?? 'not run'}: there is nothing to stop`;
+    return { verdict: claim === null ? 'notClaimed' : 'invalid', reason: without };
+  }
+  if (observation === 'executed') {
+    if (claim?.kind === 'stops')
+      return { verdict: 'bypassed', reason: `the payload ran all the same: ${treated.launched}` };
+    if (tried.wrong) return wrongUse(tried.wrong);
+    return {
+      verdict: 'notClaimed',
+      reason: claim
+        ? `a declared bypass, and its payload ran: ${claim.how}`
+        : `it does not claim to stop this atomic, whose payload ran: ${treated.launched}`,
+    };
+  }
+  const how =
+    stage === null ? `${observation}` : `stopped at ${stage}: ${treated.said ?? 'nothing says why'}`;
+  if (claim?.kind === 'bypass' && members.length === 1)
+    return { verdict: 'invalid', reason: `declared to get by (${claim.how}), and it was ${how}` };
+  if (claim?.kind !== 'stops') {
+    if (tried.wrong) return wrongUse(tried.wrong);
+    return { verdict: 'notClaimed', reason: `it does not claim to stop this atomic, which was ${how}` };
+  }
+  if (observation === 'performed') {
+    return {
+      verdict: 'invalid',
+      reason: 'the commands succeeded and scheduled nothing: that is not a block',
+    };
+  }
+  if (!seen) {
+    const reason = `the atomic did not run, but nothing says '${claim.reason}': something else stopped it`;
+    return { verdict: 'invalid', reason };
+  }
+  if (claim.stage !== stage) {
+    const reason = `it claims to stop the ${claim.stage}, the atomic was stopped at ${stage}: ${seen}`;
+    return { verdict: 'invalid', reason };
+  }
+  return stopped(seen, treated, tried);
+}
+
+/** The atomic is stopped as claimed: what becomes of legitimate use decides. */
+function stopped(seen: string, { triedIn }: Treatment, { legitimate, isUnknown, wrong }: Tried): Outcome {
+  if (isUnknown)
+    return { verdict: 'errored', reason: `legitimate use was to be tried in ${triedIn}, which is not there` };
+  const unknown = legitimate.find(({ works }) => works === null);
+  if (unknown) return { verdict: 'errored', reason: `${unknown.name}: ${unknown.detail}` };
+  if (wrong) return wrongUse(wrong);
+  const broken =
+    legitimate.find((use) => use.works === false && use.broken === null) ??
+    legitimate.find(({ works }) => works === false);
+  if (!broken) return { verdict: 'blocks', reason: seen };
+  const known = broken.broken === null ? '' : `, as documented: ${broken.broken}`;
+  return { verdict: 'overblocks', reason: `${broken.name}: ${broken.detail}${known}` };
+}
+
+/** What works that is documented to be broken, and what does not get by that is documented to. */
+const isContradicted = ({ role, works, broken }: UseResult): boolean =>
+  role === 'bypass' ? works === false : works === true && broken !== null;
+
+const wrongUse = ({ role, name, detail }: UseResult): Outcome => ({
+  verdict: 'invalid',
+  reason:
+    role === 'bypass'
+      ? `declared to get by (${name}), and it did not: ${detail}`
+      : `documented to be broken, and it works: ${name}: ${detail}`,
+});
+
+/** The claim that is judged, with the line that shows it: of several one that was seen, and at its own stage. */
+function decisive({ members, stage }: Treatment): Pick<Member, 'claim' | 'seen'> {
+  const claiming = members.filter(({ claim }) => claim?.kind === 'stops');
+  const seen = claiming.filter((member) => member.seen !== undefined);
+  return (
+    seen.find(({ claim }) => claim?.kind === 'stops' && claim.stage === stage) ??
+    seen[0] ??
+    claiming[0] ??
+    members.find(({ claim }) => claim !== null) ?? { claim: null, seen: undefined }
+  );
+}
+
+function recordOf(
+  treated: Treatment,
+  control: Control | undefined,
+  { verdict, reason, uses }: Outcome & { uses: readonly UseResult[] },
+): MitigationRecord {
+  const { members, checks, stage, triedIn } = treated;
+  const kinds = members.flatMap(({ claim }) => claim?.kind ?? []);
+  const claims = kinds.includes('stops') ? 'stops' : kinds[0];
+  const bypasses = uses.filter(({ role }) => role === 'bypass');
+  return {
     id: members.map(({ id }) => id).join('+'),
     case: treated.case,
     attack: [...new Set(members.map(({ attack }) => attack))].join('+'),
-    target,
-    atomic,
+    target: treated.target,
+    atomic: treated.atomic,
     control: control?.observation ?? null,
     treated: treated.observation,
-    legitimate,
-  };
-  const verdict = (outcome: MitigationRecord['verdict'], reason: string): MitigationRecord => ({
-    ...record,
-    verdict: outcome,
-    stage: outcome === 'blocks' || outcome === 'overblocks' ? stage : null,
+    legitimate: uses
+      .filter(({ role }) => role === 'legitimate')
+      .map(({ name, works, detail, broken }) => ({
+        name,
+        works: works === true,
+        detail,
+        ...(broken !== null && { documented: broken }),
+      })),
+    verdict,
+    stage: verdict === 'blocks' || verdict === 'overblocks' ? stage : null,
     reason,
     ...(members.length > 1 && { members: members.map((member) => memberRecord(member, stage)) }),
-  });
-
-  const broken = legitimate.find(({ works }) => !works);
-  if (treated.observation === 'errored' || control?.observation === 'errored') {
-    return verdict('errored', treated.fault ?? control?.fault ?? 'the harness could not tell');
-  }
-  if (treated.skipped) return verdict('errored', treated.skipped);
-  if (control?.observation !== 'executed') {
-    return verdict(
-      'invalid',
-      `without it the atomic was ${control?.observation ?? 'not run'}: there is nothing to stop`,
-    );
-  }
-  if (treated.observation === 'executed') {
-    return claim === null
-      ? verdict('notClaimed', `it does not claim to stop this atomic, whose payload ran: ${treated.launched}`)
-      : verdict('bypassed', `the payload ran all the same: ${treated.launched}`);
-  }
-  if (treated.observation === 'performed') {
-    return verdict('invalid', 'the commands succeeded and scheduled nothing: that is not a block');
-  }
-  if (!seen) {
-    return verdict(
-      'invalid',
-      `the atomic did not run, but nothing says ${claim === null ? 'why' : `'${claim.reason}'`}: something else stopped it`,
-    );
-  }
-  if (claim && claim.stage !== stage) {
-    return verdict(
-      'invalid',
-      `it claims to stop the ${claim.stage}, the atomic was stopped at ${stage}: ${seen}`,
-    );
-  }
-  if (broken?.detail === unseenUse) return verdict('errored', `${broken.name}: ${broken.detail}`);
-  if (broken) return verdict('overblocks', `${broken.name}: ${broken.detail}`);
-  return verdict('blocks', seen);
-}
-
-/** The claim that is judged, with the line that shows it: of several one that was seen, and at its own stage. */
-function decisive({ members, stage, said }: Treatment): Pick<Member, 'claim' | 'seen'> {
-  const claiming = members.filter(({ claim }) => claim !== null);
-  const seen = claiming.filter((member) => member.seen !== undefined);
-  return (
-    seen.find(({ claim }) => claim?.stage === stage) ?? seen[0] ?? claiming[0] ?? { claim: null, seen: said }
-  );
+    ...(claims && { claims }),
+    ...(triedIn !== null && { legitimateIn: triedIn }),
+    ...(bypasses.length > 0 && {
+      bypasses: bypasses.map(({ name, works, detail }) => ({ how: name, executed: works === true, detail })),
+    }),
+    ...(checks.length > 0 && { checks: checks.map((check) => ({ ...check })) }),
+  };
 }
 
 const memberRecord = (
@@ -150,35 +262,16 @@ const memberRecord = (
 ): NonNullable<MitigationRecord['members']>[number] => ({
   id,
   attack,
-  claims: claim !== null,
-  seen: claim !== null && claim.stage === stage ? (seen ?? null) : null,
+  claims: claim?.kind === 'stops',
+  seen: claim?.kind === 'stops' && claim.stage === stage ? (seen ?? null) : null,
 });
 
-const unseenUse = 'it was accepted, and no sensor of this run can tell whether it ran';
-
-function legitimateUse({
-  evidence,
-  legitimate,
-  isBlindToUse,
-}: JudgedProcedure): MitigationRecord['legitimate'] {
-  const steps = evidence.steps.filter(({ role }) => role === 'legitimate');
-  const uses = evidence.mitigations.flatMap((mitigation) => mitigation.legitimate);
-  return uses.map(({ name, proof: wanted }, index) => {
-    const step = steps[index];
-    if (!step) return { name, works: false, detail: 'it was not tried' };
-    const output = step.stderr.trim() || step.stdout.trim();
-    if (step.exitCode !== 0) return { name, works: false, detail: `exit ${step.exitCode}: ${output}` };
-    if (wanted === 'succeeds') return { name, works: true, detail: output };
-    const proof = legitimate[index];
-    return proof
-      ? { name, works: true, detail: `${proof.scheduler} ran ${proof.commandLine}` }
-      : { name, works: false, detail: isBlindToUse ? unseenUse : 'it was accepted and never ran' };
-  });
-}
-
-/** The line that shows why the atomic did not run: with the text that is claimed, at the stage that was seen. */
+/**
+ * The line that shows why the atomic did not run: with the text that is claimed, at the stage that was seen. Of an attack
+ * whose commands succeeded that may be a line of the log, or what the harness found out about the schedules it left.
+ */
 function lineWith(
-  { evidence, events }: JudgedProcedure,
+  { evidence, events, record }: JudgedProcedure,
   text: string,
   stage: Treatment['stage'],
 ): string | undefined {
@@ -186,7 +279,7 @@ function lineWith(
     .filter(({ role }) => role === 'attack')
     .flatMap(({ stderr, stdout }) => [...stderr.split('\n'), ...stdout.split('\n')]);
   const logged = events.flatMap(({ message }) => message ?? []);
-  const lines = stage === 'submission' ? said : [...logged, ...said];
+  const lines = stage === 'submission' ? said : [...logged, ...said, ...record.reasons];
   return lines.find((line) => line.includes(text))?.trim();
 }
 

@@ -9,10 +9,12 @@ import {
   type Control,
   controlFrom,
   judgeMitigation,
+  type MitigationJudgement,
   type Treatment,
   treatmentOf,
 } from './judge-mitigation.ts';
 import type { JudgedCase } from './judged-case.ts';
+import type { UseResult } from './mitigation-uses.ts';
 import { inPlace, type Placed } from './placed.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord, cover } from './rule-coverage.ts';
@@ -32,7 +34,9 @@ export class RunJudge {
   readonly #cases: Placed<CaseRecord>[] = [];
   readonly #mitigations: Placed<MitigationRecord>[] = [];
   readonly #controls = new Map<string, Control>();
-  /** By the name of the control that they wait for. */
+  /** What was tried under mitigations, by the case in which it was. */
+  readonly #uses = new Map<string, readonly UseResult[]>();
+  /** By the name of the case that they wait for: their control, or where legitimate use is tried. */
   readonly #waiting = new Map<string, Treated[]>();
   readonly #findings = new RuleFindings();
   readonly #coverage: RuleCoverage;
@@ -54,8 +58,8 @@ export class RunJudge {
   /**
    * Takes a case over.
    * @param at its place in the run; no two cases have the same
-   * @returns the cases whose verdict is final now: this one, and those that waited for it as their control. A treated case
-   *   whose control is not in is none of them; the idle control never is
+   * @returns the cases whose verdict is final now: this one, and those that waited for it, as their control or because
+   *   legitimate use was tried in it. A treated case that still waits is none of them; the idle control never is
    */
   add(judged: JudgedCase, at: number): CaseRecord[] {
     this.#findings.add(judged, at);
@@ -67,18 +71,13 @@ export class RunJudge {
     const name = controlNameOf(record);
     const treatment = treatmentOf(judged);
     if (!treatment) {
-      const control = controlFrom(judged);
-      this.#controls.set(name, control);
+      this.#controls.set(name, controlFrom(judged));
       this.#cases.push({ at, what: record });
-      const waiting = this.#waiting.get(name) ?? [];
-      this.#waiting.delete(name);
-      return [record, ...waiting.map((treated) => this.#settle(treated, control))];
+      return [record, ...this.#wake(name)];
     }
-    const treated = { at, record, treatment };
-    const control = this.#controls.get(name);
-    if (control) return [this.#settle(treated, control)];
-    this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), treated]);
-    return [];
+    if (treatment.uses !== null) this.#uses.set(record.id, treatment.uses);
+    const own = this.#settleOrWait({ at, record, treatment });
+    return treatment.uses === null ? own : [...own, ...this.#wake(record.id)];
   }
 
   /**
@@ -86,7 +85,7 @@ export class RunJudge {
    * @param run facts of the run that recorded the cases, taken over as they are
    */
   finish(run: RunFacts): RunRecord {
-    for (const treated of [...this.#waiting.values()].flat()) this.#settle(treated, undefined);
+    for (const treated of [...this.#waiting.values()].flat()) this.#settle(treated);
     this.#waiting.clear();
     const cases = inPlace(this.#cases);
     const mitigations = inPlace(this.#mitigations);
@@ -94,10 +93,31 @@ export class RunJudge {
     return recordOf({ run, cases, mitigations, rules });
   }
 
-  #settle({ at, record, treatment }: Treated, control: Control | undefined): CaseRecord {
-    const mitigation = judgeMitigation(treatment, control);
-    const settled = withMitigationVerdict(record, mitigation, treatment);
-    this.#mitigations.push({ at, what: mitigation });
+  /** Those that waited for a case of this name; some of them may wait for another now. */
+  #wake(name: string): CaseRecord[] {
+    const waiting = this.#waiting.get(name) ?? [];
+    this.#waiting.delete(name);
+    return waiting.flatMap((treated) => this.#settleOrWait(treated));
+  }
+
+  #settleOrWait(treated: Treated): CaseRecord[] {
+    const control = controlNameOf(treated.record);
+    const { triedIn } = treated.treatment;
+    const awaited = !this.#controls.has(control)
+      ? control
+      : triedIn !== null && !this.#uses.has(triedIn)
+        ? triedIn
+        : null;
+    if (awaited === null) return [this.#settle(treated)];
+    this.#waiting.set(awaited, [...(this.#waiting.get(awaited) ?? []), treated]);
+    return [];
+  }
+
+  #settle({ at, record, treatment }: Treated): CaseRecord {
+    const control = this.#controls.get(controlNameOf(record));
+    const judgement = judgeMitigation(treatment, control, this.#uses.get(treatment.triedIn ?? ''));
+    const settled = withMitigationVerdict(record, judgement);
+    this.#mitigations.push({ at, what: judgement.record });
     this.#cases.push({ at, what: settled });
     return settled;
   }
@@ -158,14 +178,13 @@ interface Treated {
 /** What its control is called. */
 const controlNameOf = (record: CaseRecord): string => formatCaseKey(controlOf(caseKeyOf(record)));
 
-/** A treated case passes when the mitigation does what it claims; where it claims nothing, there is nothing to fail. */
+/** A treated case passes when all is as its mitigations say; where they say nothing, there is nothing to fail. */
 function withMitigationVerdict(
   record: CaseRecord,
-  { id, verdict, reason }: MitigationRecord,
-  { members }: Treatment,
+  { record: { id, verdict, reason }, isAsDeclared }: MitigationJudgement,
 ): CaseRecord {
   if (record.verdict === 'skip' || record.verdict === 'error') return record;
   if (verdict === 'errored') return { ...record, verdict: 'error', reasons: [...record.reasons, reason] };
-  if (verdict === 'blocks' || members.every(({ claim }) => claim === null)) return record;
+  if (isAsDeclared) return record;
   return { ...record, verdict: 'fail', reasons: [`${id} ${verdict}: ${reason}`, ...record.reasons] };
 }

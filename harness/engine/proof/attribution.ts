@@ -11,13 +11,13 @@ import { diffInventory, type ScheduleNews, scheduleNews } from '../../schedulers
 import type { FileHistory } from './file-history.ts';
 import { type Launch, Launches, type UnexplainedLaunch } from './launches.ts';
 import { type ExpectedStep, isExec, Ownership } from './ownership.ts';
-import { type Payload, payloadsOf, type Role } from './payload.ts';
+import { attributedRole, type Payload, payloadsOf, type Role } from './payload.ts';
 import type { ProcessNode, ProcessTree } from './process-tree.ts';
 import { RoleSchedules } from './role-schedules.ts';
 import type { Job } from './scheduler.ts';
 
 export type { Launch, UnexplainedLaunch } from './launches.ts';
-export { attackPayload, type Payload, payloadsOf, type Role } from './payload.ts';
+export { attackPayload, attributedRole, type Payload, payloadsOf, type Role } from './payload.ts';
 
 /** `background`: the target's own doings. `harness`: its probes, which nobody in the target started. */
 export type Owner = Role | 'background' | 'harness';
@@ -28,7 +28,7 @@ export type Owner = Role | 'background' | 'harness';
  */
 export function attributeCase(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribution {
   const attribution = new Attribution(payloadsOf(evidence));
-  for (const { role, argv } of evidence.steps) attribution.expectStep(role, argv);
+  for (const { role, argv } of evidence.steps) attribution.expectStep(attributedRole(role), argv);
   addInventories(attribution, evidence);
   for (const event of events) attribution.push(event);
   return attribution;

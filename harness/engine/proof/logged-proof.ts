@@ -6,7 +6,7 @@ import type { RecordedStep } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import type { Proof } from '../../model/run-record.ts';
 import { vocabularyOf } from '../../model/vocabularies/index.ts';
-import type { Payload } from './attribution.ts';
+import { attributedRole, type Payload } from './attribution.ts';
 import { millisBetween, type Scheduled } from './observe.ts';
 import { launchesAlike } from './scheduler.ts';
 
@@ -22,7 +22,7 @@ export function findLoggedProof(
   payload: Payload,
   scheduled: Scheduled,
 ): Proof | null {
-  const began = steps.find(({ role }) => role === payload.role)?.startedAt;
+  const began = steps.find(({ role }) => attributedRole(role) === payload.role)?.startedAt;
   if (began === undefined) return null;
   const logged = events.filter(
     (event) => tellsLaunches(event) && Date.parse(event['@timestamp']) >= Date.parse(began),

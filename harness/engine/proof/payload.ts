@@ -5,6 +5,9 @@ import type { Step } from '../../model/run-record.ts';
 
 export type Role = Step['role'];
 
+/** Whose doing a step's is: what is tried under a mitigation is told apart by its nonces, not by what it is tried for. */
+export const attributedRole = (role: Role): Role => (role === 'bypass' ? 'legitimate' : role);
+
 /** What is looked for: a marker in the payload, or null when the payload is not ours. */
 export interface Payload {
   role: Role;

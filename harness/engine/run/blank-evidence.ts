@@ -2,6 +2,7 @@
 
 import { type CaseEvidence, evidenceVersion } from '../../model/evidence.ts';
 import { emptyInventory } from '../../model/inventory.ts';
+import { usesUnder } from '../../model/mitigation-use.ts';
 import type { PlannedCase } from './plan.ts';
 
 /** @param nonce makes a new mark for a payload */
@@ -21,7 +22,7 @@ export function blankEvidence(planned: PlannedCase, nonce: () => string): CaseEv
     timings: {},
   };
   if (planned.kind === 'idle') return { evidenceVersion, id, kind: 'idle', target, ...recorded };
-  const { kind, atomic, variant, given, expectation, mitigations, user, skipped } = planned;
+  const { kind, atomic, variant, given, expectation, mitigations, legitimateIn, user, skipped } = planned;
   return {
     evidenceVersion,
     id,
@@ -34,7 +35,8 @@ export function blankEvidence(planned: PlannedCase, nonce: () => string): CaseEv
     mitigations: [...mitigations],
     user,
     nonce: nonce(),
-    legitimateNonces: mitigations.flatMap(({ legitimate }) => legitimate).map(nonce),
+    legitimateNonces: legitimateIn === undefined ? usesUnder(mitigations).map(nonce) : [],
+    ...(legitimateIn !== undefined && { legitimateIn }),
     skipped,
     ...recorded,
   };

@@ -4,7 +4,8 @@ import type { GivenArguments } from '../../model/argument.ts';
 import type { Atomic } from '../../model/atomic.ts';
 import { type CaseKey, controlOf, formatCaseKey, idleIdOf } from '../../model/case-key.ts';
 import { type Expectation, expectationFor, type WrittenExpectation } from '../../model/expectation.ts';
-import type { Mitigation } from '../../model/mitigation.ts';
+import { type Mitigation, mitigationFor, type WrittenMitigation } from '../../model/mitigation.ts';
+import { claimOn } from '../../model/mitigation-claim.ts';
 import { refersTo } from '../../model/reference.ts';
 import { type Variant, type VariantName, withVariant } from '../../model/variant.ts';
 
@@ -30,6 +31,11 @@ export interface PlannedProcedure {
   readonly target: string;
   /** In the order in which they are applied; none for a control. */
   readonly mitigations: readonly Mitigation[];
+  /**
+   * The case in which legitimate use under these mitigations is tried, once for all atomics on the target; missing: here,
+   * or there is none to try.
+   */
+  readonly legitimateIn?: string;
   readonly user: string;
   readonly needsUserManager: boolean;
   /** Why it will not run; null when it will. */
@@ -49,8 +55,11 @@ export interface PlanRequest {
   /** Variants of an atomic, beside the atomic as it is; none unless given. */
   variantsOf?: (atomic: Atomic) => readonly Variant[];
   /** Each a composition that is applied together, in its order; mostly of one. */
-  mitigations: readonly (readonly Mitigation[])[];
-  /** `declared`: each composition against the atomics that one of its members says it stops; `all`: the full matrix. */
+  mitigations: readonly (readonly WrittenMitigation[])[];
+  /**
+   * `declared`: each composition against the atomics that one of its members says it stops, or that they get by; `all`:
+   * the full matrix of all that is launched without them.
+   */
   mitigationMode: 'declared' | 'all' | 'none';
   shard: Shard | null;
 }
@@ -72,7 +81,7 @@ export function planCases(request: PlanRequest): PlannedCase[] {
       ),
     ),
   );
-  return [...idleControls(request.targets), ...inShard(cases, request.shard)];
+  return [...idleControls(request.targets), ...withSharedUse(inShard(cases, request.shard))];
 }
 
 const idleControls = (targets: readonly string[]): PlannedIdle[] =>
@@ -106,26 +115,66 @@ function casesOf(
     skipped: skipReason(atomic, expectation, target),
   };
   if (atomic.kind === 'benign' || control.skipped) return [control];
-  const treated = mitigationsFor(atomic, target, request).map((mitigations) => {
+  const treated = mitigationsFor(atomic, expectation, target, request).map((mitigations) => {
     const treatedKey = { ...key, mitigations: mitigations.map(({ id }) => id) };
-    return { ...control, id: formatCaseKey(treatedKey), key: treatedKey, mitigations };
+    const user = mitigations.findLast(({ profile }) => profile?.user !== undefined)?.profile?.user;
+    return {
+      ...control,
+      id: formatCaseKey(treatedKey),
+      key: treatedKey,
+      mitigations,
+      ...(user !== undefined && { user }),
+    };
   });
   return [control, ...treated];
 }
 
 function mitigationsFor(
   atomic: Atomic,
+  expectation: Expectation | null,
   target: string,
-  { mitigations, mitigationMode }: PlanRequest,
+  { mitigations, mitigationMode, families }: PlanRequest,
 ): (readonly Mitigation[])[] {
   if (mitigationMode === 'none') return [];
-  const claims = ({ stops }: Mitigation) => stops.some((claim) => refersTo(claim.atomic, atomic));
-  return mitigations.filter(
-    (members) =>
-      members.every(({ targets }) => targets?.includes(target) ?? true) &&
-      (mitigationMode === 'all' || members.some(claims)),
-  );
+  const ofTarget = families.get(target) ?? [];
+  // What is never launched cannot be stopped; a file that says so by name is wrong, and to be found wrong.
+  const isLaunched = (expectation?.observation ?? 'executed') === 'executed';
+  const isNamed = ({ stops, bypasses }: Mitigation) =>
+    [...stops, ...bypasses].some(({ atomic: name }) => name !== undefined && refersTo(name, atomic));
+  return mitigations
+    .filter((members) => members.every(({ targets }) => targets?.includes(target) ?? true))
+    .map((members) => members.map((written) => mitigationFor(written, ofTarget)))
+    .filter(
+      (members) =>
+        members.some(isNamed) ||
+        (isLaunched && (mitigationMode === 'all' || members.some((each) => claimOn(each, atomic) !== null))),
+    );
 }
+
+/**
+ * Legitimate use says the same of a mitigation whatever the attack: it is tried in one case for each composition and
+ * target, the first whose atomic one of the members says it stops, else the first.
+ */
+function withSharedUse(cases: readonly PlannedProcedure[]): PlannedProcedure[] {
+  const groups = Map.groupBy(
+    cases.filter(({ mitigations }) => mitigations.length > 0),
+    compositionOf,
+  );
+  const chosen = new Map(
+    [...groups].map(([composition, group]) => {
+      const claims = ({ mitigations, atomic }: PlannedProcedure) =>
+        mitigations.some((each) => claimOn(each, atomic)?.kind === 'stops');
+      return [composition, (group.find(claims) ?? group[0])?.id];
+    }),
+  );
+  return cases.map((each) => {
+    const where = chosen.get(compositionOf(each));
+    return where === undefined || where === each.id ? each : { ...each, legitimateIn: where };
+  });
+}
+
+const compositionOf = ({ target, key: { mitigations } }: PlannedProcedure): string =>
+  [target, ...mitigations].join('+');
 
 /** A foreign atomic that talks to the user's own manager needs one, as on a desktop or after a login. */
 const usesUserManager = ({ executor, foreign }: Atomic): boolean =>

@@ -4,12 +4,13 @@
 
 import { dirname } from 'node:path';
 import { type Atomic, atomicsFolder, defaultInputs, renderCommand } from '../../model/atomic.ts';
-import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import { AtomclockError } from '../../model/errors.ts';
 import type { EcsEvent, SensorName } from '../../model/event.ts';
 import type { CaseEvidence, RecordedStep } from '../../model/evidence.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { mergeInventories } from '../../model/inventory-merge.ts';
 import { lossFaults } from '../../model/loss.ts';
+import { usesUnder } from '../../model/mitigation-use.ts';
 import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
 import { scriptFolder, type TargetFile } from '../../model/target.ts';
@@ -19,6 +20,7 @@ import {
   addInventories,
   attackPayload,
   attributeCase,
+  attributedRole,
   type Payload,
 } from '../proof/attribution.ts';
 import { findLoggedProof } from '../proof/logged-proof.ts';
@@ -70,11 +72,13 @@ const stepLimitMs = 360_000;
 /** What a case is doing while a step of this role runs. */
 const phaseOf: Record<Step['role'], CasePhase> = {
   mitigation: 'mitigation',
+  check: 'mitigation',
   prereq: 'prerequisites',
   'get-prereq': 'prerequisites',
   attack: 'attack',
   cleanup: 'cleanup',
   legitimate: 'legitimate',
+  bypass: 'legitimate',
 };
 const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-${nonce}`;
 
@@ -117,7 +121,13 @@ class CaseRun {
     const userManagers = this.#procedure?.needsUserManager ? [this.#procedure.user] : [];
     try {
       await using booted = await this.#timed('boot', () =>
-        this.#world.lab.start({ target, caseId: id, clock: this.#world.clock, userManagers }),
+        this.#world.lab.start({
+          target,
+          caseId: id,
+          clock: this.#world.clock,
+          userManagers,
+          profiles: (this.#procedure?.mitigations ?? []).flatMap(({ profile }) => profile ?? []),
+        }),
       );
       await using watches = await Watches.over(booted, this.#world.sensors, this.log.push);
       await Promise.race([this.#phases(booted, watches), watches.failed, this.#world.lab.gone]);
@@ -137,10 +147,10 @@ class CaseRun {
   async #phases(target: Target, watches: Watches): Promise<void> {
     const procedure = this.#procedure;
     if (procedure) await this.#bringFiles(target, procedure);
-    for (const { id, apply } of procedure?.mitigations ?? []) {
-      const applied = await this.#step(target, 'mitigation', apply.user, apply.command);
-      if (applied.exitCode !== 0)
-        throw stepFailed('case/mitigation-not-applied', `applying the mitigation ${id}`, applied);
+    // One that cannot be applied, or whose check does not hold, is judged as that: the attack is run all the same.
+    for (const { apply, check } of procedure?.mitigations ?? []) {
+      if (apply) await this.#step(target, 'mitigation', apply.user, apply.command);
+      if (check) await this.#step(target, 'check', check.user, check.command);
     }
     const isReady = procedure === null || (await this.#prerequisites(target, procedure));
     // What prerequisites bring is there before the attack, and none of its doing.
@@ -220,14 +230,20 @@ class CaseRun {
     return [...sensors, ...snapshots].map(({ name }) => name);
   }
 
-  /** Under mitigations: what must still work is tried, each with a marker of its own. */
-  async #legitimateUse(target: Target, watches: Watches, { mitigations }: PlannedProcedure): Promise<void> {
+  /** Under mitigations: what must still work, and what is known to get by, is tried, each with a marker of its own. */
+  async #legitimateUse(
+    target: Target,
+    watches: Watches,
+    { mitigations, legitimateIn }: PlannedProcedure,
+  ): Promise<void> {
+    if (legitimateIn !== undefined) return;
     const nonces = this.evidence.kind === 'idle' ? [] : this.evidence.legitimateNonces;
-    const uses = mitigations.flatMap(({ legitimate }) => legitimate);
-    for (const [index, { user, command, proof }] of uses.entries()) {
+    for (const [index, { role, user, command, proof }] of usesUnder(mitigations).entries()) {
       const nonce = nonces[index] as string;
-      await this.#step(target, 'legitimate', user, renderCommand(command, { command: markerCommand(nonce) }));
-      if (proof === 'executed') {
+      const rendered = renderCommand(command, { command: markerCommand(nonce) });
+      const { exitCode } = await this.#step(target, role, user, rendered);
+      // What was refused schedules nothing that could be waited for.
+      if (proof === 'executed' && exitCode === 0) {
         const found = await this.#launch(target, watches, { role: 'legitimate', nonce });
         const { inventory } = this.evidence;
         inventory.legitimate = mergeInventories(inventory.legitimate, found);
@@ -258,7 +274,7 @@ class CaseRun {
     const path = `${scriptFolder}/step-${this.evidence.steps.length + 1}`;
     const script = { path, content: command.endsWith('\n') ? command : `${command}\n` };
     const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', path];
-    this.#attribution.expectStep(role, argv);
+    this.#attribution.expectStep(attributedRole(role), argv);
     const result = await target.exec(argv, { ...loginOf(target, user), script, timeoutMs: stepLimitMs });
     const step = { role, user, command, argv, ...result };
     this.evidence.steps.push(step);
@@ -323,8 +339,3 @@ const asksNetwork =
   /could not resolve|unable to resolve|temporary failure (?:in name resolution|resolving)|name or service not known|network is unreachable|failed to establish a new connection|could not connect/i;
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
-
-const stepFailed = (code: string, doing: string, { exitCode, stderr }: RecordedStep): AtomclockError =>
-  new AtomclockError(code, `${doing} failed (exit ${exitCode}): ${stderr.trim()}`, {
-    exitCode: exitCodes.labUnavailable,
-  });
