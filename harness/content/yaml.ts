@@ -1,31 +1,14 @@
 // YAML text → plain data that remembers where each value stood.
 
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  parseDocument,
-  type YAMLError,
-} from 'yaml';
+import type { Document, YAMLError } from 'yaml';
 import type { Problem } from '../model/errors.ts';
+import { readPlainYaml } from '../model/plain-yaml.ts';
 import { type ProblemText, problemAt, type Source } from '../model/source.ts';
+import { yamlLibrary } from '../model/yaml-library.ts';
+import { plainYamlFile } from './plain-yaml-file.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
 
-export interface YamlFile {
-  source: Source;
-  value: unknown;
-  /** A problem at the value that a path leads to, or as far down the path as the file goes. */
-  problem(path: Path, text: ProblemText): Problem;
-  /** The same, at the last key of the path instead of its value. */
-  problemAtKey(path: Path, text: ProblemText): Problem;
-  /** A scalar as it stands in the file, quotes and escapes undone: `007` where the value is 7. */
-  written(path: Path): string | undefined;
-}
-
-export type Path = readonly PropertyKey[];
+export type { Path, YamlFile } from './yaml-file.ts';
 
 /** More problems about one file tell nobody anything new. */
 const maxProblems = 20;
@@ -35,8 +18,18 @@ const maxProblems = 20;
  * @returns the file, or null with the problems when the text is no YAML, repeats a key, or grows without bound
  */
 export function parseYaml(source: Source): { yaml: YamlFile | null; problems: Problem[] } {
+  const plain = readPlainYaml(source.text);
+  return plain === undefined ? parseAnyYaml(source) : { yaml: plainYamlFile(source, plain), problems: [] };
+}
+
+/** The same by the parser of all of YAML. */
+export function parseAnyYaml(source: Source): { yaml: YamlFile | null; problems: Problem[] } {
   try {
-    const document = parseDocument(source.text, { uniqueKeys: true, merge: true, prettyErrors: false });
+    const document = yamlLibrary().parseDocument(source.text, {
+      uniqueKeys: true,
+      merge: true,
+      prettyErrors: false,
+    });
     const problems = [
       ...telling(document.errors).map((error) => syntaxProblem(source, error, 'error')),
       ...telling(document.warnings).map((error) => syntaxProblem(source, error, 'warning')),
@@ -90,6 +83,7 @@ function exhausted(error: unknown): ProblemText {
 }
 
 function yamlFile(source: Source, document: Document, value: unknown): YamlFile {
+  const { isAlias, isScalar } = yamlLibrary();
   return {
     source,
     value,
@@ -105,6 +99,7 @@ function yamlFile(source: Source, document: Document, value: unknown): YamlFile 
 
 /** Offsets of the deepest key and value that the path reaches. */
 function locate(document: Document, path: Path): { key: number; value: number } {
+  const { isAlias, isMap, isSeq } = yamlLibrary();
   let node: unknown = document.contents;
   let found = { key: startOf(node) ?? 0, value: startOf(node) ?? 0 };
   for (const step of path) {
@@ -127,8 +122,12 @@ function locate(document: Document, path: Path): { key: number; value: number } 
 }
 
 /** An empty value, or one that begins on the next line, has no better place than its key. */
-const standsAlone = (node: unknown): boolean =>
-  isScalar(node) ? node.value !== null : isCollection(node) && node.flow === true;
+function standsAlone(node: unknown): boolean {
+  const { isCollection, isScalar } = yamlLibrary();
+  return isScalar(node) ? node.value !== null : isCollection(node) && node.flow === true;
+}
 
-const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
-const keyText = (key: unknown): string => String(isScalar(key) ? key.value : key);
+const startOf = (node: unknown): number | undefined =>
+  yamlLibrary().isNode(node) ? node.range?.[0] : undefined;
+
+const keyText = (key: unknown): string => String(yamlLibrary().isScalar(key) ? key.value : key);

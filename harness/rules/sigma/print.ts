@@ -1,6 +1,6 @@
 // Writes conditions and detections as Sigma text again: what is parsed from it is the same.
 
-import { stringify } from 'yaml';
+import { yamlLibrary } from '../../model/yaml-library.ts';
 import type { Condition, Detection, DetectionItem, DetectionSection } from './ast.ts';
 
 /** The condition on one line, with as few parentheses as it needs. */
@@ -33,7 +33,11 @@ export function printSection({ detections, conditions }: DetectionSection): stri
   const plain = new Map<string, unknown>();
   for (const [name, detection] of detections) plain.set(name, plainDetection(detection));
   plain.set('condition', texts.length === 1 ? texts[0] : texts);
-  return stringify(plain, { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN', lineWidth: 0 });
+  return yamlLibrary().stringify(plain, {
+    defaultStringType: 'QUOTE_SINGLE',
+    defaultKeyType: 'PLAIN',
+    lineWidth: 0,
+  });
 }
 
 function plainDetection(detection: Detection): unknown {

@@ -1,20 +1,11 @@
 // Reads YAML into plain nodes that know their place, and survives hostile input: size, depth and the number of
 // nodes (aliases followed) are limited, keys must be unique.
 
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  type Node,
-  parseAllDocuments,
-  type Scalar,
-  visit,
-} from 'yaml';
+import type { Document, Node, Scalar } from 'yaml';
 import type { Place } from '../../model/place.ts';
+import { type PlainNode, readPlainYaml } from '../../model/plain-yaml.ts';
 import type { Source } from '../../model/source.ts';
+import { yamlLibrary } from '../../model/yaml-library.ts';
 import type { Report } from './report.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
@@ -43,8 +34,50 @@ export function readYaml(source: Source, report: Report): YamlNode[] {
   return documentTexts(source.text).flatMap((part) => {
     const reading = { source, report, budget, ...part, anchors: new Map<string, Node>() };
     if (!isOfGoodSize(reading)) return [];
-    return parseDocuments(part.text).flatMap((document) => readDocument(reading, document) ?? []);
+    return (
+      readPlain(reading) ??
+      parseDocuments(part.text).flatMap((document) => readDocument(reading, document) ?? [])
+    );
   });
+}
+
+/** Undefined where the text is not plain, or holds more than is left to be read. */
+function readPlain(reading: Reading): YamlNode[] | undefined {
+  const plain = readPlainYaml(reading.text);
+  if (plain === undefined) return undefined;
+  const count = countOf(plain);
+  if (count > reading.budget.nodes) return undefined;
+  reading.budget.nodes -= count;
+  return [plainNode(reading, plain)];
+}
+
+function countOf(node: PlainNode): number {
+  switch (node.kind) {
+    case 'scalar':
+      return 1;
+    case 'list':
+      return node.items.reduce((sum, item) => sum + countOf(item), 1);
+    case 'map':
+      return node.entries.reduce((sum, { value }) => sum + countOf(value), 1);
+  }
+}
+
+function plainNode(reading: Reading, node: PlainNode): YamlNode {
+  const place = placeAt(reading, node.range[0]);
+  switch (node.kind) {
+    case 'scalar':
+      return readScalar(reading, node, place);
+    case 'list':
+      return { kind: 'list', items: node.items.map((item) => plainNode(reading, item)), place };
+    case 'map': {
+      const entries = node.entries.map(({ key, value }) => ({
+        key: key.value,
+        keyPlace: placeAt(reading, offsetOf(reading.text, key, 0)),
+        value: plainNode(reading, value),
+      }));
+      return { kind: 'map', entries, place };
+    }
+  }
 }
 
 interface DocumentText {
@@ -87,7 +120,7 @@ const reportDepth = (reading: Reading, index: number): undefined =>
 
 function parseDocuments(text: string): readonly Document.Parsed[] {
   // Key uniqueness is checked here, not by the library: its check takes quadratic time.
-  const parsed = parseAllDocuments(text, {
+  const parsed = yamlLibrary().parseAllDocuments(text, {
     version: '1.2',
     intAsBigInt: true,
     uniqueKeys: false,
@@ -135,7 +168,7 @@ const yamlHints: Readonly<Record<string, string>> = {
 /** The quoted text in which the end of the file was met; that end itself would help nobody. */
 function openedAt(document: Document.Parsed, end: number): number {
   let start = end;
-  visit(document, {
+  yamlLibrary().visit(document, {
     Scalar(_, { type, range }) {
       if (range && range[0] < end && range[1] >= end && type?.startsWith('QUOTE_')) start = range[0];
     },
@@ -148,6 +181,7 @@ const firstLine = (message: string): string => message.split('\n')[0] ?? message
 /** `at` is what the place is taken from: an alias stands where it is used, not where its anchor is. */
 function readNode(reading: Reading, node: unknown, at: Node, depth: number): YamlNode | undefined {
   const { source, report, budget, anchors } = reading;
+  const { isAlias, isMap, isNode, isScalar, isSeq } = yamlLibrary();
   const start = at.range?.[0] ?? 0;
   const place = placeAt(reading, start);
   if (depth > yamlLimits.depth) return reportDepth(reading, start);
@@ -196,7 +230,8 @@ function readMap(
   const merged: YamlEntry[] = [];
   const seen = new Map<string, Place>();
   for (const { key, value } of pairs) {
-    if (!isScalar(key)) return report.error('yaml', place, 'a key must be a plain word or a string');
+    if (!yamlLibrary().isScalar(key))
+      return report.error('yaml', place, 'a key must be a plain word or a string');
     // Inside of the quotes, if it has any.
     const keyPlace = placeAt(reading, offsetOf(text, key, 0));
     const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
@@ -226,7 +261,12 @@ function readMap(
   return { kind: 'map', entries: [...entries, ...merged.filter(({ key }) => !seen.has(key))], place };
 }
 
-function readScalar(reading: Reading, node: Scalar, place: Place): YamlScalar {
+/** What is asked of a scalar, whoever has read it. */
+interface AnyScalar extends Pick<Scalar, 'source' | 'type' | 'value'> {
+  readonly range?: readonly number[] | null;
+}
+
+function readScalar(reading: Reading, node: AnyScalar, place: Place): YamlScalar {
   const placeOf = (index: number) => placeAt(reading, offsetOf(reading.text, node, index));
   const { value, source: written = '' } = node;
   if (typeof value === 'bigint' || typeof value === 'number') {
@@ -245,7 +285,7 @@ function readScalar(reading: Reading, node: Scalar, place: Place): YamlScalar {
  * Where a character of a scalar's text stands in the document. Folding and indentation change white space only, so the
  * n-th other character of the value is the n-th of the source; escapes in double quotes make it approximate.
  */
-function offsetOf(text: string, { value, type, range }: Scalar, index: number): number {
+function offsetOf(text: string, { value, type, range }: AnyScalar, index: number): number {
   const [start = 0, end = 0] = range ?? [];
   if (typeof value !== 'string') return start;
   let from = start;
