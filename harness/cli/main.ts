@@ -8,6 +8,7 @@ import { join } from 'node:path';
 // Below the user's own folder: in a shared one, somebody else could put code there. Node says nothing where it can't be
 // written, and NODE_DISABLE_COMPILE_CACHE turns it off.
 const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-// A Node that is too old has no such cache, and is told of in process.ts.
+// A Node that is too old has no such cache, and is told of in process.ts. This file is compiled before: package.json sets
+// the same folder in the environment, so that Node needs no TypeScript parser for it either.
 module.enableCompileCache?.(join(caches, 'atomclock/compile'));
 await import('./process.ts');

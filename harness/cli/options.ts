@@ -17,7 +17,7 @@ import type {
 import { defaultSensors } from '../main/sensors.ts';
 import { isZone } from '../main/zone.ts';
 import { sensorNames } from '../model/vocabularies/index.ts';
-import { type ReportFormat, reporters } from '../report/reporters.ts';
+import { formats, type ReportFormat } from '../report/formats.ts';
 import { usageError } from './arguments.ts';
 import type { Option, Parsed } from './command.ts';
 
@@ -116,7 +116,12 @@ export const options = {
     choices: ['fast', 'real'],
     summary: 'fast: the cron daemon lives sixty times faster; real: it does not (default: fast)',
   },
-  jobs: { name: 'jobs', value: 'N', summary: 'cases at the same time (default: two for each CPU)' },
+  jobs: {
+    name: 'jobs',
+    value: 'N',
+    summary:
+      'cases at the same time (default: two for each CPU, fewer where memory, processes or inotify instances are few)',
+  },
   shard: { name: 'shard', value: 'i/n', summary: 'only the i-th of n equal parts of the cases' },
   out: { name: 'out', value: 'DIR', summary: 'folder for this run (default: runs/<id>)' },
   keep: { name: 'out', value: 'DIR', summary: 'folder to keep the resulting run.json in' },
@@ -124,7 +129,7 @@ export const options = {
     name: 'report',
     value: 'FORMAT[=FILE]',
     repeatable: true,
-    summary: `report to write, to FILE or to standard output: ${Object.keys(reporters).join(', ')}`,
+    summary: `report to write, to FILE or to standard output: ${Object.keys(formats).join(', ')}`,
   },
   record: { name: 'json', summary: 'the RunRecord on standard output, and nothing else there' },
   json: { name: 'json', summary: 'JSON on standard output' },
@@ -356,7 +361,7 @@ function readReports(command: string, parsed: Parsed): ReportRequest[] {
   // Reports that all go to files leave the terminal silent, which nobody wants.
   if (onStdout.length === 0) return [{ format: 'console', file: null }, ...requests];
 
-  const document = onStdout.find(({ format }) => reporters[format].kind === 'document');
+  const document = onStdout.find(({ format }) => formats[format].kind === 'document');
   if (document && onStdout.length > 1) {
     throw usageError(
       { name: command },
@@ -376,7 +381,7 @@ function readReport(command: string, given: string): ReportRequest {
     throw usageError(
       { name: command },
       'unknown-format',
-      `--report expects FORMAT[=FILE] with one of the formats ${Object.keys(reporters).join(', ')}, got '${given}'`,
+      `--report expects FORMAT[=FILE] with one of the formats ${Object.keys(formats).join(', ')}, got '${given}'`,
     );
   }
   if (file === '') {
@@ -389,4 +394,4 @@ function readReport(command: string, given: string): ReportRequest {
   return { format, file };
 }
 
-const isFormat = (name: string): name is ReportFormat => Object.hasOwn(reporters, name);
+const isFormat = (name: string): name is ReportFormat => Object.hasOwn(formats, name);

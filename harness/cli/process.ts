@@ -1,6 +1,5 @@
 // The only file that touches the process: its arguments, streams, signals and exit code.
 
-import { createInterface } from 'node:readline/promises';
 import type { WriteStream } from 'node:tty';
 import { checkNode, harnessVersion } from '../main/version.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -77,6 +76,7 @@ function output(stream: WriteStream) {
 }
 
 async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(`${question} [y/N] `, { signal: interrupt.signal });

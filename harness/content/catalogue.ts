@@ -2,7 +2,7 @@
 
 import type { Problem } from '../model/errors.ts';
 import type { Source } from '../model/source.ts';
-import { type LoadedRules, loadRules } from '../rules/index.ts';
+import { type LoadedRules, loadRules } from '../rules/load.ts';
 import { type LoadedAtomics, loadAtomics } from './atomics.ts';
 import { loadMitigations } from './mitigations.ts';
 import { loadRuleFiles } from './rule-files.ts';

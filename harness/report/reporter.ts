@@ -15,11 +15,4 @@ export interface Report {
   readonly jobSummary?: string;
 }
 
-type Reporter = (record: RunRecord, settings: ReporterSettings) => Report;
-
-export interface ReporterRow {
-  /** `lines` may follow one another on standard output; a `document` is a whole file and stands alone. */
-  readonly kind: 'lines' | 'document';
-  readonly summary: string;
-  readonly render: Reporter;
-}
+export type Reporter = (record: RunRecord, settings: ReporterSettings) => Report;

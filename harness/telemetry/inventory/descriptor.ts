@@ -1,9 +1,7 @@
 // The inventory sensor as others see it: what the attack scheduled.
 
 import { inventoryVocabulary } from '../../model/vocabularies/inventory.ts';
-import { diffInventory } from '../../schedulers/inventory-diff.ts';
 import type { SnapshotDescriptor } from '../descriptor.ts';
-import { inventoryEvents } from './events.ts';
 
 export const inventoryDescriptor: SnapshotDescriptor = {
   kind: 'snapshot',
@@ -15,6 +13,8 @@ export const inventoryDescriptor: SnapshotDescriptor = {
     // It compares what the engine takes anyway.
     begin: async () => ({
       async compare({ before, scheduled }) {
+        const { diffInventory } = await import('../../schedulers/inventory-diff.ts');
+        const { inventoryEvents } = await import('./events.ts');
         const events = inventoryEvents(diffInventory(before, scheduled), { at: scheduled.takenAt });
         return { events, left: [] };
       },

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import type { Log } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../harness/model/run-record.ts';
-import { type ReportFormat, reporters } from '../../../harness/report/reporters.ts';
+import type { ReportFormat } from '../../../harness/report/formats.ts';
+import { reporters } from '../../../harness/report/reporters.ts';
 import { sampleRecord } from './fixture.ts';
 
 const hostile = [

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../../../harness/model/run-record.ts';
-import { type ReportFormat, reporters } from '../../../harness/report/reporters.ts';
+import type { ReportFormat } from '../../../harness/report/formats.ts';
+import { reporters } from '../../../harness/report/reporters.ts';
 import { bareRecord, sampleRecord } from './fixture.ts';
 
 const settings = { color: false, columns: 80 };
