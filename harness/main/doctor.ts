@@ -7,6 +7,7 @@ import type { SensorProbe } from '../docker/doctor/checks/sensor.ts';
 import { diagnose } from '../docker/doctor/diagnose.ts';
 import { targetImage } from '../docker/image/images.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
+import type { TargetDefinition } from '../model/target.ts';
 import type { SensorDescriptor } from '../telemetry/registry.ts';
 import { sensors } from '../telemetry/registry.ts';
 import { chooseTargets } from './choose-targets.ts';
@@ -37,6 +38,7 @@ export async function examine(
     confirm,
     progress: (message) => say({ kind: 'note', message }),
     images,
+    targets: [...targetsOf(targets).values()].map(({ profile }) => profile),
     probe: probeOf(sensorsNamed(chosenSensors(names))),
   });
   return { ready: checks.every(({ state }) => state !== 'failed'), checks };
@@ -47,9 +49,7 @@ export function wantedImages(
   targets: DoctorRequest['targets'],
   names: DoctorRequest['sensors'],
 ): WantedImages {
-  const isNone = targets.length === 1 && targets[0] === 'none';
-  const chosen = isNone ? [] : [...chooseTargets(targets).values()].map(targetImage);
-  const wanted = new Set(chosen.map(({ name }) => name));
+  const wanted = new Set([...targetsOf(targets).values()].map((definition) => targetImage(definition).name));
   // Targets that differ in their privileges share an image.
   const all = new Map([...readTargets().values()].map(targetImage).map((image) => [image.name, image]));
   const chosenImages = new Set(sensorsNamed(chosenSensors(names)).flatMap(imagesOf));
@@ -58,6 +58,10 @@ export function wantedImages(
     wanted.has(image.name) || chosenImages.has(image);
   return { needed: images.filter(isNeeded), others: images.filter((image) => !isNeeded(image)) };
 }
+
+/** `none` alone means no target. */
+const targetsOf = (names: DoctorRequest['targets']): Map<string, TargetDefinition> =>
+  names.length === 1 && names[0] === 'none' ? new Map() : chooseTargets(names);
 
 const imagesOf = (sensor: SensorDescriptor) =>
   sensor.kind === 'live' && sensor.sidecar ? [sensor.sidecar.image] : [];

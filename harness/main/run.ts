@@ -18,6 +18,7 @@ import { AtomclockError } from '../model/errors.ts';
 import { evidenceVersion } from '../model/evidence.ts';
 import type { OnRunEvent, OnRunFact, RunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { chooseJobs } from './choose-jobs.ts';
 import { chooseTargets } from './choose-targets.ts';
 import { untilGivenUp } from './give-up.ts';
 import { judgedFact } from './judged-facts.ts';
@@ -172,7 +173,7 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFa
     const image = await ensureImage(targetImage(definition), note);
     targets.set(name, { image, profile: definition.profile });
   }
-  return { ...chosen, targets, jobs: jobs ?? facts.cpus * 2, facts };
+  return { ...chosen, targets, jobs: chooseJobs(jobs, facts, definitions.values(), note), facts };
 }
 
 /** Runs all cases; what was started is gone when this ends. */

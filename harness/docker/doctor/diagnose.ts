@@ -1,11 +1,13 @@
 // All checks of the machine in order, and with `fix` the mending of what can be mended.
 
 import { AtomclockError } from '../../model/errors.ts';
+import type { TargetNeeds } from '../host/bearable-jobs.ts';
 import type { Confirm } from '../host/install-engine.ts';
 import type { Progress } from '../host/progress.ts';
 import { type Check, type CheckName, checkNames } from './checks/check.ts';
 import { checkApi, checkCgroup, checkEngine, lookForEngine } from './checks/engine.ts';
 import { buildImages, checkImages, type WantedImages } from './checks/images.ts';
+import { checkJobs } from './checks/jobs.ts';
 import { checkKernel } from './checks/kernel.ts';
 import { checkBtf, checkCapabilities, checkDisk, checkNode } from './checks/machine.ts';
 import { checkSensor, type SensorProbe } from './checks/sensor.ts';
@@ -17,6 +19,7 @@ export interface DiagnoseOptions {
   progress: Progress;
   /** What the lab that is asked for consists of. */
   images: WantedImages;
+  targets: readonly TargetNeeds[];
   /** The sensor that must load into the kernel; null: none is asked for that must. */
   probe: SensorProbe | null;
 }
@@ -27,6 +30,7 @@ export async function diagnose({
   confirm,
   progress,
   images: wanted,
+  targets,
   probe,
 }: DiagnoseOptions): Promise<Check[]> {
   const failures = new Map<CheckName, AtomclockError>();
@@ -59,6 +63,7 @@ export async function diagnose({
       checkCapabilities(facts),
       checkDisk(facts),
       checkKernel(facts),
+      checkJobs(facts, targets),
     );
     let images = await checkImages(wanted);
     if (fix && images.state === 'failed') {

@@ -9,6 +9,7 @@ export const checkNames = [
   'capabilities',
   'disk',
   'kernel',
+  'jobs',
   'images',
   'sensor',
 ] as const;

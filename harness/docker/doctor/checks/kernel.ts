@@ -1,20 +1,14 @@
 // The check on what the kernel can do beyond what a run needs: what is not there is noted, as some attacks need it.
 
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { instancesPerTarget } from '../../host/bearable-jobs.ts';
 import type { EngineFacts } from '../../host/connection.ts';
+import { freeInstances, isLocal, processes, read } from '../../host/room.ts';
 import type { Check } from './check.ts';
-import { elsewhere, isLocal } from './machine.ts';
+import { elsewhere } from './machine.ts';
 
 /** What a kernel may be built or started without. */
 export const kernelFeatures = ['32-bit programs', 'io_uring', 'audit', 'IPv6', 'inotify'] as const;
@@ -116,47 +110,12 @@ function noIpv6(): string | undefined {
     : undefined;
 }
 
-/** A target that a run works on, with its user manager, has this many at most; some runs have eight at a time. */
-const instancesOfTargets = 8 * 8;
+/** Some runs have this many targets at a time. */
+const mostTargets = 8;
 
 /** All targets are root's: they share one limit with each other and with root's own programs. */
 function tooFewInstances(): string | undefined {
-  const limit = Number(read('/proc/sys/fs/inotify/max_user_instances') ?? Number.POSITIVE_INFINITY);
-  const used = processes().reduce((sum, pid) => sum + instancesOf(pid), 0);
-  if (limit - used >= instancesOfTargets) return undefined;
-  return `${Math.max(0, limit - used)} of root's ${limit} instances are free; targets that find none do not boot (sysctl fs.inotify.max_user_instances=1024, or fewer --jobs)`;
-}
-
-function instancesOf(pid: string): number {
-  if (!/^Uid:\s+0\s/m.test(read(`/proc/${pid}/status`) ?? '')) return 0;
-  return list(`/proc/${pid}/fd`).filter((fd) => link(`/proc/${pid}/fd/${fd}`) === 'anon_inode:inotify')
-    .length;
-}
-
-const processes = (): string[] => list('/proc').filter((name) => /^\d+$/.test(name));
-
-/* Processes come and go, and some are not ours to look at: what cannot be read is not there. */
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
-}
-
-function list(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
-}
-
-function link(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
+  const { free, limit } = freeInstances() ?? { free: Number.POSITIVE_INFINITY, limit: 0 };
+  if (free >= mostTargets * instancesPerTarget) return undefined;
+  return `${free} of root's ${limit} instances are free; targets that find none do not boot (sysctl fs.inotify.max_user_instances=1024, or fewer --jobs)`;
 }

@@ -1,8 +1,8 @@
 // The checks on the machine itself: Node, kernel type information, capabilities, disk.
 
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
-import { release } from 'node:os';
 import type { EngineFacts } from '../../host/connection.ts';
+import { isLocal } from '../../host/room.ts';
 import type { Check } from './check.ts';
 
 export function checkNode(version: string = process.versions.node): Check {
@@ -17,9 +17,6 @@ export function checkNode(version: string = process.versions.node): Check {
     mend: 'npm install --save-dev node@24',
   };
 }
-
-/** Whether the engine's containers run on the kernel that this process runs on. */
-export const isLocal = ({ kernel }: EngineFacts): boolean => kernel === release();
 
 /** The sensor is built once for all kernels: it needs the kernel's own description of its types. */
 export function checkBtf(facts: EngineFacts, file = '/sys/kernel/btf/vmlinux'): Check {

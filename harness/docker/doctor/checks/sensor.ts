@@ -9,9 +9,9 @@ import type { ImageSource } from '../../../model/image-source.ts';
 import { startSidecar } from '../../container/sidecar.ts';
 import type { EngineFacts } from '../../host/connection.ts';
 import { withinLimit } from '../../host/deadline.ts';
+import { isLocal } from '../../host/room.ts';
 import { findImage } from '../../image/images.ts';
 import type { Check } from './check.ts';
-import { isLocal } from './machine.ts';
 
 /** A sensor to be tried, as its descriptor has it. */
 export interface SensorProbe {
