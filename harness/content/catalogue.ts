@@ -5,12 +5,15 @@ import type { Source } from '../model/source.ts';
 import { type LoadedRules, loadRules } from '../rules/load.ts';
 import { type LoadedAtomics, loadAtomics } from './atomics.ts';
 import { loadMitigations } from './mitigations.ts';
+import { loadReplayedRules, type ReplayedRules } from './replayed-rules.ts';
 import { loadRuleFiles } from './rule-files.ts';
 
 export interface Catalogue {
   atomics: LoadedAtomics;
   rules: LoadedRules;
   ruleSources: readonly Source[];
+  /** Rules that no run judges by: for other systems, held against recorded events. */
+  replayed: ReplayedRules;
   mitigations: ReturnType<typeof loadMitigations>;
   /** Of all of these, in the order of files, each file's in the order of its lines. */
   problems: Problem[];
@@ -31,13 +34,21 @@ export function loadCatalogue(given: {
     fields: given.fields ?? 'ecs',
     placeholders: given.placeholders ?? {},
   });
+  const replayed = loadReplayedRules();
   const mitigations = loadMitigations();
   return {
     atomics,
     rules,
     ruleSources: files.sources,
+    replayed,
     mitigations,
-    problems: inOrder([...atomics.problems, ...files.problems, ...rules.problems, ...mitigations.problems]),
+    problems: inOrder([
+      ...atomics.problems,
+      ...files.problems,
+      ...rules.problems,
+      ...replayed.problems,
+      ...mitigations.problems,
+    ]),
   };
 }
 

@@ -39,7 +39,7 @@ export async function explain(
     [rule.slug, rule.id].some((own) => own.toLowerCase() === name);
   const refused = catalogue.rules.unusable.find(isMeant);
   if (refused) throw new ContentError(refused.problems);
-  const rules = catalogue.rules.rules.filter(isMeant);
+  const rules = [...catalogue.rules.rules, ...catalogue.replayed.rules.rules].filter(isMeant);
   if (event !== null) {
     const [rule] = rules;
     if (!rule) throw notARule(id, catalogue);
@@ -65,8 +65,12 @@ const atomicBlocks = (name: string, { atomics, rules, mitigations }: Catalogue):
       }),
     );
 
-const ruleBlocks = (rules: readonly Rule[], { atomics }: Catalogue): Block[] =>
-  rules.flatMap((rule) => explainRule(rule, atomics.expectations.values()));
+const ruleBlocks = (rules: readonly Rule[], { atomics, replayed }: Catalogue): Block[] =>
+  rules.flatMap((rule) =>
+    explainRule(rule, atomics.expectations.values(), {
+      samples: replayed.samples.find(({ slug }) => slug === rule.slug),
+    }),
+  );
 
 const mitigationBlocks = (name: string, { mitigations }: Catalogue): Block[] =>
   mitigations.mitigations.filter(({ id }) => id === name).flatMap(explainMitigation);
@@ -127,8 +131,8 @@ const notARule = (id: string, catalogue: Catalogue): AtomclockError => {
   );
 };
 
-const namesOf = ({ atomics, rules, mitigations }: Catalogue): string[] => [
+const namesOf = ({ atomics, rules, replayed, mitigations }: Catalogue): string[] => [
   ...atomics.atomics.map(({ slug }) => slug),
-  ...rules.rules.map(({ slug }) => slug),
+  ...[...rules.rules, ...replayed.rules.rules].map(({ slug }) => slug),
   ...mitigations.mitigations.map(({ id }) => id),
 ];

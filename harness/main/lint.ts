@@ -22,7 +22,7 @@ export function lint(request: LintRequest): Linted {
   return {
     problems: [...problems, ...lintContent(catalogue, [...targets.keys()], families)],
     atomics: catalogue.atomics.atomics.length,
-    rules: catalogue.rules.rules.length,
+    rules: catalogue.rules.rules.length + catalogue.replayed.rules.rules.length,
     mitigations: catalogue.mitigations.mitigations.length,
   };
 }

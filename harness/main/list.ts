@@ -27,6 +27,8 @@ export type ListedRule = Pick<
 export interface Listing {
   atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
   rules: readonly ListedRule[];
+  /** Those that no run judges by: for other systems, held against recorded events. */
+  replayed: readonly ListedRule[];
   mitigations: readonly Mitigation[];
   targets: { name: string; title: string; verified: boolean }[];
   sensors: readonly ListedSensor[];
@@ -51,9 +53,10 @@ export function list(
   };
 }
 
-const listingOf = ({ atomics, rules, mitigations }: Catalogue): Listing => ({
+const listingOf = ({ atomics, rules, replayed, mitigations }: Catalogue): Listing => ({
   atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
   rules: rules.rules.map((rule) => ({ ...rule, needs: needsOf(rule) })),
+  replayed: replayed.rules.rules.map((rule) => ({ ...rule, needs: needsOf(rule) })),
   mitigations: mitigations.mitigations,
   targets: [...readTargets()].map(([name, { title, verified }]) => ({ name, title, verified })),
   sensors: listedSensors(),
@@ -69,9 +72,12 @@ function select(listing: Listing, selectors: readonly string[]): Listing {
     for (const { selector } of meaning) found.add(selector);
     return meaning.length > 0;
   };
+  const isMeantRule = ({ slug, id, techniques }: ListedRule): boolean =>
+    isMeant({ slug, aliases: [id], techniques });
   const selected: Listing = {
     atomics: listing.atomics.filter(({ atomic }) => isMeant(selectableAtomic(atomic))),
-    rules: listing.rules.filter(({ slug, id, techniques }) => isMeant({ slug, aliases: [id], techniques })),
+    rules: listing.rules.filter(isMeantRule),
+    replayed: listing.replayed.filter(isMeantRule),
     mitigations: listing.mitigations.filter(({ id, attack }) =>
       isMeant({ slug: id, aliases: [attack], techniques: [] }),
     ),
@@ -89,7 +95,8 @@ function select(listing: Listing, selectors: readonly string[]): Listing {
 function didYouMean(unknown: readonly string[], listing: Listing): string | undefined {
   const names = [
     ...listing.atomics.flatMap(({ atomic }) => [atomic.slug, atomic.technique, ...atomic.tags]),
-    ...[...listing.rules.map(({ slug }) => slug), ...listing.mitigations.map(({ id }) => id)],
+    ...[...listing.rules, ...listing.replayed].map(({ slug }) => slug),
+    ...listing.mitigations.map(({ id }) => id),
     ...[...listing.targets, ...listing.sensors].map(({ name }) => name),
   ];
   const closest = unknown.map((name) => closestTo(name, names)).filter((name) => name !== undefined);

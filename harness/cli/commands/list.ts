@@ -24,7 +24,7 @@ export async function listCommand(options: ListOptions, io: Io): Promise<Command
   return { exitCode: hasErrors ? exitCodes.badInput : exitCodes.asExpected };
 }
 
-const asJson = ({ atomics, rules, mitigations, targets, sensors }: Listing) => ({
+const asJson = ({ atomics, rules, replayed, mitigations, targets, sensors }: Listing) => ({
   atomics: atomics.map(({ atomic, expectation }) => ({
     slug: atomic.slug,
     guid: atomic.guid,
@@ -37,12 +37,15 @@ const asJson = ({ atomics, rules, mitigations, targets, sensors }: Listing) => (
     unsupported: atomic.unsupported,
     expectation: expectation ?? null,
   })),
-  rules: rules.map(({ slug, id, title, language, level, techniques, file, needs }) => ({
-    ...{ slug, id, title, language, level: level ?? null, techniques, file, needs },
-  })),
+  rules: rules.map(ruleJson),
+  replayedRules: replayed.map(ruleJson),
   mitigations: mitigations.map(({ id, name, attack, stops }) => ({ id, name, attack, stops })),
   targets,
   sensors,
+});
+
+const ruleJson = ({ slug, id, title, language, level, techniques, file, needs }: ListedRule) => ({
+  ...{ slug, id, title, language, level: level ?? null, techniques, file, needs },
 });
 
 function asTables(listing: Listing, { color, columns }: Output): string {
@@ -53,17 +56,8 @@ function asTables(listing: Listing, { color, columns }: Output): string {
       [{ title: 'Atomic' }, { title: 'Technique' }, { title: 'Expected' }, { title: 'Name', shrinksTo: 15 }],
       listing.atomics.map(atomicCells),
     ),
-    section(
-      'Rules',
-      [
-        { title: 'Rule' },
-        { title: 'Language' },
-        { title: 'Techniques', shrinksTo: 10 },
-        { title: 'Level' },
-        { title: 'Title', shrinksTo: 15 },
-      ],
-      listing.rules.map(ruleCells),
-    ),
+    section('Rules', ruleColumns, listing.rules.map(ruleCells)),
+    section('Rules that are replayed, not executed', ruleColumns, listing.replayed.map(ruleCells)),
     section(
       'Mitigations',
       [
@@ -109,6 +103,14 @@ function asTables(listing: Listing, { color, columns }: Output): string {
 }
 
 const section = (title: string, columns: Column[], rows: Cell[][]) => ({ title, columns, rows });
+
+const ruleColumns: Column[] = [
+  { title: 'Rule' },
+  { title: 'Language' },
+  { title: 'Techniques', shrinksTo: 10 },
+  { title: 'Level' },
+  { title: 'Title', shrinksTo: 15 },
+];
 
 const atomicCells = ({ atomic, expectation }: Listing['atomics'][number]): Cell[] => [
   { text: printable(atomic.slug) },

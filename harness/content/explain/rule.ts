@@ -4,10 +4,15 @@ import type { Expectation } from '../../model/expectation.ts';
 import { formatPlace } from '../../model/place.ts';
 import { type Branch, branchesOf } from '../../rules/coverage-branches.ts';
 import { type Need, needsOf, type Rule, type RuleNeeds } from '../../rules/index.ts';
+import type { RuleSamples } from '../replayed-rules.ts';
 import { type Block, listed } from './block.ts';
 
-/** Explains one rule beside the expectations that name it. */
-export function explainRule(rule: Rule, expectations: Iterable<Expectation>): Block[] {
+/** Explains one rule beside the expectations that name it, and the recorded events that stand for runs. */
+export function explainRule(
+  rule: Rule,
+  expectations: Iterable<Expectation>,
+  beside: { samples: RuleSamples | undefined },
+): Block[] {
   const all = [...expectations];
   const branches = branchesOf(rule);
   return [
@@ -44,9 +49,17 @@ export function explainRule(rule: Rule, expectations: Iterable<Expectation>): Bl
         evades.filter((evasion) => evasion.rule === rule.slug).map(({ why }) => `${slug}: ${why}`),
       ),
     ),
+    ...listed('Replayed, not executed: held against', sampleTexts(beside.samples)),
     ...listed('False positives', rule.falsePositives),
   ];
 }
+
+const sampleTexts = (samples: RuleSamples | undefined): string[] =>
+  [samples?.hits, samples?.misses].flatMap((source) =>
+    source === undefined
+      ? []
+      : [`${source.file} (events: ${source.text.split('\n').filter((line) => line !== '').length})`],
+  );
 
 function sourceText({ source, query }: Rule): string {
   const order = query.kind === 'event' ? 'single events' : `a ${query.kind} of events`;

@@ -8,6 +8,7 @@ import { loadRuleFiles } from '../rule-files.ts';
 import { checkAtomic, checkAttack } from './atomics.ts';
 import { atomicNames, checkExpectation, checkMitigation } from './references.ts';
 import { checkBundledRule, checkRule, duplicateRules, type RuleProblem } from './rules.ts';
+import { checkSamples } from './samples.ts';
 
 /**
  * Adds to the problems of the catalogue what only shows when its parts are put side by side.
@@ -20,7 +21,7 @@ export function lintContent(
   targets: readonly string[],
   families: readonly string[],
 ): Problem[] {
-  const { atomics, rules, mitigations } = catalogue;
+  const { atomics, rules, replayed, mitigations } = catalogue;
   const { written } = atomics;
   const known = {
     // A rule that cannot be used is still a rule that can be named.
@@ -36,8 +37,9 @@ export function lintContent(
     ...written.expectations.flatMap((expectation) => checkExpectation(expectation, known)),
     ...written.atomics.flatMap((parsed) => checkAtomic(parsed, atomics.expectations.has(parsed.atomic.guid))),
     ...written.atomics.filter(({ atomic }) => !benign.has(atomic.guid)).flatMap(checkAttack),
-    ...duplicateRules(rules.rules),
+    ...duplicateRules([...rules.rules, ...replayed.rules.rules]),
     ...ruleProblems(catalogue),
+    ...checkSamples(replayed),
     ...mitigations.written.flatMap((mitigation) => checkMitigation(mitigation, known)),
   ]);
 }
