@@ -5,10 +5,12 @@ import type { Atomic } from '../model/atomic.ts';
 import { idleName } from '../model/case-key.ts';
 import type { Problem } from '../model/errors.ts';
 import type { WrittenExpectation } from '../model/expectation.ts';
+import { withFamilies } from '../model/family.ts';
 import { packageRoot } from '../model/package-root.ts';
 import { withoutRestOfCheckout } from './art-checkout.ts';
 import { looksLikeAtomicFile, type ParsedAtomic, parseAtomicFile } from './atomic-file.ts';
 import { isExpectationFile, type ParsedExpectation, parseExpectationFile } from './expectation-file.ts';
+import { familiesFile, loadFamilies } from './families.ts';
 import { type FoundFile, findFiles } from './folder.ts';
 import { kebab, uniqueSlug } from './slug.ts';
 import { isProblem, readSource, shownPath } from './source.ts';
@@ -46,7 +48,11 @@ export function loadAtomics(request: AtomicsRequest): LoadedAtomics {
   );
   const declared = mergeExpectations([bundled, ...roots], problems);
   for (const root of wanted) problems.push(...strayExpectations(root));
-  const expectations = new Map([...declared].map(([guid, { expectation }]) => [guid, expectation]));
+  const { families, problems: ofFamilies } = loadFamilies();
+  problems.push(...ofFamilies);
+  const expectations = new Map(
+    [...declared].map(([guid, { expectation }]) => [guid, withFamilies(expectation, families)]),
+  );
   return {
     atomics: nameAtomics(written, declared, problems),
     expectations,
@@ -64,7 +70,9 @@ interface Root {
 function readRoot(given: string, foreign: boolean): Root {
   const found = findFiles(given, ['.yaml', '.yml']);
   const root: Root = { atomics: [], expectations: [], problems: found.problems };
-  const files = foreign ? withoutRestOfCheckout(found.files, isExpectationFile) : found.files;
+  const files = foreign
+    ? withoutRestOfCheckout(found.files, isExpectationFile)
+    : found.files.filter(({ relativePath }) => relativePath !== familiesFile);
   for (const file of files) readFile(root, file, foreign);
   if (foreign && root.atomics.length === 0 && !root.problems.some(({ severity }) => severity === 'error')) {
     const place = { file: shownPath(given), line: 1, column: 1 };

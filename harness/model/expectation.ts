@@ -6,9 +6,11 @@ export const observations = ['executed', 'inert', 'performed', 'refused', 'error
 /** What happened, without opinion (DESIGN: words). */
 export type Observation = (typeof observations)[number];
 
-const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
 
-const observation = z.enum(['executed', 'inert', 'performed', 'refused']);
+export const observation = z.enum(['executed', 'inert', 'performed', 'refused']);
 const exitCode = z.int().min(0).max(255);
 const artifacts = z.array(
   z.strictObject({ path: z.string(), action: z.string(), by: z.string().optional() }),
@@ -24,6 +26,8 @@ export const expectationSchema = z.strictObject({
   tags: z.array(slug).default([]),
   /** Targets on which it can run; every target unless given. */
   targets: z.array(z.string()).optional(),
+  /** Why there is nothing to run; it is left out, and says this. */
+  skip: z.string().min(1).exactOptional(),
   /** What must be up before the attack. */
   needs: z.array(z.enum(['user-manager'])).default([]),
   observation: observation.default('executed'),
@@ -41,8 +45,10 @@ export const expectationSchema = z.strictObject({
 export type Expectation = z.infer<typeof expectationSchema>;
 
 const differenceSchema = z.strictObject({
+  skip: z.string().min(1).exactOptional(),
   observation: observation.exactOptional(),
-  reason: z.string().exactOptional(),
+  /** null: none, where there is one elsewhere. */
+  reason: z.string().nullable().exactOptional(),
   exitCode: exitCode.exactOptional(),
   artifacts: artifacts.exactOptional(),
   detects: z.array(slug).exactOptional(),
@@ -60,5 +66,6 @@ export type WrittenExpectation = z.infer<typeof writtenExpectationSchema>;
 export function expectationFor(written: WrittenExpectation, families: readonly string[]): Expectation {
   const { families: differences, ...expectation } = written;
   const own = Object.entries(differences).filter(([family]) => families.includes(family));
-  return Object.assign({}, expectation, ...own.map(([, difference]) => difference));
+  const { reason, ...told } = Object.assign({}, expectation, ...own.map(([, difference]) => difference));
+  return reason === null || reason === undefined ? told : { ...told, reason };
 }

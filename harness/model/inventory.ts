@@ -43,6 +43,8 @@ const scheduleSchema = z.strictObject({
     .exactOptional(),
   /** For cron: the zone in which its daemon, or its table (cronie's CRON_TZ), reads `when`; where it is known. */
   zone: z.string().exactOptional(),
+  /** For cron: what reads the table, where it is none whose clock can be moved. */
+  daemon: z.enum(['busybox', 'systemd-cron']).exactOptional(),
   /** ISO 8601, UTC, where the scheduler tells. */
   nextRun: z.string().exactOptional(),
   lastRun: z.string().exactOptional(),

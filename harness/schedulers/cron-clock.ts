@@ -25,6 +25,16 @@ const rebootMarkers = ['/run/crond.reboot', '/run/cron.reboot'];
 const recursSoon = /^\*(?:\/(?:\d|10))? \*(?:\/1)? /;
 
 /**
+ * Of a table that busybox's crond reads, or systemd-cron's generator: minutes are the machine's, whatever clock was asked
+ * for. Only a boot can be pretended to busybox, whose daemon knows it by its marker.
+ */
+export const machineClock: ClockLever = {
+  dueIn: (schedule, _clock, nowMs) => untilNext(schedule, nowMs) + 60_000,
+  jumpFor: ({ when, daemon }) =>
+    daemon === 'busybox' && when.startsWith('@reboot') ? { scheduler: 'cron', to: 'boot' } : null,
+};
+
+/**
  * @param units service units of the daemon, by the names of distributions
  */
 export const cronClock = (units: readonly string[]): ClockLever => ({

@@ -4,7 +4,7 @@ import { type CronTable, cron } from './cron.ts';
 import { type FileFacts, isRegular } from './file-facts.ts';
 
 /** Daemons whose rules for tables are known; `other` is judged by the tables' text alone. */
-export type CronDaemon = 'vixie' | 'cronie' | 'other' | 'none';
+export type CronDaemon = 'vixie' | 'cronie' | 'busybox' | 'systemd-cron' | 'other' | 'none';
 
 /** All are called cron by everybody: a link is busybox's or the like. */
 const programOf = { vixie: '/usr/sbin/cron', cronie: '/usr/sbin/crond' } as const;
@@ -17,18 +17,29 @@ export function cronDaemonOf(programs: ReadonlyMap<string, string>): CronDaemon 
   const isItself = (program: string): boolean => programs.has(program) && !programs.get(program);
   if (isItself(programOf.vixie)) return 'vixie';
   if (isItself(programOf.cronie)) return 'cronie';
-  const known = [...cron.daemons.map(({ program }) => program), ...(cron.generators ?? [])];
-  return known.some((program) => programs.has(program)) ? 'other' : 'none';
+  if (programs.has(busyboxProgram)) return 'busybox';
+  if ((cron.generators ?? []).some((generator) => programs.has(generator))) return 'systemd-cron';
+  return cron.daemons.some(({ program }) => programs.has(program)) ? 'other' : 'none';
 }
 
-/** Debian's, of both daemons; vixie cron is nobody else's. */
+const busyboxProgram = '/usr/bin/busybox';
+
+/**
+ * Whose clock nothing can move: busybox's crond is linked statically, and of systemd-cron's tables the service manager
+ * makes timers, whose clock is the machine's.
+ */
+export const hasMachineClock = (daemon: CronDaemon): daemon is 'busybox' | 'systemd-cron' =>
+  daemon === 'busybox' || daemon === 'systemd-cron';
+
+/** Debian's, of all daemons; vixie cron is nobody else's. */
 const debiansFolder = '/var/spool/cron/crontabs';
 
 /**
  * What the daemon checks of a table's file before it reads it, in the words of its own log; undefined where it reads it.
  * @param isDebian whether the daemon is Debian's, which has one folder for users' tables; others of cronie's name theirs
  * @param uidOf the user id of an account; undefined where there is none
- * @source cron 3.0pl1-162 and cronie 1.7.2, database.c, process_crontab
+ * @source cron 3.0pl1-162 and cronie 1.7.2, database.c, process_crontab; busybox 1.35, crond.c, load_crontab and
+ *   rescan_crontab_dir; systemd-cron 1.15.19, systemd-crontab-generator, main
  */
 export function tableRefusal(
   daemon: CronDaemon,
@@ -39,15 +50,18 @@ export function tableRefusal(
 ): string | undefined {
   const { kind, name, folder } = table;
   const owner = kind === 'crontab' ? uidOf(name) : undefined;
-  const isKnown = daemon === 'vixie' || (daemon === 'cronie' && isDebian);
+  const isKnown = daemon === 'vixie' || (daemon !== 'other' && daemon !== 'none' && isDebian);
   if (kind === 'crontab' && isKnown && folder !== debiansFolder)
     return `cron reads the tables of users in ${debiansFolder}, not in ${folder}`;
+  if (daemon === 'busybox') return busyboxTable(table, owner);
   if (kind === 'crontab' && owner === undefined) return `(${name}) ORPHAN (no passwd entry)`;
   switch (daemon) {
     case 'vixie':
       return kind === 'crontab' ? vixieUserTable(file, owner) : vixieSystemTable(file, name);
     case 'cronie':
       return cronieTable(file, table, owner);
+    case 'systemd-cron':
+      return generatorsTable(table);
     case 'other':
     case 'none':
       return undefined;
@@ -84,6 +98,19 @@ function cronieTable(
   if (file.uid !== '0' && (kind === 'system-crontab' || file.uid !== owner))
     return `WRONG FILE OWNER: ${file.owner}`;
   return kind === 'crontab' && file.links ? 'BAD LINK COUNT' : undefined;
+}
+
+/** It asks nothing of a file but its name. */
+function busyboxTable({ kind, name }: CronTable, owner: string | undefined): string | undefined {
+  if (kind === 'system-crontab') return "busybox's crond reads the tables of users, and no others";
+  if (name.includes('.')) return `crond passes over names with a dot: ${name}`;
+  return owner === undefined ? `ignoring file '${name}' (no such user)` : undefined;
+}
+
+/** Nor does systemd-cron's generator. */
+function generatorsTable({ kind, name }: CronTable): string | undefined {
+  const isPassedOver = kind === 'crontab' ? name.includes('.') : /^\.|\.dpkg-|~/.test(name);
+  return isPassedOver ? `systemd-crontab-generator passes over such names: ${name}` : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-// How cron's daemons differ in what they read in a table (measured: Debian's cron 3.0pl1, cronie 1.7.2).
+// How cron's daemons differ in what they read in a table (measured: Debian's cron 3.0pl1, cronie 1.7.2, busybox 1.35).
 
 import type { CronDaemon } from './cron-daemon.ts';
 
@@ -11,6 +11,8 @@ export interface CronDialect {
   readonly needsCommand: boolean;
   /** In a command two backslashes are one (do_command.c). */
   readonly halvesBackslashes: boolean;
+  /** A `%` ends the command, and what follows is its input. */
+  readonly hasInput: boolean;
   /** `10~30` is a number that the daemon chooses when it reads the table. */
   readonly hasRandomRanges: boolean;
   /** What follows a complete list without a comma is skipped (`0~30` is 0) rather than refused. */
@@ -22,6 +24,7 @@ export const vixie: CronDialect = {
   hasSilentEntries: false,
   needsCommand: false,
   halvesBackslashes: true,
+  hasInput: true,
   hasRandomRanges: false,
   skipsRestOfField: true,
 };
@@ -31,9 +34,24 @@ export const cronie: CronDialect = {
   hasSilentEntries: true,
   needsCommand: true,
   halvesBackslashes: false,
+  hasInput: true,
   hasRandomRanges: true,
   skipsRestOfField: false,
 };
 
+/** @source busybox 1.35, crond.c, load_crontab: the rest of the line is the command, as it stands */
+export const busybox: CronDialect = {
+  longestCommand: Number.POSITIVE_INFINITY,
+  hasSilentEntries: false,
+  needsCommand: true,
+  halvesBackslashes: false,
+  hasInput: false,
+  hasRandomRanges: false,
+  skipsRestOfField: false,
+};
+
 /** Of what is not known, cronie's is taken: it refuses single lines only. */
-export const dialectOf = (daemon: CronDaemon): CronDialect => (daemon === 'vixie' ? vixie : cronie);
+export function dialectOf(daemon: CronDaemon): CronDialect {
+  if (daemon === 'vixie') return vixie;
+  return daemon === 'busybox' ? busybox : cronie;
+}

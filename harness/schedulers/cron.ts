@@ -26,7 +26,7 @@ export const cron: Scheduler = {
     { program: '/usr/bin/mcron' },
     { program: '/usr/bin/busybox', applet: 'crond' },
   ],
-  // systemd-cron's: it makes timers of the tables.
+  // systemd-cron's: it makes timers of the tables, so that the service manager launches their jobs (cron-*.service).
   generators: ['/usr/lib/systemd/system-generators/systemd-crontab-generator'],
   units,
   places: [

@@ -5,6 +5,7 @@ import { anacron } from './anacron.ts';
 import { at } from './at.ts';
 import type { BootFile, Clock, ClockJump, ClockLever } from './clock.ts';
 import { cron } from './cron.ts';
+import { machineClock } from './cron-clock.ts';
 import { allPlaces, schedulers } from './list.ts';
 import { type Place, placeFinder } from './place.ts';
 import type { Scheduler, SchedulerName } from './scheduler.ts';
@@ -88,8 +89,8 @@ export function schedulerFor({ kind, nextRun }: Pick<Schedule, 'kind' | 'nextRun
 }
 
 /** The lever on the clock that a job waits for. */
-export const clockOf = (schedule: Pick<Schedule, 'kind' | 'nextRun'>): ClockLever =>
-  schedulerFor(schedule).clock;
+export const clockOf = (schedule: Pick<Schedule, 'kind' | 'nextRun' | 'daemon'>): ClockLever =>
+  schedule.daemon === undefined ? schedulerFor(schedule).clock : machineClock;
 
 export const schedulerNamed = (name: SchedulerName): Scheduler =>
   schedulers.find((scheduler) => scheduler.name === name) ?? systemd;

@@ -123,7 +123,8 @@ class LaunchWait {
 
   #awaitsCron = (schedules: readonly Schedule[]): boolean =>
     schedules.some(
-      ({ kind, inert }) => inert === undefined && (kind === 'crontab' || kind === 'system-crontab'),
+      ({ kind, inert, daemon }) =>
+        inert === undefined && daemon === undefined && (kind === 'crontab' || kind === 'system-crontab'),
     );
 
   #hasResult = (): boolean => this.#isScheduled() || this.#mayBeScheduled() || this.#proof() !== null;

@@ -182,6 +182,7 @@ const usesUserManager = ({ executor, foreign }: Atomic): boolean =>
 
 function skipReason(atomic: Atomic, expectation: Expectation | null, target: string): string | null {
   if (atomic.unsupported) return atomic.unsupported;
+  if (expectation?.skip) return expectation.skip;
   if (expectation?.targets && !expectation.targets.includes(target)) {
     return `its expectation names only ${expectation.targets.join(', ')}`;
   }

@@ -6,6 +6,7 @@ import {
   type CronDaemon,
   cronDaemonOf,
   cutLineRefusal,
+  hasMachineClock,
   tableRefusal,
   textRefusal,
 } from '../../schedulers/cron-daemon.ts';
@@ -36,6 +37,8 @@ function zoneReading(dump: Dump): ZoneReading {
       return Number.parseInt(dump.sections.get('debian') ?? '', 10) < 12 ? 'at-start' : 'each-minute';
     case 'cronie':
       return 'at-start';
+    case 'busybox':
+    case 'systemd-cron':
     case 'other':
     case 'none':
       return 'each-minute';
@@ -84,7 +87,7 @@ function tableSchedules(
     const owner = table.kind === 'crontab' ? table.name : entry.user;
     const own = daemon === 'cronie' ? entry.environment.get('CRON_TZ') : undefined;
     const zone = own ? tableZone(own) : (daemonsZone ?? fixedZone(dump.offsetMinutes * 60));
-    const change = own || daemon === 'other' ? 'as-it-is' : 'caught-up';
+    const change = own || daemon === 'other' || hasMachineClock(daemon) ? 'as-it-is' : 'caught-up';
     const nextRun = entry.times && nextDue(entry.times, new Date(dump.nowMs), zone, change);
     const isCut = !parsed.endsInNewline && entry === parsed.entries.at(-1) && isLastLine(file, entry);
     const inert = refused ?? whyNever(entry, nextRun) ?? (isCut ? cutLineRefusal(daemon) : undefined);
@@ -102,6 +105,7 @@ function tableSchedules(
       ...(entry.environment.size === 0 ? {} : { environment: Object.fromEntries(entry.environment) }),
       file: file.path,
       line: entry.line,
+      ...(hasMachineClock(daemon) ? { daemon } : {}),
       ...(daemonsZone && entry.times?.kind === 'times' ? { zone: zone.name } : {}),
       ...(nextRun ? { nextRun: nextRun.toISOString() } : {}),
       ...(inert ? { inert } : {}),
@@ -122,7 +126,7 @@ function whyNever({ error, line, when, times }: CronEntry, nextRun: Date | null)
 function whyDown(dump: Dump, daemon: CronDaemon): string | undefined {
   if (daemon === 'none') return 'no cron daemon is installed';
   const section = dump.sections.get('system-units');
-  if (section === undefined || daemon === 'other') return undefined;
+  if (section === undefined || daemon === 'other' || daemon === 'systemd-cron') return undefined;
   const down = whyNoneRuns(section, cron.units);
   return down && `${down}: nobody reads the tables`;
 }

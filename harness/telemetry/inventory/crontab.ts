@@ -97,8 +97,9 @@ const refused = (line: number, command: string, error: CronError): Omit<CronEntr
  */
 function splitCommand(
   text: string,
-  { halvesBackslashes }: CronDialect,
+  { halvesBackslashes, hasInput }: CronDialect,
 ): { command: string; stdin: string | null } {
+  if (!hasInput) return { command: text, stdin: null };
   const [, command = '', input] = /^((?:\\.|[^\\%])*\\?)(?:%(.*))?$/s.exec(text) ?? [];
   const escapable = halvesBackslashes ? /\\([%\\])/g : /\\(%)|\\./g;
   return {

@@ -1,0 +1,87 @@
+// What is otherwise on a family of targets whatever the atomic: said once, and folded into every expectation.
+
+import { z } from 'zod';
+import { observation, slug, type WrittenExpectation } from './expectation.ts';
+
+/** Rules that do not see there what they see elsewhere, and why. */
+const misses = z.record(slug, z.string().min(1)).default({});
+
+const groupSchema = z
+  .strictObject({
+    /** Slugs; with tags, what has one of either. */
+    atomics: z.array(slug).default([]),
+    tags: z.array(slug).default([]),
+    /** Of these it does not hold. */
+    except: z.array(slug).default([]),
+    /** Why there is nothing to run there. */
+    skip: z.string().min(1).exactOptional(),
+    observation: observation.exactOptional(),
+    /** Text that must be in one of the reasons for what is inert or refused there. */
+    reason: z.string().min(1).exactOptional(),
+    misses,
+    /** Rules that fire there, too. */
+    detects: z.array(slug).default([]),
+    /** Whether the artifacts that are named for everywhere are left there. */
+    leavesArtifacts: z.boolean().default(true),
+  })
+  .refine(({ atomics, tags }) => atomics.length + tags.length > 0, {
+    error: 'expected `atomics` or `tags`: whom it is about',
+  });
+
+const familySchema = z.strictObject({
+  /** Paths of artifacts, word for word, and what they are called there. */
+  paths: z.record(z.string(), z.string()).default({}),
+  misses,
+  /** In this order: what a later one says wins. */
+  groups: z.array(groupSchema).default([]),
+});
+export type Family = z.infer<typeof familySchema>;
+
+/** atomics/families.yaml */
+export const familiesSchema = z.record(slug, familySchema);
+export type Families = Readonly<Record<string, Family>>;
+
+/**
+ * An expectation with what these families say of it; what it says of a family itself comes last.
+ */
+export function withFamilies(written: WrittenExpectation, families: Families): WrittenExpectation {
+  const told = Object.entries(families).flatMap(([name, family]) => {
+    const difference = { ...differenceOf(written, family), ...written.families[name] };
+    return Object.keys(difference).length > 0 ? [[name, difference] as const] : [];
+  });
+  return { ...written, families: { ...written.families, ...Object.fromEntries(told) } };
+}
+
+type Difference = WrittenExpectation['families'][string];
+
+function differenceOf(written: WrittenExpectation, { paths, misses: missed, groups }: Family): Difference {
+  const own = groups.filter(
+    ({ atomics, tags, except }) =>
+      !except.includes(written.slug) &&
+      (atomics.includes(written.slug) || tags.some((tag) => written.tags.includes(tag))),
+  );
+  const difference: Difference = {};
+  const renamed = written.artifacts.map((one) => ({ ...one, path: paths[one.path] ?? one.path }));
+  if (own.some(({ leavesArtifacts }) => !leavesArtifacts)) difference.artifacts = [];
+  else if (renamed.some(({ path }, at) => path !== written.artifacts[at]?.path))
+    difference.artifacts = renamed;
+
+  const why = Object.assign({}, missed, ...own.map((group) => group.misses)) as Record<string, string>;
+  const also = own.flatMap(({ detects }) => detects);
+  const lost = written.detects.filter((rule) => Object.hasOwn(why, rule) && !also.includes(rule));
+  if (lost.length + also.length > 0) {
+    difference.detects = [...new Set([...written.detects.filter((rule) => !lost.includes(rule)), ...also])];
+    difference.evades = [
+      ...written.evades.filter(({ rule }) => !also.includes(rule)),
+      ...lost.map((rule) => ({ rule, why: why[rule] as string })),
+    ];
+  }
+  for (const { skip, observation: seen, reason } of own) {
+    if (skip !== undefined) difference.skip = skip;
+    if (seen === undefined) continue;
+    difference.observation = seen;
+    // What is refused elsewhere for a reason is not there for the same.
+    difference.reason = reason ?? null;
+  }
+  return difference;
+}
