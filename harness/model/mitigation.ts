@@ -104,6 +104,8 @@ export const writtenMitigationSchema = mitigationSchema
       .record(
         hyphenated,
         z.strictObject({
+          /** Why it cannot be applied there. */
+          notApplicable: z.string().min(1).exactOptional(),
           apply: effect.apply,
           check: effect.check,
           profile: effect.profile,
@@ -124,9 +126,10 @@ export const writtenMitigationSchema = mitigationSchema
   );
 export type WrittenMitigation = z.infer<typeof writtenMitigationSchema>;
 
-/** What a mitigation is on a target of these families. */
-export function mitigationFor(written: WrittenMitigation, families: readonly string[]): Mitigation {
+/** What a mitigation is on a target of these families; null where it cannot be applied on one of them. */
+export function mitigationFor(written: WrittenMitigation, families: readonly string[]): Mitigation | null {
   const { families: differences = {}, ...mitigation } = written;
   const own = Object.entries(differences).filter(([family]) => families.includes(family));
+  if (own.some(([, { notApplicable }]) => notApplicable !== undefined)) return null;
   return Object.assign({}, mitigation, ...own.map(([, difference]) => difference));
 }

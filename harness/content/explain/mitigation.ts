@@ -18,7 +18,12 @@ export function explainMitigation(mitigation: WrittenMitigation): Block[] {
     ...listed('Must still work', legitimate.map(useLine)),
     ...listed('Gets by', bypasses.map(bypassLine)),
     ...Object.entries(families).flatMap(([family, difference]) => [
-      { kind: 'heading' as const, text: `Otherwise on ${family}` },
+      {
+        kind: 'heading' as const,
+        text: difference.notApplicable
+          ? `Not on ${family}: ${difference.notApplicable}`
+          : `Otherwise on ${family}`,
+      },
       ...application(difference),
       ...listed('Stops', (difference.stops ?? []).map(stopLine)),
       ...listed('Must still work', (difference.legitimate ?? []).map(useLine)),

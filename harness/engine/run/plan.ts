@@ -144,6 +144,7 @@ function mitigationsFor(
   return mitigations
     .filter((members) => members.every(({ targets }) => targets?.includes(target) ?? true))
     .map((members) => members.map((written) => mitigationFor(written, ofTarget)))
+    .filter((members) => members.every((member) => member !== null))
     .filter(
       (members) =>
         members.some(isNamed) ||

@@ -1,7 +1,8 @@
-// Mitigations as files: the bundled three, and what is refused.
+// Mitigations as files: what the bundled ones have, what is filled in, and what is refused.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadMitigations } from '../../../harness/content/mitigations.ts';
+import { mitigationFor } from '../../../harness/model/mitigation.ts';
 import { folderOf } from './folder-of.ts';
 
 const mitigation = (id: string) => `id: ${id}
@@ -12,17 +13,37 @@ apply: {command: 'true'}
 stops: [{atomic: at-stdin, stage: submission, reason: no}]
 legitimate: [{name: l, command: id}]
 `;
+const load = (text: string) => loadMitigations(folderOf({ 'a.yaml': text }));
 
-it('loads the bundled ones without a complaint', () => {
+describe('the bundled ones', () => {
   const { mitigations, problems } = loadMitigations();
-  expect(problems).toEqual([]);
-  expect(mitigations.map(({ id }) => id)).toEqual(['at-allow', 'cron-allow', 'crontab-no-setgid']);
+
+  it('load without a complaint, and are as many as were measured', () => {
+    expect(problems).toEqual([]);
+    expect(mitigations.length).toBeGreaterThanOrEqual(26);
+    expect(mitigations.filter(({ tags }) => tags.includes('core')).map(({ id }) => id)).toEqual([
+      'at-allow',
+      'cron-allow',
+      'crontab-no-setgid',
+    ]);
+  });
+
+  it.each(mitigations.map((each) => [each.id, each] as const))(
+    '%s can be shown to be as it says',
+    (_, each) => {
+      // One that changes nothing in the target but who attacks has nothing to look at.
+      expect(each.check !== undefined || each.profile?.user !== undefined).toBe(true);
+      expect(each.bypasses.length).toBeGreaterThan(0);
+      for (const { atomic, tag, command } of each.bypasses) expect(atomic ?? tag ?? command).toBeDefined();
+    },
+  );
 });
 
 it('fills in who applies it and what proves a legitimate use', () => {
-  const { mitigations } = loadMitigations(folderOf({ 'a.yaml': mitigation('a') }));
+  const { mitigations } = load(mitigation('a'));
   expect(mitigations[0]).toMatchObject({
     apply: { user: 'root' },
+    tags: [],
     legitimate: [{ user: 'root', proof: 'executed' }],
     bypasses: [],
   });
@@ -47,4 +68,45 @@ it('keeps the good ones beside the bad ones', () => {
     'yaml/missing-char 1:2',
     'mitigation/duplicate-id 1:5',
   ]);
+});
+
+it.each([
+  ['a stop of nothing', mitigation('a').replace('atomic: at-stdin, ', ''), 'either an atomic or a tag'],
+  [
+    'a stop of both',
+    mitigation('a').replace('atomic: at-stdin', 'atomic: at-stdin, tag: at'),
+    'either an atomic',
+  ],
+  [
+    'a bypass of two kinds',
+    `${mitigation('a')}bypasses: [{how: h, atomic: at-stdin, command: id}]\n`,
+    'one of atomic, tag and command',
+  ],
+  ['one that does nothing', mitigation('a').replace(/apply.*\n/, ''), 'expected apply, profile or both'],
+  [
+    'one that says nothing',
+    mitigation('a').replace(/stops.*\n/, 'stops: []\n'),
+    'expected stops, or bypasses',
+  ],
+  ['no ATT&CK id', mitigation('a').replace('M1018', 'T1053'), 'ATT&CK mitigation id'],
+])('refuses %s', (_, text, message) => {
+  const { mitigations, problems } = load(text);
+  expect(mitigations).toEqual([]);
+  expect(problems.map((problem) => problem.message).join()).toContain(message);
+});
+
+it('is otherwise on a family, and not at all on another', () => {
+  const text = `${mitigation('a')}families:
+  cronie: {apply: {command: 'false'}}
+  busybox: {notApplicable: it has no lists}
+`;
+  const [written] = load(text).mitigations;
+  if (!written) throw new RangeError('not loaded');
+  expect(mitigationFor(written, [])?.apply?.command).toBe('true');
+  expect(mitigationFor(written, ['cronie'])).toMatchObject({
+    apply: { command: 'false' },
+    stops: [{ atomic: 'at-stdin' }],
+  });
+  expect(mitigationFor(written, ['cronie'])).not.toHaveProperty('families');
+  expect(mitigationFor(written, ['cronie', 'busybox'])).toBeNull();
 });

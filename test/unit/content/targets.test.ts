@@ -15,6 +15,7 @@ describe('the bundled targets', () => {
     expect(readTargets().get('debian12')?.profile).toEqual({
       capabilities: [],
       noNewPrivileges: false,
+      withoutCapabilities: [],
       readOnlyRoot: false,
       tmpfs: { '/run': '', '/run/lock': '', '/tmp': 'exec' },
       memoryMiB: 256,
