@@ -33,6 +33,7 @@ export const commands: readonly Command[] = [
     options: [
       options.target,
       options.mitigation,
+      options.variants,
       ...content,
       options.arg,
       options.getPrereqs,
@@ -57,7 +58,7 @@ export const commands: readonly Command[] = [
     name: 'list',
     summary: 'atomics, rules, mitigations, targets, sensors',
     operands: { name: 'SELECTOR', min: 0, max: many },
-    options: [...content, options.json],
+    options: [...content, options.listVariants, options.json],
     notes: [selectorNote],
     run: lazily(readListOptions, async () => (await import('./commands/list.ts')).listCommand),
   },

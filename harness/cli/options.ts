@@ -13,6 +13,7 @@ import type {
   ReplayRequest,
   RunRequest,
   Shard,
+  VariantChoice,
 } from '../main/request.ts';
 import { defaultSensors } from '../main/sensors.ts';
 import { isZone } from '../main/zone.ts';
@@ -63,6 +64,15 @@ export const options = {
     summary:
       'mitigation to apply, NAME+NAME for several at once, all (every one against every atomic) or none (default: each where it claims to stop)',
   },
+  variants: {
+    name: 'variants',
+    value: 'AXIS',
+    repeatable: true,
+    commas: true,
+    summary:
+      'variants of the selected attacks beside them: AXIS,AXIS for one change at a time along these axes, all, none, or pairs for any two changes together (default: none)',
+  },
+  listVariants: { name: 'variants', summary: 'the variants of the selected attacks, instead of everything' },
   atomics: {
     name: 'atomics',
     value: 'PATH',
@@ -171,6 +181,7 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   mitigations: readMitigations(parsed),
   given: readGiven(parsed),
   getPrereqs: parsed.switches.has('get-prereqs'),
+  variants: readVariants(parsed),
   ...readContent(parsed),
   ...readPlaceholders('run', parsed),
   sensors: all(parsed, 'sensor'),
@@ -243,6 +254,7 @@ function readPlaceholders(command: string, parsed: Parsed): PlaceholderRequest {
 
 export const readListOptions = (parsed: Parsed): ListOptions => ({
   selectors: parsed.operands,
+  variants: parsed.switches.has('variants') ? { kind: 'all' } : null,
   ...readContent(parsed),
   json: parsed.switches.has('json'),
 });
@@ -329,6 +341,21 @@ function readMitigations(parsed: Parsed): MitigationChoice {
     );
   }
   return { kind: 'named', names };
+}
+
+function readVariants(parsed: Parsed): VariantChoice {
+  const names = all(parsed, 'variants');
+  const [first = 'none'] = names;
+  const word = names.find((name) => name === 'all' || name === 'none' || name === 'pairs');
+  if (word !== undefined && names.length > 1) {
+    throw usageError(
+      { name: 'run' },
+      'invalid-value',
+      `--variants expects names of axes, or all, or none, or pairs, got '${names.join(',')}'`,
+    );
+  }
+  if (first === 'all' || first === 'none' || first === 'pairs') return { kind: first };
+  return { kind: 'axes', names: [...new Set(names)] };
 }
 
 /** A mitigation cannot be applied twice; `all` and `none` are no mitigations. */

@@ -14,6 +14,7 @@ import { familiesFile, loadFamilies } from './families.ts';
 import { type FoundFile, findFiles } from './folder.ts';
 import { kebab, uniqueSlug } from './slug.ts';
 import { isProblem, readSource, shownPath } from './source.ts';
+import { looksLikeAxisFile } from './variants.ts';
 import { parseYaml } from './yaml.ts';
 
 export interface AtomicsRequest {
@@ -96,6 +97,7 @@ function readFile(root: Root, file: FoundFile, foreign: boolean): void {
   }
   const isExpectation = isExpectationFile(name);
   const { yaml, problems } = parseYaml(source);
+  if (yaml && looksLikeAxisFile(yaml)) return;
   const isWanted = isExpectation || (yaml ? looksLikeAtomicFile(yaml) : source.text.includes('atomic_tests'));
   if (!isWanted && !file.named) {
     const place = { file: source.file, line: 1, column: 1 };

@@ -4,14 +4,18 @@ import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
 import { matcherOf, type Selectable, selectableAtomic } from '../content/select-atomics.ts';
 import { readTargets } from '../content/targets.ts';
 import type { Atomic } from '../model/atomic.ts';
+import type { Axis } from '../model/axis.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { Expectation } from '../model/expectation.ts';
 import type { Mitigation } from '../model/mitigation.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
 import { closestTo } from '../model/suggestion.ts';
+import { type Variant, variantName } from '../model/variant.ts';
 import { needsOf, type RuleNeeds } from '../rules/needs.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { ListRequest } from './request.ts';
+import { axesFor } from './load-content.ts';
+import type { ListRequest, VariantChoice } from './request.ts';
+import { selectProcedures } from './select-variants.ts';
 import { type ListedSensor, listedSensors } from './sensors.ts';
 import { stamped } from './world.ts';
 
@@ -24,7 +28,16 @@ export type ListedRule = Pick<
   readonly needs: RuleNeeds;
 };
 
+/** A variant of an atomic, under its own name. */
+export interface ListedVariant {
+  readonly id: string;
+  readonly atomic: Atomic;
+  readonly variant: Variant;
+}
+
 export interface Listing {
+  /** Where they are asked for; then nothing else is listed. */
+  variants: readonly ListedVariant[];
   atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
   rules: readonly ListedRule[];
   /** Those that no run judges by: for other systems, held against recorded events. */
@@ -40,20 +53,46 @@ export interface Listing {
  * @throws AtomclockError `list/nothing-selected` when a selector means nothing
  */
 export function list(
-  { selectors, ...content }: ListRequest,
+  { selectors, variants, ...content }: ListRequest,
   onEvent: OnRunEvent,
 ): { listing: Listing; hasErrors: boolean } {
   const catalogue = loadCatalogue(content);
   const say = stamped(onEvent);
+  const axes = axesFor({ selectors, variants }, say);
   // First, because what is not found may be what cannot be used.
   for (const problem of catalogue.problems) say({ kind: 'problem', problem });
   return {
-    listing: select(listingOf(catalogue), selectors),
+    listing:
+      axes.length > 0
+        ? variantsIn(catalogue, selectors, axes, variants ?? { kind: 'none' })
+        : select(listingOf(catalogue), selectors),
     hasErrors: catalogue.problems.some(({ severity }) => severity === 'error'),
   };
 }
 
+/** The variants of what the selectors mean; with variants of the choice none, those alone that they name. */
+function variantsIn(
+  { atomics }: Catalogue,
+  selectors: readonly string[],
+  axes: readonly Axis[],
+  choice: VariantChoice,
+): Listing {
+  const { selected, variantsOf, problems } = selectProcedures(selectors, atomics.atomics, axes, choice);
+  if (problems.length > 0) {
+    const hints = problems.flatMap(({ hint }) => hint ?? []);
+    throw new AtomclockError('list/nothing-selected', problems.map(({ message }) => message).join('\n'), {
+      exitCode: exitCodes.nothingSelected,
+      hint: hints.join(' ') || 'Without selectors everything is listed.',
+    });
+  }
+  const variants = selected.flatMap((atomic) =>
+    variantsOf(atomic).map((variant) => ({ id: variantName(atomic.slug, variant), atomic, variant })),
+  );
+  return { variants, atomics: [], rules: [], replayed: [], mitigations: [], targets: [], sensors: [] };
+}
+
 const listingOf = ({ atomics, rules, replayed, mitigations }: Catalogue): Listing => ({
+  variants: [],
   atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
   rules: rules.rules.map((rule) => ({ ...rule, needs: needsOf(rule) })),
   replayed: replayed.rules.rules.map((rule) => ({ ...rule, needs: needsOf(rule) })),
@@ -75,6 +114,7 @@ function select(listing: Listing, selectors: readonly string[]): Listing {
   const isMeantRule = ({ slug, id, techniques }: ListedRule): boolean =>
     isMeant({ slug, aliases: [id], techniques });
   const selected: Listing = {
+    variants: [],
     atomics: listing.atomics.filter(({ atomic }) => isMeant(selectableAtomic(atomic))),
     rules: listing.rules.filter(isMeantRule),
     replayed: listing.replayed.filter(isMeantRule),

@@ -5,11 +5,13 @@ import { loadAtomics } from '../content/atomics.ts';
 import { filesBeside, whyIncomplete } from '../content/files-beside.ts';
 import { loadMitigations } from '../content/mitigations.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
-import { selectAtomics } from '../content/select-atomics.ts';
+import { loadAxes } from '../content/variants.ts';
 import { type RuleBook, ruleBook } from '../engine/judge/rule-book.ts';
+import type { VariantChoice } from '../engine/run/choose-variants.ts';
 import { type PlannedCase, planCases } from '../engine/run/plan.ts';
 import { type GivenAtomic, withArguments } from '../model/argument.ts';
 import type { Atomic } from '../model/atomic.ts';
+import type { Axis } from '../model/axis.ts';
 import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
@@ -21,6 +23,7 @@ import type { TargetDefinition, TargetFile } from '../model/target.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { FieldNames, Placeholders, RunRequest } from './request.ts';
+import { selectProcedures } from './select-variants.ts';
 
 /** A rule's text as evidence keeps it. */
 type RuleText = EvidenceFile['rules'][number];
@@ -51,7 +54,12 @@ export function loadForRun(
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   if (hasErrors && atomics.length === 0) throw new ContentError(problems);
   report(problems, say);
-  const { selected, problems: unknown } = selectAtomics(request.selectors, atomics);
+  const axes = axesFor(request, say);
+  const {
+    selected,
+    variantsOf,
+    problems: unknown,
+  } = selectProcedures(request.selectors, atomics, axes, request.variants);
   if (selected.length === 0 || unknown.length > 0) throw nothingSelected(unknown);
 
   const fileOf = new Map(written.atomics.map(({ atomic: { guid }, yaml }) => [guid, yaml.source.file]));
@@ -68,6 +76,7 @@ export function loadForRun(
     expectations,
     targets: [...targets.keys()],
     families: new Map([...targets].map(([name, { families }]) => [name, families])),
+    variantsOf,
     mitigations,
     mitigationMode: mitigationMode(request),
     shard: request.shard,
@@ -90,6 +99,32 @@ function completed(plain: Atomic, { atomic, given }: GivenAtomic, file: string):
     ? { atomic: { ...atomic, unsupported: whyIncomplete(atomic, file) }, given }
     : { atomic, given };
 }
+
+/**
+ * The axes, where variants are asked for.
+ * @throws ContentError when not every axis can be used; AtomclockError `run/unknown-axis`
+ */
+export function axesFor(
+  { selectors, variants }: { selectors: readonly string[]; variants: VariantChoice | null },
+  say: OnRunFact,
+): readonly Axis[] {
+  const isAsked = (variants ?? none).kind !== 'none' || selectors.some((selector) => selector.includes('~'));
+  if (!isAsked) return [];
+  const { axes, problems } = loadAxes();
+  if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
+  report(problems, say);
+  const names = axes.map(({ axis }) => axis);
+  for (const name of variants?.kind === 'axes' ? variants.names : []) {
+    if (names.includes(name)) continue;
+    throw new AtomclockError('run/unknown-axis', `there is no axis ${name} of variants`, {
+      exitCode: exitCodes.badInput,
+      hint: suggestion(name, names, 'Axes'),
+    });
+  }
+  return axes;
+}
+
+const none: VariantChoice = { kind: 'none' };
 
 /**
  * The bundled rules, or those of the paths alone; `hasErrors` when some file could not be read.

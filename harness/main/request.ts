@@ -1,6 +1,9 @@
 // What can be asked of the harness, as data: the command line reads it from words, a page or a program writes it down.
 
+import type { VariantChoice } from '../engine/run/choose-variants.ts';
 import type { SensorName } from '../model/event.ts';
+
+export type { VariantChoice };
 
 /** Content from outside of the bundled set: folders or files. */
 export interface ContentRequest {
@@ -44,6 +47,8 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest {
   readonly given: Readonly<Record<string, string>>;
   /** Whether what the authors of foreign atomics wrote to bring prerequisites is run where one is not met. */
   readonly getPrereqs: boolean;
+  /** Beside those that selectors name. */
+  readonly variants: VariantChoice;
   /** Empty: the default sensors. */
   readonly sensors: readonly SensorName[];
   readonly clock: 'fast' | 'real';
@@ -82,6 +87,8 @@ export interface DiffRequest {
 
 export interface ListRequest extends ContentRequest {
   readonly selectors: readonly string[];
+  /** Lists these instead of everything else; null: no variants but those that selectors name. */
+  readonly variants: VariantChoice | null;
 }
 
 export interface ExplainRequest extends ContentRequest, PlaceholderRequest {

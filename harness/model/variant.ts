@@ -7,6 +7,24 @@ import { AtomclockError, exitCodes } from './errors.ts';
 
 const name = z.string().refine(isKeyPart, 'expected a name without blanks and none of ~ @ + = /');
 
+/**
+ * What of the traces a variant changes: the text that a shell reads, a path as it is written, a name (of a program, a file
+ * or a unit), when it happens, the arguments of a program, the program, its ancestors or its account, how a file gets
+ * where it is, where it is.
+ */
+export const changes = [
+  'shell-text',
+  'path-text',
+  'name',
+  'time',
+  'arguments',
+  'program',
+  'lineage',
+  'file-operation',
+  'place',
+] as const;
+export type Change = (typeof changes)[number];
+
 /** Which variant it is, as evidence and records say it. */
 export const variantSchema = z.strictObject({
   axes: z
@@ -15,8 +33,18 @@ export const variantSchema = z.strictObject({
       (axes) => Object.keys(axes).length > 0,
       'expected at least one axis: an atomic as it is has none',
     ),
+  changes: z
+    .array(z.enum(changes))
+    .exactOptional()
+    .describe('What of the traces it changes; missing: not known'),
 });
 export type VariantName = z.infer<typeof variantSchema>;
+
+/** `cron-d-drop~writer=tee`: how a variant is called, whatever it runs on. */
+export const variantName = (slug: string, { axes }: VariantName): string =>
+  `${slug}${Object.entries(axes)
+    .map(([axis, value]) => `~${axis}=${value}`)
+    .join('')}`;
 
 /** What it changes, too. */
 export interface Variant extends VariantName {

@@ -1,6 +1,6 @@
 // `atomclock list`: atomics, rules, mitigations, targets and sensors, as tables or as JSON.
 
-import { type ListedRule, type Listing, list } from '../../main/list.ts';
+import { type ListedRule, type ListedVariant, type Listing, list } from '../../main/list.ts';
 import type { Atomic } from '../../model/atomic.ts';
 import { exitCodes } from '../../model/errors.ts';
 import type { Expectation } from '../../model/expectation.ts';
@@ -24,7 +24,10 @@ export async function listCommand(options: ListOptions, io: Io): Promise<Command
   return { exitCode: hasErrors ? exitCodes.badInput : exitCodes.asExpected };
 }
 
-const asJson = ({ atomics, rules, replayed, mitigations, targets, sensors }: Listing) => ({
+const asJson = ({ variants, atomics, rules, replayed, mitigations, targets, sensors }: Listing) => ({
+  ...(variants.length > 0 && {
+    variants: variants.map(({ id, atomic, variant }) => ({ id, atomic: atomic.slug, ...variant })),
+  }),
   atomics: atomics.map(({ atomic, expectation }) => ({
     slug: atomic.slug,
     guid: atomic.guid,
@@ -51,6 +54,11 @@ const ruleJson = ({ slug, id, title, language, level, techniques, file, needs }:
 function asTables(listing: Listing, { color, columns }: Output): string {
   const paint = painter(color);
   const sections = [
+    section(
+      'Variants',
+      [{ title: 'Variant' }, { title: 'Changes' }, { title: 'Arguments', shrinksTo: 20 }],
+      listing.variants.map(variantCells),
+    ),
     section(
       'Atomics',
       [{ title: 'Atomic' }, { title: 'Technique' }, { title: 'Expected' }, { title: 'Name', shrinksTo: 15 }],
@@ -110,6 +118,18 @@ const ruleColumns: Column[] = [
   { title: 'Techniques', shrinksTo: 10 },
   { title: 'Level' },
   { title: 'Title', shrinksTo: 15 },
+];
+
+const variantCells = ({ id, variant }: ListedVariant): Cell[] => [
+  { text: printable(id) },
+  { text: (variant.changes ?? []).join(' ') },
+  {
+    text: printable(
+      Object.entries(variant.inputs)
+        .map(([argument, value]) => `${argument}=${value}`)
+        .join(' '),
+    ),
+  },
 ];
 
 const atomicCells = ({ atomic, expectation }: Listing['atomics'][number]): Cell[] => [

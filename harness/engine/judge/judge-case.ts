@@ -207,8 +207,9 @@ function problemsOf(
   { evidence, observation, proof }: Told,
   found: { detections: Detection[]; artifacts: EcsEvent[]; why: string[] },
 ): string[] {
-  const { expectation, mitigations, kind } = evidence;
-  if (mitigations.length > 0 || observation === 'errored') return [];
+  const { expectation, mitigations, kind, variant } = evidence;
+  // What a variant does is measured, not demanded: other traces are its very point.
+  if (mitigations.length > 0 || observation === 'errored' || variant !== null) return [];
   const problems: string[] = [];
   if (kind === 'benign') {
     for (const { rule, attributed } of found.detections) {
@@ -248,7 +249,8 @@ function problemsOf(
 function detectionsOf(judged: Told, book: RuleBook): Detection[] {
   const { evidence, matches: fired } = judged;
   // Of a case that could not be told, only what fired is told: nobody knows what was missed.
-  const isKnown = evidence.mitigations.length === 0 && judged.observation !== 'errored';
+  const isKnown =
+    evidence.mitigations.length === 0 && judged.observation !== 'errored' && evidence.variant === null;
   const control = isKnown ? evidence.expectation : null;
   const told = rulesTold(judged, book);
   const expected = new Set(control?.detects.filter((rule) => told.has(rule)));

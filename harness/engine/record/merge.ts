@@ -1,7 +1,7 @@
 // Shards of one run → the record that the whole run would have given. What a record counts and in which order its rules
 // name cases is the arithmetic of judging (run-summary, rule-findings, silence): it is only fed with other parts.
 
-import { caseKeyOf, controlOf, formatCaseKey } from '../../model/case-key.ts';
+import { baseOf, caseKeyOf, controlOf, formatCaseKey } from '../../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { RuleRecord, RunRecord, Silence } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
@@ -20,7 +20,7 @@ export function mergeRuns(records: readonly RunRecord[]): RunRecord {
   if (!first) throw refusal('nothing', 'expected at least one run to merge');
   refuseMixture(shards);
 
-  const cases = interleave(shards.map((shard) => groupsOf(shard.cases, controlNameOf)));
+  const cases = interleave(shards.map((shard) => groupsOf(shard.cases, baseNameOf)));
   refuseRepetition(cases);
   const byId = new Map(cases.map((each) => [each.id, each]));
   const mitigations = inOrderOf(
@@ -100,9 +100,10 @@ function refuseRepetition(cases: RunRecord['cases']): void {
   throw refusal('repeated-case', `in more than one of the runs: ${names}`);
 }
 
-const controlNameOf = (each: RunRecord['cases'][number]): string => formatCaseKey(controlOf(caseKeyOf(each)));
+const baseNameOf = (each: RunRecord['cases'][number]): string =>
+  formatCaseKey(baseOf(controlOf(caseKeyOf(each))));
 
-/** What belongs together stays together: a control with all that is held against it. */
+/** What belongs together stays together: an atomic with its variants and all that is held against them. */
 const groupsOf = <T>(items: readonly T[], key: (item: T) => string): T[][] => [
   ...Map.groupBy(items, key).values(),
 ];

@@ -2,7 +2,7 @@
 
 import type { GivenArguments } from '../../model/argument.ts';
 import type { Atomic } from '../../model/atomic.ts';
-import { type CaseKey, controlOf, formatCaseKey, idleIdOf } from '../../model/case-key.ts';
+import { baseOf, type CaseKey, controlOf, formatCaseKey, idleIdOf } from '../../model/case-key.ts';
 import { type Expectation, expectationFor, type WrittenExpectation } from '../../model/expectation.ts';
 import { type Mitigation, mitigationFor, type WrittenMitigation } from '../../model/mitigation.ts';
 import { claimOn } from '../../model/mitigation-claim.ts';
@@ -75,17 +75,23 @@ const unprivilegedUser = 'alice';
 
 export function planCases(request: PlanRequest): PlannedCase[] {
   const cases = request.targets.flatMap((target) =>
-    request.atomics.flatMap((atomic) =>
-      [null, ...(request.variantsOf?.(atomic) ?? [])].flatMap((variant) =>
-        casesOf(atomic, variant, target, request),
-      ),
-    ),
+    request.atomics.flatMap((atomic) => casesWithVariants(atomic, target, request)),
   );
   return [...idleControls(request.targets), ...withSharedUse(inShard(cases, request.shard))];
 }
 
 const idleControls = (targets: readonly string[]): PlannedIdle[] =>
   targets.map((target) => ({ kind: 'idle', id: idleIdOf(target), target }));
+
+/** The cases of the atomic as it is and, where that runs and is to be executed, those of its variants. */
+function casesWithVariants(atomic: Atomic, target: string, request: PlanRequest): PlannedProcedure[] {
+  const own = casesOf(atomic, null, target, request);
+  const [control] = own;
+  // Where the atomic itself does not execute, there is nothing that a variant could do as well.
+  if (control?.skipped || (control?.expectation?.observation ?? 'executed') !== 'executed') return own;
+  const variants = request.variantsOf?.(atomic) ?? [];
+  return [...own, ...variants.flatMap((variant) => casesOf(atomic, variant, target, request))];
+}
 
 /** The control case of an atomic or of a variant and, after it, one for each composition that is held against it. */
 function casesOf(
@@ -104,7 +110,7 @@ function casesOf(
     key,
     kind: atomic.kind,
     atomic,
-    variant: variant === null ? null : { axes: { ...variant.axes } },
+    variant: nameOf(variant),
     ...(given && Object.keys(given).length > 0 && { given }),
     expectation,
     target,
@@ -128,6 +134,11 @@ function casesOf(
   });
   return [control, ...treated];
 }
+
+const nameOf = (variant: Variant | null): VariantName | null =>
+  variant === null
+    ? null
+    : { axes: { ...variant.axes }, ...(variant.changes && { changes: [...variant.changes] }) };
 
 function mitigationsFor(
   atomic: Atomic,
@@ -190,9 +201,9 @@ function skipReason(atomic: Atomic, expectation: Expectation | null, target: str
   return null;
 }
 
-/** Every n-th control with all that is held against it: a mitigation is never parted from its control. */
+/** Every n-th atomic with all its variants and all that is held against them: none is parted from what it is compared with. */
 function inShard(cases: readonly PlannedProcedure[], shard: Shard | null): PlannedProcedure[] {
   if (!shard) return [...cases];
-  const groups = [...Map.groupBy(cases, ({ key }) => formatCaseKey(controlOf(key))).values()];
+  const groups = [...Map.groupBy(cases, ({ key }) => formatCaseKey(baseOf(controlOf(key)))).values()];
   return groups.filter((_, index) => index % shard.count === shard.index - 1).flat();
 }

@@ -18,6 +18,7 @@ it('has defaults that leave the choice to the engine', () => {
     mitigations: { kind: 'declared' },
     given: {},
     getPrereqs: false,
+    variants: { kind: 'none' },
     atomics: [],
     rules: [],
     sensors: [],
@@ -33,7 +34,7 @@ it('has defaults that leave the choice to the engine', () => {
 
 it('reads every option of run', () => {
   const line =
-    'T1053.003 at-* --target debian12,debian13-cronie --target alma9 --mitigation at-allow,cron-allow --atomics a --atomics b ' +
+    'T1053.003 at-* --target debian12,debian13-cronie --target alma9 --mitigation at-allow,cron-allow --variants writer,place --variants writer --atomics a --atomics b ' +
     '--arg path=/tmp/x=y --arg empty= --get-prereqs --rules r.yml --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --report junit=a=b.xml --json';
   expect(readRunOptions(parse('run', line))).toEqual({
     selectors: ['T1053.003', 'at-*'],
@@ -41,6 +42,7 @@ it('reads every option of run', () => {
     mitigations: { kind: 'named', names: ['at-allow', 'cron-allow'] },
     given: { path: '/tmp/x=y', empty: '' },
     getPrereqs: true,
+    variants: { kind: 'axes', names: ['writer', 'place'] },
     atomics: ['a', 'b'],
     rules: ['r.yml'],
     sensors: ['ebpf', 'journal', 'audit'],
@@ -74,6 +76,13 @@ it('reads mitigations that are applied together', () => {
 
 it.each(['all', 'none'] as const)('knows --mitigation %s', (kind) => {
   expect(readRunOptions(parse('run', `--mitigation ${kind}`)).mitigations).toEqual({ kind });
+});
+
+it.each(['all', 'none', 'pairs'] as const)('knows --variants %s', (kind) => {
+  expect(readRunOptions(parse('run', `--variants ${kind}`)).variants).toEqual({ kind });
+  expect(() => readRunOptions(parse('run', `--variants ${kind},writer`))).toThrow(
+    expect.objectContaining({ code: 'usage/invalid-value' }),
+  );
 });
 
 it('shows the console too when all reports go to files', () => {

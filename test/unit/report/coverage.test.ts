@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { CaseRecord, RuleRecord, RunRecord } from '../../../harness/model/run-record.ts';
 import { recordOf } from '../../../harness/model/run-summary.ts';
 import { coverageOf, percentSeen, seeingSensors } from '../../../harness/report/coverage.ts';
-import { type ReportFormat, reporters } from '../../../harness/report/reporters.ts';
+import type { ReportFormat } from '../../../harness/report/formats.ts';
+import { reporters } from '../../../harness/report/reporters.ts';
 import { sampleRecord } from './fixture.ts';
 
 const [attack] = sampleRecord().cases as [CaseRecord, ...CaseRecord[]];
