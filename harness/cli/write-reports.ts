@@ -4,9 +4,14 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writing } from '../main/writing.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import type { RunTraces } from '../model/traces.ts';
+import { type Format, formats, type ReportFormat } from '../report/formats.ts';
 import { reporters } from '../report/reporters.ts';
 import type { Io } from './io.ts';
 import type { ReportRequest } from './options.ts';
+
+/** Reads what the evidence shows beyond the record; asked only where some report shows it. */
+export type ReadTraces = () => Promise<RunTraces | null>;
 
 /**
  * Writes all reports; a job summary goes to the file that GitHub names in GITHUB_STEP_SUMMARY.
@@ -16,11 +21,14 @@ export async function writeReports(
   record: RunRecord,
   requests: readonly ReportRequest[],
   io: Io,
+  readTraces: ReadTraces = async () => null,
 ): Promise<void> {
+  const traces = requests.some(({ format }) => showsTraces(format)) ? await readTraces() : null;
   for (const { format, file } of requests) {
     const settings = {
       color: file === null && io.stdout.color,
       columns: file === null ? io.stdout.columns : 100,
+      traces,
     };
     const { output, jobSummary } = reporters[format].render(record, settings);
     if (file === null) io.stdout.write(output);
@@ -29,6 +37,11 @@ export async function writeReports(
     if (jobSummary && summaryFile) await write(summaryFile, () => appendFile(summaryFile, jobSummary));
   }
 }
+
+const showsTraces = (format: ReportFormat): boolean => {
+  const row: Format = formats[format];
+  return row.showsTraces === true;
+};
 
 const write = (file: string, action: () => Promise<void>): Promise<void> =>
   writing(file, async () => {

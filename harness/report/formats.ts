@@ -6,7 +6,7 @@ export const formats = {
   json: { kind: 'document', summary: 'the RunRecord itself' },
   junit: { kind: 'document', summary: 'JUnit XML for CI systems' },
   sarif: { kind: 'document', summary: 'SARIF 2.1.0 for code scanning' },
-  html: { kind: 'document', summary: 'one page that needs nothing else' },
+  html: { kind: 'document', summary: 'one page that needs nothing else', showsTraces: true },
   markdown: { kind: 'lines', summary: 'GitHub-flavoured Markdown' },
   navigator: { kind: 'document', summary: 'a layer for the ATT&CK Navigator' },
   github: { kind: 'lines', summary: 'annotations and job summary for GitHub Actions' },
@@ -14,8 +14,10 @@ export const formats = {
 
 export type ReportFormat = keyof typeof formats;
 
-interface Format {
+export interface Format {
   /** `lines` may follow one another on standard output; a `document` is a whole file and stands alone. */
   readonly kind: 'lines' | 'document';
   readonly summary: string;
+  /** Whether it shows traces: for the others they need not be read. */
+  readonly showsTraces?: true;
 }

@@ -1,6 +1,7 @@
 // `atomclock merge`: the shards of one run, judged as the one run they are.
 
 import { merge } from '../../main/merge.ts';
+import { readTraces } from '../../main/traces.ts';
 import { printableLines } from '../../report/printable.ts';
 import { missingCases } from '../../report/summary-line.ts';
 import type { CommandResult } from '../command.ts';
@@ -21,6 +22,9 @@ export async function mergeCommand(options: MergeOptions, io: Io): Promise<Comma
     );
   }
   if (kept !== null) io.stderr.write(`Merged run kept in ${kept}\n`);
-  await writeReports(record, options.reports, io);
+  const { out } = options;
+  await writeReports(record, options.reports, io, async () =>
+    out === null ? null : readTraces(out, record),
+  );
   return { exitCode: outcomeOf(record) };
 }

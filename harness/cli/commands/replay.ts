@@ -1,6 +1,8 @@
 // `atomclock replay`: recorded evidence, judged again without Docker.
 
+import { placeholderValues } from '../../main/placeholder-values.ts';
 import { replay } from '../../main/replay.ts';
+import { readTraces } from '../../main/traces.ts';
 import { exitCodes } from '../../model/errors.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -13,6 +15,9 @@ import { writeReports } from '../write-reports.ts';
 export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
   const { record, hasErrors, kept } = await withProgress(io, (show) => replay(options, io, show));
   if (kept !== null) io.stderr.write(`Replay kept in ${kept}\n`);
-  await writeReports(record, options.reports, io);
+  const { source, rules } = options;
+  await writeReports(record, options.reports, io, () =>
+    readTraces(source, record, { rules, placeholders: placeholderValues(options) }),
+  );
   return { exitCode: hasErrors ? exitCodes.badInput : outcomeOf(record) };
 }

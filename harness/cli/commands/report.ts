@@ -1,6 +1,7 @@
 // `atomclock report`: a saved run in another format, or the JSON Schema of saved runs.
 
 import { readRun } from '../../main/run-file.ts';
+import { readTraces } from '../../main/traces.ts';
 import { exitCodes } from '../../model/errors.ts';
 import { runRecordJsonSchema } from '../../report/json-schema.ts';
 import type { CommandResult } from '../command.ts';
@@ -11,6 +12,9 @@ import { writeReports } from '../write-reports.ts';
 /** Renders; it does not judge, so it exits 0 whatever the run found. */
 export async function reportCommand({ run, reports }: ReportOptions, io: Io): Promise<CommandResult> {
   if (run === null) io.stdout.write(`${JSON.stringify(runRecordJsonSchema(), null, 2)}\n`);
-  else await writeReports(await readRun(run), reports, io);
+  else {
+    const record = await readRun(run);
+    await writeReports(record, reports, io, () => readTraces(run, record));
+  }
   return { exitCode: exitCodes.asExpected };
 }

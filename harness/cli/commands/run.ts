@@ -1,6 +1,7 @@
 // `atomclock run`: the main job; this file only shows progress and hands the record to the reporters.
 
 import { run } from '../../main/run.ts';
+import { readTraces } from '../../main/traces.ts';
 import { exitCodes } from '../../model/errors.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -12,7 +13,7 @@ import { writeReports } from '../write-reports.ts';
 export async function runCommand(options: RunOptions, io: Io): Promise<CommandResult> {
   const { record, folder, hasErrors, loss } = await withProgress(io, (show) => run(options, io, show));
   try {
-    await writeReports(record, options.reports, io);
+    await writeReports(record, options.reports, io, () => readTraces(folder, record));
   } finally {
     io.stderr.write(`Run kept in ${folder}\n`);
   }

@@ -1,73 +1,186 @@
-// The report as one page that needs nothing else: no network, no framework, no script to be read.
+// The report as one page that needs nothing else: no network, no framework.
 //
-// The whole RunRecord lies in it as JSON, for whoever wants to take it out again. Nothing in it can run: text is escaped,
-// and the content security policy knows the one script by its hash.
+// It carries the whole RunRecord, and the traces that the evidence has beyond it, as JSON; its script makes of them what is
+// about to be seen. Nothing else in it can run: what comes from outside is only ever text, and the content security policy
+// knows the one script by its hash.
 
 import { createHash } from 'node:crypto';
 import { hasFired } from '../../model/fired.ts';
-import type { CaseRecord, RunRecord } from '../../model/run-record.ts';
-import { findingsOf } from '../findings.ts';
+import type { RunRecord } from '../../model/run-record.ts';
+import type { RunTraces } from '../../model/traces.ts';
+import { coverageOf, percentSeen, type TechniqueCoverage } from '../coverage.ts';
 import { firedOn } from '../fired.ts';
-import { printableJson } from '../json.ts';
-import { placeText } from '../place.ts';
-import type { Report } from '../reporter.ts';
+import { compactJson } from '../json.ts';
+import type { Report, ReporterSettings } from '../reporter.ts';
 import { expectedDetections, verdictLine } from '../summary-line.ts';
 import { painter } from '../table.ts';
-import { evidenceSection } from './evidence.ts';
+import { looks } from './badge.ts';
+import { clientScript } from './client.ts';
 import { type Content, html, Markup } from './markup.ts';
-import { script } from './script.ts';
 import { style } from './style.ts';
-import { casesTable, detectionMatrix, mitigationsTable, rulesTable } from './tables.ts';
+import { type View, viewOf } from './view.ts';
 
-export function renderHtml(record: RunRecord): Report {
-  const anchors = new Map(record.cases.map((each, index) => [each, `case-${index + 1}`]));
-  const anchorOf = (each: CaseRecord): string => anchors.get(each) ?? '';
+export function renderHtml(record: RunRecord, { traces = null }: ReporterSettings): Report {
   const { run } = record;
+  const view = viewOf(record);
+  const script = clientScript();
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${policyFor(script)}">
 <title>Atomclock run ${run.id}</title>
 <style>${trusted(style)}</style>
 </head>
 <body>
+<a class="skip" href="#main">Skip to the report</a>
+<nav aria-label="Contents"><ul class="contents">${contentsOf(record, view).map(
+    ({ id, title, count }) =>
+      html`<li><a href="#${id}">${title}${count !== null && html` <span class="count">${count}</span>`}</a></li>`,
+  )}</ul>
+<div id="filters" hidden><label for="search">Search <kbd>/</kbd></label><input id="search" type="search" autocomplete="off" placeholder="procedure, rule, command"><div id="chips" role="group" aria-label="Show only"></div><p><output id="found" for="search"></output> <button type="button" id="clear" hidden>Show all</button></p></div>
+</nav>
+<main id="main" tabindex="-1">
 <header><h1>Atomclock run ${run.id}</h1>
+<p class="verdict">${verdictSentence(record)}</p>
 <p>${verdictLine(record, painter(false))}</p>
 <p class="quiet">${run.startedAt} · ${run.clock} clock · sensors ${run.sensors.join(', ') || 'none'} · kernel ${run.host.kernel || 'unknown'} · Docker ${run.host.docker || 'none'} · ${run.host.cpus} CPUs${run.shard !== null && ` · shard ${run.shard}`}</p>
 ${facts(record)}
-<div class="search" hidden><label for="search">Search</label> <input id="search" type="search" autocomplete="off"> <output id="found" for="search"></output></div>
 </header>
-<main>
-${findingsSection(record)}
-${casesTable(record, anchorOf)}
-${detectionMatrix(record, anchorOf)}
-${mitigationsTable(record, anchorOf)}
-${rulesTable(record)}
-${evidenceSection(record, anchorOf)}
-</main>
+<noscript><p class="finding">This page makes its tables with its own script, which may not run here. The whole record is in it as JSON, in the element <code>#run-record</code>.</p></noscript>
+<div class="abreast">${blindSpots(coverageOf(record), record)}
+${section('mitigations', 'Mitigations', record.mitigations.length > 0 && html`<p class="quiet">Each against a control without it: the procedure must execute there and not here, legitimate use must still work, and the reason seen must be the mitigation’s own.</p><div id="mitigation-table"></div>`)}</div>
+${section('coverage', 'Which rule sees which procedure', view.matrices.length > 0 && html`${legend()}<div id="matrices"></div>`)}
+${section('sensors', 'Which telemetry shows which procedure', view.sensors !== null && html`<p class="quiet">Rules that see a procedure by the events of one sensor alone. What a run of fewer sensors would have seen: <code>atomclock replay DIR --sensor NAME</code></p><div id="sensor-table"></div>`)}
+${section('findings', 'Findings', view.findings.length > 0 && html`<div id="finding-rows"></div>`)}
+${section('cases', 'Cases', record.cases.length > 0 && html`<div id="case-rows"></div>`)}
+${section('rules', 'Rules', record.rules.length > 0 && html`<p class="quiet">A branch is one way through a rule: an alternative, or an exclusion. It is proven when an atomic or a benign twin took it.</p><div id="rule-rows"></div>`)}
 <footer>atomclock ${run.harness}. The RunRecord is in this page as JSON, in the element <code>#run-record</code>.</footer>
-<script type="application/json" id="run-record">${trusted(embeddedJson(record))}</script>
-<script type="module">${trusted(script)}</script>
-</body>
+</main>
+<script type="application/json" id="run-record">${embedded(record)}</script>
+<script type="application/json" id="view">${embedded(view)}</script>
+<script type="application/json" id="trace-ids">${embedded([...(traces?.cases.keys() ?? [])])}</script>
+<script type="application/json" id="rule-traces">${embedded(traces?.rules ?? [])}</script>
+<script>${trusted(script)}</script>
+${traceElements(traces)}</body>
 </html>
 `;
   return { output: page.source };
 }
 
-/** Our own constants, and JSON that embeddedJson has made safe. */
+/** First whether it is as expected, then what nobody saw: neither hides the other. */
+function verdictSentence({ summary: { cases, attacks, rules }, cases: all }: RunRecord): string {
+  const { fail, error } = cases;
+  const odd = [
+    ...(fail > 0 ? [`${fail} of ${all.length} cases failed`] : []),
+    ...(error > 0 ? [`of ${error} nobody can tell`] : []),
+    ...(rules.falsePositives > 0 ? [`${rules.falsePositives} rules fired on benign work`] : []),
+    ...(rules.silent > 0 ? [`${rules.silent} rules are silent on what they claim`] : []),
+    ...(rules.unusable > 0 ? [`${rules.unusable} rules cannot be used`] : []),
+  ];
+  if (all.length === 0) return `${rules.fired} of ${rules.total} rules matched.`;
+  const expected = odd.length === 0 ? 'All is as expected' : odd.join(', ');
+  const seen =
+    attacks.executed === 0
+      ? 'no attack executed'
+      : attacks.unseen.length === 0
+        ? `some rule saw each of the ${attacks.executed} executed attacks`
+        : `no rule saw ${attacks.unseen.length} of the ${attacks.executed} executed attacks`;
+  return `${expected}; ${seen}.`;
+}
+
+/** Our own constants, and JSON that `embedded` has made safe. */
 const trusted = (source: string): Markup => new Markup(source);
 
 /** No `<` means no `</script>` and no `<!--`. */
-const embeddedJson = (record: RunRecord): string => printableJson(record).replaceAll('<', '\\u003c');
+const embedded = (value: unknown): Markup => trusted(compactJson(value).replaceAll('<', '\\u003c'));
+
+/** After the script, which need not wait for them: each is parsed when its case is opened. */
+const traceElements = (traces: RunTraces | null): Content =>
+  traces &&
+  [...traces.cases.values()].map(
+    (trace, at) => html`<script type="application/json" id="trace-${at}">${embedded(trace)}</script>\n`,
+  );
 
 const hashOf = (source: string): string => `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
 /** Widths of meters are inline styles, which only this allows; styles can do no harm without a place to load from. */
-const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+const policyFor = (script: string): string =>
+  `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+
+/** Sections that are empty are not there, but what the script fills is. */
+const section = (id: string, title: string, content: Content): Content =>
+  content
+    ? html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${content}</section>`
+    : html`<div hidden>${placeholders[id]?.map((name) => html`<div id="${name}"></div>`)}</div>`;
+
+const placeholders: Readonly<Record<string, readonly string[]>> = {
+  mitigations: ['mitigation-table'],
+  coverage: ['matrices'],
+  sensors: ['sensor-table'],
+  findings: ['finding-rows'],
+  cases: ['case-rows'],
+  rules: ['rule-rows'],
+};
+
+interface ContentsEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly count: number | null;
+}
+
+function contentsOf({ summary, mitigations, cases, rules }: RunRecord, view: View): ContentsEntry[] {
+  const entry = (id: string, title: string, count: number, isCounted = true): ContentsEntry[] =>
+    count > 0 ? [{ id, title, count: isCounted ? count : null }] : [];
+  return [
+    ...(summary.attacks.executed > 0
+      ? [{ id: 'blind-spots', title: 'Blind spots', count: summary.attacks.unseen.length }]
+      : []),
+    ...entry('mitigations', 'Mitigations', mitigations.length),
+    ...entry('coverage', 'Coverage', view.matrices.length, false),
+    ...entry('sensors', 'Telemetry', view.sensors?.sensors.length ?? 0, false),
+    ...entry('findings', 'Findings', view.findings.length),
+    ...entry('cases', 'Cases', cases.length),
+    ...entry('rules', 'Rules', rules.length),
+  ];
+}
+
+/** More names of a technique's would push everything else off the first screen. */
+const shownUnseen = 12;
+
+function blindSpots(techniques: readonly TechniqueCoverage[], { summary }: RunRecord): Content {
+  const { executed, unseen } = summary.attacks;
+  if (executed === 0) return false;
+  const sentence =
+    unseen.length === 0
+      ? `Some rule saw every one of the ${executed} executed attacks.`
+      : `${unseen.length} of ${executed} executed attacks: no rule saw anything of them.`;
+  return html`<section aria-labelledby="blind-spots"><h2 id="blind-spots">Blind spots</h2>
+<p class="${unseen.length === 0 ? 'sentence well' : 'sentence ill'}">${sentence}</p>
+<ul class="techniques">${techniques.map(
+    (each) =>
+      html`<li><span class="technique">${each.technique}</span> <span class="meter" aria-hidden="true"><i style="width: ${percentSeen(each)}%"></i></span> <span>${each.seen} of ${each.executed} seen</span>${
+        each.unseen.length > 0 &&
+        html`<span class="names">${each.unseen.slice(0, shownUnseen).map((id) => html`<a href="${caseAddress(id)}">${id}</a> `)}${each.unseen.length > shownUnseen && html`<a href="${unseenAddress(each.technique)}">all ${each.unseen.length}</a>`}</span>`
+      }</li>`,
+  )}</ul></section>`;
+}
+
+/** As the page's script writes it (client/links.js). */
+const caseAddress = (id: string): string => `#${new URLSearchParams({ case: id.toWellFormed() })}`;
+
+const unseenAddress = (technique: string): string =>
+  `#${new URLSearchParams({ show: `unseen,technique:${technique}` })}`;
+
+const legend = (): Content =>
+  html`<ul class="legend">${Object.entries(looks.sights).map(
+    ([sight, { tone, sign, means }]) =>
+      html`<li><span class="badge ${tone}" aria-hidden="true">${sign}</span> ${sight}: ${means}</li>`,
+  )}</ul>`;
 
 function facts({ summary, cases, mitigations, rules }: RunRecord): Content {
-  if (cases.length === 0) return fact('Rules that matched', rules.filter(hasFired).length, rules.length);
+  if (cases.length === 0)
+    return html`<dl class="facts">${fact('Rules that matched', rules.filter(hasFired).length, rules.length)}</dl>`;
   const attacks = cases.filter(
     ({ kind, mitigation, observation }) => kind === 'attack' && mitigation === null && observation !== null,
   );
@@ -77,7 +190,9 @@ function facts({ summary, cases, mitigations, rules }: RunRecord): Content {
   const claimed = mitigations.filter(({ verdict }) => verdict !== 'notClaimed');
   const branches = rules.map((rule) => rule.branches);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  const { executed, seen } = summary.attacks;
   return html`<dl class="facts">
+${executed > 0 && fact('Attacks seen by a rule', seen, executed)}
 ${fact('Attacks executed, with proof', attacks.filter(({ proof }) => proof !== null).length, attacks.length)}
 ${expected > 0 && fact('Expected detections', detected, expected)}
 ${falsely > 0 && fact('Benign twins with a false positive', falsely, twins.length)}
@@ -88,15 +203,3 @@ ${rules.length > 0 && fact('Rule branches proven', sum(branches.map(({ proven })
 
 const fact = (name: string, count: number, of: number): Markup =>
   html`<div><dt>${name}</dt><dd>${count} <small>of ${of}</small></dd></div>`;
-
-function findingsSection(record: RunRecord): Content {
-  const findings = findingsOf(record);
-  return (
-    findings.length > 0 &&
-    html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
-${findings.map(
-  ({ severity, about, id, place, bundled, reasons }) =>
-    html`<div class="finding${severity !== 'fail' && ' minor'}"><b>${severity}</b> ${about} <code>${id}</code> <span class="quiet">${placeText(place)}${bundled && ' (bundled)'}</span><ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul></div>\n`,
-)}</section>`
-  );
-}

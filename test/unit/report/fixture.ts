@@ -1,6 +1,7 @@
 // A RunRecord made by hand with one of everything: each observation, each verdict, each way a rule can end.
 
 import { createHash } from 'node:crypto';
+import type { EcsEvent } from '../../../harness/model/event.ts';
 import { seenByOf } from '../../../harness/model/fired.ts';
 import type {
   CaseRecord,
@@ -10,6 +11,7 @@ import type {
   RunRecord,
 } from '../../../harness/model/run-record.ts';
 import { recordOf } from '../../../harness/model/run-summary.ts';
+import type { RuleReading, RunTraces } from '../../../harness/model/traces.ts';
 
 export function sampleRecord(): RunRecord {
   const cases = sampleCases();
@@ -42,6 +44,152 @@ export function bareRecord(): RunRecord {
   const { run } = sampleRecord();
   return recordOf({ run: { ...run, sensors: [] }, cases: [], mitigations: [], rules });
 }
+
+/** What the evidence of the sample record would show of two of its cases. */
+export function sampleTraces(): RunTraces {
+  const missed: RuleReading = {
+    rule: 'cron-d-created',
+    matched: false,
+    stages: [
+      {
+        eventId: 'ebpf-14',
+        matched: false,
+        tests: [
+          {
+            text: 'event.action is "creation"',
+            excluded: false,
+            holds: true,
+            seen: [{ field: 'event.action', value: 'creation' }],
+            place: { line: 5, column: 3 },
+          },
+          {
+            text: 'file.path starts with "/etc/crom.d/"',
+            excluded: false,
+            holds: false,
+            seen: [{ field: 'file.path', value: '/etc/cron.d/x' }],
+            place: { line: 10, column: 32 },
+          },
+        ],
+      },
+    ],
+  };
+  return {
+    rules: [
+      {
+        slug: 'cron-d-created',
+        text: sampleRule,
+        branches: [
+          {
+            kind: 'alternative',
+            text: 'file.path starts with "/etc/crom.d/"',
+            line: 10,
+            column: 32,
+            proven: false,
+          },
+        ],
+        sensors: ['ebpf', 'inventory'],
+        fields: [{ name: 'file.path', sensors: ['ebpf', 'inventory'] }],
+      },
+    ],
+    cases: new Map([
+      [
+        'at-stdin@debian12',
+        { events: [event('ebpf-9'), event('ebpf-22')], processes: [], schedules: [], readings: [] },
+      ],
+      [
+        'cron-d-drop@debian12',
+        {
+          events: [event('ebpf-9'), event('ebpf-14'), event('ebpf-22')],
+          processes: [
+            {
+              depth: 0,
+              pid: 1,
+              commandLine: '/sbin/init',
+              user: 'root',
+              startedAt: null,
+              endedAt: null,
+              exitCode: null,
+            },
+            {
+              depth: 1,
+              pid: 40,
+              commandLine: '/usr/sbin/cron -f',
+              user: 'root',
+              startedAt: null,
+              endedAt: null,
+              exitCode: null,
+              part: 'scheduler',
+            },
+            {
+              depth: 2,
+              pid: 77,
+              commandLine: '/usr/bin/touch /tmp/x',
+              user: 'root',
+              startedAt: '2026-01-15T10:20:32.000Z',
+              endedAt: null,
+              exitCode: 0,
+              part: 'payload',
+            },
+          ],
+          schedules: [
+            {
+              kind: 'system-crontab',
+              user: 'root',
+              when: '* * * * *',
+              command: '/usr/bin/touch /tmp/x',
+              file: '/etc/cron.d/x',
+              written: { owner: 'root', mode: '0644' },
+              before: false,
+              during: true,
+              after: false,
+            },
+            {
+              kind: 'run-parts',
+              user: 'root',
+              when: 'daily',
+              command: '/etc/cron.daily/dpkg',
+              file: '/etc/cron.daily/dpkg',
+              written: null,
+              before: true,
+              during: true,
+              after: true,
+            },
+          ],
+          readings: [missed],
+        },
+      ],
+    ]),
+  };
+}
+
+const sampleRule = [
+  'title: Sample rule cron-d-created',
+  'id: 0d1f',
+  'logsource:',
+  '  product: linux',
+  '  category: file_event',
+  'tags:',
+  '  - attack.t1053.003',
+  'detection:',
+  '  selection:',
+  '    TargetFilename|startswith: /etc/crom.d/',
+  '  condition: selection',
+  '',
+].join('\n');
+
+const event = (id: string): EcsEvent => ({
+  '@timestamp': '2026-01-15T10:20:31.600Z',
+  event: { id, kind: 'event', category: ['file'], type: ['creation'], action: 'creation' },
+  file: { path: '/etc/cron.d/x', owner: 'root', mode: '0644' },
+  process: {
+    entity_id: '7-1',
+    pid: 7,
+    command_line: 'tee /etc/cron.d/x',
+    user: { id: '0', name: 'root' },
+    parent: { entity_id: '6-1', pid: 6, command_line: 'sh -c id' },
+  },
+  atomclock: { sensor: 'ebpf' },
+});
 
 const nearMiss = [
   'cron-d-created does not match ebpf-14',

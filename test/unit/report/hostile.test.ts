@@ -4,9 +4,11 @@ import { createHash } from 'node:crypto';
 import type { Log } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../harness/model/run-record.ts';
+import type { CaseTrace, RunTraces } from '../../../harness/model/traces.ts';
 import type { ReportFormat } from '../../../harness/report/formats.ts';
+import { clientScript } from '../../../harness/report/html/client.ts';
 import { reporters } from '../../../harness/report/reporters.ts';
-import { sampleRecord } from './fixture.ts';
+import { sampleRecord, sampleTraces } from './fixture.ts';
 
 const hostile = [
   '\u001b[31mred\u001b]0;title\u0007\u009b2J', // ANSI, OSC, C1
@@ -50,6 +52,11 @@ const freeText = new Set([
   'atomic',
   'attack',
   'text',
+  'message',
+  'when',
+  'value',
+  'field',
+  'owner',
 ]);
 const freeLists = new Set([
   'lineage',
@@ -158,8 +165,18 @@ describe('sarif', () => {
 });
 
 describe('html', () => {
-  const page = outputOf('html');
+  const hostileTraces = poison(sampleTraces()) as RunTraces;
+  const traces = { ...hostileTraces, cases: sampleTraces().cases };
+  const page = reporters.html.render(poison(sampleRecord()) as RunRecord, {
+    color: false,
+    columns: 100,
+    traces: {
+      ...traces,
+      cases: new Map([...traces.cases].map(([id, each]) => [`${id}${hostile}`, poison(each) as CaseTrace])),
+    },
+  }).output;
   const tags = page.replace(/(<(script|style)[^>]*>)[\s\S]*?(<\/\2>)/g, '$1$3').match(/<[^>]*>/g) ?? [];
+  const scripts = [...page.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)];
 
   it('has no tag and no attribute but its own', () => {
     const known = /^<(?:!doctype html|\/?[a-z]+[1-3]?(?: [a-z-]+(?:="[^"<>]*")?)*)>$/;
@@ -167,7 +184,7 @@ describe('html', () => {
     expect(tags.filter((tag) => /^<(?:img|iframe|object|link|a href="(?!#))| on[a-z]+=/.test(tag))).toEqual(
       [],
     );
-    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<script/g)).toHaveLength(scripts.length);
   });
 
   it('closes what it opens', () => {
@@ -181,20 +198,30 @@ describe('html', () => {
     expect(open).toEqual([]);
   });
 
-  it('links to places that are there', () => {
+  it('links to places that are there, and to what its script finds by name', () => {
     const places = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
-    for (const [, id] of page.matchAll(/ (?:href="#|aria-labelledby="|for=")([^"]+)"/g))
-      expect(places).toContain(id);
+    for (const [, id = ''] of page.matchAll(/ (?:href="#|aria-labelledby="|for=")([^"]+)"/g))
+      if (!/^(?:case|show)=[^<>"']*$/.test(id)) expect(places).toContain(id);
   });
 
-  it('carries the record itself', () => {
+  it('carries the record itself, and the traces', () => {
     const [, json = ''] =
       /<script type="application\/json" id="run-record">([\s\S]*?)<\/script>/.exec(page) ?? [];
     expect(JSON.parse(json)).toEqual(poison(sampleRecord()));
+    const data = scripts.filter(
+      ([, attributes]) => attributes?.includes('id="trace-') && !attributes.includes('trace-ids'),
+    );
+    expect(data.map(([, , text = '']) => JSON.parse(text))).toEqual(
+      [...sampleTraces().cases.values()].map((each) => poison(each)),
+    );
   });
 
-  it('lets no script run but its own', () => {
-    const [, source = ''] = /<script type="module">([\s\S]*?)<\/script>/.exec(page) ?? [];
+  it('lets no script run but its own, which no record changes', () => {
+    const run = scripts.filter(([, attributes]) => !attributes?.includes('type="application/json"'));
+    expect(run).toHaveLength(1);
+    const [, attributes, source = ''] = run[0] ?? [];
+    expect(attributes).toBe('');
+    expect(source).toBe(clientScript());
     const hash = createHash('sha256').update(source).digest('base64');
     expect(page).toContain(`script-src &#39;sha256-${hash}&#39;;`);
   });

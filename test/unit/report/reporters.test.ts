@@ -7,6 +7,13 @@ import { reporters } from '../../../harness/report/reporters.ts';
 import { bareRecord, sampleRecord } from './fixture.ts';
 
 const settings = { color: false, columns: 80 };
+/** The page's own script and style are constants: only what it makes of a record is held against the golden file. */
+const withoutConstants = (output: string): string =>
+  output
+    .replace(/<style>[\s\S]*?<\/style>/, '<style></style>')
+    .replace(/<script>[\s\S]*?<\/script>/, '<script></script>')
+    .replace(/sha256-[\w+/=]+/, 'sha256-');
+
 const formats = Object.keys(reporters) as ReportFormat[];
 
 describe.each(formats)('%s', (format) => {
@@ -14,12 +21,12 @@ describe.each(formats)('%s', (format) => {
 
   it('renders the sample record', async () => {
     const { output } = render(sampleRecord(), settings);
-    await expect(output).toMatchFileSnapshot(`golden/sample.${format}.txt`);
+    await expect(withoutConstants(output)).toMatchFileSnapshot(`golden/sample.${format}.txt`);
   });
 
   it('renders a replay of bare events', async () => {
     const { output } = render(bareRecord(), settings);
-    await expect(output).toMatchFileSnapshot(`golden/bare.${format}.txt`);
+    await expect(withoutConstants(output)).toMatchFileSnapshot(`golden/bare.${format}.txt`);
   });
 
   it('ends with a line break and gives the same text twice', () => {

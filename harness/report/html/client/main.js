@@ -1,0 +1,163 @@
+// The page at work: fills its sections, follows addresses, and opens everything for print.
+
+import { caseRow, fill } from './case.js';
+import { byId } from './dom.js';
+import { clearFilters, hasWords, isNarrowed, makeFilters, passes, setFilters } from './filters.js';
+import { addressIn } from './links.js';
+import { record, view } from './page-data.js';
+import { Rows } from './rows.js';
+import { fillRule, ruleRow } from './rule.js';
+import { findingRow, matrixTable, mitigationTable, sensorTable } from './tables.js';
+
+/** @typedef {import('../../../model/run-record.ts').RuleRecord} RuleRecord */
+
+const cases = new Rows(byId('case-rows'), caseRow);
+const rules = new Rows(byId('rule-rows'), ruleRow);
+const findings = new Rows(byId('finding-rows'), findingRow);
+const matrices = view.matrices.map(matrixTable);
+const sensors = view.sensors && sensorTable(view.sensors);
+const mitigations = mitigationTable();
+
+byId('matrices').append(...matrices.map(({ element }) => element));
+if (sensors) byId('sensor-table').append(sensors.element);
+if (mitigations) byId('mitigation-table').append(mitigations);
+
+/** @type {string[]} */
+const texts = [];
+/** @param {number} at */
+const caseText = (at) => {
+  texts[at] ??= textOf(at);
+  return texts[at];
+};
+
+/** @param {number} at */
+function textOf(at) {
+  const each = record.cases[at];
+  if (!each) return '';
+  const { id, atomic, user, observation, seenBy, reasons, steps, proof } = each;
+  return [
+    id,
+    atomic.name,
+    atomic.technique,
+    user,
+    observation,
+    proof?.scheduler,
+    ...seenBy,
+    ...reasons,
+    ...steps.map(({ command }) => command),
+  ].join(' ');
+}
+
+function show() {
+  const shown = record.cases.flatMap((_, at) =>
+    passes(view.cases[at]?.keys ?? [], caseText(at)) ? [at] : [],
+  );
+  cases.set(shown);
+  for (const matrix of matrices) matrix.show(passes, hasWords);
+  sensors?.show(passes, hasWords);
+  rules.set(
+    record.rules.filter(({ slug, title, technique }) => hasWords(`${slug} ${title} ${technique.join(' ')}`)),
+  );
+  findings.set(view.findings.filter(({ id, reasons }) => hasWords(`${id} ${reasons.join(' ')}`)));
+  byId('found').textContent = isNarrowed() ? `${shown.length} of ${record.cases.length} cases` : '';
+  byId('clear').hidden = !isNarrowed();
+}
+
+function follow() {
+  const address = addressIn(location.hash);
+  if (!address) return;
+  const { case: caseId, event, rule } = address;
+  if (caseId !== undefined) openCase(caseId, event, rule);
+  else if (rule !== undefined) openRule(rule);
+  else {
+    setFilters(address);
+    show();
+  }
+}
+
+/**
+ * @param {string} id
+ * @param {string | undefined} event
+ * @param {string | undefined} rule whose detection is wanted
+ */
+function openCase(id, event, rule) {
+  const at = record.cases.findIndex((each) => each.id === id);
+  const each = record.cases[at];
+  if (!each) return;
+  const row = /** @type {HTMLDetailsElement} */ (rowFrom(cases, at));
+  row.open = true;
+  fill(row, each);
+  const part =
+    event === undefined
+      ? [...row.querySelectorAll('details.detection')].find(
+          (one) => rule !== undefined && one.getAttribute('data-rule') === rule,
+        )
+      : [...row.querySelectorAll('details.event')].find((one) => one.getAttribute('data-event') === event);
+  if (part instanceof HTMLDetailsElement) part.open = true;
+  bringIntoView(part ?? row);
+}
+
+/** @param {string} slug */
+function openRule(slug) {
+  const rule = record.rules.find((each) => each.slug === slug);
+  if (!rule) return;
+  const row = /** @type {HTMLDetailsElement} */ (rowFrom(rules, rule));
+  row.open = true;
+  fillRule(row, rule);
+  bringIntoView(row);
+}
+
+/**
+ * The row of what an address names, whatever the page was narrowed to.
+ * @template Item
+ * @param {Rows<Item>} rows
+ * @param {Item} item
+ */
+function rowFrom(rows, item) {
+  const row = rows.rowOf(item);
+  if (row) return row;
+  clearFilters();
+  show();
+  return rows.rowOf(item);
+}
+
+/** @param {Element} element */
+function bringIntoView(element) {
+  element.scrollIntoView({ block: 'start' });
+  const summary = element.querySelector('summary');
+  summary?.focus({ preventScroll: true });
+}
+
+/** On paper nothing can be opened. */
+function openAll() {
+  cases.all();
+  rules.all();
+  findings.all();
+  for (const matrix of matrices) matrix.all();
+  sensors?.all();
+  for (const row of document.querySelectorAll('main details'))
+    if (row instanceof HTMLDetailsElement) row.open = true;
+  for (const [at, each] of record.cases.entries()) {
+    const row = document.getElementById(new URLSearchParams({ case: each.id }).toString());
+    if (row instanceof HTMLDetailsElement && cases.rowOf(at)) fill(row, each);
+  }
+  for (const rule of record.rules) {
+    const row = rules.rowOf(rule);
+    if (row instanceof HTMLDetailsElement) fillRule(row, rule);
+  }
+  for (const row of document.querySelectorAll('main details'))
+    if (row instanceof HTMLDetailsElement) row.open = true;
+}
+
+makeFilters(show);
+show();
+// The evidence comes after this script: a case that an address names is opened when all is here.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', follow);
+else follow();
+addEventListener('hashchange', follow);
+// An address that is already there leads there again.
+document.addEventListener('click', ({ target }) => {
+  const link = target instanceof Element ? target.closest('a') : null;
+  if (link && link.hash !== '' && link.hash === location.hash) follow();
+});
+addEventListener('beforeprint', openAll);

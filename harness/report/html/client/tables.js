@@ -1,0 +1,236 @@
+// The tables of the first screens: procedures against rules, against sensors and against mitigations; findings.
+
+import { badge, el, scrolling } from './dom.js';
+import { hashOf } from './links.js';
+import { record, view } from './page-data.js';
+import { Rows } from './rows.js';
+
+/** @typedef {import('../view.ts').Matrix} Matrix */
+/** @typedef {import('../view.ts').MatrixRow} MatrixRow */
+/** @typedef {import('../view.ts').FindingView} FindingView */
+/** @typedef {NonNullable<import('../view.ts').View['sensors']>} SensorTable */
+
+/**
+ * A table whose rows and columns can be narrowed.
+ * @typedef {{ show: (passes: (keys: readonly string[], text: string) => boolean, columns: (name: string) => boolean) => number, all: () => void }} Narrowed
+ */
+
+/**
+ * @param {Matrix} matrix
+ * @returns {{ element: HTMLElement } & Narrowed}
+ */
+export function matrixTable({ id, title, rows, rules, executed, seen, percent }) {
+  const body = el('tbody', {});
+  const head = el('tr', {});
+  /** @type {number[]} */
+  let columns = rules.map((_, at) => at);
+  const list = new Rows(body, (/** @type {MatrixRow} */ row) => matrixRow(row, rules, columns), 'tr');
+  const element = el(
+    'details',
+    { class: 'matrix-of', open: true, 'data-matrix': id },
+    el(
+      'summary',
+      {},
+      el('b', {}, title),
+      percent !== null && [
+        ' ',
+        el('span', { class: 'meter', 'aria-hidden': 'true' }, el('i', { style: `width: ${percent}%` })),
+        ` ${seen} of ${executed} executed attacks seen`,
+      ],
+    ),
+    scrolling(
+      `${title}: procedures against rules`,
+      el('table', { class: 'matrix' }, el('thead', {}, head), body),
+    ),
+  );
+  return {
+    element,
+    all: () => list.all(),
+    show(passes, isColumn) {
+      const named = rules.flatMap((rule, at) => (isColumn(rule) ? [at] : []));
+      const fitting = rows.filter(({ keys, slug, name }) => passes(keys, `${slug} ${name}`));
+      // A search that names rules alone shows their columns, and what they see.
+      const byRule = named.length > 0 && named.length < rules.length && fitting.length === 0;
+      columns = byRule ? named : rules.map((_, at) => at);
+      const shown = byRule
+        ? rows.filter(
+            (row) =>
+              passes(row.keys, columns.map((at) => rules[at]).join(' ')) &&
+              columns.some((at) => row.cells[at]),
+          )
+        : fitting;
+      head.replaceChildren(
+        el('th', { scope: 'col' }, 'Procedure'),
+        ...columns.map((at) => {
+          const rule = rules[at] ?? '';
+          return el('th', { scope: 'col' }, el('span', {}, el('a', { href: hashOf({ rule }) }, rule)));
+        }),
+      );
+      list.set(shown.map((row) => ({ ...row })));
+      element.hidden = shown.length === 0;
+      return shown.length;
+    },
+  };
+}
+
+/**
+ * @param {MatrixRow} row
+ * @param {readonly string[]} rules
+ * @param {readonly number[]} columns
+ */
+const matrixRow = ({ slug, name, did, unseen, case: id, cells }, rules, columns) =>
+  el(
+    'tr',
+    unseen > 0 ? { class: 'unseen' } : {},
+    el(
+      'th',
+      { scope: 'row' },
+      el('a', { href: hashOf({ case: id }), title: name }, slug),
+      el('span', { class: 'quiet' }, ` ${did}`),
+      unseen > 0 && [' ', badge({ tone: 'bad', sign: '◌' }, unseen > 1 ? `${unseen} unseen` : 'unseen')],
+    ),
+    columns.map((at) => {
+      const cell = cells[at];
+      if (!cell) return el('td', {});
+      const said = `${slug}, ${rules[at]}: ${cell.word}${cell.share ? ` in ${cell.share}` : ''}`;
+      return el(
+        'td',
+        {},
+        el(
+          'a',
+          {
+            class: `badge ${cell.tone}`,
+            href: hashOf({ case: cell.case, rule: rules[at] ?? '' }),
+            title: said,
+            'aria-label': said,
+          },
+          cell.share ?? cell.sign,
+        ),
+      );
+    }),
+  );
+
+/**
+ * @param {SensorTable} table
+ * @returns {{ element: HTMLElement } & Narrowed}
+ */
+export function sensorTable({ sensors, rows }) {
+  const body = el('tbody', {});
+  const list = new Rows(body, sensorRow, 'tr');
+  const element = scrolling(
+    'Procedures by sensor',
+    el(
+      'table',
+      { class: 'by-sensor' },
+      el(
+        'thead',
+        {},
+        el(
+          'tr',
+          {},
+          ['Procedure', 'Seen', ...sensors.map((sensor) => `By ${sensor} alone`), 'By several together'].map(
+            (title) => el('th', { scope: 'col' }, title),
+          ),
+        ),
+      ),
+      body,
+    ),
+  );
+  return {
+    element,
+    all: () => list.all(),
+    show(passes, isColumn) {
+      const shown = rows.filter(
+        ({ keys, slug, technique, rules, together }) =>
+          passes(keys, `${slug} ${technique}`) ||
+          passes(keys, [...rules.flat(), ...together].filter(isColumn).join(' ')),
+      );
+      list.set(shown);
+      return shown.length;
+    },
+  };
+}
+
+/** @param {SensorTable['rows'][number]} row */
+const sensorRow = ({ slug, technique, executed, seen, rules, together }) =>
+  el(
+    'tr',
+    seen < executed ? { class: 'unseen' } : {},
+    el('th', { scope: 'row' }, slug, ' ', el('span', { class: 'quiet' }, technique)),
+    el('td', {}, `${seen} of ${executed}`),
+    [...rules, together].map((names) => el('td', {}, ruleNames(names))),
+  );
+
+/** @param {readonly string[]} names */
+const ruleNames = (names) =>
+  names.map((rule, at) => [at > 0 && ', ', el('a', { href: hashOf({ rule }) }, rule)]);
+
+/** Procedures against mitigations; null where none was tried. */
+export function mitigationTable() {
+  if (!view.mitigations) return null;
+  const { mitigations, rows } = view.mitigations;
+  return scrolling(
+    'Procedures against mitigations',
+    el(
+      'table',
+      { class: 'mitigations' },
+      el(
+        'thead',
+        {},
+        el(
+          'tr',
+          {},
+          el('th', { scope: 'col' }, 'Procedure'),
+          mitigations.map((id) => el('th', { scope: 'col' }, id)),
+        ),
+      ),
+      el(
+        'tbody',
+        {},
+        rows.map(({ procedure, cells }) =>
+          el(
+            'tr',
+            {},
+            el('th', { scope: 'row' }, procedure),
+            cells.map((at) => {
+              const pair = at === null ? undefined : record.mitigations[at];
+              if (!pair) return el('td', {});
+              const { verdict, case: id, stage, reason } = pair;
+              const look = view.looks.mitigations[verdict];
+              return el(
+                'td',
+                {},
+                el(
+                  'a',
+                  {
+                    class: `badge ${look.tone}`,
+                    href: hashOf({ case: id }),
+                    title: `${stage ? `at ${stage}: ` : ''}${reason}`,
+                  },
+                  `${look.sign} ${verdict}`,
+                ),
+              );
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {FindingView} finding */
+export const findingRow = ({ severity, about, id, place, reasons }) =>
+  el(
+    'div',
+    { class: severity === 'fail' ? 'finding' : 'finding minor' },
+    el('b', {}, severity),
+    ` ${about} `,
+    el('a', { href: hashOf(about === 'case' ? { case: id } : { rule: id }) }, id),
+    ' ',
+    el('span', { class: 'quiet' }, place),
+    el(
+      'ul',
+      {},
+      reasons.map((reason) => el('li', {}, reason)),
+    ),
+  );
