@@ -100,7 +100,6 @@ describe.each(['at-job-spooled', 'at-spool-changed'])('%s', (slug) => {
     'creation /var/spool/cron/atjobs/=0000101c8918f by /usr/sbin/atd',
     'creation /var/spool/cron/atspool/a0000101c8918f by /usr/sbin/atd',
     'modification /var/spool/cron/atjobs/.SEQ by /usr/bin/at',
-    'creation /var/spool/cron/atjobs/.SEQ by /usr/bin/dpkg',
     'deletion /var/spool/cron/atjobs/a0000101c8918f by /usr/bin/at',
     'creation /home/alice/atjobs/a0000101c8918f',
   ])('leaves %s', (text) => expect(fires(text)).toBe(false));
@@ -126,7 +125,6 @@ describe('at-submitted and at-client-run', () => {
     ['at', '-f', '-l', 'now'],
     ['at', '-f', 'atq', 'now'],
     ['at', '-mf', 'atrm', 'now'],
-    ['at', '-u', 'atq', 'now'],
     ['at', '-f', '/tmp/x -l', 'now'],
   ])('both see %s %s %s %s', (...args) => {
     const given = args.filter(Boolean);
@@ -137,6 +135,7 @@ describe('at-submitted and at-client-run', () => {
     ['atq'],
     ['/usr/bin/atq', '-q', 'a'],
     ['atrm', '1', '2'],
+    ['/usr/bin/atrm', '1'],
     ['at', '-l'],
     ['at', '-q', 'a', '-l'],
     ['at', '-c', '1'],
@@ -148,9 +147,19 @@ describe('at-submitted and at-client-run', () => {
     expect([sigma(...given), eql(...given)]).toEqual([false, false]);
   });
 
-  it('batch is a program of its own, which then runs at', () => {
-    expect(firing(exec('/usr/bin/batch', ['batch']))).toEqual(['at-submitted']);
+  it('batch is a script, which then runs at', () => {
+    expect(firing(exec('/usr/bin/dash', ['/bin/sh', '/usr/bin/batch']))).toEqual([]);
+    expect(sigma('at', '-qb', 'now')).toBe(true);
     expect(firing(exec('/usr/bin/cat', ['cat', '/usr/bin/at']))).toEqual([]);
+  });
+
+  it('only EQL sees a first argument with a blank in it, which at goes past', () => {
+    for (const args of [
+      ['atq all', 'now'],
+      ['/x/atrm 5', '1200'],
+      ['at -l', 'now'],
+    ])
+      expect([sigma(...args), eql(...args)]).toEqual([false, true]);
   });
 });
 
@@ -599,10 +608,23 @@ describe.each(['system-timer-created', 'timer-unit-changed'])('%s', (slug) => {
     'creation /run/systemd/system.control/x.timer.d/50-OnCalendar.conf by /usr/lib/systemd/systemd',
     'creation /etc/systemd/system/apt-daily.timer.d/override.conf',
     'rename /etc/systemd/system/apt-daily.timer.d/override.conf by /usr/bin/systemctl',
+    // For all timers, and for those whose names begin alike.
+    'creation /etc/systemd/system/timer.d/10-all.conf',
+    'creation /run/systemd/system/apt-.timer.d/10-all.conf',
+    'creation /etc/systemd/system.attached/x.timer',
+    // Where another's package manager or agent would have its program, if it were here.
+    'creation /etc/systemd/system/x.timer by /usr/bin/pacman',
+    'creation /etc/systemd/system/x.timer by /usr/bin/rpm',
+    'creation /etc/systemd/system/x.timer by /usr/lib/snapd/snapd',
+    'creation /etc/systemd/system/x.timer by /opt/puppetlabs/puppet/bin/ruby',
+    'creation /etc/systemd/system/x.timer by /usr/libexec/platform-python3.6',
+    'creation /etc/systemd/system/x.timer by /tmp/dpkg',
   ])('sees %s', (text) => expect(fires(text)).toBe(true));
 
   it.each([
     'creation /etc/systemd/system/x.service',
+    'creation /etc/systemd/system/mytimer.d/x.conf',
+    'creation /srv/etc/systemd/system/x.timer',
     'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
     'creation /etc/systemd/system/x.target.requires/x.timer by /usr/lib/systemd/systemd',
     'creation /var/lib/systemd/timers/stamp-x.timer by /usr/lib/systemd/systemd',
@@ -623,6 +645,9 @@ describe.each(['user-timer-created', 'user-timer-changed'])('%s', (slug) => {
     'creation /home/alice/.config/systemd/user/x.timer.d/y.conf',
     'creation /home/alice/.config/systemd/user.control/x.timer.d/y.conf by /usr/lib/systemd/systemd',
     'creation /run/user/1000/systemd/user/x.timer',
+    'creation /home/alice/.config/systemd/user/timer.d/y.conf',
+    // The name of a home directory is nobody's link.
+    'creation /home/a.wants/.config/systemd/user/x.timer',
   ])('sees %s', (text) => expect(fires(text)).toBe(true));
 
   it.each([
@@ -650,20 +675,28 @@ describe('timer-enabled', () => {
 
   it.each([
     'creation /etc/systemd/system/multi-user.target.wants/x.service by /usr/lib/systemd/systemd',
-    'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/bin/perl',
-    'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/bin/dpkg',
     'creation /run/systemd/generator/timers.target.wants/x.timer by /usr/lib/systemd/system-generators/x',
     'deletion /etc/systemd/system/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
+    // A package that is being built.
+    'creation /srv/build/usr/lib/systemd/system/timers.target.wants/x.timer by /usr/bin/ln',
   ])('leaves %s', (text) => expect(firing(file(text))).toEqual([]));
 
-  it('leaves the systemctl of a package, and sees that of anybody else', () => {
-    const link = 'creation /etc/systemd/system/timers.target.wants/x.timer by /usr/bin/systemctl';
-    const parent = '/usr/bin/perl /usr/bin/deb-systemd-helper enable x.timer';
-    expect(firing(file(link, { parent }))).toEqual([]);
-    expect(firing(file(link, { parent: '/usr/bin/perl /tmp/deb-systemd-helper enable x.timer' }))).toEqual([
-      'timer-enabled',
-    ]);
-    expect(firing(file(link.replace('systemctl', 'ln'), { parent }))).toEqual(['timer-enabled']);
+  it('leaves what is in the session of a dpkg, and sees who only looks like a script of a package', () => {
+    const link = (by: string, leader?: string) => {
+      const event = file(`creation /etc/systemd/system/timers.target.wants/x.timer by ${by}`);
+      const { process } = event as { process: object };
+      return firing({
+        ...event,
+        process: { ...process, ...(leader && { session_leader: { executable: leader } }) },
+      });
+    };
+    expect(link('/usr/bin/systemctl', '/usr/bin/dpkg')).toEqual([]);
+    expect(link('/usr/bin/dpkg', '/usr/bin/dpkg')).toEqual([]);
+    // Helpers of packages can be run by anybody, and their command lines be taken by other programs.
+    for (const by of ['/usr/bin/perl', '/usr/bin/ln', '/usr/bin/dpkg', '/usr/bin/rpm'])
+      expect(link(by, '/usr/bin/bash')).toEqual(['timer-enabled']);
+    expect(link('/usr/bin/perl')).toEqual(['timer-enabled']);
+    expect(link('/usr/bin/ln', '/tmp/dpkg')).toEqual(['timer-enabled']);
   });
 });
 
@@ -688,6 +721,9 @@ describe('rules about what stands beside timers', () => {
     'creation /usr/lib/systemd/system-generators/systemd-x by /usr/bin/dpkg',
     'creation /var/lib/systemd/timers/stamp-x.timer by /usr/lib/systemd/systemd',
     'creation /etc/at.deny by /usr/bin/dpkg',
+    // A package that is being built.
+    'creation /srv/build/usr/lib/systemd/system/cron.service.d/x.conf',
+    'creation /srv/build/usr/lib/systemd/system-generators/x',
     'creation /home/alice/etc/at.allow',
   ])('none of them fires on %s', (text) => expect(firing(file(text))).toEqual([]));
 });
@@ -703,15 +739,29 @@ describe('unit-folder-placed', () => {
     ['rename /home/alice/.config/systemd by /usr/bin/mv', 'dir'],
     ['creation /home/alice/.local/share/systemd/user by /usr/bin/ln', 'symlink'],
     ['rename /run/systemd/system-generators by /usr/bin/mv', 'dir'],
+    ['creation /etc/systemd/system/timer.d by /usr/bin/ln', 'symlink'],
+    ['rename /usr/lib/systemd/system by /usr/bin/mv', 'dir'],
+    ['rename /run/user/1000/systemd/user/x.timer.d by /usr/bin/mv', 'symlink'],
+    ['mount /etc/systemd/system by /usr/bin/mount', 'dir'],
+    ['creation /etc/systemd/user by /usr/bin/pacman', 'symlink'],
   ])('sees %s (%s)', (text, type) => expect(placed(text, type)).toEqual(['unit-folder-placed']));
+
+  it('sees a folder that is moved away or exchanged, by its other name', () => {
+    const moved = file('rename /var/lib/x by /usr/bin/mv', {
+      from: '/usr/local/lib/systemd/system',
+      of: { type: 'dir' },
+    });
+    expect(firing(moved)).toEqual(['unit-folder-placed']);
+  });
 
   it.each([
     // A folder that is made is empty: what is put into it is seen by others.
     ['creation /etc/systemd/system/cron.timer.d by /usr/bin/mkdir', 'dir'],
     ['rename /etc/systemd/system/cron.service.d by /usr/bin/dpkg', 'dir'],
     ['rename /srv/app/systemd by /usr/bin/mv', 'dir'],
+    ['rename /srv/build/usr/lib/systemd/system/x.timer.d by /usr/bin/mv', 'dir'],
     ['creation /etc/systemd/system/dbus-org.freedesktop.login1.service by /usr/bin/ln', 'symlink'],
-  ])('leaves %s (%s)', (text, type) => expect(placed(text, type)).toEqual([]));
+  ])('leaves %s (%s)', (text, type) => expect(placed(text, type)).not.toContain('unit-folder-placed'));
 });
 
 describe('root-file-written-by-user', () => {
@@ -721,7 +771,7 @@ describe('root-file-written-by-user', () => {
 
   it('sees another user change a file of root that everybody may write', () => {
     expect(written('/opt/nightly/run.sh', {})).toEqual(seen);
-    expect(written('/usr/local/bin/backup', { mode: '0666' }, '33', 'overwrite')).toEqual(seen);
+    expect(written('/usr/local/bin/backup', { mode: '0666' }, '33')).toEqual(seen);
     expect(written('/srv/x', { mode: '2752' })).toEqual(seen);
   });
 
@@ -733,6 +783,121 @@ describe('root-file-written-by-user', () => {
     ['/tmp/shared', {}, '1000'],
     ['/var/log/app.log', { mode: '0666' }, '1000'],
   ])('leaves %s %o by user %s', (path, of, user) => expect(written(path, of, user)).toEqual([]));
+});
+
+describe('service-unit-changed', () => {
+  const fires = onFile('service-unit-changed');
+
+  it.each([
+    'creation /etc/systemd/system/x.service',
+    'modification /usr/lib/systemd/system/apt-daily.service',
+    'rename /run/systemd/system/x@.service by /usr/bin/mv',
+    'creation /home/alice/.config/systemd/user/x.service',
+    'modification /run/user/1000/systemd/user/x.service',
+    'creation /etc/systemd/system/x.service by /usr/bin/rpm',
+  ])('sees %s', (text) => expect(fires(text)).toBe(true));
+
+  it.each([
+    'creation /usr/lib/systemd/system/x.service by /usr/bin/dpkg',
+    'creation /etc/systemd/system/multi-user.target.wants/x.service by /usr/lib/systemd/systemd',
+    'creation /run/systemd/transient/x.service by /usr/lib/systemd/systemd',
+    'creation /srv/app/systemd/system/x.service',
+    'creation /etc/systemd/system/.x.service.swp by /usr/bin/vim.basic',
+    'deletion /etc/systemd/system/x.service by /usr/bin/rm',
+  ])('leaves %s', (text) => expect(fires(text)).toBe(false));
+});
+
+describe('generator-output-forged', () => {
+  const fires = (text: string, args?: readonly string[]) => {
+    const event = file(text) as { process: object };
+    const told = args && { args, args_count: args.length, command_line: args.join(' ') };
+    return firing({ ...event, process: { ...event.process, ...told } }).includes('generator-output-forged');
+  };
+  const folders = ['/run/systemd/generator', '/run/systemd/generator.early', '/run/systemd/generator.late'];
+  const script = '/usr/lib/systemd/system-generators/x';
+
+  it('sees units of anybody among those of generators', () => {
+    expect(fires('creation /run/systemd/generator/x.timer')).toBe(true);
+    expect(fires('rename /run/systemd/generator.late/timers.target.wants/x.timer by /usr/bin/mv')).toBe(true);
+    expect(fires('modification /run/user/1000/systemd/generator/x.service')).toBe(true);
+    expect(fires('creation /run/systemd/generator/x.timer by /etc/systemd/system-generators/x')).toBe(true);
+    // A script elsewhere, one argument that reads like several, another program with a script's arguments.
+    expect(fires('creation /run/systemd/generator/x.timer', ['/bin/sh', '/tmp/x', ...folders])).toBe(true);
+    expect(
+      fires('creation /run/systemd/generator/x.timer', ['/bin/sh', '-c', `x ${script}`, ...folders]),
+    ).toBe(true);
+    expect(fires('creation /run/systemd/generator/x.timer', [`/bin/sh ${script} ${folders.join(' ')}`])).toBe(
+      true,
+    );
+    expect(fires('creation /run/systemd/generator/x.timer by /tmp/sh', ['/bin/sh', script, ...folders])).toBe(
+      true,
+    );
+  });
+
+  it('leaves generators of the distribution, programs and scripts', () => {
+    expect(fires(`creation /run/systemd/generator/getty.target.wants/x.service by ${script}`)).toBe(false);
+    expect(fires('creation /run/systemd/generator/x.timer', ['/bin/sh', script, ...folders])).toBe(false);
+    const python = 'creation /run/systemd/generator/x.timer by /usr/bin/python3.11';
+    expect(fires(python, ['/usr/bin/python3', script, ...folders])).toBe(false);
+    expect(fires('creation /run/systemd/generator by /usr/lib/systemd/systemd')).toBe(false);
+  });
+});
+
+describe('at-folder-replaced', () => {
+  const fires = onFile('at-folder-replaced');
+
+  it('sees the spool linked, renamed, moved away and mounted over', () => {
+    expect(fires('rename /var/spool/cron/atjobs by /usr/bin/mv')).toBe(true);
+    expect(fires('rename /var/spool/at by /usr/bin/mv')).toBe(true);
+    expect(fires('mount /var/spool/atd by /usr/bin/mount')).toBe(true);
+    const link = file('creation /var/spool/atjobs by /usr/bin/ln', { of: { target_path: '/tmp/x' } });
+    expect(firing(link)).toContain('at-folder-replaced');
+    const away = file('rename /tmp/x by /usr/bin/mv', { from: '/var/spool/cron/atjobs' });
+    expect(firing(away)).toEqual(['at-folder-replaced']);
+  });
+
+  it('leaves a spool that is made, and what is in it', () => {
+    expect(fires('creation /var/spool/cron/atjobs by /usr/bin/mkdir')).toBe(false);
+    expect(fires('rename /var/spool/cron/atjobs/a0000101c8918f by /usr/bin/mv')).toBe(false);
+    expect(fires('rename /srv/var/spool/cron/atjobs by /usr/bin/mv')).toBe(false);
+  });
+});
+
+describe('what the package manager is let off for', () => {
+  const inSession = (event: object, leader: string) => {
+    const { process } = event as { process: object };
+    return { ...event, process: { ...process, session_leader: { entity_id: leader } } };
+  };
+  const brought = (
+    args: readonly string[],
+    parent: string,
+    path = '/usr/lib/systemd/system/x.timer.dpkg-new',
+  ) =>
+    firing(
+      inSession(exec('/usr/bin/dpkg', ['dpkg', ...args], parent), 'one'),
+      inSession(file(`creation ${path} by /usr/bin/dpkg`), 'one'),
+    ).includes('unit-from-local-package');
+  const archive = '/var/cache/apt/archives/x_1.0_all.deb';
+
+  it('is seen where the package is no repository’s, or a hook the caller’s', () => {
+    expect(brought(['--unpack', '/tmp/x.deb'], '/usr/bin/dash')).toBe(true);
+    expect(brought(['-i', '/tmp/x'], '/usr/bin/python3.11', '/etc/at.allow')).toBe(true);
+    expect(brought(['--unpack', '/tmp/x.deb'], '/usr/bin/apt-get')).toBe(true);
+    expect(brought(['--post-invoke=ln -s x', '--unpack', archive], '/usr/bin/apt')).toBe(true);
+    expect(brought(['--unpack', archive], '/usr/bin/apt-get')).toBe(false);
+    expect(brought(['--unpack', '/tmp/x.deb'], '/usr/bin/dash', '/usr/share/doc/x/x.timer')).toBe(false);
+  });
+
+  it('is nobody else’s: its program is watched', () => {
+    for (const text of [
+      'rename /usr/bin/dpkg by /usr/bin/mv',
+      'modification /usr/bin/dpkg',
+      'creation /bin/apt-get by /usr/bin/cp',
+    ])
+      expect(firing(file(text))).toEqual(['package-manager-replaced']);
+    expect(firing(file('rename /usr/bin/dpkg by /usr/bin/dpkg'))).toEqual([]);
+    expect(firing(file('creation /usr/bin/dpkg-query by /usr/bin/cp'))).toEqual([]);
+  });
 });
 
 describe('transient-timer-written', () => {
@@ -761,12 +926,15 @@ describe('systemd-run-scheduled and systemd-run-timer', () => {
     ['--timer-property=OnActiveSec=1s', 'id'],
     ['--timer-p', 'OnUnitActiveSec=1s', 'id'],
     ['--t=OnCalendar=daily', 'id'],
+    ['--timer-property', 'OnTimezoneChange=yes', 'id'],
   ])('both see %s %s %s', (...args) => expect(run(...args.filter(Boolean))).toEqual(both));
 
   it.each([
     ['--scope', '-p', 'CPUQuota=10%', 'make'],
     ['--user', '--unit=app', 'firefox'],
     ['--timer-property=AccuracySec=1s', 'id'],
+    ['--property=OnFailure=x.service', 'id'],
+    ['-p', 'OnSuccess=x.service', 'id'],
     ['--version'],
   ])('both leave %s %s %s %s', (...args) => expect(run(...args.filter(Boolean))).toEqual([]));
 });
