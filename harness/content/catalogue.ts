@@ -4,9 +4,11 @@ import type { Problem } from '../model/errors.ts';
 import type { Source } from '../model/source.ts';
 import { type LoadedRules, loadRules } from '../rules/load.ts';
 import { type LoadedAtomics, loadAtomics } from './atomics.ts';
+import { type LoadedAttackMap, loadAttackMap } from './attack-map.ts';
 import { loadMitigations } from './mitigations.ts';
 import { loadReplayedRules, type ReplayedRules } from './replayed-rules.ts';
 import { loadRuleFiles } from './rule-files.ts';
+import { type LoadedUnproven, loadUnproven } from './unproven-branches.ts';
 
 export interface Catalogue {
   atomics: LoadedAtomics;
@@ -14,6 +16,9 @@ export interface Catalogue {
   ruleSources: readonly Source[];
   /** Rules that no run judges by: for other systems, held against recorded events. */
   replayed: ReplayedRules;
+  /** Of this package's rules: the analytics of ATT&CK to which they belong, and branches that no run proves. */
+  attack: LoadedAttackMap;
+  unproven: LoadedUnproven;
   mitigations: ReturnType<typeof loadMitigations>;
   /** Of all of these, in the order of files, each file's in the order of its lines. */
   problems: Problem[];
@@ -35,18 +40,24 @@ export function loadCatalogue(given: {
     placeholders: given.placeholders ?? {},
   });
   const replayed = loadReplayedRules();
+  const attack = loadAttackMap();
+  const unproven = loadUnproven();
   const mitigations = loadMitigations();
   return {
     atomics,
     rules,
     ruleSources: files.sources,
     replayed,
+    attack,
+    unproven,
     mitigations,
     problems: inOrder([
       ...atomics.problems,
       ...files.problems,
       ...rules.problems,
       ...replayed.problems,
+      ...attack.problems,
+      ...unproven.problems,
       ...mitigations.problems,
     ]),
   };

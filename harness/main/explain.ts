@@ -65,10 +65,12 @@ const atomicBlocks = (name: string, { atomics, rules, mitigations }: Catalogue):
       }),
     );
 
-const ruleBlocks = (rules: readonly Rule[], { atomics, replayed }: Catalogue): Block[] =>
+const ruleBlocks = (rules: readonly Rule[], { atomics, replayed, attack, unproven }: Catalogue): Block[] =>
   rules.flatMap((rule) =>
     explainRule(rule, atomics.expectations.values(), {
       samples: replayed.samples.find(({ slug }) => slug === rule.slug),
+      attack,
+      unproven: unproven.reasons.get(rule.slug),
     }),
   );
 

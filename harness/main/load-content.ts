@@ -2,11 +2,13 @@
 
 import { join, resolve } from 'node:path';
 import { loadAtomics } from '../content/atomics.ts';
+import { loadAttackMap } from '../content/attack-map.ts';
 import { filesBeside, whyIncomplete } from '../content/files-beside.ts';
 import { loadMitigations } from '../content/mitigations.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
+import { loadUnproven } from '../content/unproven-branches.ts';
 import { loadAxes } from '../content/variants.ts';
-import { type RuleBook, ruleBook } from '../engine/judge/rule-book.ts';
+import { type RuleBook, type RuleNotes, ruleBook } from '../engine/judge/rule-book.ts';
 import type { VariantChoice } from '../engine/run/choose-variants.ts';
 import { type PlannedCase, planCases } from '../engine/run/plan.ts';
 import { type GivenAtomic, withArguments } from '../model/argument.ts';
@@ -162,7 +164,21 @@ export function bookOf(
   const bundled = new Set(
     [...rules, ...unusable].filter(({ file }) => bundledFiles.has(file)).map(({ slug }) => slug),
   );
-  return ruleBook(rules, { unusable, bundled, fields, sensorsFor: ({ source }) => sensorsFor(source) });
+  return ruleBook(rules, {
+    unusable,
+    bundled,
+    fields,
+    sensorsFor: ({ source }) => sensorsFor(source),
+    notes: notesOn(bundled),
+  });
+}
+
+/** What this package says of its own rules beside them; a rule of somebody else may have the name of one. */
+function notesOn(bundled: ReadonlySet<string>): RuleNotes {
+  if (bundled.size === 0) return { analytics: new Map(), unproven: new Map() };
+  const own = <T>(notes: ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...notes].filter(([slug]) => bundled.has(slug)));
+  return { analytics: own(loadAttackMap().rules), unproven: own(loadUnproven().reasons) };
 }
 
 /** Our own rules stay ours when their folder is named: their expectations say what each must see. */

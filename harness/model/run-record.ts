@@ -239,7 +239,14 @@ const ruleRecord = z.strictObject({
     .strictObject({
       total: z.int(),
       proven: z.int(),
-      unproven: z.array(z.strictObject({ branch: z.string(), kind: z.string(), place: z.string() })),
+      unproven: z.array(
+        z.strictObject({
+          branch: z.string(),
+          kind: z.string(),
+          place: z.string(),
+          why: z.string().exactOptional().describe('Why it is there although no run proves it'),
+        }),
+      ),
     })
     .describe(
       'Ways through the rule, and how many of them some case has taken; some event, where a bare file was judged',

@@ -200,7 +200,9 @@ const countCell = (count: number, style: Style): Cell => ({
 
 function unprovenCell({ branches: { total, unproven }, error }: RuleRecord): Cell {
   if (error !== null || total === 0) return { text: '–', style: 'dim' };
-  return { text: `${unproven.length} of ${total}`, style: unproven.length > 0 ? 'yellow' : 'dim' };
+  // What no run can prove, and says why, is nothing to look after.
+  const isOpen = unproven.some(({ why }) => why === undefined);
+  return { text: `${unproven.length} of ${total}`, style: isOpen ? 'yellow' : 'dim' };
 }
 
 /** The sensors on whose events alone the rule fires. */

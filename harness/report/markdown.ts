@@ -160,7 +160,7 @@ const ruleColumns: Columns = [
   'Branches proven',
 ];
 const ruleRow = (rule: RuleRecord): string[] => [
-  `${code(rule.slug)} ${text(rule.title)}`,
+  `${code(rule.slug)} ${text(rule.title)}${rule.analytics.length > 0 ? ` (${rule.analytics.join(', ')})` : ''}`,
   rule.language,
   rule.error !== null
     ? '⛔ unusable'

@@ -134,9 +134,11 @@ const unseenResult = ({ id, atomic }: CaseRecord): Result => ({
 });
 
 const unprovenResults = ({ slug, file, bundled = false, branches }: RuleRecord): Result[] =>
-  branches.unproven.map(({ branch, kind, place }) => ({
+  branches.unproven.map(({ branch, kind, place, why }) => ({
     ...resultOf(descriptors.unproven, placeIn(place, file), bundled),
-    message: { text: messageText(`${slug}: unproven ${kind}: ${branch}`) },
+    message: {
+      text: messageText(`${slug}: unproven ${kind}: ${branch}${why === undefined ? '' : ` (${why})`}`),
+    },
     partialFingerprints: { 'atomclock/v1': printable(`unproven ${slug} ${kind} ${branch}`) },
   }));
 

@@ -4,6 +4,7 @@ import type { Expectation } from '../../model/expectation.ts';
 import { formatPlace } from '../../model/place.ts';
 import { type Branch, branchesOf } from '../../rules/coverage-branches.ts';
 import { type Need, needsOf, type Rule, type RuleNeeds } from '../../rules/index.ts';
+import type { LoadedAttackMap } from '../attack-map.ts';
 import type { RuleSamples } from '../replayed-rules.ts';
 import { type Block, listed } from './block.ts';
 
@@ -11,7 +12,12 @@ import { type Block, listed } from './block.ts';
 export function explainRule(
   rule: Rule,
   expectations: Iterable<Expectation>,
-  beside: { samples: RuleSamples | undefined },
+  beside: {
+    samples: RuleSamples | undefined;
+    attack: LoadedAttackMap;
+    /** Branches that no run proves, and why they are there. */
+    unproven: ReadonlyMap<string, string> | undefined;
+  },
 ): Block[] {
   const all = [...expectations];
   const branches = branchesOf(rule);
@@ -29,6 +35,7 @@ export function explainRule(
       ],
     },
     ...(rule.description ? [{ kind: 'paragraph', text: rule.description.trim() } as const] : []),
+    ...listed(`ATT&CK ${beside.attack.version}`, analyticTexts(rule, beside.attack)),
     ...listed('Looks at', [sourceText(rule)]),
     ...listed('Needs', needTexts(needsOf(rule))),
     ...listed(
@@ -49,10 +56,29 @@ export function explainRule(
         evades.filter((evasion) => evasion.rule === rule.slug).map(({ why }) => `${slug}: ${why}`),
       ),
     ),
+    ...listed(
+      'Proven by no run',
+      [...(beside.unproven ?? [])].map(([branch, why]) => `${branch}: ${why}`),
+    ),
     ...listed('Replayed, not executed: held against', sampleTexts(beside.samples)),
     ...listed('False positives', rule.falsePositives),
   ];
 }
+
+/** The analytics of a rule, and, where it is one as ATT&CK has written it, what that leaves to the site. */
+const analyticTexts = ({ slug }: Rule, { rules, analytics }: LoadedAttackMap): string[] =>
+  analytics
+    .filter(({ id }) => rules.get(slug)?.includes(id))
+    .flatMap(({ id, strategy, name, platform, asWritten, elements = {} }) => [
+      `${strategy}/${id} (${platform}): ${name}${asWritten === slug ? '; this rule is the analytic as written' : ''}`,
+      ...(asWritten === slug
+        ? Object.entries(elements).map(([element, value]) =>
+            typeof value === 'string'
+              ? `${element} may be set: ${value}`
+              : `${element} is not held: ${value.outside}`,
+          )
+        : []),
+    ]);
 
 const sampleTexts = (samples: RuleSamples | undefined): string[] =>
   [samples?.hits, samples?.misses].flatMap((source) =>

@@ -6,6 +6,7 @@ import type { Rule } from '../../rules/index.ts';
 import { type Catalogue, inOrder } from '../catalogue.ts';
 import { loadRuleFiles } from '../rule-files.ts';
 import { checkAtomic, checkAttack } from './atomics.ts';
+import { checkAttackMap, checkUnproven } from './attack.ts';
 import { atomicNames, checkExpectation, checkMitigation } from './references.ts';
 import { checkBundledRule, checkRule, duplicateRules, type RuleProblem } from './rules.ts';
 import { checkSamples } from './samples.ts';
@@ -40,14 +41,32 @@ export function lintContent(
     ...duplicateRules([...rules.rules, ...replayed.rules.rules]),
     ...ruleProblems(catalogue),
     ...checkSamples(replayed),
+    ...bundledProblems(catalogue),
     ...mitigations.written.flatMap((mitigation) => checkMitigation(mitigation, known)),
   ]);
 }
 
+/** What is said of this package's rules beside them, held against them. */
+function bundledProblems({ rules, ruleSources, replayed, attack, unproven }: Catalogue): Problem[] {
+  const bundled = bundledFiles();
+  const own = rules.rules.filter(({ file }) => bundled.has(file));
+  return [
+    ...checkAttackMap(
+      attack,
+      [...own, ...replayed.rules.rules],
+      [...ruleSources.filter(({ file }) => bundled.has(file)), ...replayed.sources],
+    ),
+    ...checkUnproven(unproven, own),
+  ];
+}
+
+const bundledFiles = (): ReadonlySet<string> =>
+  new Set(loadRuleFiles({ bundled: true, foreign: [] }).sources.map(({ file }) => file));
+
 /** What is to be said about rules, with the source line of each place. */
 function ruleProblems({ rules, ruleSources, atomics }: Catalogue): Problem[] {
   const expected = new Set(atomics.written.expectations.flatMap(({ expectation }) => expectation.detects));
-  const bundled = new Set(loadRuleFiles({ bundled: true, foreign: [] }).sources.map(({ file }) => file));
+  const bundled = bundledFiles();
   const texts = new Map(ruleSources.map((source) => [source.file, source]));
   const problemsWith = (rule: Rule): RuleProblem[] =>
     bundled.has(rule.file) ? checkBundledRule(rule, expected) : checkRule(rule);

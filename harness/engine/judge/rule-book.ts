@@ -20,8 +20,17 @@ export interface RuleBook {
   /** Slugs of the bundled rules: what fires without being expected is noted for these only. */
   bundled: ReadonlySet<string>;
   set: RuleSet;
+  notes: RuleNotes;
   /** Why none of these sensors can feed the rule; null when one can. */
   unavailable(rule: Rule, sensors: readonly SensorName[]): string | null;
+}
+
+/** What is said of rules beside them, by their slugs. */
+export interface RuleNotes {
+  /** Ids of the analytics of ATT&CK to which a rule belongs. */
+  readonly analytics: ReadonlyMap<string, readonly string[]>;
+  /** Branches that no run proves, in words, and why they are there all the same. */
+  readonly unproven: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 export interface RuleBookOptions {
@@ -30,16 +39,25 @@ export interface RuleBookOptions {
   /** Which names the events will use. */
   fields: 'ecs' | 'sigma';
   sensorsFor: SensorsFor;
+  /** None unless given. */
+  notes?: RuleNotes;
 }
 
 export const ruleBook = (
   rules: readonly Rule[],
-  { unusable, bundled, fields, sensorsFor }: RuleBookOptions,
+  {
+    unusable,
+    bundled,
+    fields,
+    sensorsFor,
+    notes = { analytics: new Map(), unproven: new Map() },
+  }: RuleBookOptions,
 ): RuleBook => ({
   rules,
   unusable,
   bundled,
   set: compileRules(rules, { fields }),
+  notes,
   unavailable: (rule, sensors) => {
     const feeding = sensorsFor(rule);
     if (feeding.some((sensor) => sensors.includes(sensor))) return null;

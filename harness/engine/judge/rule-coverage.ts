@@ -17,10 +17,17 @@ export function cover(coverage: RuleCoverage, { ruled, matches, evidence }: Judg
   }
 }
 
-export const branchRecord = ({ branches, proven }: BranchCoverage): RuleRecord['branches'] => ({
+/** @param reasons why branches are there that no run proves, by their words */
+export const branchRecord = (
+  { branches, proven }: BranchCoverage,
+  reasons: ReadonlyMap<string, string> = new Map(),
+): RuleRecord['branches'] => ({
   total: branches.length,
   proven: proven.size,
   unproven: branches
     .filter(({ id }) => !proven.has(id))
-    .map(({ text, kind, place }) => ({ branch: text, kind, place: formatPlace(place) })),
+    .map(({ text, kind, place }) => {
+      const why = reasons.get(text);
+      return { branch: text, kind, place: formatPlace(place), ...(why !== undefined && { why }) };
+    }),
 });

@@ -135,7 +135,7 @@ export class RunJudge {
       file: rule.file,
       bundled: this.#book.bundled.has(rule.slug),
       technique: [...rule.techniques],
-      analytics: [],
+      analytics: [...(this.#book.notes.analytics.get(rule.slug) ?? [])],
       firedIn,
       falsePositives,
       crossTalk,
@@ -144,7 +144,7 @@ export class RunJudge {
       error: null,
       ...(unavailable !== null && { unavailable }),
       ...(sensors && { sensors }),
-      branches: branchRecord(this.#coverage.of(rule)),
+      branches: branchRecord(this.#coverage.of(rule), this.#book.notes.unproven.get(rule.slug)),
     };
   }
 

@@ -64,3 +64,20 @@ it('shows the way from a technique to what it means', async () => {
   expect(exitCode).toBe(4);
   expect(stderr).toContain("See what it means: atomclock list 'T1053.003'");
 });
+
+it('names the analytic of ATT&CK that a rule is, with what that leaves to the site', async () => {
+  const { stdout } = await run('explain', 'timer-written-then-launched');
+  expect(stdout).toMatch(
+    /ATT&CK \d+\.\d+\n +- DET0231\/AN0645 \(Linux\): .*\n[^-]*this rule is the analytic as written\n/,
+  );
+  expect(stdout).toContain('UserContext may be set: process.user.id == "0"');
+});
+
+it('says of a rule that is replayed which events it is held against, and why a branch is proven by no run', async () => {
+  const windows = await run('explain', 'at-exe-run');
+  expect(windows.stdout).toMatch(/Replayed, not executed: held against\n +- \S*hits\.ndjson \(events: \d+\)/);
+  const replaced = await run('explain', 'package-manager-replaced');
+  expect(replaced.stdout).toMatch(/Proven by no run\n +- process\.executable is "\/usr\/bin\/dpkg": \S/);
+  const { stdout } = await run('list', 'at-exe-run', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ rules: [], replayedRules: [{ slug: 'at-exe-run' }] });
+});
