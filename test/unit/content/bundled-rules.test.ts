@@ -612,6 +612,10 @@ describe.each(['system-timer-created', 'timer-unit-changed'])('%s', (slug) => {
     'creation /etc/systemd/system/timer.d/10-all.conf',
     'creation /run/systemd/system/apt-.timer.d/10-all.conf',
     'creation /etc/systemd/system.attached/x.timer',
+    // Managers of users look here as well.
+    'creation /usr/share/systemd/user/x.timer',
+    'creation /usr/local/share/systemd/user/x.timer.d/y.conf',
+    'creation /etc/xdg/systemd/user/x.timer',
     // Where another's package manager or agent would have its program, if it were here.
     'creation /etc/systemd/system/x.timer by /usr/bin/pacman',
     'creation /etc/systemd/system/x.timer by /usr/bin/rpm',
@@ -744,6 +748,10 @@ describe('unit-folder-placed', () => {
     ['rename /run/user/1000/systemd/user/x.timer.d by /usr/bin/mv', 'symlink'],
     ['mount /etc/systemd/system by /usr/bin/mount', 'dir'],
     ['creation /etc/systemd/user by /usr/bin/pacman', 'symlink'],
+    ['creation /usr/local/share/systemd/user by /usr/bin/ln', 'symlink'],
+    ['rename /etc/systemd by /usr/bin/mv', 'dir'],
+    ['rename /home/alice/.config by /usr/bin/mv', 'dir'],
+    ['creation /home/alice/.local/share by /usr/bin/ln', 'symlink'],
   ])('sees %s (%s)', (text, type) => expect(placed(text, type)).toEqual(['unit-folder-placed']));
 
   it('sees a folder that is moved away or exchanged, by its other name', () => {
@@ -795,6 +803,10 @@ describe('service-unit-changed', () => {
     'creation /home/alice/.config/systemd/user/x.service',
     'modification /run/user/1000/systemd/user/x.service',
     'creation /etc/systemd/system/x.service by /usr/bin/rpm',
+    'modification /usr/lib/systemd/system/user@.service.d/10-login-barrier.conf',
+    'creation /etc/systemd/system/service.d/10-all.conf',
+    'modification /home/alice/.config/systemd/user/x.service.d/y.conf',
+    'creation /usr/share/systemd/user/x.service',
   ])('sees %s', (text) => expect(fires(text)).toBe(true));
 
   it.each([
@@ -802,6 +814,7 @@ describe('service-unit-changed', () => {
     'creation /etc/systemd/system/multi-user.target.wants/x.service by /usr/lib/systemd/systemd',
     'creation /run/systemd/transient/x.service by /usr/lib/systemd/systemd',
     'creation /srv/app/systemd/system/x.service',
+    'creation /etc/systemd/system/myservice.d/x.conf',
     'creation /etc/systemd/system/.x.service.swp by /usr/bin/vim.basic',
     'deletion /etc/systemd/system/x.service by /usr/bin/rm',
   ])('leaves %s', (text) => expect(fires(text)).toBe(false));
@@ -841,6 +854,26 @@ describe('generator-output-forged', () => {
     expect(fires(python, ['/usr/bin/python3', script, ...folders])).toBe(false);
     expect(fires('creation /run/systemd/generator by /usr/lib/systemd/systemd')).toBe(false);
   });
+});
+
+describe('what is changed in place', () => {
+  it.each([
+    ['generator-changed', 'modification /usr/lib/systemd/system-generators/systemd-getty-generator'],
+    ['generator-changed', 'creation /etc/systemd/user-environment-generators/x by /usr/bin/rpm'],
+    ['at-list-changed', 'modification /etc/at.allow by /usr/bin/tee'],
+    ['at-list-changed', 'deletion /etc/at.deny by /usr/bin/rm'],
+    ['at-program-replaced', 'modification /usr/sbin/atd'],
+    ['at-program-replaced', 'rename /usr/bin/at by /usr/bin/mv'],
+  ])('%s sees %s', (slug, text) => expect(onFile(slug)(text)).toBe(true));
+
+  it.each([
+    'modification /usr/lib/systemd/system-generators/x by /usr/bin/dpkg',
+    'creation /srv/build/usr/lib/systemd/system-generators/x',
+    'rename /etc/at.deny by /usr/bin/dpkg',
+    'modification /etc/at.allowed',
+    'rename /usr/sbin/atd by /usr/bin/dpkg',
+    'creation /usr/sbin/atop by /usr/bin/cp',
+  ])('none fires on %s', (text) => expect(firing(file(text))).toEqual([]));
 });
 
 describe('at-folder-replaced', () => {
