@@ -40,7 +40,7 @@ const attackMapSchema = z.strictObject({
 type AttackMap = z.output<typeof attackMapSchema>;
 
 /** An analytic with the strategy that it is part of. */
-export type Analytic = z.output<typeof analyticSchema> & {
+type Analytic = z.output<typeof analyticSchema> & {
   readonly id: string;
   readonly strategy: string;
   readonly name: string;

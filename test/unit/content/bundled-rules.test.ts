@@ -926,10 +926,13 @@ describe('what the package manager is let off for', () => {
       'rename /usr/bin/dpkg by /usr/bin/mv',
       'modification /usr/bin/dpkg',
       'creation /bin/apt-get by /usr/bin/cp',
+      'creation /etc/dpkg/dpkg.cfg.d/hook',
+      'modification /etc/dpkg/dpkg.cfg',
     ])
       expect(firing(file(text))).toEqual(['package-manager-replaced']);
     expect(firing(file('rename /usr/bin/dpkg by /usr/bin/dpkg'))).toEqual([]);
     expect(firing(file('creation /usr/bin/dpkg-query by /usr/bin/cp'))).toEqual([]);
+    expect(firing(file('rename /etc/dpkg/dpkg.cfg.d/x by /usr/bin/dpkg'))).toEqual([]);
   });
 });
 
