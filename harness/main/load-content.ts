@@ -79,6 +79,16 @@ export function loadForRun(
     targets: [...targets.keys()],
     families: new Map([...targets].map(([name, { families }]) => [name, families])),
     variantsOf,
+    actors: new Map(
+      [...targets].flatMap(
+        ([
+          name,
+          {
+            profile: { user },
+          },
+        ]) => (user === undefined ? [] : [[name, user]]),
+      ),
+    ),
     mitigations,
     mitigationMode: mitigationMode(request),
     shard: request.shard,

@@ -11,6 +11,8 @@ const groupSchema = z
     /** Slugs; with tags, what has one of either. */
     atomics: z.array(slug).default([]),
     tags: z.array(slug).default([]),
+    /** What this account runs elsewhere. */
+    user: z.string().min(1).exactOptional(),
     /** Of these it does not hold. */
     except: z.array(slug).default([]),
     /** Why there is nothing to run there. */
@@ -21,11 +23,13 @@ const groupSchema = z
     misses,
     /** Rules that fire there, too. */
     detects: z.array(slug).default([]),
+    /** Of the rules that are named for everywhere, those that fire there as well; without it all but those that miss. */
+    keeps: z.array(slug).exactOptional(),
     /** Whether the artifacts that are named for everywhere are left there. */
     leavesArtifacts: z.boolean().default(true),
   })
-  .refine(({ atomics, tags }) => atomics.length + tags.length > 0, {
-    error: 'expected `atomics` or `tags`: whom it is about',
+  .refine(({ atomics, tags, user }) => atomics.length + tags.length > 0 || user !== undefined, {
+    error: 'expected `atomics`, `tags` or `user`: whom it is about',
   });
 
 const familySchema = z.strictObject({
@@ -56,9 +60,11 @@ type Difference = WrittenExpectation['families'][string];
 
 function differenceOf(written: WrittenExpectation, { paths, misses: missed, groups }: Family): Difference {
   const own = groups.filter(
-    ({ atomics, tags, except }) =>
+    ({ atomics, tags, user, except }) =>
       !except.includes(written.slug) &&
-      (atomics.includes(written.slug) || tags.some((tag) => written.tags.includes(tag))),
+      (atomics.includes(written.slug) ||
+        tags.some((tag) => written.tags.includes(tag)) ||
+        (user !== undefined && user === (written.user ?? 'root'))),
   );
   const difference: Difference = {};
   const renamed = written.artifacts.map((one) => ({ ...one, path: paths[one.path] ?? one.path }));
@@ -69,8 +75,12 @@ function differenceOf(written: WrittenExpectation, { paths, misses: missed, grou
   const why = Object.assign({}, missed, ...own.map((group) => group.misses)) as Record<string, string>;
   const also = own.flatMap(({ detects }) => detects);
   const lost = written.detects.filter((rule) => Object.hasOwn(why, rule) && !also.includes(rule));
-  if (lost.length + also.length > 0) {
-    difference.detects = [...new Set([...written.detects.filter((rule) => !lost.includes(rule)), ...also])];
+  const keeps = own.findLast((group) => group.keeps !== undefined)?.keeps;
+  const left = written.detects.filter(
+    (rule) => !lost.includes(rule) && (keeps === undefined || keeps.includes(rule)),
+  );
+  if (left.length < written.detects.length || also.length > 0) {
+    difference.detects = [...new Set([...left, ...also])];
     difference.evades = [
       ...written.evades.filter(({ rule }) => !also.includes(rule)),
       ...lost.map((rule) => ({ rule, why: why[rule] as string })),

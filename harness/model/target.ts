@@ -16,6 +16,8 @@ const privilegeProfileSchema = z.strictObject({
   /** `no_new_privs` for PID 1, hence for everything: setuid programs lose their effect. */
   noNewPrivileges: z.boolean().default(false),
   readOnlyRoot: z.boolean().default(false),
+  /** The account that acts where an atomic asks for root: whoever attacks has no more. */
+  user: z.string().min(1).exactOptional(),
   /** Mount point → options. Docker mounts them noexec unless `exec` is given. */
   tmpfs: z
     .record(z.string().startsWith('/'), z.string())

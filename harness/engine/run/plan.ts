@@ -52,6 +52,8 @@ export interface PlanRequest {
   families: ReadonlyMap<string, readonly string[]>;
   /** Values that the run gives to arguments, by the GUID of the atomic, which has them already. */
   given?: ReadonlyMap<string, GivenArguments>;
+  /** By target: the account that acts in root's place; none where root may act. */
+  actors?: ReadonlyMap<string, string>;
   /** Variants of an atomic, beside the atomic as it is; none unless given. */
   variantsOf?: (atomic: Atomic) => readonly Variant[];
   /** Each a composition that is applied together, in its order; mostly of one. */
@@ -115,8 +117,7 @@ function casesOf(
     expectation,
     target,
     mitigations: [],
-    user:
-      expectation?.user ?? (atomic.executor.elevationRequired || !atomic.foreign ? 'root' : unprivilegedUser),
+    user: actorOf(atomic, expectation, request.actors?.get(target)),
     needsUserManager: expectation?.needs.includes('user-manager') ?? usesUserManager(atomic),
     skipped: skipReason(atomic, expectation, target),
   };
@@ -139,6 +140,16 @@ const nameOf = (variant: Variant | null): VariantName | null =>
   variant === null
     ? null
     : { axes: { ...variant.axes }, ...(variant.changes && { changes: [...variant.changes] }) };
+
+/** Who runs an attack: whom its expectation names, else whom ART asks for; never root where a target withholds it. */
+function actorOf(
+  { executor, foreign }: Atomic,
+  expectation: Expectation | null,
+  instead: string | undefined,
+): string {
+  const user = expectation?.user ?? (executor.elevationRequired || !foreign ? 'root' : unprivilegedUser);
+  return user === 'root' ? (instead ?? user) : user;
+}
 
 function mitigationsFor(
   atomic: Atomic,

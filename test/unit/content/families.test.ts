@@ -63,6 +63,12 @@ describe('an expectation on a target of a family', () => {
       { reason: 'BAD MODE', artifacts: [] },
     ],
     ['nothing to run', 'odd:\n  groups:\n  - tags: [spool]\n    skip: no spool\n', { skip: 'no spool' }],
+    [
+      'what root does elsewhere',
+      'odd:\n  groups:\n  - { user: root, observation: refused, keeps: [refused], leavesArtifacts: false }\n',
+      { observation: 'refused', reason: undefined, artifacts: [], detects: ['refused'] },
+    ],
+    ['what others do', 'odd:\n  groups:\n  - { user: alice, skip: no account }\n', {}],
     ['an exception', 'odd:\n  groups:\n  - tags: [spool]\n    except: [one]\n    skip: no spool\n', {}],
     ['others', 'odd:\n  groups:\n  - tags: [timer]\n    atomics: [two]\n    skip: nothing\n', {}],
     [
@@ -91,7 +97,12 @@ describe('an expectation on a target of a family', () => {
 });
 
 it.each([
-  ['whom a group is about', 'odd:\n  groups:\n  - skip: nothing\n', 'expected `atomics` or `tags`', 3],
+  [
+    'whom a group is about',
+    'odd:\n  groups:\n  - skip: nothing\n',
+    'expected `atomics`, `tags` or `user`',
+    3,
+  ],
   ['an unknown key', 'odd:\n  path: {}\n', 'is no known key', 2],
 ])('a file without %s is a problem at its place', (_, text, message, line) => {
   const { problems } = families(text);
@@ -127,7 +138,9 @@ describe('the bundled families', () => {
     );
     const named = [...Object.values(bundled), ...groups].flatMap(({ misses }) => Object.keys(misses));
     expect(
-      [...named, ...groups.flatMap(({ detects }) => detects)].filter((name) => !rules.has(name)),
+      [...named, ...groups.flatMap(({ detects, keeps = [] }) => [...detects, ...keeps])].filter(
+        (name) => !rules.has(name),
+      ),
     ).toEqual([]);
   });
 

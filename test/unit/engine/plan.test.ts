@@ -122,6 +122,16 @@ describe('planCases', () => {
     ).toEqual(['alice', 'root']);
   });
 
+  it("lets an ordinary user act in root's place where a target withholds root", () => {
+    const named = new Map([[second.guid, anExpectation({ user: 'bob' })]]);
+    const users = (actors: Map<string, string>) =>
+      procedures({ atomics: [first, second], expectations: named, actors, mitigationMode: 'none' }).map(
+        ({ user }) => user,
+      );
+    expect(users(new Map())).toEqual(['root', 'bob']);
+    expect(users(new Map([['debian12', 'alice']]))).toEqual(['alice', 'bob']);
+  });
+
   it("gives a foreign atomic that talks to the user's manager one", () => {
     const needs = (command: string) =>
       procedures({ atomics: [anAtomic({ slug: 'first', foreign: true, command })] })[0]?.needsUserManager;
