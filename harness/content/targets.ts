@@ -58,9 +58,9 @@ export function parseTargets(
   const circles = [...images].flatMap(([name, image]) => (image ? [] : [circle(yaml, name)]));
   const wrong = ofImages.length > 0 ? ofImages : circles;
   const targets = new Map<string, TargetDefinition>();
-  for (const [name, { title, verified, families, profile }] of written) {
+  for (const [name, { title, verified, families, profile, pair }] of written) {
     const image = images.get(name);
-    if (image) targets.set(name, { title, verified, families, profile, image });
+    if (image) targets.set(name, { title, verified, families, profile, image, ...(pair && { pair }) });
   }
   return {
     targets: wrong.length > 0 ? new Map() : targets,

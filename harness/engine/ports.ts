@@ -48,6 +48,8 @@ export interface Account {
 /** A running disposable container. */
 export interface Target extends AsyncDisposable {
   readonly id: string;
+  /** The container beside it in which attacks are run, where that is another one; it ends with this one. */
+  readonly actor?: Target;
   readonly accounts: readonly Account[];
   /** Inode of its pid namespace: how the kernel sensor tells targets apart. */
   readonly pidNamespace: number;
@@ -88,6 +90,8 @@ export interface LiveSensor extends AsyncDisposable {
   readonly name: SensorName;
   /** Rejects as soon as the sensor dies while it should be watching; never resolves otherwise. */
   readonly failed: Promise<never>;
+  /** It needs nothing of what it watches: neither a service manager nor a journal. */
+  readonly watchesAnyContainer?: true;
   watch(target: Target, sink: EventSink): Promise<Watch>;
 }
 

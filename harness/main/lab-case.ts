@@ -13,7 +13,7 @@ import type { PlannedCase } from '../engine/run/plan.ts';
 import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
 import type { AtomclockError } from '../model/errors.ts';
 import type { OnRunFact } from '../model/run-event.ts';
-import { type PrivilegeProfile, profileUnder } from '../model/target.ts';
+import { type Pair, type PrivilegeProfile, profileUnder } from '../model/target.ts';
 import { takeInventory } from '../telemetry/inventory/index.ts';
 import { matchedFacts } from './judged-facts.ts';
 import { RawFolder, type RawRecorder } from './raw-recorder.ts';
@@ -23,6 +23,7 @@ import { writing } from './writing.ts';
 export interface BuiltTarget {
   image: string;
   profile: PrivilegeProfile;
+  pair?: Pair;
 }
 
 /** What the cases of a run have in common. */
@@ -121,5 +122,6 @@ async function bootTarget(
   const profile = profileUnder(chosen.profile, profiles);
   const target = await startTarget({ ...chosen, profile, run, case: caseId, clock, userManagers });
   recorder.attach(target, raw);
+  if (target.actor) recorder.attach(target.actor, raw);
   return target;
 }

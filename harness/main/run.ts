@@ -171,7 +171,8 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFa
         `${name} is not verified: nobody has run this set on it yet, so that its expectations may be wrong`,
       );
     const image = await ensureImage(targetImage(definition), note);
-    targets.set(name, { image, profile: definition.profile });
+    const { profile, pair } = definition;
+    targets.set(name, { image, profile, ...(pair && { pair }) });
   }
   return { ...chosen, targets, jobs: chooseJobs(jobs, facts, definitions.values(), note), facts };
 }

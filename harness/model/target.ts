@@ -26,6 +26,13 @@ const privilegeProfileSchema = z.strictObject({
   pids: z.int().min(64).default(512),
 });
 
+/** A second container beside the machine: attacks are run in it, and what they cause is proven on the machine. */
+const pairSchema = z.strictObject({
+  /** Folders of the machine that the container has mounted, to be written. */
+  shares: z.array(z.string().regex(/^\/[^\s:]+$/, 'expected an absolute path')).min(1),
+});
+export type Pair = z.infer<typeof pairSchema>;
+
 const baseImageSchema = z.strictObject({
   /** Where a registry answers. */
   image: z.string().min(1),
@@ -56,6 +63,7 @@ const writtenTargetSchema = z
     families: z.array(hyphenated).default([]),
     buildArgs: z.record(z.string(), z.string()).default({}),
     profile: privilegeProfileSchema.prefault({}),
+    pair: pairSchema.exactOptional(),
   })
   .refine(({ base, on }) => (base === undefined) !== (on === undefined), {
     error: 'expected either `base`, an image, or `on`, another target',
@@ -80,7 +88,8 @@ export interface TargetImage {
   readonly on: TargetImage | null;
 }
 
-export interface TargetDefinition extends Pick<WrittenTarget, 'title' | 'verified' | 'families' | 'profile'> {
+export interface TargetDefinition
+  extends Pick<WrittenTarget, 'title' | 'verified' | 'families' | 'profile' | 'pair'> {
   readonly image: TargetImage;
 }
 

@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import type { HostConfig } from 'dockerode';
 import { GenericContainer } from 'testcontainers';
-import type { PrivilegeProfile } from '../../model/target.ts';
+import type { Pair, PrivilegeProfile } from '../../model/target.ts';
 
 /** One that is started: its machine may not be up yet. */
 const startedIsEnough = {
@@ -14,7 +14,7 @@ const startedIsEnough = {
 };
 
 export class SystemContainer extends GenericContainer {
-  constructor(image: string, profile: PrivilegeProfile, cgroupVersion: 1 | 2) {
+  constructor(image: string, profile: PrivilegeProfile, cgroupVersion: 1 | 2, pair?: Pair) {
     super(image);
     this.withNetworkMode('none').withWaitStrategy(startedIsEnough);
     const hostConfig: HostConfig & { CgroupnsMode: 'host' } = {
@@ -26,6 +26,8 @@ export class SystemContainer extends GenericContainer {
       // take the host's root cgroup for its own.
       CgroupnsMode: 'host',
       Binds: [`/sys/fs/cgroup:/sys/fs/cgroup:${cgroupVersion === 2 ? 'rw' : 'ro'}`],
+      // Without a source: a volume of its own, with what the image has there, that is removed with it.
+      ...(pair && { Mounts: pair.shares.map((folder) => ({ Type: 'volume', Source: '', Target: folder })) }),
       CapAdd: profile.capabilities,
       CapDrop: profile.withoutCapabilities,
       ...(profile.noNewPrivileges && { SecurityOpt: ['no-new-privileges'] }),

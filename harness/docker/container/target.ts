@@ -3,10 +3,11 @@
 import type { Container } from 'dockerode';
 import type { Account, ClockJump, ExecOptions, ExecResult, Follow, Target } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import type { PrivilegeProfile } from '../../model/target.ts';
+import type { Pair, PrivilegeProfile } from '../../model/target.ts';
 import { bootFiles } from '../../schedulers/index.ts';
 import { connect } from '../host/connection.ts';
 import { isEngineLoss } from '../host/engine-loss.ts';
+import { startActor } from './actor-container.ts';
 import { advanceCommand, hasFastClockCommand } from './advance-clock.ts';
 import { Agent } from './agent.ts';
 import { isOfEnd } from './alive.ts';
@@ -20,6 +21,8 @@ export interface TargetSpec {
   /** Its tag, from `ensureImage`. */
   image: string;
   profile: PrivilegeProfile;
+  /** Where attacks are run in a container beside it: what the two share. */
+  pair?: Pair;
   run: string;
   case: string;
   /** `fast` runs the cron daemon, and it alone, 60 times as fast. */
@@ -38,7 +41,7 @@ export interface TargetSpec {
  */
 export async function startTarget(spec: TargetSpec): Promise<Target> {
   const { docker, facts } = await connect();
-  const system = new SystemContainer(spec.image, spec.profile, facts.cgroupVersion)
+  const system = new SystemContainer(spec.image, spec.profile, facts.cgroupVersion, spec.pair)
     .withLabels(labelsFor({ role: 'target', run: spec.run, case: spec.case }))
     .withCopyContentToContainer(settings(spec));
   try {
@@ -49,7 +52,8 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
     // now stays outside of it.
     agent.end();
     for (const user of spec.userManagers ?? []) await startUserManager(agent, user);
-    return new DockerTarget(container, agent, machine, spec.profile);
+    const actor = spec.pair && (await bootActor(spec, container.id));
+    return new DockerTarget(container, agent, machine, spec.profile, actor);
   } catch (error) {
     if (system.createdId !== undefined) await disposeContainer(docker.getContainer(system.createdId));
     if (error instanceof AtomclockError) throw error;
@@ -65,16 +69,44 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
   }
 }
 
+/** The container beside it: there is nothing to boot in it. */
+async function bootActor(
+  { image, profile, run, case: caseId, lifetimeSeconds = usualLifetimeSeconds }: TargetSpec,
+  machine: string,
+): Promise<DockerTarget> {
+  const container = await startActor({ image, profile, run, case: caseId, lifetimeSeconds, machine });
+  try {
+    const agent = new Agent(container);
+    const { stdout } = await agent.run(['sh', '-c', 'stat -Lc %i /proc/self/ns/pid; getent passwd'], {
+      timeoutMs: bootLimitMs,
+    });
+    const [inode, ...passwd] = stdout.trimEnd().split('\n');
+    const facts = { pidNamespace: Number(inode), accounts: passwd.map(account) };
+    return new DockerTarget(container, agent, facts, { ...profile, tmpfs: { '/tmp': '' } });
+  } catch (error) {
+    await disposeContainer(container);
+    throw error;
+  }
+}
+
 class DockerTarget implements Target {
   readonly id: string;
+  readonly actor?: DockerTarget;
   readonly pidNamespace: number;
   readonly accounts: readonly Account[];
   readonly #container: Container;
   readonly #agent: Agent;
   readonly #profile: PrivilegeProfile;
 
-  constructor(container: Container, agent: Agent, machine: Machine, profile: PrivilegeProfile) {
+  constructor(
+    container: Container,
+    agent: Agent,
+    machine: Machine,
+    profile: PrivilegeProfile,
+    actor?: DockerTarget,
+  ) {
     this.id = container.id;
+    if (actor) this.actor = actor;
     this.pidNamespace = machine.pidNamespace;
     this.accounts = machine.accounts;
     this.#container = container;
@@ -117,7 +149,12 @@ class DockerTarget implements Target {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await disposeContainer(this.#container);
+    // First what uses the other's volumes: these go with the last that does.
+    try {
+      await this.actor?.[Symbol.asyncDispose]();
+    } finally {
+      await disposeContainer(this.#container);
+    }
   }
 
   async #upload(path: string, bytes: Uint8Array, mode: number): Promise<void> {
@@ -132,9 +169,10 @@ class DockerTarget implements Target {
 /* Against what hangs: a busy machine may take ten times as long as an idle one. */
 const clockLimitMs = 120_000;
 const bootLimitMs = 180_000;
+const usualLifetimeSeconds = 3600;
 
 /** Files that the image's units read at boot. */
-function settings({ clock, lifetimeSeconds = 3600 }: TargetSpec) {
+function settings({ clock, lifetimeSeconds = usualLifetimeSeconds }: TargetSpec) {
   return [
     { target: '/etc/atomclock/lifetime.env', content: `LIFETIME_SECONDS=${lifetimeSeconds}\n` },
     ...bootFiles(clock, new Date()).map(({ path, content }) => ({ target: path, content })),

@@ -32,7 +32,8 @@ export class ProcessTree {
   observe(event: EcsEvent): ProcessNode | undefined {
     const { process } = event;
     if (!process?.entity_id) return undefined;
-    const node = this.#byEntity.get(process.entity_id) ?? this.#add(process);
+    const isActors = event.atomclock.actor === true;
+    const node = this.#byEntity.get(process.entity_id) ?? this.#add(process, isActors);
     if (event.atomclock.host_pid !== undefined) this.#byHostPid.set(event.atomclock.host_pid, node);
     if (process.executable) node.executable = process.executable;
     if (event.event.action === 'exec' && event.event.outcome !== 'failure') {
@@ -60,8 +61,8 @@ export class ProcessTree {
     return process?.pid ? this.#byPid.get(process.pid) : undefined;
   }
 
-  #add(process: ProcessFields): ProcessNode {
-    const parent = process.parent?.entity_id ? this.#parent(process.parent) : null;
+  #add(process: ProcessFields, isActors: boolean): ProcessNode {
+    const parent = process.parent?.entity_id ? this.#parent(process.parent, isActors) : null;
     const node: ProcessNode = {
       entityId: process.entity_id,
       pid: process.pid,
@@ -77,12 +78,13 @@ export class ProcessTree {
     };
     parent?.children.push(node);
     this.#byEntity.set(node.entityId, node);
-    if (node.pid > 0) this.#byPid.set(node.pid, node);
+    // The log is the machine's: in the container beside it its pids are others'.
+    if (node.pid > 0 && !isActors) this.#byPid.set(node.pid, node);
     return node;
   }
 
-  #parent(parent: ProcessFields): ProcessNode {
-    return this.#byEntity.get(parent.entity_id) ?? this.#add(parent);
+  #parent(parent: ProcessFields, isActors: boolean): ProcessNode {
+    return this.#byEntity.get(parent.entity_id) ?? this.#add(parent, isActors);
   }
 }
 

@@ -181,8 +181,9 @@ class CaseRun {
   async #bringFiles(target: Target, { atomic, user }: PlannedProcedure): Promise<void> {
     const files = this.#world.filesBeside(atomic);
     if (files.length === 0) return;
-    for (const { path, content, mode } of files) await target.writeFile(path, content, { mode });
-    await target.exec(['chown', '-R', user, dirname(atomicsFolder)]);
+    const place = target.actor ?? target;
+    for (const { path, content, mode } of files) await place.writeFile(path, content, { mode });
+    await place.exec(['chown', '-R', user, dirname(atomicsFolder)]);
   }
 
   /** ART dependencies: checked, fetched, checked again. False when one is still missing: the case is skipped. */
@@ -275,7 +276,10 @@ class CaseRun {
     const script = { path, content: command.endsWith('\n') ? command : `${command}\n` };
     const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', path];
     this.#attribution.expectStep(attributedRole(role), argv);
-    const result = await target.exec(argv, { ...loginOf(target, user), script, timeoutMs: stepLimitMs });
+    // What is applied to the machine, and legitimate use of it, is done on the machine.
+    const isAttackers = isArt || role === 'prereq' || role === 'get-prereq';
+    const place = isAttackers ? (target.actor ?? target) : target;
+    const result = await place.exec(argv, { ...loginOf(place, user), script, timeoutMs: stepLimitMs });
     const step = { role, user, command, argv, ...result };
     this.evidence.steps.push(step);
     const { argv: _, ...said } = step;

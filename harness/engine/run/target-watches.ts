@@ -1,8 +1,8 @@
-// The sensors' watches over one target: begun, asked and ended together.
+// The sensors' watches over one target, and over the container beside it: begun, asked and ended together.
 
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { EcsEvent } from '../../model/event.ts';
-import type { PerSensor } from '../../model/loss.ts';
+import type { Loss, PerSensor } from '../../model/loss.ts';
 import type { EventSink, LiveSensor, Target, Watch } from '../ports.ts';
 
 export class Watches implements AsyncDisposable {
@@ -18,7 +18,15 @@ export class Watches implements AsyncDisposable {
   }
 
   static async over(target: Target, sensors: readonly LiveSensor[], sink: EventSink): Promise<Watches> {
-    const begun = sensors.map(async (sensor) => ({ sensor, watch: await sensor.watch(target, sink) }));
+    const { actor } = target;
+    const places = sensors.flatMap((sensor) => [
+      { sensor, of: target, into: sink },
+      ...(actor && sensor.watchesAnyContainer ? [{ sensor, of: actor, into: asActors(sink) }] : []),
+    ]);
+    const begun = places.map(async ({ sensor, of, into }) => ({
+      sensor,
+      watch: await sensor.watch(of, into),
+    }));
     return new Watches(await Promise.all(begun));
   }
 
@@ -30,10 +38,14 @@ export class Watches implements AsyncDisposable {
 
   /** Per sensor: events in the log, events known to be lost. */
   account(events: readonly EcsEvent[]): PerSensor {
+    const watched = Map.groupBy(this.#watches, ({ sensor: { name } }) => name);
     return Object.fromEntries(
-      this.#watches.map(({ sensor: { name }, watch }) => [
+      [...watched].map(([name, watches]) => [
         name,
-        { events: events.filter(({ atomclock }) => atomclock.sensor === name).length, lost: watch.lost() },
+        {
+          events: events.filter(({ atomclock }) => atomclock.sensor === name).length,
+          lost: watches.map(({ watch }) => watch.lost()).reduce(together),
+        },
       ]),
     );
   }
@@ -42,6 +54,18 @@ export class Watches implements AsyncDisposable {
     await Promise.allSettled(this.#watches.map(({ watch }) => watch[Symbol.asyncDispose]()));
   }
 }
+
+const together = (a: Loss, b: Loss): Loss => (a === 'unknown' || b === 'unknown' ? 'unknown' : a + b);
+
+/** The sensor counts each container's events from 1, and pids are those of its own namespace. */
+const asActors =
+  (sink: EventSink): EventSink =>
+  (event) =>
+    sink({
+      ...event,
+      event: { ...event.event, id: `${event.event.id}-actor` },
+      atomclock: { ...event.atomclock, actor: true },
+    });
 
 /** A sensor that is this far behind has failed, whatever it says. */
 const barrierLimitMs = 180_000;

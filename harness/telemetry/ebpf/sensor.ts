@@ -28,6 +28,7 @@ export async function startEbpfSensor(
 
 class EbpfSensor implements LiveSensor {
   readonly name = 'ebpf';
+  readonly watchesAnyContainer = true;
   readonly failed: Promise<never>;
   readonly #sidecar: Sidecar;
   readonly #options: EbpfSensorOptions;

@@ -1,0 +1,54 @@
+// The container beside a target in which attacks are run: no machine, a process that waits, with folders of the machine.
+
+import type { Container } from 'dockerode';
+import type { PrivilegeProfile } from '../../model/target.ts';
+import { connect } from '../host/connection.ts';
+import { labelsFor } from './labels.ts';
+import { disposeContainer } from './remove.ts';
+
+export interface ActorSpec {
+  image: string;
+  profile: PrivilegeProfile;
+  run: string;
+  case: string;
+  lifetimeSeconds: number;
+  /** The container whose volumes it has mounted at the same places. */
+  machine: string;
+}
+
+/**
+ * Starts it.
+ * @throws the engine's error, when it has removed what it created
+ */
+export async function startActor(spec: ActorSpec): Promise<Container> {
+  const { docker } = await connect();
+  const { profile } = spec;
+  const memory = profile.memoryMiB * 1024 * 1024;
+  const container = await docker.createContainer({
+    Image: spec.image,
+    // It ends by itself, also when nobody is left to end it.
+    Cmd: ['sleep', String(spec.lifetimeSeconds)],
+    Labels: labelsFor({ role: 'target', run: spec.run, case: spec.case }),
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: 'none',
+      // Whoever is left behind by what an attack ends is taken in.
+      Init: true,
+      VolumesFrom: [spec.machine],
+      CapAdd: profile.capabilities,
+      ...(profile.noNewPrivileges && { SecurityOpt: ['no-new-privileges'] }),
+      Tmpfs: { '/tmp': 'exec' },
+      Memory: memory,
+      MemorySwap: memory,
+      PidsLimit: profile.pids,
+      LogConfig: { Type: 'none', Config: {} },
+    },
+  });
+  try {
+    await container.start();
+    return container;
+  } catch (error) {
+    await disposeContainer(container);
+    throw error;
+  }
+}

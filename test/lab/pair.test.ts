@@ -1,0 +1,72 @@
+// A pair: what is written in a container that has a machine's schedules mounted is run by the machine.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCase } from '../../harness/content/evidence-folder.ts';
+import { connect } from '../../harness/docker/host/connection.ts';
+import type { CaseRecord } from '../../harness/model/run-record.ts';
+import { type Outcome, recordOf, temporaryFolder } from './cli.ts';
+
+describe('debian12-mounted', () => {
+  let outcome: Outcome;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let volumesBefore: Set<string>;
+  beforeAll(async () => {
+    volumesBefore = await volumes();
+    folder = await temporaryFolder();
+    outcome = await recordOf([
+      'run', 'cron-d-drop', 'crontab-stdin', 'systemd-run-timer',
+      '--target', 'debian12-mounted', '--mitigation', 'none', '--out', folder.path,
+    ]); // biome-ignore format: one line a word would hide it
+  });
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  const caseOf = (slug: string): CaseRecord => {
+    const found = outcome.record.cases.find(({ atomic }) => atomic.slug === slug);
+    if (!found) throw new RangeError(slug);
+    return found;
+  };
+
+  it('is as expected', () => {
+    const unexpected = outcome.record.cases.filter(({ verdict }) => verdict !== 'pass');
+    expect(unexpected.map(({ id, reasons }) => ({ id, reasons }))).toEqual([]);
+    expect(outcome.exitCode).toBe(0);
+  });
+
+  it.each(['cron-d-drop', 'crontab-stdin'])(
+    '%s is written in the container and run by the machine',
+    async (slug) => {
+      const { id, proof, artifacts } = caseOf(slug);
+      const { events } = await readCase(folder.path, { id, folder: id });
+      const placeOf = (eventId: string | undefined) =>
+        events.find(({ event }) => event.id === eventId)?.container?.id;
+      const written = placeOf(artifacts[0]?.eventId);
+      const run = placeOf(proof?.eventId);
+      expect(written).toMatch(/^[0-9a-f]{64}$/);
+      expect(run).toMatch(/^[0-9a-f]{64}$/);
+      expect(written).not.toBe(run);
+      expect(proof?.lineage).toContain('/usr/sbin/cron');
+    },
+  );
+
+  it('leaves nothing of the machine but its schedules to the container', () => {
+    expect(caseOf('systemd-run-timer').observation).toBe('refused');
+  });
+
+  it('leaves no volume behind', async () => {
+    const left = [...(await volumes())].filter((name) => !volumesBefore.has(name));
+    // Another run on this engine may have some at this moment: of ours nothing refers to.
+    expect(await unused(left)).toEqual([]);
+  });
+});
+
+async function volumes(): Promise<Set<string>> {
+  const { docker } = await connect();
+  const { Volumes } = await docker.listVolumes();
+  return new Set(Volumes.map(({ Name }) => Name));
+}
+
+async function unused(names: readonly string[]): Promise<string[]> {
+  const { docker } = await connect();
+  const { Volumes } = await docker.listVolumes({ filters: JSON.stringify({ dangling: ['true'] }) });
+  return Volumes.map(({ Name }) => Name).filter((name) => names.includes(name));
+}
