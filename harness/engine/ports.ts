@@ -138,8 +138,23 @@ export interface SidecarNeeds {
   readonly seesStorage?: true;
 }
 
+/** What the container engine says of the containers of a run, from the moment on at which it was asked for. */
+export interface EngineFeed extends AsyncDisposable {
+  /**
+   * JSON texts in order, each `{event, setup, execUser, case, isOfHarness}`: the engine's own event; how the container
+   * is set up (`Config`, `HostConfig`, `Mounts`) where it was created just now, else null; as whom it is entered where
+   * that is told, else null; the case that it is of, or null; and whether nobody but the harness would have started it.
+   * Ends when the engine does.
+   */
+  readonly lines: AsyncIterable<string>;
+  /** Has the engine say an `exec_create` of a target with these words: all that happened before is said before. */
+  mark(target: Pick<Target, 'id'>, mark: string): Promise<void>;
+}
+
 /** The world as a sensor finds it when it is started. */
 export interface SensorHost {
+  /** What the container engine says; it is disposed of after the sensor. */
+  engineFeed(): Promise<EngineFeed>;
   /** Starts the container that the sensor's descriptor asks for; it is removed after the sensor. */
   sidecar(command?: readonly string[]): Promise<Sidecar>;
   /** Takes what the sensor said of a target, word for word, before its event. */

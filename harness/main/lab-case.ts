@@ -39,6 +39,7 @@ export interface RunningLab {
   recorder: RawRecorder;
   clock: CaseWorld['clock'];
   getsPrereqs: CaseWorld['getsPrereqs'];
+  stepLimitMs?: number;
   filesBeside: CaseWorld['filesBeside'];
   book: RuleBook;
   /** Takes a judged case over. */
@@ -90,13 +91,14 @@ const nonce = (): string => randomBytes(6).toString('hex');
 
 /** The world as the engine asks for it, made of the adapters. */
 function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
-  const { sensors, snapshots, clock, getsPrereqs, filesBeside, signal, say } = lab;
+  const { sensors, snapshots, clock, getsPrereqs, stepLimitMs, filesBeside, signal, say } = lab;
   return {
     lab: labOf(lab, raw),
     sensors,
     snapshots,
     clock,
     getsPrereqs,
+    ...(stepLimitMs !== undefined && { stepLimitMs }),
     takeInventory,
     filesBeside,
     now: Date.now,

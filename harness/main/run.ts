@@ -202,6 +202,7 @@ async function runCases(
     });
     const lab: RunningLab = {
       ...run,
+      ...stepLimit(env),
       add,
       sensors: running.sensors,
       snapshots: running.snapshots,
@@ -223,6 +224,11 @@ async function runCases(
       });
     }
   }
+}
+
+/** A setting for those who develop the harness: in seconds. */
+function stepLimit({ ATOMCLOCK_STEP_LIMIT_S: seconds }: World['env']): Pick<RunningLab, 'stepLimitMs'> {
+  return seconds !== undefined && /^\d{1,5}$/.test(seconds) ? { stepLimitMs: Number(seconds) * 1000 } : {};
 }
 
 function plannedFact(planned: PlannedCase): RunFact {

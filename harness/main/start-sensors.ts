@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { findFiles } from '../content/folder.ts';
 import { isProblem, readSource } from '../content/source.ts';
+import { followEngine } from '../docker/container/engine-feed.ts';
 import { startSidecar } from '../docker/container/sidecar.ts';
 import { connect } from '../docker/host/connection.ts';
 import { ensureImage } from '../docker/image/images.ts';
@@ -61,6 +62,9 @@ function hostOf(
       if (needs === null) throw new TypeError(`the descriptor of ${name} asks for no container`);
       const image = await ensureImage(needs.image, note);
       return stack.use(await startSidecar({ image, command, ...(await privileges(needs)) }, { run }));
+    },
+    async engineFeed() {
+      return stack.use(await followEngine(await connect(), run));
     },
     onRaw: recorder.tap(name),
     note: onceEach(note),

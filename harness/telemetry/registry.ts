@@ -6,6 +6,7 @@ import { addVocabulary } from '../model/vocabularies/index.ts';
 import { auditDescriptor } from './audit/descriptor.ts';
 import type { SensorDescriptor } from './descriptor.ts';
 import { ebpfDescriptor } from './ebpf/descriptor.ts';
+import { engineDescriptor } from './engine/descriptor.ts';
 import { inventoryDescriptor } from './inventory/descriptor.ts';
 import { journalDescriptor } from './journal/descriptor.ts';
 import { residueDescriptor } from './residue/descriptor.ts';
@@ -17,6 +18,7 @@ const registered: SensorDescriptor[] = [
   ebpfDescriptor,
   journalDescriptor,
   auditDescriptor,
+  engineDescriptor,
   inventoryDescriptor,
   residueDescriptor,
 ];

@@ -109,6 +109,7 @@ export class Attribution {
   ownerOf(event: EcsEvent): Owner {
     return (
       this.#ownership.ownerOf(event) ??
+      this.#byContainer(event) ??
       this.#byNonce(event) ??
       this.#ownership.ownerByFile(event) ??
       this.#ownership.ownerByRefusal(event) ??
@@ -195,6 +196,13 @@ export class Attribution {
     this.#ownership = new Ownership(this.#steps, this.#schedules);
     this.#launches = new Launches(this.#payloads, this.#ownership, this.#schedules);
     for (const event of this.#events) this.#take(event);
+  }
+
+  /** What the container engine tells is of the attack where the container stands for one that it started. */
+  #byContainer({ atomclock: { container } }: EcsEvent): Owner | undefined {
+    if (typeof container !== 'object' || container === null || !('of_harness' in container)) return undefined;
+    const isAttacked = this.#steps.some(({ role }) => role === 'attack');
+    return container.of_harness === false && isAttacked ? 'attack' : 'harness';
   }
 
   #byNonce(event: EcsEvent): Role | undefined {

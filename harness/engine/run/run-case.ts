@@ -41,6 +41,8 @@ export interface CaseWorld {
   clock: Clock;
   /** Whether what authors of foreign atomics wrote to bring prerequisites is run; that of bundled ones always is. */
   getsPrereqs: boolean;
+  /** How long one step may run; unless given as long as on ART's own runner on a machine three times as fast. */
+  stepLimitMs?: number;
   /** @param earlier the one before the attack: a daemon that runs since then may keep what it had */
   takeInventory(target: Target, earlier?: Inventory): Promise<Inventory>;
   /** What lies beside an atomic on this machine and must do so in the target. */
@@ -279,7 +281,11 @@ class CaseRun {
     // What is applied to the machine, and legitimate use of it, is done on the machine.
     const isAttackers = isArt || role === 'prereq' || role === 'get-prereq';
     const place = isAttackers ? (target.actor ?? target) : target;
-    const result = await place.exec(argv, { ...loginOf(place, user), script, timeoutMs: stepLimitMs });
+    const result = await place.exec(argv, {
+      ...loginOf(place, user),
+      script,
+      timeoutMs: this.#world.stepLimitMs ?? stepLimitMs,
+    });
     const step = { role, user, command, argv, ...result };
     this.evidence.steps.push(step);
     const { argv: _, ...said } = step;

@@ -3,6 +3,7 @@
 import type { SensorName } from '../event.ts';
 import { auditVocabulary } from './audit.ts';
 import { ebpfVocabulary } from './ebpf.ts';
+import { engineVocabulary } from './engine.ts';
 import { inventoryVocabulary } from './inventory.ts';
 import { journalVocabulary } from './journal.ts';
 import { residueVocabulary } from './residue.ts';
@@ -12,9 +13,14 @@ export type { Vocabulary } from './vocabulary.ts';
 
 /** In the order in which sensors are named everywhere. */
 const known = new Map<SensorName, Vocabulary>(
-  [ebpfVocabulary, journalVocabulary, auditVocabulary, inventoryVocabulary, residueVocabulary].map(
-    (vocabulary) => [vocabulary.sensor, vocabulary],
-  ),
+  [
+    ebpfVocabulary,
+    journalVocabulary,
+    auditVocabulary,
+    engineVocabulary,
+    inventoryVocabulary,
+    residueVocabulary,
+  ].map((vocabulary) => [vocabulary.sensor, vocabulary]),
 );
 
 export const vocabularies = (): readonly Vocabulary[] => [...known.values()];

@@ -17,6 +17,8 @@ export interface Vocabulary {
   /** Fields that have one of these values in all its events: by them its events are told from those of others. */
   readonly values: Readonly<Record<string, readonly (string | number)[]>>;
   readonly sees: Sight;
+  /** Why no case of a bundled target has events of its; left out where some have. */
+  readonly elsewhere?: string;
 }
 
 /** What may be concluded from what a sensor does not tell. */

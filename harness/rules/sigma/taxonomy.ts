@@ -145,6 +145,24 @@ const taxonomy: readonly LogSourceMapping[] = [
     fields: { ...fileFields, SourceFilename: 'file.Ext.original.path' },
   },
   {
+    // What a container engine tells of its containers (DS0032).
+    source: { category: 'container' },
+    eventCategory: 'container',
+    fields: {
+      Action: 'event.action',
+      ContainerId: 'container.id',
+      ContainerName: 'container.name',
+      Image: 'container.image.name',
+      Privileged: 'container.security_context.privileged',
+      User: 'user.name',
+      UserId: 'user.id',
+      CommandLine: 'process.command_line',
+      Mounts: 'atomclock.container.mounts.text',
+      Capabilities: 'atomclock.container.capabilities',
+      PidMode: 'atomclock.container.pid_mode',
+    },
+  },
+  {
     // Sysmon names the protocol of every connection; audit, which sees the calls, does not.
     source: { category: 'network_connection' },
     eventCategory: 'network',

@@ -13,6 +13,7 @@ import { parseJournalJson } from '../../../harness/telemetry/journal/index.ts';
 import { nameOf, sensors } from '../../../harness/telemetry/registry.ts';
 import { residueEvents } from '../../../harness/telemetry/residue/index.ts';
 import { mapRecorded } from './ebpf/recorded.ts';
+import { engineEvents } from './engine/recorded.ts';
 
 const linesOf = (file: string): string[] =>
   readFileSync(new URL(file, import.meta.url), 'utf8')
@@ -44,6 +45,7 @@ const recorded: Readonly<Record<string, () => EcsEvent[]>> = {
   journal: () =>
     linesOf('journal/fixtures/debian12.ndjson').map((line, at) => parseJournalJson(line, at + 1)),
   audit: () => [...parseAuditLog(linesOf('audit/fixtures/debian12.log'))],
+  engine: engineEvents,
   inventory: () => inventoryEvents(changes, { at }),
   residue: () => [
     ...inventoryEvents(changes, { at, sensor: 'residue' }),
@@ -101,8 +103,9 @@ it.each([
   ['session', ['journal', 'audit']],
   ['iam', ['audit']],
   ['network', ['audit']],
+  ['container', ['engine']],
   ['registry', []],
-  ['any', ['ebpf', 'journal', 'audit', 'inventory', 'residue']],
+  ['any', ['ebpf', 'journal', 'audit', 'engine', 'inventory', 'residue']],
 ])('events of the category %s come from %j', (category, wanted) => {
   expect(sensorsFor({ kind: 'categories', categories: [category] })).toEqual(wanted);
 });
