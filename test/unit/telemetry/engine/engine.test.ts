@@ -147,7 +147,7 @@ describe('the sensor', () => {
     const { feed, say } = feedOf();
     const raw: string[] = [];
     await using sensor = startEngineSensor(feed, { onRaw: (_, line) => raw.push(line) });
-    const [create, start, exec, other, ...rest] = recordedLines as [string, string, string, string];
+    const [create, start, exec, other, next] = recordedLines as [string, string, string, string, string];
     for (const line of [create, start, exec]) say(line);
     say(relabelled(other, 'another@debian12'));
     say(relabelled(other, null));
@@ -155,7 +155,7 @@ describe('the sensor', () => {
     await using watch = await sensor.watch(target, (event) => events.push(event));
     expect(events.map(({ event }) => event.action)).toEqual(['create', 'start', 'exec_create']);
     say(other);
-    say(rest[0] as string);
+    say(next);
     await watch.barrier();
     expect(events.map(({ event }) => event.id)).toEqual([
       'engine-1',
