@@ -24,6 +24,8 @@ const privilegeProfileSchema = z.strictObject({
     .default({ '/run': '', '/run/lock': '', '/tmp': 'exec' }),
   memoryMiB: z.int().min(64).default(256),
   pids: z.int().min(64).default(512),
+  /** What it may write to its own layer; one that writes more is ended. */
+  diskMiB: z.int().min(64).default(2048),
 });
 
 /** A second container beside the machine: attacks are run in it, and what they cause is proven on the machine. */

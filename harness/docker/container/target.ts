@@ -12,6 +12,7 @@ import { advanceCommand, hasFastClockCommand } from './advance-clock.ts';
 import { Agent } from './agent.ts';
 import { isOfEnd } from './alive.ts';
 import { targetGone } from './container-exec.ts';
+import { type DiskGuard, guardDisk } from './disk-guard.ts';
 import { labelsFor } from './labels.ts';
 import { disposeContainer } from './remove.ts';
 import { onTmpfs, SystemContainer } from './system-container.ts';
@@ -97,6 +98,7 @@ class DockerTarget implements Target {
   readonly #container: Container;
   readonly #agent: Agent;
   readonly #profile: PrivilegeProfile;
+  readonly #disk: DiskGuard;
 
   constructor(
     container: Container,
@@ -112,10 +114,15 @@ class DockerTarget implements Target {
     this.#container = container;
     this.#agent = agent;
     this.#profile = profile;
+    this.#disk = guardDisk(container, profile.diskMiB);
   }
 
-  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    return this.#agent.run(argv, options);
+  async exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    try {
+      return await this.#agent.run(argv, options);
+    } catch (error) {
+      throw this.#disk.reason ?? error;
+    }
   }
 
   follow(argv: readonly string[], options?: ExecOptions): Promise<Follow> {
@@ -149,6 +156,7 @@ class DockerTarget implements Target {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disk[Symbol.dispose]();
     // First what uses the other's volumes: these go with the last that does.
     try {
       await this.actor?.[Symbol.asyncDispose]();

@@ -20,6 +20,7 @@ describe('the bundled targets', () => {
       tmpfs: { '/run': '', '/run/lock': '', '/tmp': 'exec' },
       memoryMiB: 256,
       pids: 512,
+      diskMiB: 2048,
     });
   });
 });
