@@ -12,8 +12,48 @@ const start = 'systemctl daemon-reload && systemctl start p.timer';
 const service = (name: string, ...lines: string[]) =>
   `printf '%s\\n' '[Service]' ${lines.map((line) => `'${line}'`).join(' ')} > /etc/systemd/system/${name}.service`;
 
+/** As Atomic Red Team writes a dependency. */
+interface Needed {
+  description: string;
+  prereq_command: string;
+  get_prereq_command: string;
+}
+
 /** The command, what must be observed, and what must be said. */
-const forms: Record<string, { command: string; expected: Partial<CaseRecord>; reasons?: RegExp }> = {
+const forms: Record<
+  string,
+  { command: string; needs?: Needed; expected: Partial<CaseRecord>; reasons?: RegExp }
+> = {
+  'program of an entry that was there': {
+    needs: {
+      description: 'an entry that runs #{program}',
+      prereq_command: 'test -e /etc/cron.d/old',
+      get_prereq_command: [
+        "printf '#!/bin/sh\\n:\\n' > #{program}; chmod +x #{program}",
+        'echo "* * * * * root #{program}" > /etc/cron.d/old',
+      ].join('\n'),
+    },
+    command: "printf '#!/bin/sh\\ntouch /tmp/p\\n' > #{program}",
+    expected: {
+      observation: 'executed',
+      proof: { scheduler: 'cron', commandLine: '/bin/sh /srv/job' } as never,
+      given: { program: '/srv/job' },
+    },
+  },
+  'mode and owner of tables': {
+    command: 'chmod 0640 /etc/crontab; chown alice /etc/cron.d/e2scrub_all; touch /etc/cron.daily/dpkg',
+    expected: { observation: 'performed' },
+  },
+  'prerequisite from the network': {
+    needs: {
+      description: 'a package',
+      prereq_command: 'test -e /opt/tool',
+      get_prereq_command: "bash -c ': > /dev/tcp/example.org/80'",
+    },
+    command: '/opt/tool',
+    expected: { observation: null, verdict: 'skip' },
+    reasons: /prerequisite not met: a package; getting it: .*\(targets have no network\)/,
+  },
   'script beside it': {
     command: 'echo "* * * * * root $PathToAtomicsFolder/T1053.003/src/payload.sh" > /etc/cron.d/p',
     expected: { observation: 'executed' },
@@ -130,7 +170,16 @@ beforeAll(async () => {
   await rename(join(folder.path, 'T1053.003.yaml'), join(technique, 'T1053.003.yaml'));
   await writeFile(join(technique, 'src/payload.sh'), '#!/bin/sh\ntouch /tmp/p\n');
   await chmod(join(technique, 'src/payload.sh'), 0o755);
-  ({ record } = await recordOf(['run', '--atomics', technique, '--out', join(folder.path, 'run')]));
+  ({ record } = await recordOf([
+    'run',
+    '--atomics',
+    technique,
+    '--get-prereqs',
+    '--arg',
+    'program=/srv/job',
+    '--out',
+    join(folder.path, 'run'),
+  ]));
 });
 
 it.each(Object.entries(forms))('%s', (name, { expected, reasons }) => {
@@ -140,10 +189,14 @@ it.each(Object.entries(forms))('%s', (name, { expected, reasons }) => {
 });
 
 function atomicFile(): string {
-  const tests = Object.entries(forms).map(([name, { command }]) => ({
+  const tests = Object.entries(forms).map(([name, { command, needs }]) => ({
     name,
     description: name,
     supported_platforms: ['linux'],
+    ...(needs && {
+      dependencies: [needs],
+      input_arguments: { program: { description: 'a program', type: 'path', default: '/opt/job' } },
+    }),
     executor: { name: 'sh', elevation_required: true, command },
   }));
   return stringify({ attack_technique: 'T1053.003', display_name: 'Forms', atomic_tests: tests });
