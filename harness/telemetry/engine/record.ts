@@ -2,6 +2,9 @@
 
 import { z } from 'zod';
 
+/** Podman joins them. */
+const words = z.union([z.array(z.string()), z.string().transform((text) => text.split(' '))]).nullish();
+
 /** @source Docker Engine API: SystemEvents; ContainerInspect. What is not used here may be missing, or be anything. */
 const recordSchema = z.object({
   event: z.object({
@@ -14,8 +17,8 @@ const recordSchema = z.object({
       Config: z.object({
         User: z.string().default(''),
         Image: z.string().default(''),
-        Entrypoint: z.array(z.string()).nullish(),
-        Cmd: z.array(z.string()).nullish(),
+        Entrypoint: words,
+        Cmd: words,
         WorkingDir: z.string().default(''),
       }),
       HostConfig: z.object({
@@ -36,7 +39,9 @@ const recordSchema = z.object({
         )
         .nullish(),
     })
-    .nullable(),
+    .nullable()
+    // Another engine may tell it in other forms: then it is not known.
+    .catch(null),
   execUser: z.string().nullable().default(null),
   case: z.string().nullable(),
   isOfHarness: z.boolean(),
@@ -46,3 +51,9 @@ export type ContainerSetup = NonNullable<EngineRecord['setup']>;
 
 /** @throws ZodError, SyntaxError for a line that is none */
 export const parseRecord = (line: string): EngineRecord => recordSchema.parse(JSON.parse(line));
+
+/** The same of what an engine of any kind says: undefined for what is no event of a container. */
+export function readRecord(line: string): EngineRecord | undefined {
+  const { success, data } = recordSchema.safeParse(JSON.parse(line));
+  return success ? data : undefined;
+}

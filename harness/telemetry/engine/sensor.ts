@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { EngineFeed, EventSink, LiveSensor, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { engineEvent } from './ecs.ts';
-import { type ContainerSetup, type EngineRecord, parseRecord } from './record.ts';
+import { type ContainerSetup, type EngineRecord, readRecord } from './record.ts';
 
 export interface EngineSensorOptions {
   /** Receives every line of the feed, in the order of the events. */
@@ -97,7 +97,8 @@ class EngineSensor implements LiveSensor {
   }
 
   #take(line: string): void {
-    const record = parseRecord(line);
+    const record = readRecord(line);
+    if (!record) return;
     const { ID: id } = record.event.Actor;
     const { Action: action } = record.event;
     const mark = action.slice(action.indexOf(': ') + 2).trim();

@@ -168,6 +168,21 @@ describe('the sensor', () => {
     expect(JSON.stringify(events)).not.toContain('atomclock-mark');
   });
 
+  it('passes over what is no event of a container, and does without a setup of another form', async () => {
+    const { feed, say } = feedOf();
+    await using sensor = startEngineSensor(feed);
+    const create = JSON.parse(recordedLines[0] as string) as object;
+    say(JSON.stringify({ ...create, setup: { Config: { User: 0 }, HostConfig: null } }));
+    say(JSON.stringify({ ...create, event: { Action: 'pull', Actor: null } }));
+    say(recordedLines[1] as string);
+    const events: EcsEvent[] = [];
+    await using _watch = await sensor.watch(target, (event) => events.push(event));
+    expect(events.map(({ event, user }) => [event.action, user])).toEqual([
+      ['create', undefined],
+      ['start', undefined],
+    ]);
+  });
+
   it('fails, and every barrier with it, when the engine says no more', async () => {
     const { feed, say, end } = feedOf();
     await using sensor = startEngineSensor(feed);
