@@ -28,7 +28,7 @@ function rowOf(atomic: Atomic, expectation: WrittenExpectation | undefined): str
     [
       withReason(observation ?? 'not said', reason),
       ...families.flatMap(([family, other]) =>
-        other.observation === undefined ? [] : [`${family}: ${withReason(other.observation, other.reason)}`],
+        other.observation === undefined ? [] : [`${family}: ${withReason(other.observation, other.reason ?? undefined)}`],
       ),
     ].join('; '),
     targets === undefined ? 'all' : targets.join(', '),

@@ -189,7 +189,7 @@ class CaseRun {
   }
 
   /** ART dependencies: checked, fetched, checked again. False when one is still missing: the case is skipped. */
-  async #prerequisites(target: Target, { atomic, user }: PlannedProcedure): Promise<boolean> {
+  async #prerequisites(target: Target, { atomic, user, mitigations }: PlannedProcedure): Promise<boolean> {
     const holds = async (check: string) =>
       (await this.#step(target, 'prereq', user, this.#render(check))).exitCode === 0;
     const mayGet = !atomic.foreign || this.#world.getsPrereqs;
@@ -197,6 +197,8 @@ class CaseRun {
       if (check === '' || (await holds(check))) continue;
       const got = get && mayGet ? await this.#step(target, 'get-prereq', 'root', this.#render(get)) : null;
       if (got && (await holds(check))) continue;
+      // A mitigation may have taken away what the attack needs: it is tried all the same, and its own answer tells.
+      if (mitigations.length > 0) continue;
       const fetching = got ? `; getting it: ${whyNotGot(got)}` : get ? '; --get-prereqs gets it' : '';
       if (this.evidence.kind !== 'idle')
         this.evidence.skipped = `prerequisite not met: ${this.#render(description)}${fetching}`;
