@@ -256,6 +256,14 @@ export type RuleRecord = z.infer<typeof ruleRecord>;
 
 const survival = { executed: z.int(), survived: z.int() };
 
+const counts = {
+  executed: z.int(),
+  seen: z.int().describe('Of the executed ones: those that at least one rule saw'),
+  inert: z.int(),
+  refused: z.int(),
+  errored: z.int(),
+};
+
 const robustnessRecord = z.strictObject({
   rule: z.string(),
   bases: z.array(z.string()).describe('Ids of the cases of atomics as they are that the rule sees'),
@@ -269,6 +277,8 @@ const robustnessRecord = z.strictObject({
     .strictObject({ claimed: z.string().nullable(), measured: z.string().nullable() })
     .describe("Level of MITRE CTID's Summiting the Pyramid, by its fields and by what evaded it"),
 });
+
+export type RobustnessRecord = z.infer<typeof robustnessRecord>;
 
 export const runRecordSchema = z.strictObject({
   schemaVersion: z.literal(runRecordVersion),
@@ -309,6 +319,18 @@ export const runRecordSchema = z.strictObject({
     attacks: z
       .strictObject({ executed: z.int(), seen: z.int(), unseen: z.array(z.string()) })
       .describe('Executed attacks without mitigations; unseen: ids of those of which no rule saw anything'),
+    variants: z
+      .strictObject({
+        ...counts,
+        axes: z.record(z.string(), z.strictObject(counts)),
+        cover: z
+          .array(z.strictObject({ rule: z.string(), adds: z.int() }))
+          .describe(
+            'Rules that together see all variants that any rule sees, the one that sees most first; adds: how many more each sees',
+          ),
+      })
+      .exactOptional()
+      .describe('Variants of attacks without mitigations, as a whole and by axis; missing: none ran'),
     mitigations: z.record(z.string(), z.int()),
     rules: z.strictObject({
       total: z.int(),

@@ -2,20 +2,22 @@
 
 import { hasFired, isUnseen, isUntreatedExecution } from './fired.ts';
 import { type RunRecord, runRecordVersion } from './run-record.ts';
+import { summarizeVariants } from './variant-summary.ts';
 
-type Parts = Pick<RunRecord, 'run' | 'cases' | 'mitigations' | 'rules'>;
+type Parts = Pick<RunRecord, 'run' | 'cases' | 'mitigations' | 'rules'> &
+  Partial<Pick<RunRecord, 'robustness'>>;
 
 /**
  * The record of a run, or of runs that were put together.
  * @param parts in their final order
  */
-export const recordOf = ({ run, cases, mitigations, rules }: Parts): RunRecord => ({
+export const recordOf = ({ run, cases, mitigations, rules, robustness = [] }: Parts): RunRecord => ({
   schemaVersion: runRecordVersion,
   run,
   cases,
   mitigations,
   rules,
-  robustness: [],
+  robustness,
   summary: summarize(cases, mitigations, rules),
 });
 
@@ -29,6 +31,7 @@ export function summarize(
   const outcomes = count(cases.flatMap(({ detections }) => detections.map(({ outcome }) => outcome)));
   const executed = cases.filter(isUntreatedExecution);
   const unseen = executed.filter(isUnseen).map(({ id }) => id);
+  const variants = summarizeVariants(cases);
   return {
     cases: {
       pass: verdicts.pass ?? 0,
@@ -44,6 +47,7 @@ export function summarize(
       evaded: outcomes.evaded ?? 0,
     },
     attacks: { executed: executed.length, seen: executed.length - unseen.length, unseen },
+    ...(variants && { variants }),
     mitigations: count(mitigations.map(({ verdict }) => verdict)),
     rules: {
       total: rules.length,

@@ -16,6 +16,9 @@ import {
 import type { JudgedCase } from './judged-case.ts';
 import type { UseResult } from './mitigation-uses.ts';
 import { inPlace, type Placed } from './placed.ts';
+import { robustnessOf } from './robustness.ts';
+import { claimedLevel } from './robustness-levels.ts';
+import { RobustnessMisses } from './robustness-misses.ts';
 import { type RuleBook, whyUnusable } from './rule-book.ts';
 import { branchRecord, cover } from './rule-coverage.ts';
 import { RuleFindings } from './rule-findings.ts';
@@ -42,6 +45,7 @@ export class RunJudge {
   readonly #coverage: RuleCoverage;
   readonly #comparison: SensorComparison;
   readonly #silences: Silences;
+  readonly #misses: RobustnessMisses;
 
   /**
    * @param book the rules that every case is judged by
@@ -53,6 +57,7 @@ export class RunJudge {
     this.#coverage = new RuleCoverage(book.rules, book.set);
     this.#comparison = new SensorComparison(book, sensors);
     this.#silences = new Silences(book, sensors);
+    this.#misses = new RobustnessMisses(book, sensors);
   }
 
   /**
@@ -66,6 +71,7 @@ export class RunJudge {
     cover(this.#coverage, judged);
     this.#comparison.add(judged);
     this.#silences.add(judged, at);
+    this.#misses.add(judged);
     if (judged.record === null) return [];
     const { record } = judged;
     const name = controlNameOf(record);
@@ -90,7 +96,18 @@ export class RunJudge {
     const cases = inPlace(this.#cases);
     const mitigations = inPlace(this.#mitigations);
     const rules = [...this.#book.rules.map((rule) => this.#ruleRecord(rule)), ...this.#unusable()];
-    return recordOf({ run, cases, mitigations, rules });
+    const robustness = robustnessOf(cases, {
+      rules: this.#book.rules.map(({ slug }) => slug),
+      claimed: (slug) => this.#claimed(slug),
+      why: (rule, variant) => this.#misses.why(rule, variant),
+    });
+    return recordOf({ run, cases, mitigations, rules, robustness });
+  }
+
+  #claimed(slug: string): string | null {
+    const { rules } = this.#book;
+    const rule = rules.find((one) => one.slug === slug);
+    return rule ? claimedLevel(rule, rules) : null;
   }
 
   /** Those that waited for a case of this name; some of them may wait for another now. */

@@ -6,6 +6,7 @@ import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { RuleRecord, RunRecord, Silence } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
 import { byCloseness, isWithin } from '../../model/silence.ts';
+import { robustnessOf } from '../judge/robustness.ts';
 import { byCase } from '../judge/rule-findings.ts';
 
 /**
@@ -34,7 +35,8 @@ export function mergeRuns(records: readonly RunRecord[]): RunRecord {
       shards.flatMap((shard) => shard.rules.filter(({ id, file }) => id === rule.id && file === rule.file)),
     ),
   );
-  return recordOf({ run: mergeFacts(shards.map(({ run }) => run)), cases, mitigations, rules });
+  const robustness = mergeRobustness(cases, shards);
+  return recordOf({ run: mergeFacts(shards.map(({ run }) => run)), cases, mitigations, rules, robustness });
 }
 
 /**
@@ -114,6 +116,17 @@ function interleave<T>(shards: readonly T[][][]): T[] {
   return Array.from({ length: longest }, (_, index) =>
     shards.flatMap((groups) => groups[index] ?? []),
   ).flat();
+}
+
+/** Counted anew; what only events tell stays as the shards noted it: the cheapest evasion of all is the cheapest of one. */
+function mergeRobustness(cases: RunRecord['cases'], shards: readonly RunRecord[]): RunRecord['robustness'] {
+  const parts = shards.flatMap(({ robustness }) => robustness);
+  return robustnessOf(cases, {
+    rules: shards[0]?.rules.map(({ slug }) => slug) ?? [],
+    claimed: (rule) => parts.find((part) => part.rule === rule)?.level.claimed ?? null,
+    why: (rule, variant) =>
+      parts.find((part) => part.rule === rule && part.cheapest?.case === variant)?.cheapest?.why,
+  });
 }
 
 /** One rule as all shards saw it. */
