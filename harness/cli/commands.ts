@@ -21,7 +21,9 @@ const content = [options.atomics, options.rules];
 const many = Number.POSITIVE_INFINITY;
 
 const selectorNote =
-  'A SELECTOR is a technique (T1053.003), a slug (at-stdin), a GUID, a tag or a glob; what matches nothing is an error.';
+  'A SELECTOR is a technique (T1053.003), a slug (at-stdin), a GUID, a tag, a glob, or a variant (cron-d-drop~writer=tee, with the atomic itself to compare it with); what matches nothing is an error.';
+const variantsNote =
+  'Each axis of variants fits many atomics: varied --variants all runs every axis on those that stand for the others.';
 const reportNote =
   'Reports without a FILE go to standard output; a document (JSON, XML, HTML) must have it for itself. Several text reports may share it: --report console --report github.';
 
@@ -43,12 +45,14 @@ export const commands: readonly Command[] = [
       options.jobs,
       options.shard,
       options.out,
+      options.require,
       options.report,
       options.record,
     ],
     notes: [
       'Without selectors: the whole bundled set on the default target, each mitigation against the atomics that it declares to stop; with --atomics, those alone. With --rules, judges by these instead of the bundled rules.',
       selectorNote,
+      variantsNote,
       reportNote,
     ],
     cleansUp: true,
@@ -83,6 +87,7 @@ export const commands: readonly Command[] = [
       options.zone,
       options.placeholder,
       options.keep,
+      options.require,
       options.report,
       options.record,
     ],
@@ -97,7 +102,7 @@ export const commands: readonly Command[] = [
     name: 'report',
     summary: 'render a saved run again in any format',
     operands: { name: 'DIR', min: 0, max: 1 },
-    options: [options.report, options.record, options.schema],
+    options: [options.require, options.report, options.record, options.schema],
     notes: ['Exits 0 whatever the run found: it renders, and does not judge.', reportNote],
     run: lazily(readReportOptions, async () => (await import('./commands/report.ts')).reportCommand),
   },

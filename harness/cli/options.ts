@@ -17,6 +17,7 @@ import type {
 } from '../main/request.ts';
 import { defaultSensors } from '../main/sensors.ts';
 import { isZone } from '../main/zone.ts';
+import { gateNames, type Requirement } from '../model/gates.ts';
 import { sensorNames } from '../model/vocabularies/index.ts';
 import { formats, type ReportFormat } from '../report/formats.ts';
 import { usageError } from './arguments.ts';
@@ -28,13 +29,18 @@ export interface ReportRequest {
   readonly file: string | null;
 }
 
+interface GateOptions {
+  /** What the run must come to beyond its expectations. */
+  readonly requirements: readonly Requirement[];
+}
+
 interface OutputOptions {
   /** At least one; documents (JSON, HTML…) never share standard output with anything. */
   readonly reports: readonly ReportRequest[];
 }
 
-export type RunOptions = RunRequest & OutputOptions;
-export type ReplayOptions = ReplayRequest & OutputOptions;
+export type RunOptions = RunRequest & OutputOptions & GateOptions;
+export type ReplayOptions = ReplayRequest & OutputOptions & GateOptions;
 export type MergeOptions = MergeRequest & OutputOptions;
 export type ListOptions = ListRequest & { readonly json: boolean };
 export type ExplainOptions = ExplainRequest;
@@ -42,7 +48,7 @@ export type LintOptions = LintRequest & { readonly json: boolean };
 export type DoctorOptions = DoctorRequest & { readonly json: boolean };
 export type DiffOptions = DiffRequest & { readonly json: boolean };
 
-export interface ReportOptions extends OutputOptions {
+export interface ReportOptions extends OutputOptions, GateOptions {
   /** A run's folder, or its run.json; null: print the JSON Schema of run.json instead. */
   readonly run: string | null;
 }
@@ -71,6 +77,14 @@ export const options = {
     commas: true,
     summary:
       'variants of the selected attacks beside them: AXIS,AXIS for one change at a time along these axes, all, none, or pairs for any two changes together (default: none)',
+  },
+  require: {
+    name: 'require',
+    value: 'GATE[=PERCENT]',
+    repeatable: true,
+    commas: true,
+    summary:
+      'what the run must come to, or it exits 1: attacks-seen[=PERCENT] (executed attacks that some rule sees), rules-fire, branches=PERCENT (ways through the rules that are proven), survival=PERCENT (executed variants that some rule sees)',
   },
   listVariants: { name: 'variants', summary: 'the variants of the selected attacks, instead of everything' },
   atomics: {
@@ -190,6 +204,7 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   shard: readShard(parsed),
   out: one(parsed, 'out'),
   reports: readReports('run', parsed),
+  requirements: readRequirements('run', parsed),
 });
 
 export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
@@ -201,6 +216,7 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   ...readPlaceholders('replay', parsed),
   out: one(parsed, 'out'),
   reports: readReports('replay', parsed),
+  requirements: readRequirements('replay', parsed),
 });
 
 /** Each name once: which of two values is meant, nobody knows. */
@@ -293,7 +309,7 @@ export function readReportOptions(parsed: Parsed): ReportOptions {
       'atomclock report expects either a DIR or --schema',
     );
   }
-  return { run, reports: readReports('report', parsed) };
+  return { run, reports: readReports('report', parsed), requirements: readRequirements('report', parsed) };
 }
 
 export const readMergeOptions = (parsed: Parsed): MergeOptions => ({
@@ -356,6 +372,31 @@ function readVariants(parsed: Parsed): VariantChoice {
   }
   if (first === 'all' || first === 'none' || first === 'pairs') return { kind: first };
   return { kind: 'axes', names: [...new Set(names)] };
+}
+
+function readRequirements(command: string, parsed: Parsed): Requirement[] {
+  const requirements = all(parsed, 'require').map((given): Requirement => {
+    const [, name = '', percent] = /^([a-z-]+)(?:=(\d{1,3}(?:\.\d+)?))?$/.exec(given) ?? [];
+    const gate = gateNames.find((one) => one === name);
+    const needsPercent = gate === 'branches' || gate === 'survival';
+    const isOdd =
+      Number(percent ?? 0) > 100 ||
+      (needsPercent && percent === undefined) ||
+      (gate === 'rules-fire' && percent !== undefined);
+    if (gate !== undefined && !isOdd) return { gate, percent: Number(percent ?? 100) };
+    throw usageError(
+      { name: command },
+      'invalid-value',
+      `--require expects attacks-seen[=PERCENT], rules-fire, branches=PERCENT or survival=PERCENT, each from 0 to 100, got '${given}'`,
+    );
+  });
+  const twice = requirements.find(({ gate }, at) => requirements.findIndex((one) => one.gate === gate) < at);
+  if (!twice) return requirements;
+  throw usageError(
+    { name: command },
+    'invalid-value',
+    `--require expects each gate once, got ${twice.gate} twice`,
+  );
 }
 
 /** A mitigation cannot be applied twice; `all` and `none` are no mitigations. */

@@ -28,7 +28,9 @@ function rowOf(atomic: Atomic, expectation: WrittenExpectation | undefined): str
     [
       withReason(observation ?? 'not said', reason),
       ...families.flatMap(([family, other]) =>
-        other.observation === undefined ? [] : [`${family}: ${withReason(other.observation, other.reason ?? undefined)}`],
+        other.observation === undefined
+          ? []
+          : [`${family}: ${withReason(other.observation, other.reason ?? undefined)}`],
       ),
     ].join('; '),
     targets === undefined ? 'all' : targets.join(', '),

@@ -278,6 +278,26 @@ const robustnessRecord = z.strictObject({
     .describe("Level of MITRE CTID's Summiting the Pyramid, by its fields and by what evaded it"),
 });
 
+const gateRecord = z.strictObject({
+  gate: z.enum(['attacks-seen', 'rules-fire', 'branches', 'survival']),
+  percent: z.number().describe('What was asked for'),
+  actual: z.number().nullable().describe('null: there was nothing to count, so that it is not met'),
+  of: z.int(),
+  got: z.int(),
+  met: z.boolean(),
+  offenders: z
+    .array(
+      z.strictObject({
+        about: z.enum(['case', 'rule']),
+        id: z.string(),
+        why: z.string(),
+        place: z.string().nullable().describe('File, or file:line:column; null: that of the case'),
+      }),
+    )
+    .describe('What kept it from being met; empty where it is'),
+});
+export type GateRecord = z.infer<typeof gateRecord>;
+
 export type RobustnessRecord = z.infer<typeof robustnessRecord>;
 
 export const runRecordSchema = z.strictObject({
@@ -307,6 +327,10 @@ export const runRecordSchema = z.strictObject({
   robustness: z
     .array(robustnessRecord)
     .describe('Per rule, of the variants that executed; empty without any'),
+  gates: z
+    .array(gateRecord)
+    .exactOptional()
+    .describe('What was required of the run beyond its expectations; missing: nothing'),
   summary: z.strictObject({
     cases: z.strictObject({ pass: z.int(), fail: z.int(), error: z.int(), skip: z.int() }),
     observations: z.record(z.string(), z.int()),

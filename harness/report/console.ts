@@ -6,9 +6,11 @@ import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../mod
 import { coverageOf } from './coverage.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { firedOn } from './fired.ts';
+import { gateResult, gateText } from './gates.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
+import { byWeakness, coverText, isOverclaimed, levelText, variantsLine, weakAxes } from './robustness.ts';
 import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { type Cell, type Column, layOut, type Paint, painter, type Style, wrap } from './table.ts';
 
@@ -21,8 +23,10 @@ export function renderConsole(record: RunRecord, { color, columns }: ReporterSet
     casesSection(record, width, paint),
     mitigationsSection(record, width, paint),
     rulesSection(record, width, paint),
+    robustnessSection(record, width, paint),
     skippedSection(record, width, paint),
     findingsSection(findingsOf(record), width, paint),
+    gatesSection(record, width, paint),
     closing(record, width, paint),
   ];
   return {
@@ -193,6 +197,46 @@ function firedCell(rule: RuleRecord, hasCases: boolean): Cell {
   return (rule.silent ?? []).length > 0 ? { text, style: 'red' } : { text };
 }
 
+/** Of the rules that lost something: how much, where, at what level, and how it was done. */
+function robustnessSection(record: RunRecord, width: number, paint: Paint): string[] {
+  const { robustness } = record;
+  if (robustness.length === 0) return [];
+  const columns: Column[] = [
+    { title: 'Survival by rule', shrinksTo: 24 },
+    { title: 'Seen', align: 'right' },
+    { title: 'Level' },
+    { title: 'Weakest axes', shrinksTo: 16 },
+  ];
+  const weak = robustness.filter(({ survived, executed }) => survived < executed).toSorted(byWeakness);
+  const cells = weak.map((row): Cell[] => [
+    { text: printable(row.rule) },
+    { text: `${row.survived}/${row.executed}` },
+    { text: levelText(row), ...(isOverclaimed(row) && { style: 'yellow' as const }) },
+    { text: printable(weakAxes(row).slice(0, 3).join(', ')) },
+  ]);
+  const notes = weak.map(({ cheapest }) =>
+    cheapest ? [`${procedureOf(cheapest.case)}${cheapest.why ? `: ${cheapest.why}` : ''}`] : [],
+  );
+  const whole = robustness.length - weak.length;
+  return [
+    ...(weak.length > 0 ? withNotes(layOut(columns, cells, width, paint), notes, width, paint) : []),
+    ...(whole > 0 ? indented(`${whole} rules see every variant of what they see`, width) : []),
+    ...indented(`together: ${coverText(record)}`, width),
+  ];
+}
+
+const gatesSection = ({ gates = [] }: RunRecord, width: number, paint: Paint): string[] =>
+  gates.length === 0
+    ? []
+    : [
+        paint('bold', 'Required'),
+        ...gates.flatMap((gate) =>
+          indented(`${gate.met ? 'met' : 'NOT MET'}  ${gateText(gate)}: ${gateResult(gate)}`, width).map(
+            (line) => paint(gate.met ? 'green' : 'red', line),
+          ),
+        ),
+      ];
+
 const countCell = (count: number, style: Style): Cell => ({
   text: `${count}`,
   style: count > 0 ? style : 'dim',
@@ -268,6 +312,7 @@ function findingLines(alike: readonly Finding[], width: number, paint: Paint): s
 const closing = (record: RunRecord, width: number, paint: Paint): string[] => [
   ...wrap(countsOf(record).join(' · '), width),
   ...unseenLines(record, width, paint),
+  ...variantLines(record, width),
   verdictLine(record, paint),
 ];
 
@@ -277,6 +322,11 @@ function unseenLines(record: RunRecord, width: number, paint: Paint): string[] {
   if (line === null) return [];
   const lines = indented(line, width + 2, '');
   return record.summary.attacks.unseen.length > 0 ? lines.map((each) => paint('red', each)) : lines;
+}
+
+function variantLines(record: RunRecord, width: number): string[] {
+  const line = variantsLine(record);
+  return line === null ? [] : wrap(line, width);
 }
 
 const indented = (text: string, width: number, indent = '  '): string[] =>

@@ -1,11 +1,12 @@
 // What in a run is not as expected: the one list that failing tests, annotations and the exit code are made from.
 
-import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
-import { placeWithin, type TextPlace } from './place.ts';
+import type { CaseRecord, GateRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { gateResult, gateText } from './gates.ts';
+import { placeIn, placeWithin, type TextPlace } from './place.ts';
 
 export interface Finding {
-  readonly about: 'case' | 'rule';
-  /** Case id or rule slug. */
+  readonly about: 'case' | 'rule' | 'gate';
+  /** Case id or rule slug; of a gate its name, and before the other two. */
   readonly id: string;
   readonly severity: Severity;
   readonly what: What;
@@ -23,13 +24,49 @@ export interface Finding {
 export type Severity = 'fail' | 'error' | 'unusable' | 'noise';
 
 /** `silent`: a rule of the user saw no attack of a technique that it names. The others are as their severity says. */
-export type What = 'expectation' | 'silent' | 'false-positive' | 'errored' | 'unusable' | 'cross-talk';
+export type What =
+  | 'expectation'
+  | 'silent'
+  | 'false-positive'
+  | 'errored'
+  | 'unusable'
+  | 'cross-talk'
+  /** A gate that was required is not met; one finding for each that keeps it from that. */
+  | 'gate';
 
 /** All findings of a record: cases in their order, then rules. A mitigation that fails has its treated case fail. */
 export const findingsOf = (record: RunRecord): Finding[] => [
   ...record.cases.flatMap((each) => caseFinding(each, record)),
   ...record.rules.flatMap(ruleFindings),
+  ...(record.gates ?? []).filter(({ met }) => !met).flatMap((gate) => gateFindings(gate, record)),
 ];
+
+function gateFindings(gate: GateRecord, record: RunRecord): Finding[] {
+  const reason = `required ${gateText(gate)}: ${gateResult(gate)}`;
+  const finding = (
+    id: string,
+    reasons: readonly string[],
+    at: Pick<Finding, 'place' | 'bundled'>,
+  ): Finding => ({
+    ...{ about: 'gate', id, severity: 'fail', what: 'gate', reasons, ...at },
+  });
+  if (gate.offenders.length === 0) {
+    return [finding(gate.gate, [reason], { place: { file: 'run.json' }, bundled: false })];
+  }
+  return gate.offenders.map(({ about, id, why, place }) => {
+    const { file = 'run.json', bundled = false } =
+      about === 'rule'
+        ? (record.rules.find(({ slug }) => slug === id) ?? {})
+        : bySource(record.cases.find((one) => one.id === id));
+    return finding(`${gate.gate} ${id}`, [why, reason], {
+      place: place === null ? { file } : placeIn(place, file),
+      bundled,
+    });
+  });
+}
+
+const bySource = (one: CaseRecord | undefined) =>
+  one ? { file: one.atomic.source, bundled: one.atomic.bundled ?? false } : {};
 
 /** The judged pair that a treated case belongs to. */
 export const mitigationOf = (treated: CaseRecord, { mitigations }: RunRecord): MitigationRecord | undefined =>

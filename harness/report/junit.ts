@@ -4,15 +4,16 @@
 // case, and in each suite properties, test cases, system-out and system-err in this order.
 
 import { isUnseen } from '../model/fired.ts';
-import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import type { CaseRecord, GateRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Finding, findingsOf, mitigationOf } from './findings.ts';
+import { gateResult, gateText } from './gates.ts';
 import { printable, printableLines } from './printable.ts';
 import type { Report } from './reporter.ts';
 
 export function renderJunit(record: RunRecord): Report {
   // Noise is told as output: a test that fails while the run is as expected would only confuse.
   const all = findingsOf(record);
-  const failures = all.filter(({ severity }) => severity !== 'noise');
+  const failures = all.filter(({ severity, what }) => severity !== 'noise' && what !== 'gate');
   const noise = all.filter(({ severity }) => severity === 'noise');
   const findings = Map.groupBy(failures, ({ about, id }) => `${about} ${id}`);
   const plain = record.cases.filter(({ mitigation }) => mitigation === null);
@@ -37,6 +38,7 @@ export function renderJunit(record: RunRecord): Report {
       tests: record.rules.map((rule) => ruleTest(rule, findings)),
       output: noise.flatMap(({ id, reasons }) => reasons.map((reason) => `${id}: ${reason}`)),
     },
+    { name: 'requirements', tests: (record.gates ?? []).map(gateTest) },
   ].filter(({ tests }) => tests.length > 0);
   const xml = suites.map((suite, id) => renderSuite(suite, id, record)).join('');
   return { output: `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${xml}</testsuites>\n` };
@@ -81,6 +83,19 @@ const ruleTest = (rule: RuleRecord, findings: Findings): Test => ({
     rule.unavailable === undefined
       ? outcomeOf(findings.get(`rule ${rule.slug}`))
       : { kind: 'skipped', message: rule.unavailable },
+});
+
+const gateTest = (gate: GateRecord): Test => ({
+  name: gateText(gate),
+  classname: `requirement.${gate.gate}`,
+  ms: 0,
+  outcome: gate.met
+    ? { kind: 'passed' }
+    : {
+        kind: 'failure',
+        type: 'gate',
+        lines: [gateResult(gate), ...gate.offenders.map(({ id, why }) => `${id}: ${why}`)],
+      },
 });
 
 function outcomeOf(findings: readonly Finding[] = []): Outcome {

@@ -2,13 +2,22 @@
 
 import { procedureOf } from '../model/case-key.ts';
 import { bareMatches, isUnseen } from '../model/fired.ts';
-import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import type {
+  CaseRecord,
+  GateRecord,
+  MitigationRecord,
+  RobustnessRecord,
+  RuleRecord,
+  RunRecord,
+} from '../model/run-record.ts';
 import { coverageOf, percentSeen, seeingSensors } from './coverage.ts';
 import { findingsOf } from './findings.ts';
 import { firedOn } from './fired.ts';
+import { gateResult, gateText } from './gates.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
+import { byWeakness, coverText, isOverclaimed, levelText, variantsLine, weakAxes } from './robustness.ts';
 import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { painter } from './table.ts';
 
@@ -22,12 +31,18 @@ export function renderMarkdown(record: RunRecord): Report {
       `**${text(verdictLine(record, painter(false)))}**`,
       ...countsOf(record).map(text),
       ...unseenLine(record),
+      ...variantLine(record),
     ].join('  \n'),
     coverageSection(record),
     findingsSection(record),
     plain.length > 0 && `## Cases\n\n${table(caseColumns, plain.map(caseRow))}`,
     mitigations.length > 0 && `## Mitigations\n\n${table(mitigationColumns, mitigations.map(mitigationRow))}`,
     rules.length > 0 && `## Rules\n\n${table(ruleColumns, rules.map(ruleRow))}`,
+    record.robustness.length > 0 &&
+      `## Survival\n\n${table(robustnessColumns, record.robustness.toSorted(byWeakness).map(robustnessRow))}`,
+    axesSection(record),
+    (record.gates ?? []).length > 0 &&
+      `## Required\n\n${table(gateColumns, (record.gates ?? []).map(gateRow))}`,
     skipped.length > 0 &&
       `## Left out\n\n${skipped.map(({ id, reasons }) => `- ${code(id)}: ${text(reasons.join('; '))}`).join('\n')}`,
     `${text(`atomclock ${run.harness}, ${run.clock} clock, sensors ${run.sensors.join(' ') || 'none'}, kernel ${run.host.kernel || 'unknown'}`)}`,
@@ -37,6 +52,11 @@ export function renderMarkdown(record: RunRecord): Report {
 
 const unseenLine = (record: RunRecord): string[] => {
   const line = unseenAttacks(record);
+  return line === null ? [] : [text(line)];
+};
+
+const variantLine = (record: RunRecord): string[] => {
+  const line = variantsLine(record);
   return line === null ? [] : [text(line)];
 };
 
@@ -170,6 +190,35 @@ const ruleRow = (rule: RuleRecord): string[] => [
   `${rule.falsePositives.length}`,
   `${rule.crossTalk.length}`,
   `${rule.branches.proven} of ${rule.branches.total}`,
+];
+
+const robustnessColumns: Columns = ['Rule', 'Seen', 'Level', 'Weakest axes', 'Cheapest evasion', 'Why'];
+const robustnessRow = (row: RobustnessRecord): string[] => [
+  code(row.rule),
+  `${row.survived} of ${row.executed}`,
+  `${text(levelText(row))}${isOverclaimed(row) ? ' ⚠️' : ''}`,
+  text(weakAxes(row).slice(0, 3).join(', ')),
+  row.cheapest ? code(procedureOf(row.cheapest.case)) : '',
+  text(row.cheapest?.why ?? ''),
+];
+
+const axisColumns: Columns = ['Axis', 'Executed', 'Seen', 'Inert', 'Refused', 'Errored'];
+function axesSection(record: RunRecord): string | false {
+  const { variants } = record.summary;
+  if (!variants) return false;
+  const rows = Object.entries(variants.axes).map(([axis, each]) => [
+    code(axis),
+    ...[each.executed, each.seen, each.inert, each.refused, each.errored].map(String),
+  ]);
+  const cover = variants.cover.length > 0 ? `\n\nTogether: ${text(coverText(record))}` : '';
+  return `## Variants\n\n${table(axisColumns, rows)}${cover}`;
+}
+
+const gateColumns: Columns = ['', 'Required', 'Is'];
+const gateRow = (gate: GateRecord): string[] => [
+  gate.met ? '✅' : '❌',
+  code(gateText(gate)),
+  text(gateResult(gate)),
 ];
 
 const verdictMarks = { pass: '✅', fail: '❌', error: '⚠️', skip: '⏭️' } as const satisfies Record<

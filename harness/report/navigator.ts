@@ -55,6 +55,7 @@ function techniqueOf(
   const proven = ran.filter(({ proof }) => proof !== null);
   const expected = ran.flatMap(({ detections }) => detections).filter((each) => each.expected);
   const fired = expected.filter(({ outcome }) => outcome === 'detected');
+  const varied = proven.filter(({ variant }) => variant !== null);
   const slugs = new Set(attacks.map(({ atomic }) => atomic.slug));
   const held = mitigations.filter(({ atomic, verdict }) => slugs.has(atomic) && verdict !== 'notClaimed');
   const blocking = held.filter(({ verdict }) => verdict === 'blocks');
@@ -71,6 +72,12 @@ function techniqueOf(
       ? [{ name: 'unseen', value: coverage.unseen.map(printable).join(', ') }]
       : []),
     ...share('detections', fired, expected, 'expected'),
+    ...share(
+      'variants seen',
+      varied.filter(({ seenBy }) => seenBy.length > 0),
+      varied,
+      'executed variants',
+    ),
     ...share('mitigations', blocking, held, 'block'),
     { name: 'rules that fired', value: firing.map(({ slug }) => printable(slug)).join(', ') || 'none' },
     ...some('rules that are silent', rules.filter(isSilentOn(techniqueID))),

@@ -109,6 +109,12 @@ const descriptors = {
     means: 'The attack ran, with proof, and no rule fired on an event of its own: a blind spot.',
     next: 'Open the case in the HTML report: its events are what a rule could look for.',
   }),
+  gate: descriptor('gate-not-met', 'error', {
+    name: 'GateNotMet',
+    text: 'What was required of the run is not met.',
+    means: 'The run was started with --require, and this is one of what keeps it from being met.',
+    next: 'Mend what is named here, or require less.',
+  }),
   unproven: descriptor('branch-unproven', 'note', {
     name: 'BranchUnproven',
     text: 'No atomic and no benign twin has proven this branch of the rule.',
@@ -121,11 +127,19 @@ const descriptors = {
 const findingResult = ({ severity, what, about, id, reasons, place, bundled }: Finding): Result => ({
   ...resultOf(descriptors[what], place, bundled),
   message: { text: messageText(`${about} ${id}: ${reasons.join('; ')}`) },
-  partialFingerprints: { 'atomclock/v1': printable(`${prints[what] ?? severity} ${about} ${id}`) },
+  partialFingerprints: {
+    'atomclock/v1': printable(
+      `${prints[what] ?? severity} ${about} ${id}${what === 'gate' ? ` ${reasons[0] ?? ''}` : ''}`,
+    ),
+  },
 });
 
 /** Two findings of one rule may be of one severity; the others keep the fingerprint that they always had. */
-const prints: Partial<Record<What, string>> = { silent: 'silent', 'false-positive': 'false-positive' };
+const prints: Partial<Record<What, string>> = {
+  silent: 'silent',
+  'false-positive': 'false-positive',
+  gate: 'gate',
+};
 
 const unseenResult = ({ id, atomic }: CaseRecord): Result => ({
   ...resultOf(descriptors.unseen, { file: atomic.source }, atomic.bundled ?? false),

@@ -6,7 +6,7 @@ import { type Fired, firedOn } from './fired.ts';
 import type { Paint } from './table.ts';
 
 /** `8 passed, 0 failed in 24.1 s`; for a replay of bare events, which has no cases, how many rules matched. */
-export function verdictLine({ summary, run, cases, rules }: RunRecord, paint: Paint): string {
+export function verdictLine({ summary, run, cases, rules, gates = [] }: RunRecord, paint: Paint): string {
   const { pass, fail, error, skip } = summary.cases;
   const { total, unusable } = summary.rules;
   const fired = rules.filter(hasFired).length;
@@ -35,7 +35,10 @@ export function verdictLine({ summary, run, cases, rules }: RunRecord, paint: Pa
   const silentRules = silent > 0 ? [paint('red', `${silent} ${silent === 1 ? 'rule' : 'rules'} silent`)] : [];
   const blind =
     unseen > 0 ? [paint('red', `${unseen} ${unseen === 1 ? 'attack' : 'attacks'} unseen by any rule`)] : [];
-  return `${[...parts, ...blind, ...unusableRules, ...silentRules].join(', ')} in ${seconds} s`;
+  const missed = gates.filter(({ met }) => !met).length;
+  const unmet =
+    missed > 0 ? [paint('red', `${missed} ${missed === 1 ? 'requirement' : 'requirements'} not met`)] : [];
+  return `${[...parts, ...blind, ...unusableRules, ...silentRules, ...unmet].join(', ')} in ${seconds} s`;
 }
 
 /** `2 of 9 cases are missing: a, b`; null where all are there. */

@@ -4,6 +4,7 @@ import { placeholderValues } from '../../main/placeholder-values.ts';
 import { replay } from '../../main/replay.ts';
 import { readTraces } from '../../main/traces.ts';
 import { exitCodes } from '../../model/errors.ts';
+import { withGates } from '../../model/gates.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { ReplayOptions } from '../options.ts';
@@ -13,7 +14,8 @@ import { writeReports } from '../write-reports.ts';
 
 /** What is no event in a bare file, or no text of a rule, is bad input, though the rest was judged. */
 export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
-  const { record, hasErrors, kept } = await withProgress(io, (show) => replay(options, io, show));
+  const { record: judged, hasErrors, kept } = await withProgress(io, (show) => replay(options, io, show));
+  const record = withGates(judged, options.requirements);
   if (kept !== null) io.stderr.write(`Replay kept in ${kept}\n`);
   const { source, rules } = options;
   await writeReports(record, options.reports, io, () =>

@@ -3,6 +3,7 @@
 import { run } from '../../main/run.ts';
 import { readTraces } from '../../main/traces.ts';
 import { exitCodes } from '../../model/errors.ts';
+import { withGates } from '../../model/gates.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { RunOptions } from '../options.ts';
@@ -11,7 +12,13 @@ import { withProgress } from '../progress.ts';
 import { writeReports } from '../write-reports.ts';
 
 export async function runCommand(options: RunOptions, io: Io): Promise<CommandResult> {
-  const { record, folder, hasErrors, loss } = await withProgress(io, (show) => run(options, io, show));
+  const {
+    record: judged,
+    folder,
+    hasErrors,
+    loss,
+  } = await withProgress(io, (show) => run(options, io, show));
+  const record = withGates(judged, options.requirements);
   try {
     await writeReports(record, options.reports, io, () => readTraces(folder, record));
   } finally {

@@ -29,13 +29,14 @@ it('has defaults that leave the choice to the engine', () => {
     placeholderFiles: [],
     out: null,
     reports: [{ format: 'console', file: null }],
+    requirements: [],
   });
 });
 
 it('reads every option of run', () => {
   const line =
     'T1053.003 at-* --target debian12,debian13-cronie --target alma9 --mitigation at-allow,cron-allow --variants writer,place --variants writer --atomics a --atomics b ' +
-    '--arg path=/tmp/x=y --arg empty= --get-prereqs --rules r.yml --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --report junit=a=b.xml --json';
+    '--arg path=/tmp/x=y --arg empty= --get-prereqs --rules r.yml --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --require rules-fire,survival=95 --report junit=a=b.xml --json';
   expect(readRunOptions(parse('run', line))).toEqual({
     selectors: ['T1053.003', 'at-*'],
     targets: ['debian12', 'debian13-cronie', 'alma9'],
@@ -55,6 +56,10 @@ it('reads every option of run', () => {
     reports: [
       { format: 'junit', file: 'a=b.xml' },
       { format: 'json', file: null },
+    ],
+    requirements: [
+      { gate: 'rules-fire', percent: 100 },
+      { gate: 'survival', percent: 95 },
     ],
   });
 });
@@ -107,5 +112,6 @@ it('reads the options of replay', () => {
     placeholderFiles: [],
     out: null,
     reports: [{ format: 'json', file: null }],
+    requirements: [],
   });
 });
