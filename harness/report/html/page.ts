@@ -39,7 +39,7 @@ export function renderHtml(record: RunRecord, { traces = null }: ReporterSetting
     ({ id, title, count }) =>
       html`<li><a href="#${id}">${title}${count !== null && html` <span class="count">${count}</span>`}</a></li>`,
   )}</ul>
-<div id="filters" hidden><label for="search">Search <kbd>/</kbd></label><input id="search" type="search" autocomplete="off" placeholder="procedure, rule, command"><div id="chips" role="group" aria-label="Show only"></div><p><output id="found" for="search"></output> <button type="button" id="clear" hidden>Show all</button></p></div>
+<details id="filters" open hidden><summary>Show only</summary><label for="search">Search <kbd>/</kbd></label><input id="search" type="search" autocomplete="off" placeholder="procedure, rule, command"><div id="chips" role="group" aria-label="Show only"></div><p><output id="found" for="search"></output> <button type="button" id="clear" hidden>Show all</button></p></details>
 </nav>
 <main id="main" tabindex="-1">
 <header><h1>Atomclock run ${run.id}</h1>

@@ -30,6 +30,7 @@ nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; padding: 1.4rem
   color: inherit; text-decoration: none; }
 .contents a:hover { background: var(--ground); }
 .count { color: var(--quiet); font-variant-numeric: tabular-nums; }
+#filters > summary { cursor: pointer; font-weight: 600; margin-bottom: .3rem; }
 #filters label { font-size: .85rem; color: var(--quiet); }
 #filters input { display: block; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line);
   border-radius: 6px; padding: .3rem .5rem; width: 100%; margin: .2rem 0 .7rem; }
@@ -140,8 +141,9 @@ details.detection > div, details.event > dl, details.triage > *:not(summary) { m
 footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
 @media (max-width: 60rem) {
   body { grid-template-columns: minmax(0, 1fr); }
-  nav { position: static; height: auto; padding: .6rem 1rem; border: 0; border-bottom: 1px solid var(--line); }
-  .contents { position: sticky; display: flex; overflow-x: auto; margin: 0 0 .5rem; gap: .2rem; }
+  nav { height: auto; max-height: 70vh; padding: .45rem 1rem; border: 0; border-bottom: 1px solid var(--line); }
+  h2, details { scroll-margin-top: 5.5rem; }
+  .contents { display: flex; overflow-x: auto; margin: 0 0 .3rem; gap: .2rem; }
   .contents a { white-space: nowrap; background: var(--ground); }
   main { padding: 0 1rem; }
   .timeline li { grid-template-columns: 4.6rem minmax(0, 1fr); }

@@ -46,7 +46,10 @@ function passesChips(keys) {
 export function makeFilters(onChange) {
   const bar = byId('chips');
   for (const chip of view.chips) bar.append(chipButton(chip, onChange));
-  byId('filters').hidden = false;
+  const filters = /** @type {HTMLDetailsElement} */ (byId('filters'));
+  filters.hidden = false;
+  // On a phone they would fill the first screen.
+  if (matchMedia('(max-width: 60rem)').matches) filters.open = false;
   field.addEventListener('input', () => {
     words = wordsOf(field.value);
     keepInAddress();
@@ -60,6 +63,7 @@ export function makeFilters(onChange) {
   document.addEventListener('keydown', (event) => {
     if (event.key === '/' && !(event.target instanceof HTMLInputElement)) {
       event.preventDefault();
+      filters.open = true;
       field.focus();
     }
   });

@@ -2,7 +2,6 @@
 
 import { el } from './dom.js';
 import { eventLink } from './event.js';
-import { hashOf } from './links.js';
 
 /** @typedef {import('../../../model/traces.ts').RuleReading} RuleReading */
 /** @typedef {import('../../../model/traces.ts').RuleTrace} RuleTrace */
@@ -29,7 +28,7 @@ export const readingOf = (caseId, { stages, matched }, rule, held) => [
     el(
       'details',
       { class: 'source', open: !matched },
-      el('summary', {}, 'Rule text ', el('a', { href: hashOf({ rule: rule.slug }) }, 'the rule')),
+      el('summary', {}, 'Rule text'),
       sourceLines(
         rule.text,
         stages.flatMap(({ tests }) =>

@@ -1,0 +1,240 @@
+// The HTML page in a browser, with a thousand cases: it opens at once, is worked with, and is for everybody to read.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CaseRecord, RunRecord } from '../../../harness/model/run-record.ts';
+import { recordOf } from '../../../harness/model/run-summary.ts';
+import type { CaseTrace, RunTraces } from '../../../harness/model/traces.ts';
+import { renderHtml } from '../../../harness/report/html/page.ts';
+import { sampleRecord, sampleTraces } from './fixture.ts';
+
+const executablePath = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+const bait = '</script><img src=x onerror="window.bitten=1"><b onclick=1>bait</b>';
+/** For a machine that is busy: what is waited for comes, or the test hangs. */
+const patience = 120_000;
+
+/** The sample's ten cases many times over; what is free text in some of them is markup. */
+function manyOf(copies: number): { record: RunRecord; traces: RunTraces } {
+  const sample = sampleRecord();
+  const traces = new Map<string, CaseTrace>();
+  const cases = Array.from({ length: copies }, (_, at) =>
+    sample.cases.map((each): CaseRecord => {
+      const slug = `${each.atomic.slug}-${at}`;
+      const id = `${slug}@${each.target}${each.mitigation ? `+${each.mitigation}` : ''}`;
+      const trace = sampleTraces().cases.get(each.id);
+      if (trace) traces.set(id, trace);
+      const atomic = {
+        ...each.atomic,
+        slug,
+        guid: `${each.atomic.guid}-${at}`,
+        name: `${each.atomic.name} ${bait}`,
+      };
+      return { ...each, id, atomic, reasons: each.reasons.map((reason) => `${reason} ${bait}`) };
+    }),
+  ).flat();
+  return {
+    record: recordOf({ ...sample, cases, mitigations: [] }),
+    traces: { rules: sampleTraces().rules, cases: traces },
+  };
+}
+
+describe.skipIf(executablePath === undefined)('the page (skipped where no Chromium is installed)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'atomclock-page-'));
+  /** A thousand cases, and as few as the sample has twice: most of what a page does it does in both. */
+  const files = { large: join(folder, 'large.html'), small: join(folder, 'small.html') };
+  let browser: Browser;
+  let page: Page;
+  const errors: string[] = [];
+
+  const open = async (size: keyof typeof files, hash = '', width = 1440): Promise<void> => {
+    await page.setViewportSize({ width, height: 900 });
+    // Another address of the same page would not load it anew.
+    await page.goto('about:blank');
+    await page.goto(`${pathToFileURL(files[size])}${hash}`);
+  };
+  /** How many of something are in sight of a reader. */
+  const count = (selector: string): Promise<number> => page.locator(selector).count();
+
+  beforeAll(async () => {
+    for (const [size, copies] of [
+      ['large', 100],
+      ['small', 2],
+    ] as const) {
+      const { record, traces } = manyOf(copies);
+      writeFileSync(files[size], renderHtml(record, { color: false, columns: 80, traces }).output);
+    }
+    // Where tests run as root, in a container of their own, Chromium has no sandbox.
+    browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
+    page = await browser.newPage();
+    page.setDefaultTimeout(patience);
+    page.on('pageerror', ({ message }) => errors.push(message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('opens in under a second of processor time, with the rows that are seen', async () => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    await open('large');
+    const { metrics } = await session.send('Performance.getMetrics');
+    const taken = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+    expect(taken).toBeLessThan(1);
+    expect(await count('details.case')).toBeLessThan(200);
+    expect(await page.locator('#main').getByText('0 of 200 seen').count()).toBe(1);
+  });
+
+  it('says first what nobody saw', async () => {
+    await open('large');
+    expect(await page.locator('.verdict').textContent()).toMatch(
+      /; no rule saw 200 of the 300 executed attacks\.$/,
+    );
+    expect(await page.locator('.techniques li').allTextContents()).toEqual([
+      expect.stringMatching(/^T1053\.002\s+100 of 100 seen$/),
+      expect.stringMatching(/^T1053\.003\s+0 of 200 seen/),
+    ]);
+  });
+
+  it('makes further rows when they are scrolled to', async () => {
+    await open('large');
+    const before = await count('details.case');
+    await page.locator('#case-rows > .more').scrollIntoViewIfNeeded();
+    await expect.poll(() => count('details.case'), { timeout: patience }).toBeGreaterThan(before);
+  });
+
+  it('opens the case of a cell at the rule of its column, and the rule shows the line that failed', async () => {
+    await open('small');
+    const cell = page.getByRole('link', { name: 'cron-d-drop-0, cron-d-created: missed' });
+    await cell.click();
+    const detection = page.locator('details.case[open] details.detection[open]');
+    expect(await detection.getAttribute('data-rule')).toBe('cron-d-created');
+    expect(await detection.locator('.lines li.fails code').textContent()).toContain('/etc/crom.d/');
+    expect(await detection.locator('.lines li.fails .note').textContent()).toContain('/etc/cron.d/x');
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('cron-d-created');
+  });
+
+  it('opens the content of an event that a case cites', async () => {
+    await open('small', '#case=cron-d-drop-1%40debian12');
+    const row = page.locator('details.case[open]');
+    await row.locator('ol.timeline a', { hasText: 'ebpf-22' }).first().click();
+    const event = row.locator('details.event[open]');
+    await event.waitFor();
+    expect(await event.getAttribute('data-event')).toBe('ebpf-22');
+    expect(await event.locator('dl').textContent()).toMatch(/process\.parent\.command_line\s*sh -c id/);
+  });
+
+  it('shows the life of a case: time line, processes, what was scheduled', async () => {
+    await open('small', '#case=cron-d-drop-1%40debian12');
+    const row = page.locator('details.case[open]');
+    expect(await row.locator('.timeline li b').allTextContents()).toEqual(['command', 'file', 'payload']);
+    expect(await row.locator('.tree li.scheduler').textContent()).toContain('/usr/sbin/cron -f');
+    expect(await row.locator('.tree li.payload').textContent()).toContain('/usr/bin/touch /tmp/x');
+    expect(await row.locator('table tbody tr').first().textContent()).toMatch(
+      /added\s*system-crontab\s*root/,
+    );
+  });
+
+  it('follows a link from elsewhere to an event of the last case', async () => {
+    await open('large', '#case=cron-d-drop-99%40debian12&event=ebpf-14');
+    const event = page.locator('details.event[open]');
+    expect(await event.getAttribute('data-event')).toBe('ebpf-14');
+    expect(await page.locator('details.case[open] > summary .name').textContent()).toBe(
+      'cron-d-drop-99@debian12',
+    );
+    expect(await event.evaluate((each) => each.getBoundingClientRect().top)).toBeLessThan(900);
+  });
+
+  it('follows a link to a rule', async () => {
+    await open('small', '#rule=cron-d-created');
+    const rule = page.locator('details.rule[open]');
+    expect(await rule.locator('.lines li.fails .note').textContent()).toContain('alternative');
+  });
+
+  it('is narrowed by chips and words, says to how many, and keeps it in the address', async () => {
+    await open('large');
+    await page.getByRole('button', { name: /^unseen/ }).click();
+    expect(await page.locator('#found').textContent()).toBe('200 of 1000 cases');
+    await page.locator('body').press('/');
+    await page.keyboard.type('missing-script-7');
+    expect(await page.locator('#found').textContent()).toBe('11 of 1000 cases');
+    expect(await page.locator('details.matrix-of:not([hidden]) tbody th a').count()).toBe(11);
+    const address = new URL(page.url()).hash;
+    await open('large', address);
+    expect(await page.locator('#found').textContent()).toBe('11 of 1000 cases');
+    expect(await page.getByRole('button', { name: /^unseen/ }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    expect(await page.locator('#found').textContent()).toBe('');
+  });
+
+  it('shows the column of a rule that is searched for', async () => {
+    await open('small', '#q=at-client');
+    expect(await page.locator('details.matrix-of:not([hidden]) thead th').allTextContents()).toEqual([
+      'Procedure',
+      'at-client-exec',
+    ]);
+  });
+
+  it('is reached by keyboard, first of all past the contents', async () => {
+    await open('small');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
+  it.each([
+    ['a desk', 1440, ''],
+    ['a phone', 390, ''],
+    ['a phone, with a case', 390, '#case=cron-d-drop-1%40debian12&rule=cron-d-created'],
+    ['a phone, with a rule', 390, '#rule=cron-d-created'],
+  ])('scrolls nowhere sideways on %s', async (_, width, hash) => {
+    await open('small', hash, width);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+
+  it('is printed with every case open', async () => {
+    await open('small', '#q=cron-d-drop-1%40');
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await count('details.case:not([open])')).toBe(0);
+    expect(await count('main details:not([open])')).toBe(0);
+    expect(await count('details.case .timeline')).toBeGreaterThan(0);
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe finds serious, in %s', async (colorScheme) => {
+    await open('small', '#case=cron-d-drop-0%40debian12&rule=cron-d-created');
+    await page.emulateMedia({ colorScheme });
+    await page.locator('#chips button').first().click();
+    // Through the debugger, which the page's policy for scripts does not concern.
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  });
+
+  it('runs nothing and shows as text what comes from outside, without an error', async () => {
+    await open('small', '#case=crontab-missing-script-0%40debian12');
+    expect(await page.evaluate('window.bitten')).toBeUndefined();
+    expect(await count('img, b[onclick]')).toBe(0);
+    expect(await page.locator('details.case[open] .body').textContent()).toContain(
+      'onerror="window.bitten=1"',
+    );
+    expect(errors).toEqual([]);
+  });
+});
