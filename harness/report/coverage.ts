@@ -101,4 +101,4 @@ function sensorsByMatch({ rules }: RunRecord): SensorsByMatch {
 }
 
 /** Event ids are `<sensor>-<number>`. */
-export const sensorOfEvent = (id: string): string => id.slice(0, Math.max(0, id.lastIndexOf('-')));
+const sensorOfEvent = (id: string): string => id.slice(0, Math.max(0, id.lastIndexOf('-')));

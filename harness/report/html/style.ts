@@ -61,6 +61,8 @@ ul { padding-left: 1.2rem; margin: .25rem 0; }
 .abreast { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2rem; }
 .abreast > section { min-width: 0; }
 .event-id { white-space: nowrap; }
+.links { max-width: none; }
+.links a { margin-right: .5rem; }
 .sentence { font-weight: 600; }
 .well { color: var(--good); }
 .ill { color: var(--bad); }
@@ -113,7 +115,7 @@ details.detection > div, details.event > dl, details.triage > *:not(summary) { m
 .fields dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 .timeline, .tree, .tests { list-style: none; padding: 0; margin: .3rem 0; }
 .timeline { border-left: 3px solid var(--line); padding-left: .8rem; }
-.timeline li { display: grid; grid-template-columns: 5.5rem 5.5rem minmax(0, 1fr) auto; gap: .1rem .7rem; padding: .12rem 0; }
+.timeline li { display: grid; grid-template-columns: 5.5rem 6.2rem minmax(0, 1fr) auto; gap: .1rem .7rem; padding: .12rem 0; }
 .timeline code { white-space: pre-wrap; }
 .timeline .when { text-align: right; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .timeline .payload b, .tree .payload b { color: var(--bad); }
@@ -139,7 +141,7 @@ details.detection > div, details.event > dl, details.triage > *:not(summary) { m
 .meter i { display: block; height: 100%; background: var(--good); }
 .hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
-@media (max-width: 60rem) {
+@media screen and (max-width: 60rem) {
   body { grid-template-columns: minmax(0, 1fr); }
   nav { height: auto; max-height: 70vh; padding: .45rem 1rem; border: 0; border-bottom: 1px solid var(--line); }
   h2, details { scroll-margin-top: 5.5rem; }
@@ -153,13 +155,19 @@ footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
   .lines { padding-left: 2.2rem; }
   .matrix tbody th { min-width: 9rem; max-width: 11rem; overflow-wrap: anywhere; }
 }
+@page { margin: 12mm; }
 @media print {
+  :root { font-size: 10px; }
   nav, .skip { display: none; }
-  body { display: block; background: none; font-size: 9.5px; }
+  body { display: block; background: none; font-size: 10px; }
   main { padding: 0; max-width: none; }
   .scroll { overflow: visible; border: 0; }
   th, td { padding: .15rem .3rem; }
   .matrix { font-size: 8px; }
+  .matrix thead th span { max-height: 11rem; }
+  .matrix thead th { padding: .2rem .1rem; }
+  .matrix td { min-width: 0; padding: .1rem; }
+  .matrix td .badge { min-width: 0; padding: 0 .1rem; }
   .matrix tbody th, .matrix thead th:first-child { position: static; }
   .badge, .meter, .meter i, .lines li, .tree code { print-color-adjust: exact; }
   h2, h4, summary { break-after: avoid; }

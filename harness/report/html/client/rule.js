@@ -107,7 +107,6 @@ function ruleBody(rule) {
         el('pre', {}, nearest.text),
       ]),
     ),
-    listed('Fired in', firedIn.map(caseLink)),
     listed('False positives', falsePositives.map(firedElsewhere)),
     listed('Cross-talk', crossTalk.map(firedElsewhere)),
     survival(slug),
@@ -127,6 +126,14 @@ function ruleBody(rule) {
         })),
       ),
       needs(trace),
+    ],
+    firedIn.length > 0 && [
+      el('h4', {}, 'Fired in'),
+      el(
+        'p',
+        { class: 'links' },
+        firedIn.map((id) => [caseLink(id), ' ']),
+      ),
     ],
     !trace &&
       listed(

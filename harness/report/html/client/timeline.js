@@ -47,6 +47,7 @@ function momentsOf({ steps, artifacts, proof, detections }, trace) {
     const at = eventId === undefined ? undefined : times.get(eventId);
     return at === undefined || eventId === undefined ? [] : [{ at, lane, text, eventId }];
   };
+  const attackStart = Date.parse(steps.find(({ role }) => role === 'attack')?.startedAt ?? '');
   /** @type {Moment[]} */
   const moments = [
     ...steps.map(({ role, command, startedAt }) => ({
@@ -59,18 +60,24 @@ function momentsOf({ steps, artifacts, proof, detections }, trace) {
       part === 'job' && startedAt ? [{ at: startedAt, lane: 'scheduler', text: commandLine }] : [],
     ),
     ...(proof ? cited('payload', proof.commandLine, proof.eventId) : []),
-    ...detections.flatMap(({ rule, attributed, eventIds }) =>
-      attributed
-        ? cited(
-            'rule',
-            rule,
-            eventIds.find((id) => times.has(id)),
-          )
-        : [],
+    ...detections.flatMap(({ rule, attributed, eventIds, timeToDetectMs }) =>
+      attributed ? cited('rule', rule, eventNear(eventIds, times, attackStart + (timeToDetectMs ?? 0))) : [],
     ),
   ];
   return moments.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
+
+/**
+ * The event with which a rule fired: the record says when, and names the events of all its matches.
+ * @param {readonly string[]} ids
+ * @param {ReadonlyMap<string, string>} times
+ * @param {number} wanted
+ */
+const eventNear = (ids, times, wanted) =>
+  ids
+    .filter((id) => times.has(id))
+    .map((id) => ({ id, distance: Math.abs(Date.parse(times.get(id) ?? '') - wanted) }))
+    .toSorted((a, b) => a.distance - b.distance)[0]?.id;
 
 /**
  * @param {string} start
