@@ -34,9 +34,11 @@ interface GateOptions {
   readonly requirements: readonly Requirement[];
 }
 
-interface OutputOptions {
-  /** At least one; documents (JSON, HTML…) never share standard output with anything. */
+export interface OutputOptions {
+  /** Documents (JSON, HTML…) never share standard output with anything. */
   readonly reports: readonly ReportRequest[];
+  /** Says nothing but errors beside them: no progress, no verdict. */
+  readonly quiet: boolean;
 }
 
 export type RunOptions = RunRequest & OutputOptions & GateOptions;
@@ -99,6 +101,13 @@ export const options = {
     repeatable: true,
     summary: 'foreign rules: a folder or a file (Sigma .yml, Elastic .toml or exported .ndjson, EQL .eql)',
   },
+  expect: {
+    name: 'expect',
+    value: 'FILE',
+    repeatable: true,
+    summary:
+      'what you expect of atomics instead of what is bundled: slug or GUID → detects, evades, observation, artifacts',
+  },
   sensor: {
     name: 'sensor',
     value: 'NAME',
@@ -155,6 +164,7 @@ export const options = {
     repeatable: true,
     summary: `report to write, to FILE or to standard output: ${Object.keys(formats).join(', ')}`,
   },
+  quiet: { name: 'quiet', summary: 'nothing but the reports that are asked for, and errors' },
   record: { name: 'json', summary: 'the RunRecord on standard output, and nothing else there' },
   json: { name: 'json', summary: 'JSON on standard output' },
   fields: {
@@ -198,12 +208,13 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   variants: readVariants(parsed),
   ...readContent(parsed),
   ...readPlaceholders('run', parsed),
+  expect: all(parsed, 'expect'),
   sensors: all(parsed, 'sensor'),
   clock: (one(parsed, 'clock') ?? 'fast') as RunOptions['clock'],
   jobs: readJobs(parsed),
   shard: readShard(parsed),
   out: one(parsed, 'out'),
-  reports: readReports('run', parsed),
+  ...readOutput('run', parsed),
   requirements: readRequirements('run', parsed),
 });
 
@@ -214,8 +225,9 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   sensors: all(parsed, 'sensor'),
   zone: readZone(parsed),
   ...readPlaceholders('replay', parsed),
+  expect: all(parsed, 'expect'),
   out: one(parsed, 'out'),
-  reports: readReports('replay', parsed),
+  ...readOutput('replay', parsed),
   requirements: readRequirements('replay', parsed),
 });
 
@@ -309,13 +321,13 @@ export function readReportOptions(parsed: Parsed): ReportOptions {
       'atomclock report expects either a DIR or --schema',
     );
   }
-  return { run, reports: readReports('report', parsed), requirements: readRequirements('report', parsed) };
+  return { run, ...readOutput('report', parsed), requirements: readRequirements('report', parsed) };
 }
 
 export const readMergeOptions = (parsed: Parsed): MergeOptions => ({
   runs: parsed.operands,
   out: one(parsed, 'out'),
-  reports: readReports('merge', parsed),
+  ...readOutput('merge', parsed),
 });
 
 export const readDiffOptions = (parsed: Parsed): DiffOptions => ({
@@ -422,13 +434,17 @@ function readShard(parsed: Parsed): Shard | null {
   throw usageError({ name: 'run' }, 'invalid-value', `--shard expects i/n such as 2/3, got '${given}'`);
 }
 
+function readOutput(command: string, parsed: Parsed): OutputOptions {
+  const quiet = parsed.switches.has('quiet');
+  const reports = readReports(command, parsed);
+  // Who wants reports in files alone gets the verdict in a line, and who wants nothing the exit code.
+  return { quiet, reports: reports.length === 0 && !quiet ? [{ format: 'console', file: null }] : reports };
+}
+
 function readReports(command: string, parsed: Parsed): ReportRequest[] {
   const requests = all(parsed, 'report').map((given) => readReport(command, given));
   if (parsed.switches.has('json')) requests.push({ format: 'json', file: null });
   const onStdout = requests.filter(({ file }) => file === null);
-  // Reports that all go to files leave the terminal silent, which nobody wants.
-  if (onStdout.length === 0) return [{ format: 'console', file: null }, ...requests];
-
   const document = onStdout.find(({ format }) => formats[format].kind === 'document');
   if (document && onStdout.length > 1) {
     throw usageError(

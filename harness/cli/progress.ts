@@ -18,10 +18,25 @@ const liveRows = 12;
 /** Shows the progress of some work; the live rows are gone before anything else is written. */
 export async function withProgress<Result>(
   io: Io,
+  { quiet }: { readonly quiet: boolean },
   work: (show: OnRunEvent) => Promise<Result>,
 ): Promise<Result> {
-  using progress = showProgress(io);
+  using progress = quiet ? showErrors(io) : showProgress(io);
   return await work(progress.show);
+}
+
+/** Of a run that is not to be watched: what is wrong with it. */
+function showErrors({ stderr }: Pick<Io, 'stderr'>): Progress {
+  const show = (event: RunEvent): void => {
+    const text =
+      event.kind === 'note' && event.message.startsWith('error: ')
+        ? event.message
+        : event.kind === 'problem' && event.problem.severity === 'error'
+          ? formatProblem(event.problem)
+          : null;
+    if (text !== null) stderr.write(`${printableLines(text)}\n`);
+  };
+  return { show, [Symbol.dispose]: () => {} };
 }
 
 /**

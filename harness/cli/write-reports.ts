@@ -7,24 +7,26 @@ import type { RunRecord } from '../model/run-record.ts';
 import type { RunTraces } from '../model/traces.ts';
 import { type Format, formats, type ReportFormat } from '../report/formats.ts';
 import { reporters } from '../report/reporters.ts';
+import { verdictLine } from '../report/summary-line.ts';
+import { painter } from '../report/table.ts';
 import type { Io } from './io.ts';
-import type { ReportRequest } from './options.ts';
+import type { OutputOptions } from './options.ts';
 
 /** Reads what the evidence shows beyond the record; asked only where some report shows it. */
 export type ReadTraces = () => Promise<RunTraces | null>;
 
 /**
- * Writes all reports; a job summary goes to the file that GitHub names in GITHUB_STEP_SUMMARY.
+ * Writes all reports, and on standard error the verdict where all of them go to files; a job summary goes to the file that GitHub names in GITHUB_STEP_SUMMARY.
  * @throws AtomclockError `output/unwritable`
  */
 export async function writeReports(
   record: RunRecord,
-  requests: readonly ReportRequest[],
+  { reports, quiet }: OutputOptions,
   io: Io,
   readTraces: ReadTraces = async () => null,
 ): Promise<void> {
-  const traces = requests.some(({ format }) => showsTraces(format)) ? await readTraces() : null;
-  for (const { format, file } of requests) {
+  const traces = reports.some(({ format }) => showsTraces(format)) ? await readTraces() : null;
+  for (const { format, file } of reports) {
     const settings = {
       color: file === null && io.stdout.color,
       columns: file === null ? io.stdout.columns : 100,
@@ -36,6 +38,9 @@ export async function writeReports(
     const summaryFile = io.env.GITHUB_STEP_SUMMARY;
     if (jobSummary && summaryFile) await write(summaryFile, () => appendFile(summaryFile, jobSummary));
   }
+  if (quiet || reports.some(({ file }) => file === null)) return;
+  const paint = painter(io.stderr.color);
+  io.stderr.write(`${verdictLine(record, paint)}; reports: ${reports.map(({ file }) => file).join(', ')}\n`);
 }
 
 const showsTraces = (format: ReportFormat): boolean => {

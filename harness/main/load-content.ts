@@ -5,6 +5,7 @@ import { loadAtomics } from '../content/atomics.ts';
 import { loadAttackMap } from '../content/attack-map.ts';
 import { filesBeside, whyIncomplete } from '../content/files-beside.ts';
 import { loadMitigations } from '../content/mitigations.ts';
+import { OwnExpectations } from '../content/own-expectations.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
 import { loadUnproven } from '../content/unproven-branches.ts';
 import { loadAxes } from '../content/variants.ts';
@@ -17,6 +18,7 @@ import type { Axis } from '../model/axis.ts';
 import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
+import { overruled } from '../model/expectation.ts';
 import type { WrittenMitigation } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
 import type { OnRunFact } from '../model/run-event.ts';
@@ -24,7 +26,7 @@ import { suggestion } from '../model/suggestion.ts';
 import type { TargetDefinition, TargetFile } from '../model/target.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
 import { placeholderValues } from './placeholder-values.ts';
-import type { FieldNames, Placeholders, RunRequest } from './request.ts';
+import type { ExpectRequest, FieldNames, Placeholders, RunRequest } from './request.ts';
 import { selectProcedures } from './select-variants.ts';
 
 /** A rule's text as evidence keeps it. */
@@ -71,6 +73,9 @@ export function loadForRun(
   });
   const placeholders = placeholderValues(request);
   const rules = loadBook(request.rules, say, 'ecs', placeholders);
+  const own = ownExpectations(request, rules.book);
+  const strays = own.strays(atomics, 'error');
+  if (strays.length > 0) throw new ContentError(strays);
   const mitigations = chooseMitigations(request, say);
   const planned = planCases({
     atomics: given.map(({ atomic }) => atomic),
@@ -97,7 +102,11 @@ export function loadForRun(
     book: rules.book,
     ruleTexts: rules.texts,
     placeholders,
-    planned,
+    planned: planned.map((one) =>
+      one.kind === 'idle'
+        ? one
+        : { ...one, expectation: overruled(one.expectation, own.of(one.atomic), one.atomic.slug) },
+    ),
     filesBeside: (atomic) => filesBeside(atomic, fileOf.get(atomic.guid) ?? ''),
     hasErrors: hasErrors || rules.hasErrors,
   };
@@ -193,6 +202,16 @@ function notesOn(bundled: ReadonlySet<string>): RuleNotes {
 
 /** Our own rules stay ours when their folder is named: their expectations say what each must see. */
 const isBundledFile = (file: string): boolean => resolve(file).startsWith(join(packageRoot, 'detections/'));
+
+/**
+ * What a request expects of atomics itself.
+ * @param book the rules that it may name
+ * @throws ContentError for a file that cannot be used, or an entry that names a rule that is not judged
+ */
+export const ownExpectations = (
+  { expect = [] }: ExpectRequest,
+  { rules, unusable }: RuleBook,
+): OwnExpectations => new OwnExpectations(expect, new Set([...rules, ...unusable].map(({ slug }) => slug)));
 
 /** Each choice a composition, mostly of one; `a+b` applies both, in this order. */
 function chooseMitigations(

@@ -11,19 +11,23 @@ import {
   readEvidenceFile,
   strayCases,
 } from '../content/evidence-folder.ts';
+import type { OwnExpectations } from '../content/own-expectations.ts';
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import { judgeStream } from '../engine/judge/judge-stream.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import { seenBy } from '../engine/judge/seen-by.ts';
+import type { Atomic } from '../model/atomic.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
+import type { CaseEvidence } from '../model/evidence.ts';
+import { overruled } from '../model/expectation.ts';
 import type { OnRunEvent, OnRunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { missingCases } from '../report/summary-line.ts';
 import { nameOf } from '../telemetry/registry.ts';
 import { eventsOf } from './event-stream.ts';
 import { judgedFact, matchedFacts } from './judged-facts.ts';
-import { bookOf, loadBook } from './load-content.ts';
+import { bookOf, loadBook, ownExpectations } from './load-content.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { ReplayRequest } from './request.ts';
 import { writeRun } from './run-file.ts';
@@ -79,6 +83,8 @@ async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRu
     rules.length > 0
       ? loadBook(rules, say, 'ecs', placeholders)
       : { book: bookOf(file.rules, 'ecs', undefined, placeholders), hasErrors: false };
+  const own = ownExpectations(request, book);
+  const replayed: Atomic[] = [];
   const note = (message: string): void => say({ kind: 'note', message });
   const chosen = chosenOf(file.run.sensors, request.sensors, source);
   const judge = new RunJudge(book, chosen ?? file.run.sensors);
@@ -90,12 +96,14 @@ async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRu
     if (read === null) missing.push(place.id);
     else {
       const { evidence, events } = chosen ? seenBy(new Set(chosen), read.evidence, read.events) : read;
-      const judged = judgeCase(evidence, events, book);
+      if (evidence.kind !== 'idle') replayed.push(evidence.atomic);
+      const judged = judgeCase(withOwnExpectation(evidence, own), events, book);
       matchedFacts(judged).forEach(say);
       judge.add(judged, at).map(judgedFact).forEach(say);
     }
     hasErrors ||= read === null || read.evidence.faults.some(({ code }) => code === 'evidence/damaged');
   }
+  for (const problem of own.strays(replayed, 'warning')) say({ kind: 'problem', problem });
   for (const id of await strayCases(source, file)) {
     note(`${join(source, 'cases', id)}: evidence.json does not name this case: it is not judged`);
   }
@@ -108,6 +116,14 @@ async function replayFolder(request: ReplayRequest, { signal }: World, say: OnRu
   if (lines !== null) note(lines);
   return { record, hasErrors };
 }
+
+const withOwnExpectation = (evidence: CaseEvidence, own: OwnExpectations): CaseEvidence =>
+  evidence.kind === 'idle'
+    ? evidence
+    : {
+        ...evidence,
+        expectation: overruled(evidence.expectation, own.of(evidence.atomic), evidence.atomic.slug),
+      };
 
 /**
  * The sensors to judge by, in the run's order; null: none was chosen, all that the run had count.

@@ -38,7 +38,12 @@ export interface Shard {
   readonly count: number;
 }
 
-export interface RunRequest extends ContentRequest, PlaceholderRequest {
+/** Files of what is expected of atomics instead of what is bundled. */
+export interface ExpectRequest {
+  readonly expect?: readonly string[];
+}
+
+export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRequest {
   readonly selectors: readonly string[];
   /** Empty: the default target. */
   readonly targets: readonly string[];
@@ -59,7 +64,7 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest {
   readonly out: string | null;
 }
 
-export interface ReplayRequest extends PlaceholderRequest {
+export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {
   /** An evidence folder, or a bare file of events. */
   readonly source: string;
   /** Rules to judge by instead of the bundled ones. */

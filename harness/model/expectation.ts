@@ -44,7 +44,7 @@ export const expectationSchema = z.strictObject({
 });
 export type Expectation = z.infer<typeof expectationSchema>;
 
-const differenceSchema = z.strictObject({
+export const differenceSchema = z.strictObject({
   skip: z.string().min(1).exactOptional(),
   observation: observation.exactOptional(),
   /** null: none, where there is one elsewhere. */
@@ -54,6 +54,8 @@ const differenceSchema = z.strictObject({
   detects: z.array(slug).exactOptional(),
   evades: evades.exactOptional(),
 });
+/** What is otherwise: on the targets of a family, or for a user. */
+export type Difference = z.infer<typeof differenceSchema>;
 
 /** As it is written: for every target, and what is otherwise on those of a family. */
 export const writtenExpectationSchema = expectationSchema.extend({
@@ -66,6 +68,18 @@ export type WrittenExpectation = z.infer<typeof writtenExpectationSchema>;
 export function expectationFor(written: WrittenExpectation, families: readonly string[]): Expectation {
   const { families: differences, ...expectation } = written;
   const own = Object.entries(differences).filter(([family]) => families.includes(family));
-  const { reason, ...told } = Object.assign({}, expectation, ...own.map(([, difference]) => difference));
+  return own.reduce((told, [, difference]) => withDifference(told, difference), expectation as Expectation);
+}
+
+function withDifference(expectation: Expectation, difference: Difference): Expectation {
+  const { reason, ...told } = { ...expectation, ...difference };
   return reason === null || reason === undefined ? told : { ...told, reason };
 }
+
+/** The expectation with what a user expects instead; where the atomic has none, what holds unless it is said. */
+export const overruled = (
+  expectation: Expectation | null,
+  own: Difference | undefined,
+  slug: string,
+): Expectation | null =>
+  own ? withDifference(expectation ?? expectationSchema.parse({ slug }), own) : expectation;

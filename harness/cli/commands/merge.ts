@@ -21,10 +21,8 @@ export async function mergeCommand(options: MergeOptions, io: Io): Promise<Comma
       `${printableLines(`note: the merged run cannot be replayed: no evidence in ${names}`)}\n`,
     );
   }
-  if (kept !== null) io.stderr.write(`Merged run kept in ${kept}\n`);
+  if (kept !== null && !options.quiet) io.stderr.write(`Merged run kept in ${kept}\n`);
   const { out } = options;
-  await writeReports(record, options.reports, io, async () =>
-    out === null ? null : readTraces(out, record),
-  );
+  await writeReports(record, options, io, async () => (out === null ? null : readTraces(out, record)));
   return { exitCode: outcomeOf(record) };
 }

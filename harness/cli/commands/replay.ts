@@ -14,11 +14,15 @@ import { writeReports } from '../write-reports.ts';
 
 /** What is no event in a bare file, or no text of a rule, is bad input, though the rest was judged. */
 export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
-  const { record: judged, hasErrors, kept } = await withProgress(io, (show) => replay(options, io, show));
+  const {
+    record: judged,
+    hasErrors,
+    kept,
+  } = await withProgress(io, options, (show) => replay(options, io, show));
   const record = withGates(judged, options.requirements);
-  if (kept !== null) io.stderr.write(`Replay kept in ${kept}\n`);
+  if (kept !== null && !options.quiet) io.stderr.write(`Replay kept in ${kept}\n`);
   const { source, rules } = options;
-  await writeReports(record, options.reports, io, () =>
+  await writeReports(record, options, io, () =>
     readTraces(source, record, { rules, placeholders: placeholderValues(options) }),
   );
   return { exitCode: hasErrors ? exitCodes.badInput : outcomeOf(record) };

@@ -12,7 +12,7 @@ import { writeReports } from '../write-reports.ts';
 
 /** Renders; it does not judge, so it exits 0 whatever the run found, unless it misses what is required now. */
 export async function reportCommand(
-  { run, reports, requirements }: ReportOptions,
+  { run, requirements, ...output }: ReportOptions,
   io: Io,
 ): Promise<CommandResult> {
   if (run === null) {
@@ -20,7 +20,7 @@ export async function reportCommand(
     return { exitCode: exitCodes.asExpected };
   }
   const record = withGates(await readRun(run), requirements);
-  await writeReports(record, reports, io, () => readTraces(run, record));
+  await writeReports(record, output, io, () => readTraces(run, record));
   const isMet = requirements.length === 0 || (record.gates ?? []).every(({ met }) => met);
   return { exitCode: isMet ? exitCodes.asExpected : exitCodes.expectationFailed };
 }

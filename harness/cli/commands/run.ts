@@ -17,12 +17,12 @@ export async function runCommand(options: RunOptions, io: Io): Promise<CommandRe
     folder,
     hasErrors,
     loss,
-  } = await withProgress(io, (show) => run(options, io, show));
+  } = await withProgress(io, options, (show) => run(options, io, show));
   const record = withGates(judged, options.requirements);
   try {
-    await writeReports(record, options.reports, io, () => readTraces(folder, record));
+    await writeReports(record, options, io, () => readTraces(folder, record));
   } finally {
-    io.stderr.write(`Run kept in ${folder}\n`);
+    if (!options.quiet) io.stderr.write(`Run kept in ${folder}\n`);
   }
   // Last, where it is read: with many cases the reports are long.
   if (loss) throw loss;

@@ -21,6 +21,7 @@ it('has defaults that leave the choice to the engine', () => {
     variants: { kind: 'none' },
     atomics: [],
     rules: [],
+    expect: [],
     sensors: [],
     clock: 'fast',
     jobs: null,
@@ -30,13 +31,14 @@ it('has defaults that leave the choice to the engine', () => {
     out: null,
     reports: [{ format: 'console', file: null }],
     requirements: [],
+    quiet: false,
   });
 });
 
 it('reads every option of run', () => {
   const line =
     'T1053.003 at-* --target debian12,debian13-cronie --target alma9 --mitigation at-allow,cron-allow --variants writer,place --variants writer --atomics a --atomics b ' +
-    '--arg path=/tmp/x=y --arg empty= --get-prereqs --rules r.yml --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --require rules-fire,survival=95 --report junit=a=b.xml --json';
+    '--arg path=/tmp/x=y --arg empty= --get-prereqs --rules r.yml --expect e.yaml --quiet --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --require rules-fire,survival=95 --report junit=a=b.xml --json';
   expect(readRunOptions(parse('run', line))).toEqual({
     selectors: ['T1053.003', 'at-*'],
     targets: ['debian12', 'debian13-cronie', 'alma9'],
@@ -46,6 +48,8 @@ it('reads every option of run', () => {
     variants: { kind: 'axes', names: ['writer', 'place'] },
     atomics: ['a', 'b'],
     rules: ['r.yml'],
+    expect: ['e.yaml'],
+    quiet: true,
     sensors: ['ebpf', 'journal', 'audit'],
     clock: 'real',
     jobs: 4,
@@ -90,12 +94,18 @@ it.each(['all', 'none', 'pairs'] as const)('knows --variants %s', (kind) => {
   );
 });
 
-it('shows the console too when all reports go to files', () => {
-  expect(readRunOptions(parse('run', '--report junit=x')).reports).toEqual([
-    { format: 'console', file: null },
-    { format: 'junit', file: 'x' },
-  ]);
-});
+it.each([
+  ['', ['console']],
+  ['--report junit=x', ['junit']],
+  ['--report junit=x --report console', ['junit', 'console']],
+  ['--quiet', []],
+  ['--quiet --report markdown', ['markdown']],
+])(
+  'shows the console where no report is asked for, and not when it is to be quiet: run %s',
+  (line, formats) => {
+    expect(readRunOptions(parse('run', line)).reports.map(({ format }) => format)).toEqual(formats);
+  },
+);
 
 it('reads the options of replay', () => {
   expect(
@@ -105,6 +115,8 @@ it('reads the options of replay', () => {
   ).toEqual({
     source: 'events.ndjson',
     rules: ['a', 'b'],
+    expect: [],
+    quiet: false,
     fields: 'sigma',
     zone: null,
     sensors: ['ebpf', 'residue'],

@@ -153,11 +153,15 @@ describe('report', () => {
     expect(JSON.parse(stdout.text)).toEqual(sampleRecord());
   });
 
-  it('writes files and still shows the console', async () => {
+  it.each([
+    ['', /^5 passed, 3 failed, .* in 22\.5 s; reports: .*junit\.xml\n$/],
+    [' --quiet', /^$/],
+  ])('writes files, and beside them no more than the verdict: report%s', async (quiet, said) => {
     const file = join(folder, 'deep', 'junit.xml');
-    const { stdout } = await run(`report ${failing} --report junit=${file}`);
+    const { stdout, stderr, exitCode } = await run(`report ${failing} --report junit=${file}${quiet}`);
     expect(readFileSync(file, 'utf8')).toMatch(/^<\?xml/);
-    expect(stdout.text).toContain('5 passed');
+    expect({ stdout: stdout.text, exitCode }).toEqual({ stdout: '', exitCode: 0 });
+    expect(stderr.text).toMatch(said);
   });
 
   it('appends to the page of a GitHub job', async () => {
