@@ -74,7 +74,7 @@ export const commands: readonly Command[] = [
     operands: { name: 'ID', min: 1, max: 1 },
     options: [options.event, options.fields, ...content, options.placeholder],
     notes: [
-      'With --event, says for a rule which events of the file match, and what failed on those that nearly do.',
+      'With --event, says for a rule which events of a file match, and what failed on those that nearly do; of the folder of a run, all cases are looked at.',
     ],
     run: lazily(readExplainOptions, async () => (await import('./commands/explain.ts')).explainCommand),
   },

@@ -186,7 +186,11 @@ export const options = {
     summary:
       'value for %NAME% in Sigma rules with the expand modifier, or a file of them (NAME: [VALUE, …]); give it again for further values',
   },
-  event: { name: 'event', value: 'FILE', summary: 'hold a rule against these events, and say what failed' },
+  event: {
+    name: 'event',
+    value: 'FILE|DIR',
+    summary: 'hold a rule against the events of a file, a case or a run, and say what failed',
+  },
   labTarget: {
     name: 'target',
     value: 'NAME',

@@ -7,14 +7,12 @@ import { explainMitigation } from '../content/explain/mitigation.ts';
 import { explainRule } from '../content/explain/rule.ts';
 import { matcherOf, selectableAtomic } from '../content/select-atomics.ts';
 import { AtomclockError, ContentError, exitCodes } from '../model/errors.ts';
-import type { OnRunEvent, OnRunFact } from '../model/run-event.ts';
+import type { OnRunEvent } from '../model/run-event.ts';
 import { closestTo } from '../model/suggestion.ts';
-import { nearest } from '../rules/explain.ts';
-import { explanationText } from '../rules/explain-text.ts';
 import type { Rule } from '../rules/index.ts';
-import { eventsOf } from './event-stream.ts';
+import { explainOnEvents } from './explain-events.ts';
 import { placeholderValues } from './placeholder-values.ts';
-import type { ExplainRequest, FieldNames } from './request.ts';
+import type { ExplainRequest } from './request.ts';
 import { stamped, type World } from './world.ts';
 
 export type { Block };
@@ -25,7 +23,7 @@ export type Explained =
   | { readonly kind: 'events'; readonly paragraphs: readonly string[] };
 
 /**
- * Explains everything that has this name; with `event`, how the rule of this name sees the events of that file.
+ * Explains everything that has this name; with `event`, how the rule of this name sees those events.
  * @throws ContentError for a rule that cannot be used; AtomclockError `explain/unknown`, `explain/not-a-rule`, `replay/…` for a file that cannot be read
  */
 export async function explain(
@@ -43,7 +41,7 @@ export async function explain(
   if (event !== null) {
     const [rule] = rules;
     if (!rule) throw notARule(id, catalogue);
-    const paragraphs = await explainOnEvents(rule, event, given.fields, world, stamped(onEvent));
+    const paragraphs = await explainOnEvents(rule, event, given.fields, world.signal, stamped(onEvent));
     return { kind: 'events', paragraphs };
   }
   const blocks = [
@@ -76,37 +74,6 @@ const ruleBlocks = (rules: readonly Rule[], { atomics, replayed, attack, unprove
 
 const mitigationBlocks = (name: string, { mitigations }: Catalogue): Block[] =>
   mitigations.mitigations.filter(({ id }) => id === name).flatMap(explainMitigation);
-
-/** More of the events that nearly matched would only bury the nearest. */
-const shownEvents = 3;
-
-async function explainOnEvents(
-  rule: Rule,
-  file: string,
-  fields: FieldNames,
-  { signal }: World,
-  say: OnRunFact,
-): Promise<string[]> {
-  const events: object[] = [];
-  const numbers: number[] = [];
-  const note = (message: string): void => say({ kind: 'note', message });
-  const reading = {
-    signal,
-    zone: null,
-    timesMatter: false,
-    onBytes: () => {},
-    onUnreadable: note,
-    onNote: note,
-  };
-  for await (const { line, event } of eventsOf(file, reading)) {
-    events.push(event);
-    numbers.push(line);
-  }
-  if (events.length === 0) note(`${file} has no events`);
-  return nearest(rule, events, { limit: shownEvents, fields })
-    .flat()
-    .map((explanation) => explanationText(explanation, `line ${numbers[explanation.event]}`));
-}
 
 const unknown = (id: string, catalogue: Catalogue): AtomclockError => {
   const closest = closestTo(id, namesOf(catalogue));

@@ -98,7 +98,7 @@ export interface ListRequest extends ContentRequest {
 
 export interface ExplainRequest extends ContentRequest, PlaceholderRequest {
   readonly id: string;
-  /** A file of events to hold the rule against. */
+  /** What to hold the rule against: a file of events, or the folder of a case or a run. */
   readonly event: string | null;
   readonly fields: FieldNames;
 }

@@ -4,17 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { placeOfCase, writeCase, writeEvidenceFile } from '../../../harness/content/evidence-folder.ts';
 import { OwnExpectations } from '../../../harness/content/own-expectations.ts';
-import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
 import { replay } from '../../../harness/main/replay.ts';
 import { ContentError } from '../../../harness/model/errors.ts';
-import { evidenceVersion } from '../../../harness/model/evidence.ts';
 import { expectationFor, overruled } from '../../../harness/model/expectation.ts';
 import type { RunEvent } from '../../../harness/model/run-event.ts';
-import { anAtomic, anExpectation, runFacts } from '../engine/content.ts';
-import { exec, exit, file, fork, resetClock, running } from '../engine/events.ts';
-import { attackArgs, cron, cronChild, cronJob, marker, nonce, pid1, stepShell } from '../engine/story.ts';
+import { anExpectation } from '../engine/content.ts';
+import { recordRun } from './recorded-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-expect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -102,37 +98,15 @@ it.each([
 
 describe('a replay', () => {
   const run = join(folder, 'run');
-  const record = async (): Promise<void> => {
-    resetClock();
-    const shell = stepShell();
-    const job = cronJob(marker, '/usr/bin/touch');
-    const key = { atomic: 'atomic', variant: {}, target: 'debian12', mitigations: [] };
-    const evidence = blankEvidence(
-      {
-        ...{ id: 'atomic@debian12', kind: 'attack' as const, atomic: anAtomic({}), target: 'debian12', key },
-        ...{ expectation: expectationFor(anExpectation({ detects: ['bundled-rule'] }), []) },
-        ...{ variant: null, mitigations: [], user: 'root', needsUserManager: false, skipped: null },
-      },
-      () => nonce,
-    );
-    const step = { role: 'attack' as const, user: 'root', command: 'do it', argv: attackArgs, exitCode: 0 };
-    evidence.steps.push({ ...step, stdout: '', stderr: '', startedAt: '2026-01-01T00:00:00Z', ms: 1 });
-    evidence.telemetry.perSensor = { ebpf: { events: 7, lost: 0 } };
-    const events = [
-      ...[running(pid1), running(cron), exec(shell), file('creation', '/etc/cron.d/x', shell)],
-      ...[fork(cronChild), exec(job), exit(job)],
-    ];
-    await writeCase(run, { evidence, events });
-    await writeEvidenceFile(run, {
-      evidenceVersion,
-      run: { ...runFacts, sensors: ['ebpf'] },
+  const record = (): Promise<void> =>
+    recordRun(run, {
+      tables: { 'atomic@debian12': '/etc/cron.d/x' },
+      expectation: { detects: ['bundled-rule'] },
       rules: [
-        { file: 'own-drop.eql', text: 'file where file.path == "/etc/cron.d/x"', bundled: false },
-        { file: 'own-exec.eql', text: 'process where process.name == "nothing"', bundled: false },
+        { file: 'own-drop.eql', text: 'file where file.path == "/etc/cron.d/x"' },
+        { file: 'own-exec.eql', text: 'process where process.name == "nothing"' },
       ],
-      cases: [placeOfCase('atomic@debian12')],
     });
-  };
   const verdictWith = async (text: string) => {
     await record();
     const said: RunEvent[] = [];
