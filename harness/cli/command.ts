@@ -3,6 +3,9 @@
 import type { ExitCode } from '../model/errors.ts';
 import type { Io } from './io.ts';
 
+/** Names that content has, for completion: what a selector may say; what can be explained; what can be applied, run on. */
+export type NameKind = 'selectors' | 'content' | 'mitigations' | 'targets';
+
 export interface Option {
   /** Long name, without the hyphens. */
   readonly name: string;
@@ -15,6 +18,8 @@ export interface Option {
   readonly commas?: true;
   /** All the values there are, where that is known. */
   readonly choices?: readonly string[];
+  /** What its value names, where content decides that. */
+  readonly names?: NameKind;
   readonly summary: string;
 }
 
@@ -23,6 +28,7 @@ interface Operands {
   readonly name: string;
   readonly min: number;
   readonly max: number;
+  readonly names?: NameKind;
 }
 
 export interface Command {

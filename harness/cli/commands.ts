@@ -31,7 +31,7 @@ export const commands: readonly Command[] = [
   {
     name: 'run',
     summary: 'detonate, collect, judge, report; the main job',
-    operands: { name: 'SELECTOR', min: 0, max: many },
+    operands: { name: 'SELECTOR', min: 0, max: many, names: 'selectors' },
     options: [
       options.target,
       options.mitigation,
@@ -63,7 +63,7 @@ export const commands: readonly Command[] = [
   {
     name: 'list',
     summary: 'atomics, rules, mitigations, targets, sensors',
-    operands: { name: 'SELECTOR', min: 0, max: many },
+    operands: { name: 'SELECTOR', min: 0, max: many, names: 'content' },
     options: [...content, options.listVariants, options.json],
     notes: [selectorNote],
     run: lazily(readListOptions, async () => (await import('./commands/list.ts')).listCommand),
@@ -71,7 +71,7 @@ export const commands: readonly Command[] = [
   {
     name: 'explain',
     summary: 'one atomic, rule or mitigation in plain words, with what proves it',
-    operands: { name: 'ID', min: 1, max: 1 },
+    operands: { name: 'ID', min: 1, max: 1, names: 'content' },
     options: [options.event, options.fields, ...content, options.placeholder],
     notes: [
       'With --event, says for a rule which events of a file match, and what failed on those that nearly do; of the folder of a run, all cases are looked at.',
@@ -153,7 +153,8 @@ export const commands: readonly Command[] = [
     options: [],
     notes: ['For bash: source <(atomclock completion bash)'],
     run: async ({ operands: [shell = ''] }, io) => {
-      io.stdout.write(renderCompletion(shell, commands));
+      const { contentNames } = await import('./content-names.ts');
+      io.stdout.write(renderCompletion(shell, commands, contentNames()));
       return { exitCode: 0 };
     },
   },

@@ -1,16 +1,19 @@
-// Shell completion, written from the command table: commands, then options, then the values that are known.
+// Shell completion, written from the command table: commands, then options, then the values and names that are known.
 
 import { AtomclockError, exitCodes } from '../model/errors.ts';
-import type { Command } from './command.ts';
+import type { Command, NameKind, Option } from './command.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
+
+/** What content is called. */
+type Names = Readonly<Record<NameKind, readonly string[]>>;
 
 /**
  * The script that teaches a shell our commands.
  * @throws AtomclockError `usage/unknown-shell`
  */
-export function renderCompletion(shell: string, commands: readonly Command[]): string {
+export function renderCompletion(shell: string, commands: readonly Command[], names: Names): string {
   if (!isShell(shell)) {
     throw new AtomclockError(
       'usage/unknown-shell',
@@ -20,24 +23,36 @@ export function renderCompletion(shell: string, commands: readonly Command[]): s
   }
   switch (shell) {
     case 'bash':
-      return bash(commands);
+      return bash(commands, names);
     case 'zsh':
       // zsh runs bash's completion functions itself.
-      return `autoload -Uz compinit bashcompinit && compinit && bashcompinit\n${bash(commands)}`;
+      return `autoload -Uz compinit bashcompinit && compinit && bashcompinit\n${bash(commands, names)}`;
     case 'fish':
-      return fish(commands);
+      return fish(commands, names);
   }
 }
 
 const isShell = (name: string): name is Shell => (shells as readonly string[]).includes(name);
 
-function bash(commands: readonly Command[]): string {
-  const cases = commands.flatMap(({ name, options }) => [
-    ...options.flatMap((option) =>
-      option.choices ? [`    *:${name}:--${option.name}) words='${option.choices.join(' ')}' ;;`] : [],
-    ),
-    `    *:${name}:*) words='${options.map((option) => `--${option.name}`).join(' ')} --help' ;;`,
-  ]);
+/** The values of an option that are known; none where any may be, such as the name of a file. */
+const valuesOf = ({ choices, names: kind }: Option, names: Names): readonly string[] =>
+  choices ?? (kind ? names[kind] : []);
+
+function bash(commands: readonly Command[], names: Names): string {
+  const cases = commands.flatMap(({ name, options, operands }) => {
+    const all = `${options.map((option) => `--${option.name}`).join(' ')} --help`;
+    const operand = operands.names
+      ? `[[ $2 == -* ]] && words='${all}' || words='${names[operands.names].join(' ')}'`
+      : `words='${all}'`;
+    return [
+      ...options.flatMap((option) =>
+        option.value
+          ? [`    *:${name}:--${option.name}) words='${valuesOf(option, names).join(' ')}' ;;`]
+          : [],
+      ),
+      `    *:${name}:*) ${operand} ;;`,
+    ];
+  });
   return [
     '_atomclock() {',
     '  local words',
@@ -54,18 +69,24 @@ function bash(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-function fish(commands: readonly Command[]): string {
+function fish(commands: readonly Command[], names: Names): string {
   const quote = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
   return commands
-    .flatMap(({ name, summary, options }) => [
+    .flatMap(({ name, summary, options, operands }) => [
       `complete -c atomclock -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`,
-      ...options.map(({ name: option, value, choices, summary: about }) =>
-        [
-          `complete -c atomclock -n '__fish_seen_subcommand_from ${name}' -l ${option} -d ${quote(about)}`,
-          ...(value ? ['-r'] : []),
-          ...(choices ? [`-f -a ${quote(choices.join(' '))}`] : []),
-        ].join(' '),
-      ),
+      ...(operands.names
+        ? [
+            `complete -c atomclock -n '__fish_seen_subcommand_from ${name}' -f -a ${quote(names[operands.names].join(' '))}`,
+          ]
+        : []),
+      ...options.map((option) => {
+        const values = valuesOf(option, names);
+        return [
+          `complete -c atomclock -n '__fish_seen_subcommand_from ${name}' -l ${option.name} -d ${quote(option.summary)}`,
+          ...(option.value ? ['-r'] : []),
+          ...(values.length > 0 ? [`-f -a ${quote(values.join(' '))}`] : []),
+        ].join(' ');
+      }),
     ])
     .join('\n')
     .concat('\n');

@@ -62,6 +62,7 @@ export const options = {
     value: 'NAME',
     repeatable: true,
     commas: true,
+    names: 'targets',
     summary: 'target to run on; NAME,NAME for several (default: debian12)',
   },
   mitigation: {
@@ -69,6 +70,7 @@ export const options = {
     value: 'NAME[+NAME]',
     repeatable: true,
     commas: true,
+    names: 'mitigations',
     summary:
       'mitigation to apply, NAME+NAME for several at once, all (every one against every atomic) or none (default: each where it claims to stop)',
   },
@@ -196,6 +198,7 @@ export const options = {
     value: 'NAME',
     repeatable: true,
     commas: true,
+    names: 'targets',
     summary:
       'target whose image must be there; NAME,NAME for several, none for no target (default: debian12)',
   },

@@ -236,6 +236,23 @@ describe('completion', () => {
     expect(await complete(['atomclock', 'run', '--clock', ''])).toEqual(['fast', 'real']);
   });
 
+  it.each([
+    ['run', 'cron-d-dr', 'cron-d-drop'],
+    ['run', 'T1053.00', 'T1053.002 T1053.003 T1053.006'],
+    ['run', '--mit', '--mitigation'],
+    ['explain', 'at-all', 'at-allow-added at-allow'],
+    ['explain', 'cron-table-dr', 'cron-table-dropped'],
+    ['run --mitigation', 'at-', 'at-allow'],
+    ['run --mitigation', 'no', 'none'],
+    ['run --target', 'debian12', 'debian12'],
+    ['run --rules', '', ''],
+  ])('knows what content is called: %s %s', async (before, word, completed) => {
+    const found = await complete(['atomclock', ...before.split(' '), word]);
+    for (const name of completed.split(' ')) expect(found).toContain(name);
+    expect(found.every((name) => name.startsWith(word))).toBe(true);
+    if (completed === '') expect(found).toEqual(['']);
+  });
+
   it.each(['zsh', 'fish'])('has one for %s that names every command', async (shell) => {
     const { stdout } = await run(`completion ${shell}`);
     for (const { name } of commands) expect(stdout.text).toContain(name);

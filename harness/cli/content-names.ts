@@ -1,0 +1,23 @@
+// The names of the bundled content, for completion.
+
+import { list } from '../main/list.ts';
+import type { NameKind } from './command.ts';
+
+/** All names of a kind, each once. */
+export function contentNames(): Record<NameKind, readonly string[]> {
+  const { listing } = list({ selectors: [], atomics: [], rules: [] }, () => {});
+  const selectors = listing.atomics.flatMap(({ atomic: { slug, technique, tags } }) => [
+    slug,
+    technique,
+    ...tags,
+  ]);
+  const mitigations = listing.mitigations.map(({ id }) => id);
+  return {
+    selectors: unique(selectors),
+    content: unique([...selectors, ...listing.rules.map(({ slug }) => slug), ...mitigations]),
+    mitigations: unique([...mitigations, 'all', 'none']),
+    targets: listing.targets.map(({ name }) => name),
+  };
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];
