@@ -1,5 +1,6 @@
 /*
- * The harness's hand in a target: runs commands as users, kills them with all that they started, writes files.
+ * The harness's hand in a target: runs commands as users, kills them with all that they started, writes files,
+ * looks at what is there.
  *
  * Started once, from outside of the target, so that nothing it runs is a child of the target's service manager. It
  * speaks frames (frame.h) on standard input and output, and ends when its input does.
@@ -19,11 +20,13 @@
 #include <unistd.h>
 
 #include "frame.h"
+#include "look.h"
+#include "place.h"
 #include "run.h"
 #include "script.h"
 #include "tree.h"
 
-#define VERSION "1"
+#define VERSION "2"
 
 static void make_folders(char *path)
 {
@@ -105,6 +108,13 @@ static void obey(const struct frame *frame)
 	case 'W':
 		write_file(frame);
 		return;
+	case 'L':
+		look_answer(frame);
+		return;
+	case 'G':
+		place_return();
+		frame_send('D', frame->number, 0, NULL);
+		return;
 	case 'N':
 		frame_send('N', frame->number, 0, NULL);
 		return;
@@ -158,8 +168,9 @@ static void hear_harness(void)
 
 static int serve(void)
 {
-	char pid[16];
-	const char *hello[] = { VERSION, pid };
+	char pid[16], namespace[32];
+	const char *hello[] = { VERSION, pid, namespace };
+	struct stat facts = { 0 };
 	int signals = open_signals();
 
 	if (signals < 0)
@@ -168,7 +179,9 @@ static int serve(void)
 	scripts_begin();
 	fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
 	snprintf(pid, sizeof(pid), "%d", getpid());
-	frame_send_text('A', 0, 2, hello);
+	stat("/proc/self/ns/pid", &facts);
+	snprintf(namespace, sizeof(namespace), "%llu", (unsigned long long)facts.st_ino);
+	frame_send_text('A', 0, 3, hello);
 	for (;;) {
 		unsigned count;
 		int timeout;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static char *held;
@@ -87,12 +88,11 @@ int frames_next(struct frame *frame)
 	return 1;
 }
 
-static void put(const void *bytes, size_t length)
+/* All of it, in as few writes as there can be: what carries it on has work with each. */
+static void put(struct iovec *parts, unsigned count)
 {
-	const char *at = bytes;
-
-	while (length > 0) {
-		ssize_t sent = write(STDOUT_FILENO, at, length);
+	while (count > 0) {
+		ssize_t sent = writev(STDOUT_FILENO, parts, count);
 
 		if (sent < 0 && errno == EAGAIN) {
 			struct pollfd ready = { .fd = STDOUT_FILENO, .events = POLLOUT };
@@ -104,8 +104,12 @@ static void put(const void *bytes, size_t length)
 			continue;
 		if (sent <= 0)
 			_exit(0);
-		at += sent;
-		length -= sent;
+		for (; count > 0 && (size_t)sent >= parts->iov_len; parts++, count--)
+			sent -= parts->iov_len;
+		if (count > 0) {
+			parts->iov_base = (char *)parts->iov_base + sent;
+			parts->iov_len -= sent;
+		}
 	}
 }
 
@@ -115,27 +119,48 @@ static void store(char *at, uint32_t number)
 		at[i] = number >> 8 * i & 255;
 }
 
-void frame_send(char kind, uint32_t number, unsigned count, const struct field *fields)
+static void write_head(char *head, char kind, uint32_t number, uint32_t length)
 {
-	uint32_t length = 5;
-	char head[9];
-
-	for (unsigned i = 0; i < count; i++)
-		length += 4 + fields[i].length;
-	store(head, length);
+	store(head, 5 + length);
 	head[4] = kind;
 	store(head + 5, number);
-	put(head, sizeof(head));
+}
+
+#define FIELDS_MAX 4
+
+void frame_send(char kind, uint32_t number, unsigned count, const struct field *fields)
+{
+	struct iovec parts[1 + 2 * FIELDS_MAX];
+	char head[9], lengths[FIELDS_MAX][4];
+	uint32_t length = 0;
+
 	for (unsigned i = 0; i < count; i++) {
-		store(head, fields[i].length);
-		put(head, 4);
-		put(fields[i].bytes, fields[i].length);
+		length += 4 + fields[i].length;
+		store(lengths[i], fields[i].length);
+		parts[1 + 2 * i] = (struct iovec){ .iov_base = lengths[i], .iov_len = 4 };
+		parts[2 + 2 * i] =
+			(struct iovec){ .iov_base = (char *)fields[i].bytes, .iov_len = fields[i].length };
 	}
+	write_head(head, kind, number, length);
+	parts[0] = (struct iovec){ .iov_base = head, .iov_len = sizeof(head) };
+	put(parts, 1 + 2 * count);
+}
+
+void frame_send_packed(char kind, uint32_t number, char *fields, size_t length)
+{
+	char head[9];
+	struct iovec parts[] = {
+		{ .iov_base = head, .iov_len = sizeof(head) },
+		{ .iov_base = fields, .iov_len = length },
+	};
+
+	write_head(head, kind, number, length);
+	put(parts, 2);
 }
 
 void frame_send_text(char kind, uint32_t number, unsigned count, const char *const *texts)
 {
-	struct field fields[4];
+	struct field fields[FIELDS_MAX];
 
 	for (unsigned i = 0; i < count; i++)
 		fields[i] = (struct field){ .bytes = texts[i], .length = strlen(texts[i]) };

@@ -14,13 +14,16 @@
  *   T  the same for a run of an agent that is gone: pid, start time
  *   P  read no more of the run's output      C  read on
  *   W  write a file: path, mode in octal, content
+ *   L  look at files, processes, the clock: see look.h
+ *   G  leave the control group of the service manager: see place.h
  *   N  is it there?
  * From the agent:
- *   A  it is there: version, pid
+ *   A  it is there: version, pid, inode of its pid namespace
  *   S  started: pid, start time (proc(5), stat, field 22)
  *   O  standard output: bytes      E  standard error: bytes
  *   X  ended: exit code or 128 + signal, 1 where a K frame made it end
- *   D  written
+ *   L  what is there: see look.h
+ *   D  done
  *   F  could not: what, errno, why
  *   N  it is there
  */
@@ -45,8 +48,10 @@ int frames_fill(int fd);
 /* The next whole frame; 0 when there is none yet, -1 when what came is no frame. Valid until the next fill. */
 int frames_next(struct frame *frame);
 
-/* Sends a frame whole; ends the agent where nobody reads any more. */
+/* Sends a frame of at most four fields whole; ends the agent where nobody reads any more. */
 void frame_send(char kind, uint32_t number, unsigned count, const struct field *fields);
+/* The same with its fields as they travel, each behind its length. */
+void frame_send_packed(char kind, uint32_t number, char *fields, size_t length);
 void frame_send_text(char kind, uint32_t number, unsigned count, const char *const *texts);
 /* Says what could not be done, with the reason that errno has. */
 void frame_refuse(uint32_t number, const char *what);

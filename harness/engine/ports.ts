@@ -37,6 +37,50 @@ export interface Follow extends AsyncDisposable {
   readonly lines: AsyncIterable<string>;
 }
 
+/** What can be seen in a target without a process in it (containers/agent/look.h says what is answered). */
+export type Question =
+  | { readonly ask: 'clock' }
+  /** Running ones of these names. */
+  | { readonly ask: 'processes'; readonly names: readonly string[] }
+  /** Whether it is there to be executed. */
+  | { readonly ask: 'program'; readonly path: string }
+  | { readonly ask: 'names'; readonly path: string }
+  | FilesQuestion;
+
+/** A file, or a folder with all below it. */
+export interface FilesQuestion {
+  readonly ask: 'files';
+  readonly path: string;
+  /** `*` in the path is any name. */
+  readonly isPattern?: true;
+  /** Of files of up to 64 KiB. */
+  readonly withContents?: true;
+  /** Where the path is a link to a folder, what is in that. */
+  readonly throughLink?: true;
+  readonly onOneDevice?: true;
+  /** 0 is the file or the folder itself. */
+  readonly depth?: number;
+  /** Only those whose path ends so, or of which anything changed after that moment (`SECONDS.NANOSECONDS`). */
+  readonly onlyIf?: { readonly ending: string; readonly since: string };
+}
+
+/** One thing that was there. */
+export interface Found {
+  /** A name, where names were asked for. */
+  readonly path: string;
+  readonly facts: string;
+  /** Where it leads, of a link. */
+  readonly link: string;
+  readonly content: Buffer;
+}
+
+export interface Sight {
+  /** For each question. */
+  readonly found: readonly (readonly Found[])[];
+  /** There is more than is told. */
+  readonly isCut: boolean;
+}
+
 /** An account of the target, from its passwd database. */
 export interface Account {
   name: string;
@@ -56,6 +100,8 @@ export interface Target extends AsyncDisposable {
   /** Throws AtomclockError `lab/target-gone` when the container has ended. */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   follow(argv: readonly string[], options?: ExecOptions): Promise<Follow>;
+  /** Sees what is there at this moment; leaves no trace on the sensors. Throws as `exec`. */
+  look(questions: readonly Question[]): Promise<Sight>;
   /** Moves a scheduler's clock, and its alone, so that what is due then is due in about a second. */
   advanceClock(jump: ClockJump): Promise<void>;
   /** Whether cron lives on the fast clock: an attack may have put a unit of its own in the place of the image's. */

@@ -7,7 +7,9 @@ import { emptyInventory, type Inventory, type Schedule } from '../../harness/mod
 import { takeInventory } from '../../harness/telemetry/inventory/index.ts';
 import { startJournalSensor } from '../../harness/telemetry/journal/index.ts';
 import { residueDescriptor } from '../../harness/telemetry/residue/descriptor.ts';
+import { parseInventory } from '../unit/telemetry/inventory/script-dump.ts';
 import { bootDebian12 } from './fixture.ts';
+import { inventoryScript } from './inventory-script.ts';
 
 /** Shell that makes one table; true for those that cron reads. */
 const tables: Readonly<Record<string, readonly [script: string, isRead: boolean]>> = {
@@ -45,6 +47,51 @@ const tables: Readonly<Record<string, readonly [script: string, isRead: boolean]
     false,
   ],
 };
+
+/** Everything that can lie where schedulers look, by path. */
+const formFiles: Readonly<Record<string, string>> = {
+  '/etc/cron.d/form-dangling': 'ln -s /nowhere $F',
+  '/etc/cron.d/form-pipe': 'mkfifo $F',
+  '/etc/cron.d/form-device': 'mknod $F c 1 3',
+  '/etc/cron.d/form-large': 'head -c 70000 /dev/zero > $F',
+  '/etc/cron.d/form-to-large': 'ln -s form-large $F',
+  '/etc/cron.d/form-edge': 'head -c 65536 /dev/zero | tr "\\0" x > $F',
+  '/etc/cron.d/form-nul': `printf 'a\\0b' > $F`,
+  '/etc/cron.d/form-bytes': `printf '\\377' > $F`,
+  '/etc/cron.d/form-empty': ': > $F',
+  '/etc/cron.d/form\nbreak': 'echo x > "$F"',
+  '/etc/cron.d/.form-hidden': 'echo x > $F; chmod 4755 $F; chown bob $F',
+  '/etc/systemd/system/sub/deep/form': 'mkdir -p /etc/systemd/system/sub/deep; echo 1 > $F',
+  '/etc/systemd/system/form.service.d': 'ln -s /opt/forms.d $F',
+  '/etc/systemd/system/form.service.d/link.conf': 'ln -s /opt/elsewhere /opt/forms.d/link.conf',
+  '/etc/systemd/system/form@.timer': 'ln -s /etc/systemd/system/yearly.timer $F',
+  '/etc/systemd/system/form-dead.timer': 'ln -s /nowhere.timer $F',
+  '/var/spool/cron/crontabs/alice-form': 'echo x > $F',
+  '/usr/lib/systemd/system/dbus.service': 'echo "# form" >> $F',
+};
+const forms = [
+  'mkdir /opt/forms.d; echo "[Service]" > /opt/elsewhere; cp /opt/elsewhere /opt/forms.d/plain.conf',
+  'cp -r /var/spool/cron/crontabs /opt/tabs; mv /var/spool/cron/crontabs /opt/before; ln -s /opt/tabs /var/spool/cron/crontabs',
+  ...Object.entries(formFiles).map(
+    ([path, script]) => `F=$(printf '${path.replaceAll('\n', '\\n')}'); ${script}`,
+  ),
+].join('\n');
+
+/** Without what another moment gives: times that count from a look, and how long ago a daemon was started. */
+const untimed = ({ schedules, zones = [], ...rest }: Inventory) => ({
+  ...rest,
+  takenAt: '',
+  schedules: schedules.map((one) => ({ ...one, nextRun: one.nextRun === undefined })),
+  zones: zones.map((zone) => ({ ...zone, daemon: zone.daemon?.pid })),
+});
+
+/** How far the times of two inventories differ at most, in milliseconds. */
+function apart(a: Inventory, b: Inventory): number {
+  const times = ({ schedules }: Inventory) =>
+    schedules.flatMap(({ nextRun }) => nextRun ?? []).map(Date.parse);
+  const others = times(b);
+  return Math.max(...times(a).map((time, index) => Math.abs(time - (others[index] ?? Number.NaN))));
+}
 
 /** The files are asked about, not the schedules. */
 const nothingTaken = { before: emptyInventory, scheduled: emptyInventory, after: emptyInventory };
@@ -100,6 +147,22 @@ describe('a target full of schedules', () => {
     );
     expect(refused).toBe(!isRead);
     expect(entries.every(({ inert }) => inert !== undefined)).toBe(refused);
+  });
+
+  it('is what the target’s own find, tar and stat give, to the last field', async () => {
+    await run(forms);
+    await run(
+      'mkdir -p ~/.config/systemd/user; cd ~/.config/systemd/user; ln -s /opt/forms.d x.service.d',
+      'alice',
+    );
+    const earlier = inventory;
+    const seen = await takeInventory(target, earlier);
+    const { stdout } = await target.exec(['sh', '-c', inventoryScript], { env: { LC_ALL: 'C', TZ: 'UTC' } });
+    const told = parseInventory(stdout, earlier);
+    expect(seen.files.length).toBeGreaterThan(60);
+    expect(untimed(seen)).toEqual(untimed(told));
+    expect(apart(seen, told)).toBeLessThan(30_000);
+    for (const path of Object.keys(formFiles)) expect(seen.files.map((file) => file.path)).toContain(path);
   });
 
   it('lists the at queue as atq does', async () => {

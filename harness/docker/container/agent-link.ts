@@ -30,6 +30,8 @@ export interface AgentEnd {
 export class AgentLink {
   /** Its pid in the target, once it has said that it is there. */
   pid: number | undefined;
+  /** Inode of its pid namespace, from then on. */
+  pidNamespace: number | undefined;
   readonly #container: Container;
   readonly #exec: Exec;
   readonly #stream: Duplex;
@@ -129,6 +131,7 @@ export class AgentLink {
     this.#watchdog.heard();
     if (frame.kind === 'A') {
       this.pid = Number(frame.fields[1]);
+      this.pidNamespace = Number(frame.fields[2]);
       this.#hello.resolve(true);
     }
     if (!this.#errands.get(frame.number)?.hear(frame)) return;

@@ -1,11 +1,12 @@
-// Commands and files in a target, by the agent in it instead of an exec of the engine for each.
+// Commands, files and looks in a target, by the agent in it instead of an exec of the engine for each.
 
 import type { Container } from 'dockerode';
-import type { ExecOptions, ExecResult, Follow } from '../../engine/ports.ts';
+import type { ExecOptions, ExecResult, Follow, Question, Sight } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { withinLimit } from '../host/deadline.ts';
 import { AgentCommand, type Birth, CommandLost } from './agent-command.ts';
 import { AgentLink } from './agent-link.ts';
+import { AgentLook } from './agent-look.ts';
 import { agentLost, agentUnusable, isAgentLost } from './agent-trouble.ts';
 import { BoundedOutput } from './bounded-output.ts';
 import { LineReader } from './lines.ts';
@@ -84,6 +85,30 @@ export class Agent {
     await this.#explained(promise);
   }
 
+  /**
+   * Looks at what is there. Where the agent is lost meanwhile it looks again, once.
+   * @throws as `run`; AtomclockError `lab/look` where it does not come to an end
+   */
+  async look(questions: readonly Question[]): Promise<Sight> {
+    try {
+      return await this.#look(questions);
+    } catch (error) {
+      if (!isAgentLost(error)) throw error;
+      return this.#look(questions);
+    }
+  }
+
+  async #look(questions: readonly Question[]): Promise<Sight> {
+    const { result } = new AgentLook(await this.#ready(), questions);
+    const sight = this.#explained(result);
+    if (await withinLimit(sight, lookLimitMs)) return sight;
+    throw new AtomclockError(
+      'lab/look',
+      `looking at the target has not ended within ${lookLimitMs / 1000} s; expected at most 40`,
+      { exitCode: exitCodes.labUnavailable },
+    );
+  }
+
   async #run(argv: readonly string[], options: ExecOptions): Promise<ExecResult> {
     const startedAt = new Date();
     const began = performance.now();
@@ -106,10 +131,24 @@ export class Agent {
     };
   }
 
-  /** Ends the agent: the next command brings another one. What it runs must have ended. */
-  end(): void {
-    this.#link?.close();
-    this.#link = undefined;
+  /**
+   * Called once when the machine is up: the service manager has moved what was there before it into a control group of
+   * its own, with its limits. What the agent starts from now on is outside of it, as what the engine's exec starts.
+   * @returns the inode of the target's pid namespace
+   * @throws as `run`
+   */
+  async settle(): Promise<number> {
+    const link = await this.#ready();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    link.ask('G', [], {
+      hear: () => {
+        resolve();
+        return true;
+      },
+      lose: () => reject(new CommandLost(link)),
+    });
+    await this.#explained(promise);
+    return link.pidNamespace as number;
   }
 
   /** The agent, a fresh one where there is none, or none any more. */
@@ -171,3 +210,5 @@ const writeFailed = (path: string, why: string): AtomclockError =>
 /* Against what hangs: a busy machine may take ten times as long as an idle one. */
 const greetingLimitMs = 60_000;
 const killLimitMs = 60_000;
+/* The agent itself stops looking after 40 s (containers/agent/look.c). */
+const lookLimitMs = 120_000;

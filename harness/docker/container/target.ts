@@ -1,7 +1,16 @@
 // A target: a disposable machine for one case, booted from its image, without privileges beyond its profile.
 
 import type { Container } from 'dockerode';
-import type { Account, ClockJump, ExecOptions, ExecResult, Follow, Target } from '../../engine/ports.ts';
+import type {
+  Account,
+  ClockJump,
+  ExecOptions,
+  ExecResult,
+  Follow,
+  Question,
+  Sight,
+  Target,
+} from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { Pair, PrivilegeProfile } from '../../model/target.ts';
 import { bootFiles } from '../../schedulers/index.ts';
@@ -49,9 +58,6 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
     const container = docker.getContainer((await system.start()).getId());
     const agent = new Agent(container);
     const machine = await boot(container, agent);
-    // The service manager has moved what was there before it into its own control group, with its limits: what comes
-    // now stays outside of it.
-    agent.end();
     for (const user of spec.userManagers ?? []) await startUserManager(agent, user);
     const actor = spec.pair && (await bootActor(spec, container.id));
     return new DockerTarget(container, agent, machine, spec.profile, actor);
@@ -129,6 +135,10 @@ class DockerTarget implements Target {
     return this.#agent.follow(argv, options);
   }
 
+  look(questions: readonly Question[]): Promise<Sight> {
+    return this.#agent.look(questions);
+  }
+
   async advanceClock(jump: ClockJump): Promise<void> {
     const { exitCode, stderr } = await this.#agent.run(advanceCommand(jump, Date.now()), {
       timeoutMs: clockLimitMs,
@@ -197,9 +207,7 @@ interface Machine {
 async function boot(container: Container, agent: Agent): Promise<Machine> {
   const script = `
     read -r _ < /etc/atomclock/booted
-    stat -Lc %i /proc/self/ns/pid
-    systemctl is-system-running --wait || systemctl list-units --failed --plain --no-legend >&2
-    getent passwd`;
+    exec systemctl is-system-running --wait`;
   const id = container.id.slice(0, 12);
   const { exitCode, stdout, stderr } = await agent
     .run(['sh', '-c', script], { timeoutMs: bootLimitMs })
@@ -208,10 +216,20 @@ async function boot(container: Container, agent: Agent): Promise<Machine> {
       const isGone = cause instanceof AtomclockError && cause.code === 'lab/target-gone';
       throw bootFailure(`target ${id}: ${isGone ? 'it ended while it booted' : messageOf(cause)}`, cause);
     });
-  const [inode, state, ...passwd] = stdout.trimEnd().split('\n');
-  if (state === 'running') return { pidNamespace: Number(inode), accounts: passwd.map(account) };
-  const what = exitCode === null ? `not up after ${bootLimitMs} ms` : `its systemd is ${state || 'silent'}`;
-  throw bootFailure(`target ${id}: ${what}\n${stderr}`.trim());
+  const state = stdout.trim();
+  if (state === 'running') {
+    const pidNamespace = await agent.settle();
+    const { found } = await agent.look([{ ask: 'files', path: '/etc/passwd', depth: 0, withContents: true }]);
+    const passwd = found[0]?.[0]?.content.toString('utf8') ?? '';
+    return { pidNamespace, accounts: passwd.trimEnd().split('\n').map(account) };
+  }
+  if (exitCode === null) throw bootFailure(`target ${id}: not up after ${bootLimitMs} ms\n${stderr}`.trim());
+  const failed = await agent.run(['systemctl', 'list-units', '--failed', '--plain', '--no-legend'], {
+    timeoutMs: bootLimitMs,
+  });
+  throw bootFailure(
+    `target ${id}: its systemd is ${state || 'silent'}\n${stderr}${failed.stdout}${failed.stderr}`.trim(),
+  );
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

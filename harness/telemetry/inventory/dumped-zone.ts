@@ -1,4 +1,4 @@
-// What the inventory script printed about time zones: /etc/localtime, and the running daemons of cron with their own TZ.
+// What a look found about time zones: /etc/localtime, and the running daemons of cron with their own TZ.
 
 /** /etc/localtime as it is. */
 export interface Localtime {
@@ -22,35 +22,19 @@ export interface CronProcess {
   readonly zoneFile: Uint8Array;
 }
 
-export function readLocaltime(section: string | undefined): Localtime | undefined {
-  if (section === undefined) return undefined;
-  const [target = '-', changed = '', content = ''] = section.split('\n');
-  return {
-    target: target === '-' ? null : target,
-    changedMs: Number(changed) * 1000 || 0,
-    content: Buffer.from(content, 'base64'),
-  };
+/**
+ * What /proc says of a process, as far as its zone goes.
+ * @param stat @source proc_pid_stat(5)
+ * @returns undefined for what is no such line
+ */
+export function readProcess(stat: string): Pick<CronProcess, 'parent' | 'startedAfterBootMs'> | undefined {
+  // Behind the name, which may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [parent, ticks] = [Number(fields[1]), Number(fields[19])];
+  return Number.isNaN(parent) || Number.isNaN(ticks)
+    ? undefined
+    : { parent, startedAfterBootMs: ticks * tickMs };
 }
 
-/** Three lines each: the process, `=` and its TZ, the file. */
-export function readCronDaemons(section: string): CronProcess[] {
-  const processes: CronProcess[] = [];
-  const lines = section.split('\n');
-  for (let index = 0; index < lines.length; index += 3) {
-    const [head = '', tz = '', file = ''] = lines.slice(index, index + 3);
-    const [, pid, parent, ticks, name = ''] = /^(\d+) (\d+) (\d+) (.*)$/.exec(head) ?? [];
-    if (pid === undefined) continue;
-    processes.push({
-      pid: Number(pid),
-      parent: Number(parent),
-      startedAfterBootMs: Number(ticks) * tickMs,
-      name,
-      tz: tz.startsWith('=') ? tz.slice(1) : null,
-      zoneFile: Buffer.from(file, 'base64'),
-    });
-  }
-  return processes;
-}
-
-/** @source proc_pid_stat(5), starttime: in clock ticks, which Linux tells programs as hundredths of a second. */
+/** starttime is in clock ticks, which Linux tells programs as hundredths of a second. */
 const tickMs = 10;

@@ -1,21 +1,19 @@
-// From what the script printed to the inventory: schedules of every kind, and the files that decide about them.
+// From what a look found to the inventory: schedules of every kind, and the files that decide about them.
 
 import type { Inventory, ScheduleFile } from '../../model/inventory.ts';
 import { cronTableOf } from '../../schedulers/cron.ts';
 import { anacronSchedules } from './anacron.ts';
 import { atSchedules } from './at.ts';
 import { cronDaemon, cronSchedules, cronZone } from './cron.ts';
-import { type DumpedFile, unpackDump } from './dump.ts';
+import type { Dump, DumpedFile } from './dump.ts';
 import { runPartsSchedules } from './run-parts.ts';
 import { timerSchedules } from './timers.ts';
 
 /**
- * Reads the output of the inventory script; pure.
+ * Makes an inventory of what a look found; pure.
  * @param earlier the inventory before an attack: a daemon that runs since then may keep the zone that it had
- * @throws AtomclockError `inventory/unreadable`
  */
-export function parseInventory(output: string, earlier?: Inventory): Inventory {
-  const dump = unpackDump(output);
+export function readInventory(dump: Dump, earlier?: Inventory): Inventory {
   const zone = cronZone(dump, earlier);
   const tables = [...cronSchedules(dump, zone), ...anacronSchedules(dump)];
   return {

@@ -1,30 +1,207 @@
-// Takes the inventory of a running target: one exec, and everything else is pure.
+// Takes the inventory of a running target: the agent's looks, one question to each service manager, and everything else
+// is pure.
 
-import type { Target } from '../../engine/ports.ts';
-import { AtomclockError, exitCodes } from '../../model/errors.ts';
+import type { Found, Question, Target } from '../../engine/ports.ts';
 import type { Inventory } from '../../model/inventory.ts';
-import { parseInventory } from './parse.ts';
-import { inventoryScript } from './script.ts';
-
-const timeLimitMs = 60_000;
+import { cron, tableFolders } from '../../schedulers/cron.ts';
+import { look, programsToFind, unitFolders } from '../../schedulers/look.ts';
+import { bootedFolder } from '../../schedulers/systemd.ts';
+import { parseAccounts } from '../accounts.ts';
+import { type FoundFile, foundFile } from '../found-file.ts';
+import type { Dump } from './dump.ts';
+import { type CronProcess, readProcess } from './dumped-zone.ts';
+import { lookAtFiles } from './files.ts';
+import { askManager, type ManagerAnswer, unitNames } from './manager.ts';
+import { readInventory } from './parse.ts';
 
 /**
  * What is scheduled in the target at this moment.
  * @param earlier the inventory before an attack, where there is one
- * What single tools could not say is told in the inventory's `problems`.
- * @throws AtomclockError `inventory/unreadable` when the target has not even a shell with tar, gzip and base64
+ * What could not be looked at is told in the inventory's `problems`.
+ * @throws as `Target.look` and `Target.exec`
  */
 export async function takeInventory(target: Target, earlier?: Inventory): Promise<Inventory> {
-  const { exitCode, stdout, stderr } = await target.exec(['sh', '-c', inventoryScript], {
-    // Lengths in the output are in bytes, times in UTC.
-    env: { LC_ALL: 'C', TZ: 'UTC' },
-    timeoutMs: timeLimitMs,
+  return readInventory(await lookAround(target, earlier), earlier);
+}
+
+/** Questions whose answers others depend on, by name. */
+const first = {
+  clock: [{ ask: 'clock' }],
+  accounts: [content('/etc/passwd'), content('/etc/group')],
+  localtime: [content('/etc/localtime')],
+  debian: [content('/etc/debian_version')],
+  booted: [fact(bootedFolder)],
+  made: [fact('/.dockerenv'), fact('/run/systemd/private'), fact('/lib')],
+  daemons: [
+    {
+      ask: 'processes',
+      names: cron.daemons.map(({ program, applet }) => applet ?? program.replace(/.*\//, '')),
+    },
+  ],
+  tableFolders: tableFolders.map(fact),
+  programs: programsToFind.map(({ program }) => ({ ask: 'program', path: program })),
+  systemUnits: unitFolders.system.map((path) => ({ ask: 'names', path })),
+  wanted: look.shipped.map((path) => ({ ask: 'names', path: `${path}/timers.target.wants` })),
+} as const satisfies Record<string, readonly Question[]>;
+
+function content(path: string): Question {
+  return { ask: 'files', path, depth: 0, withContents: true };
+}
+function fact(path: string): Question {
+  return { ask: 'files', path, depth: 0 };
+}
+
+async function lookAround(target: Target, earlier: Inventory | undefined): Promise<Dump> {
+  const seen = await askAll(target, first);
+  const files = (name: keyof typeof first): (FoundFile | undefined)[] =>
+    seen[name].map(([found]) => found && foundFile(found));
+  const [now = '0', uptime = '0', offset = '0'] = seen.clock[0]?.[0]?.facts.split(' ') ?? [];
+  const [passwd = '', group = ''] = files('accounts').map((file) => textOf(file));
+  const homes = homesOf(passwd);
+  const [localtime] = files('localtime');
+  const [debian] = files('debian');
+  const [dockerenv, managerSocket, lib] = files('made');
+
+  const daemons = await withZones(target, (seen.daemons[0] ?? []).flatMap(cronProcess));
+  const programs = await installed(target, seen.programs);
+  const wanted = unitNames(seen.wanted.flat());
+  const answers = files('booted')[0]
+    ? await askManagers(target, homes, unitNames(seen.systemUnits.flat()), wanted, earlier)
+    : [];
+  const { files: found, isCut } = await lookAtFiles(target, {
+    homes: [...new Set(homes.map(({ home }) => home))],
+    madeAt: (dockerenv ?? managerSocket)?.modified ?? '0',
+    libIsLink: lib?.type === 'l',
+    accounts: parseAccounts(passwd, group),
   });
-  if (exitCode !== 0)
-    throw new AtomclockError(
-      'inventory/unreadable',
-      `Taking the inventory of the target failed (exit code ${exitCode}): ${stderr.trim().slice(0, 500)}`,
-      { exitCode: exitCodes.labUnavailable },
-    );
-  return parseInventory(stdout, earlier);
+  const sections = new Map<string, string>([['table-folders', '']]);
+  if (debian) sections.set('debian', textOf(debian).trimEnd());
+  for (const { name, text } of answers) if (text !== null) sections.set(name, text);
+  return {
+    nowMs: Math.round(Number(now) * 1000),
+    uptimeMs: Math.round(Number(uptime) * 1000),
+    offsetMinutes: Number(offset) / 60,
+    localtime: {
+      target: localtime?.type === 'l' ? localtime.link : null,
+      changedMs: Math.floor(Number(localtime?.changed ?? 0)) * 1000,
+      content: localtime?.content ?? Buffer.alloc(0),
+    },
+    cronDaemons: daemons,
+    tableFolders: files('tableFolders').flatMap((folder) => {
+      const facts = folder?.type === 'l' ? folder.behind : folder;
+      return folder && facts?.type === 'd'
+        ? [{ path: folder.path, mtime: Math.floor(Number(facts.modified)) }]
+        : [];
+    }),
+    accounts: parseAccounts(passwd, group),
+    programs,
+    sections,
+    files: found,
+    problems: [
+      ...answers.flatMap(({ problem }) => problem ?? []),
+      ...(isCut ? ['there is more than can be read: files are missing from this inventory'] : []),
+    ],
+  };
+}
+
+type Asked = Record<string, readonly Question[]>;
+
+/** Asks all in one go. @returns what was found, by name and question */
+async function askAll<Names extends Asked>(
+  target: Target,
+  asked: Names,
+): Promise<{ [Name in keyof Names]: readonly (readonly Found[])[] }> {
+  const { found } = await target.look(Object.values(asked).flat());
+  let at = 0;
+  const entries = Object.entries(asked).map(([name, { length }]) => {
+    at += length;
+    return [name, found.slice(at - length, at)];
+  });
+  return Object.fromEntries(entries);
+}
+
+const textOf = (file: FoundFile | undefined): string => file?.content?.toString('utf8') ?? '';
+
+interface Home {
+  readonly user: string;
+  readonly uid: string;
+  readonly home: string;
+}
+
+/** Accounts that have a home. */
+const homesOf = (passwd: string): Home[] =>
+  passwd.split('\n').flatMap((line) => {
+    const [user = '', , uid = '', , , home = ''] = line.split(':');
+    return ['', '/', '/nonexistent'].includes(home) ? [] : [{ user, uid, home }];
+  });
+
+function cronProcess({ path: pid, facts, link: name, content: environment }: Found): CronProcess[] {
+  const process = readProcess(facts);
+  if (!process) return [];
+  const variables = environment.toString('latin1').split('\0');
+  const tz = variables.find((variable) => variable.startsWith('TZ='))?.slice('TZ='.length) ?? null;
+  return [{ pid: Number(pid), ...process, name, tz, zoneFile: Buffer.alloc(0) }];
+}
+
+/** With the files of the daemons' own zones. */
+async function withZones(target: Target, daemons: readonly CronProcess[]): Promise<CronProcess[]> {
+  const paths = daemons.map(({ tz }) => {
+    const zone = (tz ?? '').replace(/^:/, '');
+    return zone === '' || zone.startsWith('/') ? zone : `/usr/share/zoneinfo/${zone}`;
+  });
+  if (paths.every((path) => path === '')) return [...daemons];
+  const { found } = await target.look(paths.map(content));
+  return daemons.map((daemon, index) => {
+    const [file] = found[index] ?? [];
+    return { ...daemon, zoneFile: (file && foundFile(file).content) ?? daemon.zoneFile };
+  });
+}
+
+/** Programs that are there, with what they link to; one of many names counts where it knows the one in question. */
+async function installed(
+  target: Target,
+  seen: readonly (readonly Found[])[],
+): Promise<ReadonlyMap<string, string>> {
+  const programs = new Map<string, string>();
+  for (const [index, { program, applet }] of programsToFind.entries()) {
+    const [found] = seen[index] ?? [];
+    if (!found) continue;
+    if (applet === undefined) programs.set(program, found.link);
+    else if (found.facts === 'x') {
+      const { stdout } = await target.exec([program, '--list'], { timeoutMs: appletLimitMs });
+      if (stdout.split('\n').includes(applet)) programs.set(program, '');
+    }
+  }
+  return programs;
+}
+
+const appletLimitMs = 60_000;
+
+/** The system's manager, and those of users that run. */
+async function askManagers(
+  target: Target,
+  homes: readonly Home[],
+  names: readonly string[],
+  wanted: readonly string[],
+  earlier: Inventory | undefined,
+): Promise<ManagerAnswer[]> {
+  const sockets = await target.look(homes.map(({ uid }) => fact(`/run/user/${uid}/systemd/private`)));
+  const running = homes.filter((_, index) => sockets.found[index]?.[0]?.facts.startsWith('s'));
+  const folders = running.map(({ uid, home }) =>
+    unitFolders.user.map((folder) =>
+      folder.startsWith('~/') ? `${home}/${folder.slice(2)}` : folder.replace('/*/', `/${uid}/`),
+    ),
+  );
+  const inFolders =
+    running.length === 0
+      ? []
+      : (await target.look(folders.flat().map((path) => ({ ask: 'names', path })))).found;
+  const asked = [
+    askManager(target, null, { names, wanted, earlier }),
+    ...running.map(({ user, uid }, index) => {
+      const own = inFolders.slice(index * unitFolders.user.length, (index + 1) * unitFolders.user.length);
+      return askManager(target, { user, uid }, { names: unitNames(own.flat()), wanted: [], earlier });
+    }),
+  ];
+  return (await Promise.all(asked)).filter((answer) => answer !== null);
 }

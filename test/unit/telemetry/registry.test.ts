@@ -119,6 +119,7 @@ const target = {
     asked.push('exec');
     return { exitCode: 0, stdout: '', stderr: '', startedAt: '2026-01-01T00:00:00Z', ms: 1 };
   },
+  look: async () => ({ found: [], isCut: false }),
   writeFile: async () => {},
   async [Symbol.asyncDispose]() {},
 } as unknown as Target;

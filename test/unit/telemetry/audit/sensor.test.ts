@@ -82,6 +82,7 @@ const target = (id: string): Target => ({
   follow: () => expect.fail('not used'),
   async writeFile() {},
   async advanceClock() {},
+  look: async () => ({ found: [], isCut: false }),
   hasFastClock: async () => true,
   async [Symbol.asyncDispose]() {},
 });

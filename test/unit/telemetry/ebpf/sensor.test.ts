@@ -98,6 +98,7 @@ const fakeTarget = (sidecar: FakeSidecar, pidNamespace: number, isSeen = () => t
   follow: () => Promise.reject(new TypeError('not used')),
   writeFile: () => Promise.reject(new TypeError('not used')),
   advanceClock: () => Promise.reject(new TypeError('not used')),
+  look: async () => ({ found: [], isCut: false }),
   hasFastClock: () => Promise.reject(new TypeError('not used')),
   async [Symbol.asyncDispose]() {},
 });

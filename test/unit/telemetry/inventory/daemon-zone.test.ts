@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Inventory } from '../../../../harness/model/inventory.ts';
-import { parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
 import { fixedZone } from '../../../../harness/telemetry/inventory/time-zone.ts';
 import { dump } from './archive.ts';
+import { parseInventory } from './script-dump.ts';
 import { tzFile, zoneNamed } from './zones.ts';
 
 const nowMs = Date.parse('2026-11-27T12:00:20Z');

@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unpackDump } from '../../../../harness/telemetry/inventory/dump.ts';
-import { parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
-import { readTar } from '../../../../harness/telemetry/inventory/tar.ts';
 import { dump, tar } from './archive.ts';
+import { readTar } from './read-tar.ts';
+import { parseInventory, unpackDump } from './script-dump.ts';
 
 /** Anything a file name may be: no slash, no NUL; as UTF-8 of up to 200 bytes. */
 const fileName = fc

@@ -6,8 +6,9 @@ import { inertReasonsFromJournal } from '../../../../harness/engine/proof/inert-
 import type { EcsEvent } from '../../../../harness/model/event.ts';
 import { emptyInventory } from '../../../../harness/model/inventory.ts';
 import { diffInventory } from '../../../../harness/schedulers/inventory-diff.ts';
-import { inventoryEvents, parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
+import { inventoryEvents } from '../../../../harness/telemetry/inventory/index.ts';
 import { parseJournalJson } from '../../../../harness/telemetry/journal/index.ts';
+import { parseInventory } from './script-dump.ts';
 
 const inventory = parseInventory(readFileSync(new URL('fixtures/debian12.dump', import.meta.url), 'utf8'));
 const journal = readFileSync(new URL('../journal/fixtures/debian12.ndjson', import.meta.url), 'utf8')

@@ -9,8 +9,8 @@ import {
 } from '../../../../harness/schedulers/cron-dialect.ts';
 import { diffInventory, newSchedules } from '../../../../harness/schedulers/inventory-diff.ts';
 import { parseCronTable } from '../../../../harness/telemetry/inventory/crontab.ts';
-import { parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
 import { dump, type MadeFile } from './archive.ts';
+import { parseInventory } from './script-dump.ts';
 
 const line = '* * * * * root id\n';
 const schedules = (files: MadeFile[], sections: Record<string, string> = {}): Schedule[] =>

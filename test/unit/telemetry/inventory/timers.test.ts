@@ -1,9 +1,9 @@
 // Timers as systemctl tells of them: when, what, who, next and last, and those that never elapse.
 
 import { describe, expect, it } from 'vitest';
-import { parseInventory } from '../../../../harness/telemetry/inventory/index.ts';
 import { commandLines, unitSpan, unitTime } from '../../../../harness/telemetry/inventory/units.ts';
 import { dump, type MadeFile } from './archive.ts';
+import { parseInventory } from './script-dump.ts';
 
 const exec = (argv: string) =>
   `ExecStart={ path=/bin/x ; argv[]=${argv} ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }`;

@@ -41,6 +41,7 @@ function scripted(journal: string[], followed: number, options: { silent?: boole
       return { lines, async [Symbol.asyncDispose]() {} };
     },
     async advanceClock() {},
+    look: async () => ({ found: [], isCut: false }),
     hasFastClock: async () => true,
     async writeFile() {},
     async [Symbol.asyncDispose]() {},

@@ -1,6 +1,5 @@
 // What two footprints differ in, told without what a machine changes by itself and without what inventories tell.
 
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseAccounts } from '../../../../harness/telemetry/accounts.ts';
 import {
@@ -16,19 +15,46 @@ import {
 } from '../../../../harness/telemetry/residue/index.ts';
 import { isInInventory, isNoise } from '../../../../harness/telemetry/residue/noise.ts';
 
-const packed = (text: string): string => gzipSync(text).toString('base64');
+/** As the agent tells of them: type, permissions, owner, size, time of change, path. */
 const footprint = (...entries: string[]): Footprint =>
-  readFootprint(packed(entries.map((entry) => `${entry}\0`).join('')));
+  readFootprint(
+    entries.map((entry) => {
+      const [, head = '', changed = '', path = ''] = /^(\S+ \S+ \S+ \S+) (\S+) (.*)$/s.exec(entry) ?? [];
+      return { path, facts: `${head} 1.0 ${changed} 1`, link: '', content: Buffer.alloc(0) };
+    }),
+  );
 const accounts = parseAccounts('root:x:0:0::/root:\nalice:x:1000:1000::/home/alice:');
 const lines = (before: Footprint, after: Footprint): string[] =>
   footprintChanges(before, after).map((change) => residueLine(change, accounts));
 
-it('is not told from a list that the time limit ended', async () => {
-  const stdout = packed('f 644 0 3 1.5 /etc/profile\0');
-  const exec = async () => ({ exitCode: null, stdout, stderr: '', startedAt: '', ms: 60_000 });
-  await expect(takeFootprint({ exec } as never)).rejects.toThrow(
+it('is not told from a list that is not whole', async () => {
+  const look = async () => ({ found: [], isCut: true });
+  await expect(takeFootprint({ look } as never)).rejects.toThrow(
     expect.objectContaining({ code: 'residue/unreadable' }),
   );
+});
+
+it('is taken of every tmpfs but those of the machine itself', async () => {
+  const table = [
+    'overlay / overlay rw 0 0',
+    'tmpfs /dev tmpfs rw 0 0',
+    'tmpfs /run tmpfs rw 0 0',
+    'tmpfs /sys/fs/cgroup tmpfs ro 0 0',
+    'tmpfs /proc/acpi tmpfs ro 0 0',
+    'shm /dev/shm tmpfs rw 0 0',
+    'tmpfs /mnt/a\\040b tmpfs rw 0 0',
+  ].join('\n');
+  const asked: string[] = [];
+  const look = async (questions: { path: string }[]) => {
+    asked.push(...questions.map(({ path }) => path));
+    const found = [
+      { path: '', facts: 'f 444 0 0 1.0 1.0 1\ncontent', link: '', content: Buffer.from(table) },
+    ];
+    return { found: questions.map(() => found), isCut: false };
+  };
+  await takeFootprint({ look } as never);
+  expect(asked.slice(1)).toEqual(expect.arrayContaining(['/etc', '/tmp', '/run', '/dev/shm', '/mnt/a b']));
+  expect(asked.filter((path) => /^\/(?:dev|sys|proc)$|cgroup|acpi/.test(path))).toEqual([]);
 });
 
 describe('changes', () => {
@@ -76,33 +102,6 @@ describe('changes', () => {
       },
     ] satisfies Partial<Record<string, unknown>>[]);
     expect(changes satisfies FileChange[]).toHaveLength(1);
-  });
-});
-
-describe('reading', () => {
-  it('takes busybox’s words', () => {
-    expect(
-      footprint(
-        'regular empty file 644 0 0 1 /tmp/a',
-        'symbolic link 777 0 0 1 /tmp/b',
-        'directory 755 0 0 1 /tmp/c',
-      ),
-    ).toEqual(footprint('f 644 0 0 1 /tmp/a', 'l 777 0 0 1 /tmp/b', 'd 755 0 0 1 /tmp/c'));
-  });
-
-  it('reads output that was cut off as far as it goes', () => {
-    const whole = packed(
-      Array.from({ length: 5000 }, (_, index) => `f 644 0 1 1.0 /tmp/file-${index * 7919}\0`).join(''),
-    );
-    const cut = readFootprint(whole.slice(0, whole.length / 2));
-    expect(cut.size).toBeGreaterThan(100);
-    expect(cut.size).toBeLessThan(5000);
-  });
-
-  it('says so when there is nothing to read', () => {
-    expect(() => readFootprint('sh: find: not found')).toThrow(
-      expect.objectContaining({ code: 'residue/unreadable' }),
-    );
   });
 });
 

@@ -1,11 +1,12 @@
-// The shell script that looks at everything schedulable in a target: one exec, POSIX sh, Debian, Red Hat and busybox.
+// The shell script with which inventories were taken before the agent looked by itself: the target's own find, tar and stat
+// as independent truth.
 //
 // Its output is base64 of gzip of: sections `NAME LENGTH\n` with that many bytes and a line break, then a line
 // `files` and tar archives up to the end. Names and contents may hold any byte; nothing is quoted or escaped.
 
-import { cron, tableFolders } from '../../schedulers/cron.ts';
-import { daemonUnits, look, programsToFind, unitFolders } from '../../schedulers/look.ts';
-import { bootedFolder } from '../../schedulers/systemd.ts';
+import { cron, tableFolders } from '../../harness/schedulers/cron.ts';
+import { daemonUnits, look, programsToFind, unitFolders } from '../../harness/schedulers/look.ts';
+import { bootedFolder } from '../../harness/schedulers/systemd.ts';
 
 /** What /proc calls the processes of cron's daemons. */
 const cronProcesses = [
