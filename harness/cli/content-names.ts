@@ -5,7 +5,7 @@ import type { NameKind } from './command.ts';
 
 /** All names of a kind, each once. */
 export function contentNames(): Record<NameKind, readonly string[]> {
-  const { listing } = list({ selectors: [], atomics: [], rules: [] }, () => {});
+  const { listing } = list({ selectors: [], atomics: [], rules: [], variants: null }, () => {});
   const selectors = listing.atomics.flatMap(({ atomic: { slug, technique, tags } }) => [
     slug,
     technique,

@@ -3,6 +3,7 @@
 import { bearableJobs } from '../docker/host/bearable-jobs.ts';
 import type { EngineFacts } from '../docker/host/connection.ts';
 import { roomOf } from '../docker/host/room.ts';
+import type { PoolLimits } from '../engine/run/pool.ts';
 import type { TargetDefinition } from '../model/target.ts';
 
 /**
@@ -14,13 +15,15 @@ export function chooseJobs(
   facts: EngineFacts,
   targets: Iterable<TargetDefinition>,
   note: (message: string) => void,
-): number {
+): PoolLimits {
   const room = roomOf(facts);
-  const { jobs, because } = bearableJobs(
+  const { jobs, open, because } = bearableJobs(
     room,
     [...targets].map(({ profile }) => profile),
   );
-  if (because.length === 0 || (asked !== null && asked <= jobs)) return asked ?? jobs;
+  // Who asks for so many at the same time gets no more; else those that wait for a clock are not counted.
+  const limits = asked === null ? { busy: jobs, open } : { busy: asked, open: asked };
+  if (because.length === 0 || (asked !== null && asked <= jobs)) return limits;
   const cases = `${jobs} ${jobs === 1 ? 'case' : 'cases'} at the same time`;
   const why = because.join('; ');
   note(
@@ -28,5 +31,5 @@ export function chooseJobs(
       ? `${cases}: this machine bears no more (${why})`
       : `--jobs ${asked}: this machine bears ${cases} (${why})`,
   );
-  return asked ?? jobs;
+  return limits;
 }

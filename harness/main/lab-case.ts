@@ -10,6 +10,7 @@ import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import type { RuleBook } from '../engine/judge/rule-book.ts';
 import type { Lab, LiveSensor, SnapshotSensor, TargetRequest } from '../engine/ports.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
+import type { Aside } from '../engine/run/pool.ts';
 import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
 import type { AtomclockError } from '../model/errors.ts';
 import type { OnRunFact } from '../model/run-event.ts';
@@ -53,16 +54,17 @@ export interface RunningLab {
 
 /**
  * Runs a case, writes its evidence, judges it and adds it to the run.
+ * @param aside lets other cases work while this one waits
  * @throws AtomclockError `output/unwritable`, or when the lab itself is gone; the signal's reason when interrupted
  */
-export async function runLabCase(planned: PlannedCase, lab: RunningLab): Promise<void> {
+export async function runLabCase(planned: PlannedCase, lab: RunningLab, aside: Aside): Promise<void> {
   const { folder, say } = lab;
   const { id } = planned;
   const began = Date.now();
   say({ kind: 'case-started', case: id });
   const own = await writing(folder, () => caseFolder(folder, id));
   await using raw = new RawFolder(join(own, 'raw'));
-  const recorded = await runCase(planned, worldOf(lab, raw));
+  const recorded = await runCase(planned, worldOf(lab, raw, aside));
   await raw.close();
   const judged = await keepCase(recorded, lab);
   matchedFacts(judged).forEach(say);
@@ -90,7 +92,7 @@ async function keepCase(
 const nonce = (): string => randomBytes(6).toString('hex');
 
 /** The world as the engine asks for it, made of the adapters. */
-function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
+function worldOf(lab: RunningLab, raw: RawFolder, aside: Aside): CaseWorld {
   const { sensors, snapshots, clock, getsPrereqs, stepLimitMs, filesBeside, signal, say } = lab;
   return {
     lab: labOf(lab, raw),
@@ -100,6 +102,7 @@ function worldOf(lab: RunningLab, raw: RawFolder): CaseWorld {
     getsPrereqs,
     ...(stepLimitMs !== undefined && { stepLimitMs }),
     takeInventory,
+    aside,
     filesBeside,
     now: Date.now,
     nonce,

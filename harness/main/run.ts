@@ -174,7 +174,7 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFa
     const { profile, pair } = definition;
     targets.set(name, { image, profile, ...(pair && { pair }) });
   }
-  return { ...chosen, targets, jobs: chooseJobs(jobs, facts, definitions.values(), note), facts };
+  return { ...chosen, targets, limits: chooseJobs(jobs, facts, definitions.values(), note), facts };
 }
 
 /** Runs all cases; what was started is gone when this ends. */
@@ -185,7 +185,7 @@ async function runCases(
   { signal, env }: World,
   say: OnRunFact,
 ): Promise<void> {
-  const { id, planned, folder, sensorNames, clock, jobs } = run;
+  const { id, planned, folder, sensorNames, clock, limits } = run;
   const gone = rejectedBy(engine.gone);
   // Whoever waits is told; a run that has ended does not want to know.
   gone.catch(() => {});
@@ -215,7 +215,9 @@ async function runCases(
     const cases = planned.length;
     say({ kind: 'run-started', run: id, folder, sensors: sensorNames, clock, cases });
     planned.map(plannedFact).forEach(say);
-    await inPool(planned, jobs, AbortSignal.any([signal, engine.gone]), (one) => runLabCase(one, lab));
+    await inPool(planned, limits, AbortSignal.any([signal, engine.gone]), (one, aside) =>
+      runLabCase(one, lab, aside),
+    );
   } finally {
     signal.removeEventListener('abort', stopLab);
     if (signal.aborted) {

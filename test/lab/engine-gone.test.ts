@@ -86,7 +86,7 @@ const isOfLoss = ({ reasons }: RunRecord['cases'][number]): boolean =>
 
 describe.concurrent('an engine', () => {
   it('that dies at any moment: exit 3 at once, the ended cases kept, the others errored for that reason', async () => {
-    const outcomes = await inPool(moments, 3, new AbortController().signal, cutAt);
+    const outcomes = await inPool(moments, { busy: 3, open: 3 }, new AbortController().signal, cutAt);
     for (const { name, exitCode, tookMs, complaints, stderr, record, isReplayable, left } of outcomes) {
       expect({ name, exitCode, isReplayable, left, stderr }).toMatchObject({
         exitCode: 3,

@@ -10,13 +10,19 @@ export interface TargetNeeds {
 }
 
 export interface BearableJobs {
+  /** Cases at work. */
   readonly jobs: number;
+  /** Targets that may be there at the same time, with those whose cases wait for a clock; no fewer than jobs. */
+  readonly open: number;
   /** What keeps it from being what the processors alone would bear, each as a sentence's part; none: nothing does. */
   readonly because: readonly string[];
 }
 
 /** While a case waits for its scheduler another one uses the processor. */
 const jobsPerCpu = 2;
+
+/** One that waits for a clock has a target, and no work for a processor. */
+const openPerJob = 2;
 
 /** For the harness itself, the sensors' containers and whatever else the machine does. */
 const reservedMiB = 768;
@@ -44,10 +50,12 @@ export function bearableJobs(room: Room, needs: readonly TargetNeeds[]): Bearabl
     limitOf(room.processes, pids, reservedProcesses, (free) => {
       return `processes: ${free} are free, a target has up to ${pids}, ${reservedProcesses} stay for the rest`;
     }),
-  ].filter((limit) => limit !== null && limit.jobs < wanted);
+  ].filter((limit) => limit !== null);
+  const bearable = (most: number): number => Math.max(1, Math.min(most, ...limits.map(({ jobs }) => jobs)));
   return {
-    jobs: Math.max(1, Math.min(wanted, ...limits.map((limit) => limit?.jobs ?? wanted))),
-    because: limits.flatMap((limit) => limit?.why ?? []),
+    jobs: bearable(wanted),
+    open: bearable(wanted * openPerJob),
+    because: limits.filter(({ jobs }) => jobs < wanted).map(({ why }) => why),
   };
 }
 

@@ -29,6 +29,7 @@ import { Comparisons } from './comparisons.ts';
 import { EventLog, inOrder } from './event-log.ts';
 import { awaitLaunch, feeder } from './launch-wait.ts';
 import type { PlannedCase, PlannedProcedure } from './plan.ts';
+import type { Aside } from './pool.ts';
 import { Watches } from './target-watches.ts';
 import { loginOf } from './user-session.ts';
 import type { Clock } from './wait-plan.ts';
@@ -45,6 +46,8 @@ export interface CaseWorld {
   stepLimitMs?: number;
   /** @param earlier the one before the attack: a daemon that runs since then may keep what it had */
   takeInventory(target: Target, earlier?: Inventory): Promise<Inventory>;
+  /** Lets other cases work while this one waits. */
+  aside: Aside;
   /** What lies beside an atomic on this machine and must do so in the target. */
   filesBeside(atomic: Atomic): readonly TargetFile[];
   /** Milliseconds since the epoch. */
@@ -122,7 +125,7 @@ class CaseRun {
     const { id, target } = this.#planned;
     const userManagers = this.#procedure?.needsUserManager ? [this.#procedure.user] : [];
     try {
-      await using booted = await this.#timed('boot', () =>
+      const booted = await this.#timed('boot', () =>
         this.#world.lab.start({
           target,
           caseId: id,
@@ -131,6 +134,9 @@ class CaseRun {
           profiles: (this.#procedure?.mitigations ?? []).flatMap(({ profile }) => profile ?? []),
         }),
       );
+      await using _removal = {
+        [Symbol.asyncDispose]: () => this.#world.aside(async () => booted[Symbol.asyncDispose]()),
+      };
       await using watches = await Watches.over(booted, this.#world.sensors, this.log.push);
       await Promise.race([this.#phases(booted, watches), watches.failed, this.#world.lab.gone]);
     } catch (error) {
@@ -168,7 +174,7 @@ class CaseRun {
         this.#step(target, 'attack', procedure.user, this.#render(procedure.atomic.executor.command)),
       );
       this.evidence.inventory.scheduled = await this.#timed('wait', () =>
-        this.#launch(target, watches, attackPayload(this.evidence)),
+        this.#world.aside(() => this.#launch(target, watches, attackPayload(this.evidence))),
       );
       await this.#timed('cleanup', () => this.#cleanup(target, procedure));
       await this.#legitimateUse(target, watches, procedure);

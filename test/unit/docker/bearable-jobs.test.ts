@@ -33,6 +33,12 @@ test.each<[name: string, room: Partial<Room>, jobs: number, because: RegExp | nu
   else expect(borne.because).toEqual([expect.stringMatching(because)]);
 });
 
+it('targets whose cases wait for a clock may be there besides, where there is room for them', () => {
+  expect(bearableJobs(roomy, [usual])).toMatchObject({ jobs: 8, open: 16 });
+  expect(bearableJobs({ ...roomy, memoryBytes: 3.5 * gibibyte }, [usual])).toMatchObject({ jobs: 8, open: 11 });
+  expect(bearableJobs({ ...roomy, memoryBytes: 0 }, [usual])).toMatchObject({ jobs: 1, open: 1 });
+});
+
 describe('of several', () => {
   it('limits the lowest counts, and each is told', () => {
     const room = { ...roomy, memoryBytes: 2 * gibibyte, inotifyInstances: { free: 17, limit: 128 } };

@@ -152,6 +152,7 @@ describe('a registered sensor', () => {
         clock: 'fast',
         getsPrereqs: false,
         takeInventory: async () => emptyInventory,
+        aside: (wait) => wait(),
         filesBeside: () => [],
         now: Date.now,
         nonce: () => 'c0ffee',
