@@ -175,3 +175,97 @@ describe.each(units)('%s.service', (unit) => {
     expect(there).toContain('exit 0');
   });
 });
+
+/** Units that the image does not start, and the one that it masks below everything else. */
+const leftOut = [
+  'systemd-sysctl.service',
+  'systemd-modules-load.service',
+  'systemd-remount-fs.service',
+] as const;
+const touching = (what: string) => `[Service]\nType=oneshot\nExecStart=/bin/touch /run/acted-${what}\n`;
+
+/** What an attack writes so that it acts when the manager is loaded, or when somebody starts it; and what it touches then. */
+const forms: Readonly<Record<string, { script: string; acts: string }>> = {
+  ...Object.fromEntries(
+    leftOut.flatMap((unit) => [
+      [
+        `a ${unit} of its own`,
+        {
+          script: `printf '${touching(unit)}' >/etc/systemd/system/${unit}; systemctl daemon-reload; systemctl start ${unit}`,
+          acts: unit,
+        },
+      ],
+      [
+        `a ${unit} of its own for this boot`,
+        {
+          script: `rm /etc/systemd/system/${unit}; printf '${touching(`run-${unit}`)}' >/run/systemd/system/${unit}
+            systemctl daemon-reload; systemctl stop ${unit}; systemctl start ${unit}; rm /run/systemd/system/${unit}`,
+          acts: `run-${unit}`,
+        },
+      ],
+    ]),
+  ),
+  'a drop-in of a unit that was not started': {
+    script: `mkdir -p /etc/systemd/system/systemd-sysctl.service.d
+      printf '[Unit]\nConditionPathIsReadWrite=\n[Service]\nExecStart=\nExecStart=/bin/touch /run/acted-dropin\n' >/etc/systemd/system/systemd-sysctl.service.d/x.conf
+      systemctl daemon-reload; systemctl restart systemd-sysctl`,
+    acts: 'dropin',
+  },
+  'a link among what sysinit.target wants': {
+    script: `printf '${touching('wanted')}' >/etc/systemd/system/wanted.service; mkdir -p /etc/systemd/system/sysinit.target.wants
+      ln -s ../wanted.service /etc/systemd/system/sysinit.target.wants/; systemctl daemon-reload
+      systemctl show -p Wants --value sysinit.target | grep -qw wanted.service; systemctl start sysinit.target; systemctl start wanted`,
+    acts: 'wanted',
+  },
+  'a generator of its own': {
+    script: `mkdir -p /etc/systemd/system-generators
+      printf '#!/bin/sh\nprintf "[Service]\\\\nType=oneshot\\\\nExecStart=/bin/touch /run/acted-generated\\\\n" >"$1/generated.service"\n' >/etc/systemd/system-generators/own
+      chmod +x /etc/systemd/system-generators/own; systemctl daemon-reload; systemctl start generated`,
+    acts: 'generated',
+  },
+  'a generator by the name of one that is not there': {
+    script: `cp /etc/systemd/system-generators/own /etc/systemd/system-generators/systemd-getty-generator
+      sed -i 's/generated/getty-like/g' /etc/systemd/system-generators/systemd-getty-generator
+      systemctl daemon-reload; systemctl start getty-like`,
+    acts: 'getty-like',
+  },
+  'a script of System V': {
+    script: `printf '#!/bin/sh\n### BEGIN INIT INFO\n# Provides: sysv-own\n# Default-Start: 2 3 4 5\n# Default-Stop:\n### END INIT INFO\ntouch /run/acted-sysv\n' >/etc/init.d/sysv-own
+      chmod +x /etc/init.d/sysv-own; systemctl daemon-reload; systemctl start sysv-own`,
+    acts: 'sysv',
+  },
+  'rc.local': {
+    script: `printf '#!/bin/sh\ntouch /run/acted-rc\n' >/etc/rc.local; chmod +x /etc/rc.local
+      systemctl daemon-reload; systemctl show -p Wants --value multi-user.target | grep -qw rc-local.service; systemctl start rc-local`,
+    acts: 'rc',
+  },
+  'a line of fstab': {
+    script: `echo 'tmpfs /mnt/own tmpfs noauto 0 0' >>/etc/fstab; systemctl daemon-reload
+      [ "$(systemctl show -p LoadState --value mnt-own.mount)" = loaded ]; touch /run/acted-fstab`,
+    acts: 'fstab',
+  },
+  'a mask that is taken away again': {
+    script: `systemctl mask systemd-sysusers.service; ! systemctl start systemd-sysusers 2>/dev/null
+      systemctl unmask systemd-sysusers; systemctl start systemd-sysusers; touch /run/acted-unmask`,
+    acts: 'unmask',
+  },
+};
+
+describe('what is not started with the machine is there all the same', () => {
+  let said: string;
+  beforeAll(async () => {
+    const scripts = Object.values(forms).map(
+      ({ script, acts }) => `(set -e; ${script}\n) 2>&1 && [ -e /run/acted-${acts} ] && echo "acted ${acts}"`,
+    );
+    await ours.writeFile('/root/forms.sh', scripts.join('\n'));
+    said = (await ours.exec(['sh', '/root/forms.sh'])).stdout;
+  });
+
+  it.each(Object.keys(forms))('%s acts', (name) => {
+    expect(said.split('\n')).toContain(`acted ${forms[name]?.acts}`);
+  });
+
+  it('nothing is masked where it would beat an attack', async () => {
+    expect(await run(ours, 'find /etc/systemd /run/systemd/system -lname /dev/null')).toBe('');
+  });
+});
