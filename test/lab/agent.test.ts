@@ -163,7 +163,8 @@ const attacks: Record<string, { command: string; observation: CaseRecord['observ
     'replaces the shell': {
       command: 'cp /bin/true /tmp/t; mv /tmp/t /bin/dash',
       observation: 'errored',
-      reasons: /inventory/,
+      // Looks need no shell; the barrier of the journal does.
+      reasons: /journal cannot be read/,
     },
     'ends the machine': {
       command: 'systemctl --force poweroff; sleep 60',

@@ -1,7 +1,7 @@
 // One target under the sensor: its records in, its events out, and the account of both.
 
 import type { EventSink, Target, Watch } from '../../engine/ports.ts';
-import type { AtomclockError } from '../../model/errors.ts';
+import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { parseAccounts } from '../accounts.ts';
 import { EcsMapper } from './ecs.ts';
 import { answerLimitMs, blind, deadline, within } from './failure.ts';
@@ -145,6 +145,8 @@ export class EbpfWatch implements Watch {
 
   /** Waits until all records up to now have come or are known to be lost. */
   async #settle(): Promise<void> {
+    // A barrier may go on where its case was given up meanwhile: the sensor would refuse a target that it has let go.
+    if (this.#disposed) throw watchEnded(this.#target);
     const answer = await this.#ask('count', `count ${this.#target.pidNamespace}`);
     if (answer.op !== 'count') return;
     const last = answer.target_seq;
@@ -207,3 +209,12 @@ export class EbpfWatch implements Watch {
     }
   }
 }
+
+const watchEnded = ({ id }: Pick<Target, 'id'>): AtomclockError =>
+  new AtomclockError(
+    'sensor/watch-ended',
+    `the watch over target ${id.slice(0, 12)} ended before its barrier`,
+    {
+      exitCode: exitCodes.labUnavailable,
+    },
+  );

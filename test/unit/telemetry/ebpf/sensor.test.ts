@@ -180,6 +180,24 @@ describe('a barrier', () => {
     expect(exec).toHaveBeenCalledTimes(1);
   });
 
+  it('that outlives its watch fails alone: the sensor is asked nothing about a target that it has let go', async () => {
+    const { sidecar, sensor, target, watch } = await start();
+    const held = Promise.withResolvers<void>();
+    const { exec } = target;
+    vi.spyOn(target, 'exec').mockImplementation(async (...given) => {
+      await held.promise;
+      return exec(...given);
+    });
+    const barrier = watch.barrier();
+    await watch[Symbol.asyncDispose]();
+    const sent = sidecar.sent.length;
+    held.resolve();
+    await expect(barrier).rejects.toMatchObject({ code: 'sensor/watch-ended' });
+    expect(sidecar.sent.slice(sent)).toEqual([]);
+    const other = await sensor.watch(fakeTarget(sidecar, 22), () => {});
+    await other.barrier();
+  });
+
   it('waits for a record that another one has overtaken', async () => {
     const { sidecar, watch, events } = await start();
     const count = sidecar.counts.get(11) as { seq: number };
