@@ -21,19 +21,26 @@ export interface Reading {
  * whether it is JSON or text.
  * @throws AtomclockError `replay/unreadable`, `replay/unknown-format`, `replay/not-an-event` with file and line
  */
-export async function* recordsOf(file: string, reading: Reading): AsyncGenerator<FileRecord[]> {
+export async function* recordsOf(file: string, reading: Reading): AsyncGenerator<Iterable<FileRecord>> {
   let reader: Reader | undefined;
   for await (const lines of linesOf(file, reading.onBytes)) {
     const [first] = lines;
     if (!first) continue;
     reader ??= readerFor(first.text, file, reading);
-    const records: FileRecord[] = [];
-    for (const line of lines) reader.push(line, records);
-    yield records;
+    yield recordsIn(lines, reader);
   }
   const last: FileRecord[] = [];
   reader?.end(last);
   yield last;
+}
+
+/** One after the other, as they are asked for: an event that was judged is not kept until its neighbours are. */
+function* recordsIn(lines: readonly Line[], reader: Reader): Generator<FileRecord> {
+  for (const line of lines) {
+    const records: FileRecord[] = [];
+    reader.push(line, records);
+    yield* records;
+  }
 }
 
 /** Size in bytes; 0 for what has none, such as a pipe. */
@@ -116,7 +123,7 @@ const unframed = (text: string): string =>
 
 /** Whole numbers beyond what a double holds keep their digits, as bigint: inodes, times in nanoseconds. */
 function parseJson(text: string): unknown {
-  if (!longNumber.test(text)) return JSON.parse(text);
+  if (!manyDigits.test(text) || !longNumber.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_key, value: unknown, { source = '' }: { source?: string } = {}) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d{1,400}$/.test(source)
       ? BigInt(source)
@@ -124,6 +131,8 @@ function parseJson(text: string): unknown {
   );
 }
 
+/** Found several times faster than what must stand around them. */
+const manyDigits = /\d{16}/;
 const longNumber = /[\s:,[]-?\d{16,}[\s,\]}]/;
 
 /** A list is read as a whole. */

@@ -15,7 +15,7 @@ import {
   prevents,
 } from './coverage-branches.ts';
 import { compileCondition, type EventCondition } from './match/condition.ts';
-import { compileFilters, type EventMatcherOptions } from './match/event-matcher.ts';
+import { compileFilters, type EventMatcher, type EventMatcherOptions } from './match/event-matcher.ts';
 import { filtersOf } from './match/plan.ts';
 import { eventReader } from './match/record.ts';
 import type { Predicate } from './predicate.ts';
@@ -30,8 +30,12 @@ export interface BranchCoverage {
 /** Coverage of the rules, empty at first; it grows with every match and every event shown to it. */
 export class RuleCoverage {
   readonly #covered: ReadonlyMap<Rule, CoveredRule>;
-  readonly #withoutExclusions: (event: object) => readonly number[];
+  readonly #options: EventMatcherOptions;
   readonly #filters: readonly CoveredFilter[];
+  #withoutExclusions: EventMatcher | undefined;
+
+  /** What an event must pass for `seenPassing` to learn of it. */
+  readonly watched: readonly EventFilter[];
 
   readonly #readEvent: (record: object) => object;
 
@@ -41,30 +45,41 @@ export class RuleCoverage {
     this.#filters = [...this.#covered.values()]
       .flatMap(({ filters }) => filters)
       .filter(({ filter, prevents }) => prevents || excludes(filter.where));
-    this.#withoutExclusions = compileFilters(
-      this.#filters.map(({ filter }) => ({ ...filter, where: withoutExclusions(filter.where) })),
-      options,
-    );
+    this.#options = options;
+    this.watched = this.#filters.map(({ filter }) => ({
+      ...filter,
+      where: withoutExclusions(filter.where),
+    }));
   }
 
   /** Takes a match of a rule: the events in the order that the match names them, undefined where one is not at hand. */
   matched(rule: Rule, events: readonly (object | undefined)[]): void {
     const covered = this.#covered.get(rule);
-    if (covered === undefined || covered.proven.size === covered.total) return;
+    if (covered === undefined) return;
     if (rule.query.kind === 'correlation') covered.proven.add(correlationBranch(rule.query).id);
     for (const [index, event] of events.entries()) {
       const filter = covered.filters[covered.filterOfStep[index] ?? -1];
-      if (filter === undefined || event === undefined) continue;
+      if (filter === undefined || event === undefined || isProven(filter.byMatch, filter.proven)) continue;
       proveWays(valued(filter.tree, this.#readEvent(event)), true, covered.proven);
     }
   }
 
   /** Takes any event: proves the exclusions that alone kept a rule from it. */
   seen(record: object): void {
+    this.#withoutExclusions ??= compileFilters(this.watched, this.#options);
     const event = this.#readEvent(record);
-    for (const index of this.#withoutExclusions(event)) {
+    this.#prove(event, this.#withoutExclusions(event));
+  }
+
+  /** The same, where somebody has found out which of `watched` the event passes. */
+  seenPassing(record: object, watched: readonly number[]): void {
+    if (watched.length > 0) this.#prove(this.#readEvent(record), watched);
+  }
+
+  #prove(event: object, watched: readonly number[]): void {
+    for (const index of watched) {
       const filter = this.#filters[index];
-      if (filter === undefined) continue;
+      if (filter === undefined || isProven(filter.byEvent, filter.proven)) continue;
       const root = valued(filter.tree, event);
       if (filter.prevents) proveWays(root, true, filter.proven);
       else if (!root.value) for (const { id } of turning(root)) filter.proven.add(id);
@@ -81,8 +96,6 @@ interface CoveredRule {
   readonly filters: readonly CoveredFilter[];
   /** For each event of a match the filter that it passed. */
   readonly filterOfStep: readonly number[];
-  /** Number of branches. */
-  readonly total: number;
   readonly proven: Set<string>;
 }
 
@@ -91,18 +104,27 @@ interface CoveredFilter {
   readonly tree: CompiledNode;
   readonly prevents: boolean;
   readonly proven: Set<string>;
+  /** Branches that a match may prove, and those that any event may: when all are, there is nothing to look for. */
+  readonly byMatch: readonly string[];
+  readonly byEvent: readonly string[];
 }
+
+const isProven = (branches: readonly string[], proven: ReadonlySet<string>): boolean =>
+  branches.every((id) => proven.has(id));
 
 function coveredRule(rule: Rule): CoveredRule {
   const proven = new Set<string>();
   const trees = branchTreesOf(rule);
   const filters = filtersOf(rule.query).flatMap((filter, index) => {
-    const tree = trees[index];
-    return tree === undefined
-      ? []
-      : [{ filter, tree: compiledNode(tree), prevents: prevents(rule, index), proven }];
+    const root = trees[index];
+    if (root === undefined) return [];
+    const tree = compiledNode(root);
+    const byMatch = waysOf(tree, true);
+    const isPreventing = prevents(rule, index);
+    const byEvent = isPreventing ? byMatch : branchesBelow(tree);
+    return [{ filter, tree, prevents: isPreventing, proven, byMatch, byEvent }];
   });
-  return { filters, filterOfStep: stepsOf(rule), total: branchesOf(rule).length, proven };
+  return { filters, filterOfStep: stepsOf(rule), proven };
 }
 
 /** Missing stages have no event in a match, repeated ones have several. */
@@ -183,6 +205,18 @@ function proveWays(node: ValuedNode, value: boolean, proven: Set<string>): void 
   if (node.kind === 'and' && !value && decisive.length > 1) return;
   for (const child of decisive) proveWays(child, child.value, proven);
 }
+
+/** All that `proveWays` may ever note, going down from a node of this value. */
+function waysOf({ kind, branch, children }: CompiledNode, value: boolean): readonly string[] {
+  const own = value && branch !== undefined ? [branch.id] : [];
+  return [...own, ...children.flatMap((child) => waysOf(child, kind === 'not' ? !value : value))];
+}
+
+/** All that `turning` may ever name. */
+const branchesBelow = ({ branch, children }: CompiledNode): readonly string[] => [
+  ...(branch === undefined ? [] : [branch.id]),
+  ...children.flatMap(branchesBelow),
+];
 
 /** The true branches that, were they alone false, would turn the node's value. */
 function turning(node: ValuedNode): readonly Branch[] {

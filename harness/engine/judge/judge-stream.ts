@@ -30,11 +30,11 @@ export async function judgeStream(
   book: RuleBook,
   { file, facts, warn }: StreamOptions,
 ): Promise<RunRecord> {
-  const session = book.set.session();
   const matches = new Map<string, { eventIds: number[]; open?: true }[]>(
     book.rules.map(({ id }) => [id, []]),
   );
   const coverage = new RuleCoverage(book.rules, book.set);
+  const session = book.set.session(coverage.watched);
   const latest = new LatestEvents();
   const fed = [new FedSources(book.rules, book.set), new FedCategories(book.rules)];
   const names = new StreamNames(book.set.fields, book.rules);
@@ -51,11 +51,11 @@ export async function judgeStream(
   const orderMatters = book.rules.some(({ query }) => query.kind !== 'event');
   for await (const numbered of orderMatters ? inOrderOfTime(events) : events) {
     const { line, event } = numbered;
-    coverage.seen(event);
     for (const each of fed) each.seen(event);
     names.seen(event, line);
     seen += 1;
     const found = session.push(event, line);
+    coverage.seenPassing(event, session.lastWatched);
     if (session.lastMattered) latest.add(numbered);
     note(found);
   }

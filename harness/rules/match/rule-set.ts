@@ -1,8 +1,8 @@
 // Compiles rules once and runs them over streams of events, one pass each.
 
-import type { Rule } from '../rule.ts';
+import type { EventFilter, Rule } from '../rule.ts';
 import { type Bounds, defaultBounds } from './bounds.ts';
-import { compileFilters } from './event-matcher.ts';
+import { compileFilters, type EventMatcher } from './event-matcher.ts';
 import { planOf } from './plan.ts';
 import { eventReader } from './record.ts';
 import { Session } from './session.ts';
@@ -20,8 +20,11 @@ export interface CompileOptions {
 export interface RuleSet {
   readonly rules: readonly Rule[];
   readonly fields: CompileOptions['fields'];
-  /** Starts a pass over a stream of events; sessions do not disturb each other. */
-  session(): Session;
+  /**
+   * Starts a pass over a stream of events; sessions do not disturb each other.
+   * @param watched filters of no rule's: which of them an event passes, `lastWatched` tells after it was pushed
+   */
+  session(watched?: readonly EventFilter[]): Session;
 }
 
 /**
@@ -30,7 +33,17 @@ export interface RuleSet {
  */
 export function compileRules(rules: readonly Rule[], { fields, bounds }: CompileOptions): RuleSet {
   const plan = planOf(rules);
-  const matchEvent = compileFilters(plan.filters, { fields });
-  const parts = { plan, matchEvent, readEvent: eventReader(fields), bounds: { ...defaultBounds, ...bounds } };
-  return { rules, fields, session: () => new Session(parts) };
+  const parts = { plan, readEvent: eventReader(fields), bounds: { ...defaultBounds, ...bounds } };
+  let ofRulesAlone: EventMatcher | undefined;
+  const matcherFor = (watched: readonly EventFilter[]): EventMatcher => {
+    // One search for all: what rules and watchers look for is mostly the same.
+    if (watched.length > 0) return compileFilters([...plan.filters, ...watched], { fields });
+    ofRulesAlone ??= compileFilters(plan.filters, { fields });
+    return ofRulesAlone;
+  };
+  return {
+    rules,
+    fields,
+    session: (watched = []) => new Session({ ...parts, matchEvent: matcherFor(watched) }),
+  };
 }

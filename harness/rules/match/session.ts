@@ -44,6 +44,7 @@ export class Session {
   readonly #runners: readonly Runner[];
   readonly #ticking: readonly (TimedMachine & { readonly runner: Runner })[];
   #lastMattered = false;
+  #lastWatched: readonly number[] = none;
   #events = 0;
   #matches = 0;
   #untimed = 0;
@@ -74,7 +75,7 @@ export class Session {
   push(record: object, handle: number, timestampMs?: number): Match[] {
     this.#events += 1;
     const event = this.#readEvent(record);
-    const passed = this.#matchEvent(event);
+    const passed = this.#ofRules(this.#matchEvent(event));
     this.#lastMattered = passed.length > 0;
     if (passed.length === 0 && this.#ticking.length === 0) return [];
     const arrival = { event, handle, timestampMs: this.#timeOf(event, timestampMs) };
@@ -95,6 +96,19 @@ export class Session {
   /** Whether the event pushed last passed a filter of any rule; what did not is in no match. */
   get lastMattered(): boolean {
     return this.#lastMattered;
+  }
+
+  /** The numbers, from 0, of the watched filters that the event pushed last passed. */
+  get lastWatched(): readonly number[] {
+    return this.#lastWatched;
+  }
+
+  /** Watched filters are numbered after those of the rules; the numbers ascend. */
+  #ofRules(passed: readonly number[]): readonly number[] {
+    const { length } = this.#plan.filters;
+    const end = passed.findIndex((filter) => filter >= length);
+    this.#lastWatched = end === -1 ? none : passed.slice(end).map((filter) => filter - length);
+    return end === -1 ? passed : passed.slice(0, end);
   }
 
   /** The stream has ended: gives what was only waiting for more events. */
@@ -211,6 +225,8 @@ export class Session {
     return found;
   }
 }
+
+const none: readonly number[] = [];
 
 /** Machines that wait for time to pass. */
 type TimedMachine =

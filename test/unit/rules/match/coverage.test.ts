@@ -1,10 +1,13 @@
 // Rule coverage: what counts as a branch, and which events prove it.
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RuleCoverage } from '../../../../harness/rules/coverage.ts';
 import { branchesOf } from '../../../../harness/rules/coverage-branches.ts';
+import { compileRules } from '../../../../harness/rules/match/rule-set.ts';
 import type { Predicate } from '../../../../harness/rules/predicate.ts';
-import type { SequenceStage } from '../../../../harness/rules/rule.ts';
+import type { Rule, SequenceStage } from '../../../../harness/rules/rule.ts';
+import { event, predicate } from '../interpreter/arbitrary.ts';
 import { and, eventRule, is, not, or, place, ruleOf } from './fixture.ts';
 
 const a = is('a', '1');
@@ -131,5 +134,43 @@ describe('coverage', () => {
       'x is "1"',
       'c is "1"',
     ]);
+  });
+});
+
+describe('over a stream', () => {
+  const streams = fc.record({
+    rules: fc.array(predicate.map(eventRule), { minLength: 1, maxLength: 4 }),
+    events: fc.array(event, { maxLength: 12 }),
+  });
+
+  /** What each event proves where nothing was proven before. */
+  const eachAlone = (rules: readonly Rule[], events: readonly object[]): Set<string>[] => {
+    const proven = rules.map(() => new Set<string>());
+    for (const one of events) {
+      const coverage = new RuleCoverage(rules, { fields: 'ecs' });
+      coverage.seen(one);
+      const session = compileRules(rules, { fields: 'ecs' }).session();
+      for (const { rule } of session.push(one, 0)) coverage.matched(rule, [one]);
+      for (const [index, rule] of rules.entries())
+        for (const id of coverage.of(rule).proven) proven[index]?.add(id);
+    }
+    return proven;
+  };
+
+  test('what was proven already changes nothing, nor does who looks for it', () => {
+    fc.assert(
+      fc.property(streams, ({ rules: anyRules, events }) => {
+        const rules = anyRules.map((rule, index) => ({ ...rule, id: `${index}` }));
+        const coverage = new RuleCoverage(rules, { fields: 'ecs' });
+        const session = compileRules(rules, { fields: 'ecs' }).session(coverage.watched);
+        for (const one of events) {
+          const found = session.push(one, 0);
+          coverage.seenPassing(one, session.lastWatched);
+          for (const { rule } of found) coverage.matched(rule, [one]);
+        }
+        expect(rules.map((rule) => coverage.of(rule).proven)).toEqual(eachAlone(rules, events));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
