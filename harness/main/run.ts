@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { placeOfCase, writeEvidenceFile } from '../content/evidence-folder.ts';
 import { abandonRun, removeRun } from '../docker/container/remove-run.ts';
 import { sweep } from '../docker/container/sweep.ts';
+import { buildImages } from '../docker/doctor/checks/images.ts';
 import { connect } from '../docker/host/connection.ts';
 import { isEngineLoss } from '../docker/host/engine-loss.ts';
 import { type EngineWatch, rejectedBy, watchEngine } from '../docker/host/engine-watch.ts';
@@ -20,6 +21,7 @@ import type { OnRunEvent, OnRunFact, RunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { chooseJobs } from './choose-jobs.ts';
 import { chooseTargets } from './choose-targets.ts';
+import { wantedImages } from './doctor.ts';
 import { untilGivenUp } from './give-up.ts';
 import { judgedFact } from './judged-facts.ts';
 import { type BuiltTarget, type RunningLab, runLabCase, skipLabCase } from './lab-case.ts';
@@ -164,6 +166,8 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFa
   const { facts } = await connect();
   await claimForRun(chosen.folder);
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
+  // Side by side, and the sensors' with them; whoever asks for one of them then finds it.
+  await buildImages(wantedImages([...definitions.keys()], chosen.sensorNames), note);
   const targets = new Map<string, BuiltTarget>();
   for (const [name, definition] of definitions) {
     if (!definition.verified)

@@ -12,6 +12,7 @@ import { hostApt } from '../host/host-apt.ts';
 import { rootPrefix } from '../host/privileged-command.ts';
 import type { Progress } from '../host/progress.ts';
 import { buildProgress } from './build-progress.ts';
+import { whileUnderway } from './underway.ts';
 
 /**
  * Makes an image from Debian packages with mmdebstrap, by the way in which this machine's own apt gets them.
@@ -38,7 +39,8 @@ export async function bootstrapImage(
   if (debian === undefined) {
     throw refuse(`mmdebstrap is not tried on ${architecture}`, 'docker load -i IMAGE.tar');
   }
-  await ensureMmdebstrap(refuse, progress);
+  // apt lets one at a time install.
+  await whileUnderway('mmdebstrap', () => ensureMmdebstrap(refuse, progress));
   const root = (await rootPrefix()) ?? [];
   const { sources, settings } = await hostApt(suite);
   const from = sources[0]?.split(' ')[1] ?? 'deb.debian.org';

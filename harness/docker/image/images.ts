@@ -12,6 +12,7 @@ import { baseTag, ensureBaseImage } from './base-image.ts';
 import { buildProgress } from './build-progress.ts';
 import { imageId } from './image-id.ts';
 import { contextFiles, sourceHash } from './source-hash.ts';
+import { whileUnderway } from './underway.ts';
 
 /** The agent's, which is in every target. */
 const agentImage: ImageSource = {
@@ -39,9 +40,14 @@ const sourceOf = ({ name, context, dockerfile, base, buildArgs, on }: TargetImag
  * @returns its tag, for startTarget and startSidecar
  * @throws AtomclockError `lab/image-build`, `lab/no-base-image`, `lab/no-engine`
  */
-export async function ensureImage(source: ImageSource, progress: Progress): Promise<string> {
+export const ensureImage = (source: ImageSource, progress: Progress): Promise<string> =>
+  whileUnderway(`image ${JSON.stringify(source)}`, () => ensure(source, progress));
+
+async function ensure(source: ImageSource, progress: Progress): Promise<string> {
   const { docker } = await connect();
-  const base = await ensureBaseImage(source.base, progress);
+  const base = await whileUnderway(`base ${JSON.stringify(source.base)}`, () =>
+    ensureBaseImage(source.base, progress),
+  );
   const whole = await withParts(source, (part) => ensureImage(part, progress));
   const tag = tagOf(whole, base.id);
   if (await imageId(docker, tag)) return tag;

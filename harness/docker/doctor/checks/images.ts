@@ -41,7 +41,20 @@ export async function checkImages(
 const namesOf = (images: readonly { readonly name: string }[]): string =>
   images.map(({ name }) => name).join(', ');
 
-/** Builds what is missing, one after the other: they share the base image and the machine's two cores. */
-export async function buildImages({ needed }: WantedImages, progress: Progress): Promise<void> {
-  for (const source of needed) await ensureImage(source, progress);
+/**
+ * Builds what is missing, side by side: most of a build is waiting for packages, and what several need is made once.
+ * @throws what the first that failed has thrown, when all have ended
+ */
+export async function buildImages(
+  { needed }: Pick<WantedImages, 'needed'>,
+  progress: Progress,
+  ensure: typeof ensureImage = ensureImage,
+): Promise<void> {
+  const ended = await Promise.allSettled(
+    needed.map((source) =>
+      ensure(source, needed.length > 1 ? (line) => progress(`${source.name}: ${line.trim()}`) : progress),
+    ),
+  );
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
