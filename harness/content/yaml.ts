@@ -23,7 +23,7 @@ export function parseYaml(source: Source): { yaml: YamlFile | null; problems: Pr
 }
 
 /** The same by the parser of all of YAML. */
-export function parseAnyYaml(source: Source): { yaml: YamlFile | null; problems: Problem[] } {
+function parseAnyYaml(source: Source): { yaml: YamlFile | null; problems: Problem[] } {
   try {
     const document = yamlLibrary().parseDocument(source.text, {
       uniqueKeys: true,

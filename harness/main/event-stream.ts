@@ -2,8 +2,8 @@
 
 import { type Reading, recordsOf } from '../content/event-file.ts';
 import type { NumberedEvent } from '../engine/judge/numbered-event.ts';
-import { journalEntryOf } from '../telemetry/journal/index.ts';
-import { LogFileReader } from '../telemetry/log-file.ts';
+import { journalEntryOf } from '../telemetry/journal/entry.ts';
+import type { LogFileReader } from '../telemetry/log-file.ts';
 import { zoneClock } from '../telemetry/wall-clock.ts';
 
 export interface EventReading extends Reading {
@@ -21,23 +21,29 @@ export interface EventReading extends Reading {
  * @throws AtomclockError `replay/…`; the signal's reason
  */
 export async function* eventsOf(file: string, reading: EventReading): AsyncGenerator<NumberedEvent> {
-  const log = new LogFileReader(file, new Date(), {
-    clock: reading.zone === null ? undefined : zoneClock(reading.zone),
-  });
+  let log: LogFileReader | undefined;
   for await (const records of recordsOf(file, reading)) {
     reading.signal.throwIfAborted();
     for (const record of records) {
       const { line } = record;
-      if (record.kind === 'text') yield* log.push(record.text, line);
+      const entry = record.kind === 'text' ? undefined : journalEntryOf(record.value);
+      if (record.kind === 'object' && entry === undefined) yield { line, event: record.value };
       else {
-        const entry = journalEntryOf(record.value);
-        if (entry) yield* log.take(entry, line);
-        else yield { line, event: record.value };
+        log ??= await logReader(file, reading);
+        if (record.kind === 'text') yield* log.push(record.text, line);
+        else if (entry !== undefined) yield* log.take(entry, line);
       }
     }
   }
+  if (log === undefined) return;
   yield* log.end();
   if (log.note !== undefined) reading.onNote(log.note);
   if (log.zoneNote !== undefined && reading.timesMatter && reading.zone === null)
     reading.onNote(log.zoneNote);
+}
+
+/** Loaded when a file is a log: events need none of it. */
+async function logReader(file: string, { zone }: EventReading): Promise<LogFileReader> {
+  const { LogFileReader } = await import('../telemetry/log-file.ts');
+  return new LogFileReader(file, new Date(), { clock: zone === null ? undefined : zoneClock(zone) });
 }

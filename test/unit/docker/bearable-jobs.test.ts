@@ -35,7 +35,10 @@ test.each<[name: string, room: Partial<Room>, jobs: number, because: RegExp | nu
 
 it('targets whose cases wait for a clock may be there besides, where there is room for them', () => {
   expect(bearableJobs(roomy, [usual])).toMatchObject({ jobs: 8, open: 16 });
-  expect(bearableJobs({ ...roomy, memoryBytes: 3.5 * gibibyte }, [usual])).toMatchObject({ jobs: 8, open: 11 });
+  expect(bearableJobs({ ...roomy, memoryBytes: 3.5 * gibibyte }, [usual])).toMatchObject({
+    jobs: 8,
+    open: 11,
+  });
   expect(bearableJobs({ ...roomy, memoryBytes: 0 }, [usual])).toMatchObject({ jobs: 1, open: 1 });
 });
 
