@@ -1,6 +1,6 @@
 // Folders and files → the texts of detection rules; what they mean is for harness/rules.
 
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { Problem } from '../model/errors.ts';
 import { packageRoot } from '../model/package-root.ts';
 import type { Source } from '../model/source.ts';
@@ -20,11 +20,11 @@ export function loadRuleFiles(request: { bundled: boolean; foreign: readonly str
   sources: Source[];
   problems: Problem[];
 } {
-  const bundled = ['detections/sigma', 'detections/eql'].map((folder) => join(packageRoot, folder));
+  const bundled = runFolders.map((folder) => join(packageRoot, 'detections', folder));
   const sources = new Map<string, Source>();
   const problems: Problem[] = [];
   for (const given of [...(request.bundled ? bundled : []), ...request.foreign]) {
-    const found = findFiles(given, endings);
+    const found = ruleFilesBelow(given);
     problems.push(...found.problems);
     if (found.files.length === 0 && found.problems.length === 0) problems.push(noRule(given));
     for (const { path, named } of found.files) {
@@ -35,6 +35,22 @@ export function loadRuleFiles(request: { bundled: boolean; foreign: readonly str
     }
   }
   return { sources: [...sources.values()], problems };
+}
+
+/** Where this package keeps the rules that runs are judged by. */
+const runFolders = ['sigma', 'eql'];
+
+/**
+ * The files of a path; of this package's own folder, when all of it is named, those that runs are judged by: beside them lie
+ * rules that are replayed, their events, and what is said of rules.
+ */
+function ruleFilesBelow(given: string): ReturnType<typeof findFiles> {
+  const found = findFiles(given, endings);
+  const own = join(packageRoot, 'detections') + sep;
+  const isWhole = own.startsWith(resolve(given) + sep);
+  const isAside = (path: string): boolean =>
+    path.startsWith(own) && !runFolders.some((folder) => path.startsWith(own + folder + sep));
+  return isWhole ? { ...found, files: found.files.filter(({ path }) => !isAside(path)) } : found;
 }
 
 /** JSON of any kind lies in folders: what has no query and no type of rule is none of Elastic's exports. */

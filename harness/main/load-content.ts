@@ -6,6 +6,7 @@ import { loadAttackMap } from '../content/attack-map.ts';
 import { filesBeside, whyIncomplete } from '../content/files-beside.ts';
 import { loadMitigations } from '../content/mitigations.ts';
 import { OwnExpectations } from '../content/own-expectations.ts';
+import { withElements } from '../content/rule-elements.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
 import { loadUnproven } from '../content/unproven-branches.ts';
 import { loadAxes } from '../content/variants.ts';
@@ -162,7 +163,16 @@ export function loadBook(
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   if (hasErrors && sources.length === 0) throw new ContentError(problems);
   report(problems, say);
-  const texts = sources.map(({ file, text }) => ({ file, text, bundled: isBundled || isBundledFile(file) }));
+  const attack = loadAttackMap();
+  const texts = sources.map((source) => {
+    const bundled = isBundled || isBundledFile(source.file);
+    return {
+      file: source.file,
+      // What ATT&CK leaves to the site is a parameter of our rules; the text as it was judged by is what evidence keeps.
+      text: bundled ? withElements(source, attack, placeholders) : source.text,
+      bundled,
+    };
+  });
   return { book: bookOf(texts, fields, say, placeholders), texts, hasErrors };
 }
 

@@ -6,10 +6,12 @@ import { describe, expect, it } from 'vitest';
 import { loadAttackMap } from '../../../harness/content/attack-map.ts';
 import { loadCatalogue } from '../../../harness/content/catalogue.ts';
 import { checkAttackMap, checkUnproven } from '../../../harness/content/lint/attack.ts';
+import { withElements } from '../../../harness/content/rule-elements.ts';
 import { loadUnproven } from '../../../harness/content/unproven-branches.ts';
 import type { Problem } from '../../../harness/model/errors.ts';
 import { packageRoot } from '../../../harness/model/package-root.ts';
 import { sourceOf } from '../../../harness/model/source.ts';
+import { compileRules } from '../../../harness/rules/index.ts';
 import { loadRules } from '../../../harness/rules/load.ts';
 import { folderOf } from './folder-of.ts';
 
@@ -89,6 +91,70 @@ rules:
       ['attack.yaml:7 error attack/contradiction'],
     ],
   ])('%s', (_, analytic, entries, problems) => expect(problemsOf(analytic, entries)).toEqual(problems));
+});
+
+describe('elements', () => {
+  const { analytics } = loadAttackMap();
+  const own = loadCatalogue({ atomics: [], rules: [] }).ruleSources;
+  const textOf = (slug: string): string => own.find(({ file }) => file.endsWith(`/${slug}.toml`))?.text ?? '';
+  const written = analytics.flatMap(({ asWritten, elements = {} }) =>
+    Object.entries(elements).flatMap(([name, element]) =>
+      asWritten !== undefined && typeof element === 'string' ? [{ slug: asWritten, name, element }] : [],
+    ),
+  );
+
+  it('are parameters of the rules that are analytics as written', () => {
+    expect(written.length).toBeGreaterThanOrEqual(9);
+    for (const { slug, name, element } of written) {
+      const text = textOf(slug);
+      const file = `detections/eql/${slug}.toml`;
+      expect(withElements({ file, text }, { analytics }, {})).toBe(text);
+      const changed = withElements({ file, text }, { analytics }, { [name]: ['/* mine */'] });
+      expect(changed).toBe(text.replaceAll(element, '/* mine */'));
+      expect(changed).not.toBe(text);
+    }
+  });
+
+  it('of one rule are not those of another, and a value is no pattern', () => {
+    const file = 'detections/eql/at-queued-then-launched.toml';
+    const text = textOf('at-queued-then-launched');
+    expect(withElements({ file, text }, { analytics }, { CronFilePath: ['"/x"'], Unknown: ['y'] })).toBe(
+      text,
+    );
+    const changed = withElements({ file, text }, { analytics }, { AtJobPath: ['"/a/$&*"', '"/b/*"'] });
+    expect(changed).toContain('file.path like ("/a/$&*", "/b/*")');
+  });
+
+  it('are judged by: a rule for another user sees another event', () => {
+    const slug = 'timer-written-then-launched';
+    const source = { file: `detections/eql/${slug}.toml`, text: textOf(slug) };
+    const firesFor = (values: Record<string, string[]>) => {
+      const { rules: changed, problems } = loadRules([
+        { file: source.file, text: withElements(source, { analytics }, values) },
+      ]);
+      expect(problems).toEqual([]);
+      const base = { host: { id: 'h', os: { type: 'linux' } } };
+      const events = [
+        {
+          ...base,
+          '@timestamp': '2026-01-01T00:00:00Z',
+          event: { category: ['file'], action: 'creation' },
+          file: { path: '/etc/systemd/system/x.timer' },
+          process: { executable: '/usr/bin/tee' },
+        },
+        {
+          ...base,
+          '@timestamp': '2026-01-01T00:00:01Z',
+          event: { category: ['process'], type: ['start'], action: 'exec' },
+          process: { executable: '/usr/bin/id', user: { id: '1000' }, parent: { pid: 1 } },
+        },
+      ];
+      const session = compileRules(changed, { fields: 'ecs' }).session();
+      return [...events.flatMap((event, index) => session.push(event, index)), ...session.finish()].length;
+    };
+    expect(firesFor({})).toBe(0);
+    expect(firesFor({ UserContext: ['process.user.id != "0"'] })).toBe(1);
+  });
 });
 
 describe('branches that no run proves', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { loadRuleFiles } from '../../../harness/content/rule-files.ts';
+import { packageRoot } from '../../../harness/model/package-root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-rule-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,4 +20,16 @@ it("reads Elastic's exports in a folder, and says which JSON is none", () => {
   expect(problems).toMatchObject([
     { code: 'rule/ignored', severity: 'warning', place: { file: expect.stringContaining('other.json') } },
   ]);
+});
+
+it("takes of this package's own folder what runs are judged by, and the rest where it is named", () => {
+  const own = join(packageRoot, 'detections');
+  const namesOf = (...foreign: string[]) => {
+    const { sources, problems } = loadRuleFiles({ bundled: false, foreign });
+    expect(problems).toEqual([]);
+    return sources.map(({ file }) => basename(file));
+  };
+  const bundled = loadRuleFiles({ bundled: true, foreign: [] }).sources.map(({ file }) => basename(file));
+  expect(namesOf(own).sort()).toEqual(bundled.sort());
+  expect(namesOf(join(own, 'windows'))).toContain('atexec-pattern.yml');
 });
