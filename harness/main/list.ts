@@ -24,6 +24,8 @@ export type ListedRule = Pick<
   Rule,
   'slug' | 'id' | 'title' | 'language' | 'level' | 'techniques' | 'file'
 > & {
+  /** Ids of the analytics of ATT&CK to which it belongs. */
+  readonly analytics: readonly string[];
   /** The telemetry that it needs, and which sensors give it. */
   readonly needs: RuleNeeds;
 };
@@ -91,14 +93,20 @@ function variantsIn(
   return { variants, atomics: [], rules: [], replayed: [], mitigations: [], targets: [], sensors: [] };
 }
 
-const listingOf = ({ atomics, rules, replayed, mitigations }: Catalogue): Listing => ({
+const listingOf = ({ atomics, rules, replayed, mitigations, attack }: Catalogue): Listing => ({
   variants: [],
   atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
-  rules: rules.rules.map((rule) => ({ ...rule, needs: needsOf(rule) })),
-  replayed: replayed.rules.rules.map((rule) => ({ ...rule, needs: needsOf(rule) })),
+  rules: rules.rules.map((rule) => listedRule(rule, attack)),
+  replayed: replayed.rules.rules.map((rule) => listedRule(rule, attack)),
   mitigations: mitigations.mitigations,
   targets: [...readTargets()].map(([name, { title, verified }]) => ({ name, title, verified })),
   sensors: listedSensors(),
+});
+
+const listedRule = (rule: Rule, { rules }: Catalogue['attack']): ListedRule => ({
+  ...rule,
+  analytics: rules.get(rule.slug) ?? [],
+  needs: needsOf(rule),
 });
 
 /** The same selectors as everywhere, here for all kinds: rules by technique, slug or id, the rest by name. */

@@ -47,8 +47,8 @@ const asJson = ({ variants, atomics, rules, replayed, mitigations, targets, sens
   sensors,
 });
 
-const ruleJson = ({ slug, id, title, language, level, techniques, file, needs }: ListedRule) => ({
-  ...{ slug, id, title, language, level: level ?? null, techniques, file, needs },
+const ruleJson = ({ slug, id, title, language, level, techniques, analytics, file, needs }: ListedRule) => ({
+  ...{ slug, id, title, language, level: level ?? null, techniques, analytics, file, needs },
 });
 
 function asTables(listing: Listing, { color, columns }: Output): string {

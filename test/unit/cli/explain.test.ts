@@ -79,5 +79,8 @@ it('says of a rule that is replayed which events it is held against, and why a b
   const replaced = await run('explain', 'package-manager-replaced');
   expect(replaced.stdout).toMatch(/Proven by no run\n +- process\.executable is "\/usr\/bin\/dpkg": \S/);
   const { stdout } = await run('list', 'at-exe-run', '--json');
-  expect(JSON.parse(stdout)).toMatchObject({ rules: [], replayedRules: [{ slug: 'at-exe-run' }] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    rules: [],
+    replayedRules: [{ slug: 'at-exe-run', analytics: ['AN0943'] }],
+  });
 });
