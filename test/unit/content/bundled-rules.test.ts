@@ -675,6 +675,7 @@ describe('timer-enabled', () => {
     'creation /run/systemd/system/timers.target.wants/x.timer by /usr/bin/ln',
     'creation /etc/systemd/system/multi-user.target.wants/x.timer by /usr/bin/ln',
     'rename /etc/systemd/system/ssh.service.requires/x.timer by /usr/bin/mv',
+    'creation /usr/share/systemd/user/timers.target.wants/x.timer by /usr/bin/ln',
   ])('sees %s', (text) => expect(firing(file(text))).toEqual(['timer-enabled']));
 
   it.each([
@@ -749,6 +750,7 @@ describe('unit-folder-placed', () => {
     ['mount /etc/systemd/system by /usr/bin/mount', 'dir'],
     ['creation /etc/systemd/user by /usr/bin/pacman', 'symlink'],
     ['creation /usr/local/share/systemd/user by /usr/bin/ln', 'symlink'],
+    ['creation /usr/share/systemd/user/timers.target.wants by /usr/bin/ln', 'symlink'],
     ['rename /etc/systemd by /usr/bin/mv', 'dir'],
     ['rename /home/alice/.config by /usr/bin/mv', 'dir'],
     ['creation /home/alice/.local/share by /usr/bin/ln', 'symlink'],
