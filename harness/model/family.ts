@@ -35,6 +35,8 @@ const groupSchema = z
 const familySchema = z.strictObject({
   /** Paths of artifacts, word for word, and what they are called there. */
   paths: z.record(z.string(), z.string()).default({}),
+  /** Names of programs by which artifacts are made, and what does it there. */
+  programs: z.record(z.string(), z.string()).default({}),
   misses,
   /** In this order: what a later one says wins. */
   groups: z.array(groupSchema).default([]),
@@ -58,7 +60,10 @@ export function withFamilies(written: WrittenExpectation, families: Families): W
 
 type Difference = WrittenExpectation['families'][string];
 
-function differenceOf(written: WrittenExpectation, { paths, misses: missed, groups }: Family): Difference {
+function differenceOf(
+  written: WrittenExpectation,
+  { paths, programs, misses: missed, groups }: Family,
+): Difference {
   const own = groups.filter(
     ({ atomics, tags, user, except }) =>
       !except.includes(written.slug) &&
@@ -67,9 +72,17 @@ function differenceOf(written: WrittenExpectation, { paths, misses: missed, grou
         (user !== undefined && user === (written.user ?? 'root'))),
   );
   const difference: Difference = {};
-  const renamed = written.artifacts.map((one) => ({ ...one, path: paths[one.path] ?? one.path }));
+  const renamed = written.artifacts.map(({ path, by, ...one }) => ({
+    ...one,
+    path: paths[path] ?? path,
+    ...(by !== undefined && { by: programs[by] ?? by }),
+  }));
   if (own.some(({ leavesArtifacts }) => !leavesArtifacts)) difference.artifacts = [];
-  else if (renamed.some(({ path }, at) => path !== written.artifacts[at]?.path))
+  else if (
+    renamed.some(
+      ({ path, by }, at) => path !== written.artifacts[at]?.path || by !== written.artifacts[at]?.by,
+    )
+  )
     difference.artifacts = renamed;
 
   const why = Object.assign({}, missed, ...own.map((group) => group.misses)) as Record<string, string>;

@@ -29,11 +29,23 @@ const privilegeProfileSchema = z.strictObject({
 });
 
 /** A second container beside the machine: attacks are run in it, and what they cause is proven on the machine. */
-const pairSchema = z.strictObject({
-  /** Folders of the machine that the container has mounted, to be written. */
-  shares: z.array(z.string().regex(/^\/[^\s:]+$/, 'expected an absolute path')).min(1),
-});
+const pairSchema = z
+  .strictObject({
+    /** Folders of the machine that the container has mounted, to be written. */
+    shares: z.array(z.string().regex(/^\/[^\s:]+$/, 'expected an absolute path')).default([]),
+    /**
+     * Accounts that may log in to the machine by ssh, each from its own name in the container, with keys made for the
+     * case. The two have a network of their own then, without a way out; the machine is called `machine` there.
+     */
+    ssh: z.array(z.string().regex(/^[a-z_][a-z0-9_-]*$/, 'expected the name of an account')).default([]),
+  })
+  .refine(({ shares, ssh }) => shares.length + ssh.length > 0, {
+    error: 'expected `shares` or `ssh`: what the container has of the machine',
+  });
 export type Pair = z.infer<typeof pairSchema>;
+
+/** What the machine of a pair is called on their network. */
+export const machineName = 'machine';
 
 const baseImageSchema = z.strictObject({
   /** Where a registry answers. */

@@ -1,7 +1,7 @@
 // The container beside a target in which attacks are run: no machine, a process that waits, with folders of the machine.
 
 import type { Container } from 'dockerode';
-import type { PrivilegeProfile } from '../../model/target.ts';
+import { machineName, type PrivilegeProfile } from '../../model/target.ts';
 import { connect } from '../host/connection.ts';
 import { labelsFor } from './labels.ts';
 import { disposeContainer } from './remove.ts';
@@ -12,8 +12,10 @@ export interface ActorSpec {
   run: string;
   case: string;
   lifetimeSeconds: number;
-  /** The container whose volumes it has mounted at the same places. */
+  /** The container whose volumes, as far as it has any, it has mounted at the same places. */
   machine: string;
+  /** The network that both are in, and the machine's address there; null: neither is in any. */
+  network: { name: string; address: string } | null;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ActorSpec {
  */
 export async function startActor(spec: ActorSpec): Promise<Container> {
   const { docker } = await connect();
-  const { profile } = spec;
+  const { profile, network } = spec;
   const memory = profile.memoryMiB * 1024 * 1024;
   const container = await docker.createContainer({
     Image: spec.image,
@@ -31,7 +33,8 @@ export async function startActor(spec: ActorSpec): Promise<Container> {
     Labels: labelsFor({ role: 'target', run: spec.run, case: spec.case }),
     HostConfig: {
       AutoRemove: true,
-      NetworkMode: 'none',
+      NetworkMode: network?.name ?? 'none',
+      ...(network && { ExtraHosts: [`${machineName}:${network.address}`] }),
       // Whoever is left behind by what an attack ends is taken in.
       Init: true,
       VolumesFrom: [spec.machine],

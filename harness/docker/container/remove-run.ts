@@ -3,6 +3,7 @@
 
 import { connect } from '../host/connection.ts';
 import { runLabel } from './labels.ts';
+import { removeNetwork } from './private-network.ts';
 import { removeContainer } from './remove.ts';
 
 const abandoned = new Set<string>();
@@ -14,9 +15,12 @@ export function abandonRun(run: string): void {
 
 export const isAbandoned = (run: string | undefined): boolean => run !== undefined && abandoned.has(run);
 
-/** Removes every container of the run; those that are gone already are no error. */
+/** Removes every container and network of the run; those that are gone already are no error. */
 export async function removeRun(run: string): Promise<void> {
   const { docker } = await connect();
-  const ours = await docker.listContainers({ all: true, filters: { label: [`${runLabel}=${run}`] } });
+  const filters = { label: [`${runLabel}=${run}`] };
+  const ours = await docker.listContainers({ all: true, filters });
   await Promise.all(ours.map(({ Id }) => removeContainer(docker.getContainer(Id))));
+  const networks = await docker.listNetworks({ filters });
+  await Promise.all(networks.map(({ Name }) => removeNetwork(Name)));
 }

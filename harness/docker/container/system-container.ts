@@ -14,9 +14,14 @@ const startedIsEnough = {
 };
 
 export class SystemContainer extends GenericContainer {
-  constructor(image: string, profile: PrivilegeProfile, cgroupVersion: 1 | 2, pair?: Pair) {
+  constructor(
+    image: string,
+    profile: PrivilegeProfile,
+    cgroupVersion: 1 | 2,
+    { pair, network = 'none' }: { pair?: Pair | undefined; network?: string | undefined } = {},
+  ) {
     super(image);
-    this.withNetworkMode('none').withWaitStrategy(startedIsEnough);
+    this.withNetworkMode(network).withWaitStrategy(startedIsEnough);
     const hostConfig: HostConfig & { CgroupnsMode: 'host' } = {
       ...this.hostConfig,
       // testcontainers' own withAutoRemove removes from here, when we stop it; this one is the engine's.

@@ -23,7 +23,9 @@ import { isOfEnd } from './alive.ts';
 import { targetGone } from './container-exec.ts';
 import { type DiskGuard, guardDisk } from './disk-guard.ts';
 import { labelsFor } from './labels.ts';
+import { createPrivateNetwork, type PrivateNetwork } from './private-network.ts';
 import { disposeContainer } from './remove.ts';
+import { exchangeKeys } from './ssh-keys.ts';
 import { onTmpfs, SystemContainer } from './system-container.ts';
 import { fileArchive } from './tar.ts';
 
@@ -50,8 +52,24 @@ export interface TargetSpec {
  * @source DESIGN, "The life of a case"
  */
 export async function startTarget(spec: TargetSpec): Promise<Target> {
+  if (!spec.pair?.ssh.length) return startMachine(spec, null);
+  const network = await createPrivateNetwork({ run: spec.run, case: spec.case });
+  try {
+    return await startMachine(spec, network);
+  } catch (error) {
+    await network[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** @param network of a pair that has one; it ends with the target */
+async function startMachine(spec: TargetSpec, network: PrivateNetwork | null): Promise<Target> {
   const { docker, facts } = await connect();
-  const system = new SystemContainer(spec.image, spec.profile, facts.cgroupVersion, spec.pair)
+  const { pair } = spec;
+  const system = new SystemContainer(spec.image, spec.profile, facts.cgroupVersion, {
+    pair,
+    network: network?.name,
+  })
     .withLabels(labelsFor({ role: 'target', run: spec.run, case: spec.case }))
     .withCopyContentToContainer(settings(spec));
   try {
@@ -59,8 +77,8 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
     const agent = new Agent(container);
     const machine = await boot(container, agent);
     for (const user of spec.userManagers ?? []) await startUserManager(agent, user);
-    const actor = spec.pair && (await bootActor(spec, container.id));
-    return new DockerTarget(container, agent, machine, spec.profile, actor);
+    const actor = pair && (await bootActor({ ...spec, pair }, { container, agent, network }));
+    return new DockerTarget(container, agent, machine, spec.profile, actor && { actor, network });
   } catch (error) {
     if (system.createdId !== undefined) await disposeContainer(docker.getContainer(system.createdId));
     if (error instanceof AtomclockError) throw error;
@@ -78,15 +96,21 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
 
 /** The container beside it: there is nothing to boot in it. */
 async function bootActor(
-  { image, profile, run, case: caseId, lifetimeSeconds = usualLifetimeSeconds }: TargetSpec,
-  machine: string,
+  { image, profile, run, case: caseId, lifetimeSeconds = usualLifetimeSeconds, pair }: PairSpec,
+  machine: { container: Container; agent: Agent; network: PrivateNetwork | null },
 ): Promise<DockerTarget> {
-  const container = await startActor({ image, profile, run, case: caseId, lifetimeSeconds, machine });
+  const spec = { image, profile, run, case: caseId, lifetimeSeconds };
+  const network = machine.network && {
+    name: machine.network.name,
+    address: await addressIn(machine.container, machine.network.name),
+  };
+  const container = await startActor({ ...spec, machine: machine.container.id, network });
   try {
     const agent = new Agent(container);
     const { stdout } = await agent.run(['sh', '-c', 'stat -Lc %i /proc/self/ns/pid; getent passwd'], {
       timeoutMs: bootLimitMs,
     });
+    if (pair.ssh.length > 0) await exchangeKeys(pair.ssh, machine.agent, agent);
     const [inode, ...passwd] = stdout.trimEnd().split('\n');
     const facts = { pidNamespace: Number(inode), accounts: passwd.map(account) };
     return new DockerTarget(container, agent, facts, { ...profile, tmpfs: { '/tmp': '' } });
@@ -96,9 +120,19 @@ async function bootActor(
   }
 }
 
+interface PairSpec extends TargetSpec {
+  pair: Pair;
+}
+
+async function addressIn(container: Container, network: string): Promise<string> {
+  const { NetworkSettings } = await container.inspect();
+  return NetworkSettings.Networks[network]?.IPAddress ?? '';
+}
+
 class DockerTarget implements Target {
   readonly id: string;
   readonly actor?: DockerTarget;
+  readonly #network: PrivateNetwork | null;
   readonly pidNamespace: number;
   readonly accounts: readonly Account[];
   readonly #container: Container;
@@ -111,10 +145,11 @@ class DockerTarget implements Target {
     agent: Agent,
     machine: Machine,
     profile: PrivilegeProfile,
-    actor?: DockerTarget,
+    beside?: { actor: DockerTarget; network: PrivateNetwork | null },
   ) {
     this.id = container.id;
-    if (actor) this.actor = actor;
+    if (beside) this.actor = beside.actor;
+    this.#network = beside?.network ?? null;
     this.pidNamespace = machine.pidNamespace;
     this.accounts = machine.accounts;
     this.#container = container;
@@ -172,6 +207,7 @@ class DockerTarget implements Target {
       await this.actor?.[Symbol.asyncDispose]();
     } finally {
       await disposeContainer(this.#container);
+      await this.#network?.[Symbol.asyncDispose]();
     }
   }
 

@@ -40,6 +40,11 @@ describe('an expectation on a target of a family', () => {
       { artifacts: [{ ...written.artifacts[0], path: '/spool/#tmp.*' }, written.artifacts[1]] },
     ],
     [
+      'other programs',
+      'odd: { programs: { crontab: crontab_helper } }\n',
+      { artifacts: [{ ...written.artifacts[0], by: 'crontab_helper' }, written.artifacts[1]] },
+    ],
+    [
       'a rule that misses',
       'odd: { misses: { written: it is told nothing, other: neither } }\n',
       {

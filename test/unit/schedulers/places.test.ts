@@ -126,9 +126,9 @@ describe('what tells which cron a machine has', () => {
     [['/usr/sbin/cron', '/usr/sbin/crond /usr/bin/busybox'], 'vixie'],
     [['/usr/sbin/crond', '/usr/sbin/anacron'], 'cronie'],
     [['/usr/sbin/crond /bin/busybox'], 'other'],
-    [['/usr/bin/busybox'], 'other'],
+    [['/usr/bin/busybox'], 'busybox'],
     [['/usr/sbin/bcron-exec'], 'other'],
-    [['/usr/lib/systemd/system-generators/systemd-crontab-generator'], 'other'],
+    [['/usr/lib/systemd/system-generators/systemd-crontab-generator'], 'systemd-cron'],
     [['/usr/sbin/anacron', '/usr/sbin/atd'], 'none'],
   ])('%j: %s', (paths, daemon) => {
     expect(cronDaemonOf(programs(...paths))).toBe(daemon);
