@@ -149,8 +149,23 @@ export class Ownership {
   #onExec(node: ProcessNode, event: EcsEvent): void {
     if (cameFromOutside(node, event) && !this.#owned.has(node)) this.#enter(node, event);
     else if (node.parent && isAgent(node.parent) && node.execs.length === 1) this.#enter(node, event);
+    const guest = this.#whoLoggedIn(node);
+    if (guest) this.own(node, guest);
     if (this.#owned.has(node) && schedulerOf(node) && this.files.isHandmade(node.executable))
       this.#impostors.add(node);
+  }
+
+  /**
+   * Of a pair: whose step, still running in the container, a session of ssh on the machine is. Nobody else is in their
+   * network.
+   */
+  #whoLoggedIn(node: ProcessNode): Role | undefined {
+    if (node.isActors || !isSshSession(node)) return undefined;
+    let guest: Role | undefined;
+    for (const [client, role] of this.#owned)
+      if (client.isActors && client.endedAt === null && role !== 'harness' && isSshClient(client))
+        guest = role;
+    return guest;
   }
 
   /** A process that the harness started in the target is the next step's, or else a probe. */
@@ -226,6 +241,13 @@ const namesUnit = (args: readonly string[], unit: string): boolean =>
 /** systemctl's verbs, and the methods of the manager's D-Bus interface. */
 const isStartVerb = (arg: string): boolean =>
   /^(?:start|restart|try-restart|reload-or-restart|--now|StartUnit|RestartUnit)$/.test(arg);
+
+const isSshClient = ({ executable }: ProcessNode): boolean => /^(?:\/usr)?\/bin\/ssh$/.test(executable);
+
+/** The daemon executes itself anew for each connection; since OpenSSH 9.8 that is a program of its own (sshd(8), -R). */
+const isSshSession = ({ executable, args, parent }: ProcessNode): boolean =>
+  parent?.executable === '/usr/sbin/sshd' &&
+  (executable.endsWith('/sshd-session') || (executable === '/usr/sbin/sshd' && args.includes('-R')));
 
 const isPackageManager = ({ executable }: ProcessNode): boolean =>
   /^(?:\/usr)?\/s?bin\/(?:dpkg|rpm|dnf|yum|zypper|apk|pacman)$/.test(executable);

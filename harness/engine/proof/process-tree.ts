@@ -7,6 +7,8 @@ export interface ProcessNode {
   /** Pid inside the container; 0 when it lives outside. */
   readonly pid: number;
   readonly parent: ProcessNode | null;
+  /** Of a pair: in the container, not on the machine. */
+  readonly isActors: boolean;
   readonly children: ProcessNode[];
   executable: string;
   /** Argument vector of the latest exec; the parent's until then. */
@@ -67,6 +69,7 @@ export class ProcessTree {
       entityId: process.entity_id,
       pid: process.pid,
       parent,
+      isActors,
       children: [],
       executable: process.executable ?? parent?.executable ?? '',
       args: process.args ?? parent?.args ?? [],
