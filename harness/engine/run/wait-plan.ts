@@ -20,7 +20,8 @@ const graceMs = 10_000;
 
 /**
  * The order in which schedules come due: those of the next seconds; then, on the fast clock, one jump after the other
- * for those that are far; then whatever no clock can be moved for and is due within the longest wait.
+ * for those that are far; then whatever no clock can be moved for and is due within the longest wait. On the real clock
+ * that is waited for first, and a clock is moved only for what is due later.
  * @param nowMs since the epoch, on the target's clock
  */
 export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: number): Stage[] {
@@ -30,23 +31,25 @@ export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: nu
     ms <= soonMs && !(clock === 'fast' && clockOf(schedule).mayBeMissed?.(schedule));
   const soon = waits.filter(isSoon);
   const far = waits.filter((wait) => !isSoon(wait));
-  const jumps =
-    clock === 'fast'
-      ? distinct([
-          ...soon.flatMap(({ schedule }) => clockOf(schedule).nudge?.(nowMs) ?? []),
-          ...far.flatMap(({ schedule }) => jumpFor(schedule) ?? []),
-        ])
-      : [];
+  const isFast = clock === 'fast';
+  const jumps = distinct([
+    ...(isFast ? soon.flatMap(({ schedule }) => clockOf(schedule).nudge?.(nowMs) ?? []) : []),
+    ...far
+      .filter(({ ms }) => isFast || ms > longestWaitMs)
+      .flatMap(({ schedule }) => jumpFor(schedule) ?? []),
+  ]);
   const bearable = far
-    .filter(({ schedule, ms }) => ms <= longestWaitMs && !(clock === 'fast' && jumpFor(schedule)))
+    .filter(({ schedule, ms }) => ms <= longestWaitMs && !(isFast && jumpFor(schedule)))
     .map(({ ms }) => ms);
+  const jumped = jumps.map((jump) => ({ jump, waitMs: graceMs }));
+  const waited =
+    bearable.length > 0
+      ? [{ jump: null, waitMs: Math.min(longestWaitMs, Math.max(...bearable) + graceMs) }]
+      : [];
   return [
     // Also where nothing is known to be scheduled: what touched a scheduler's files may have run and gone.
     ...(soon.length > 0 || far.length === 0 ? [{ jump: null, waitMs: soonMs + graceMs }] : []),
-    ...jumps.map((jump) => ({ jump, waitMs: graceMs })),
-    ...(bearable.length > 0
-      ? [{ jump: null, waitMs: Math.min(longestWaitMs, Math.max(...bearable) + graceMs) }]
-      : []),
+    ...(isFast ? [...jumped, ...waited] : [...waited, ...jumped]),
   ];
 }
 
