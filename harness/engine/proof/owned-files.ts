@@ -87,8 +87,7 @@ export class OwnedFiles {
 
   /** Whether a step of this role put something where schedulers look. */
   hasTouchedSchedules(role: Role): boolean {
-    for (const [path, owner] of this.#owners)
-      if (owner === role && this.#written.has(path) && isSchedulePlace(path)) return true;
+    for (const path of this.#put.get(role) ?? []) if (isSchedulePlace(path)) return true;
     return false;
   }
 

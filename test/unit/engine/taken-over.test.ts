@@ -164,3 +164,14 @@ describe('a file where schedulers look', () => {
     expect(putSchedules(attributionOf(deed), 'attack', before, after)).toEqual(paths);
   });
 });
+
+it.each<[string, number, Deed]>([
+  ['wrote a table', 1, writes('/etc/cron.d/new')],
+  ['set the mode of one', 0, (shell) => [file('permissions', '/etc/crontab', shell)]],
+  ['set the owner of one', 0, (shell) => [file('ownership', '/etc/crontab', shell)]],
+])('what cron launched and no entry says is of a step that %s: %i', (_, count, deed) => {
+  const launch = [fork(cronChild), exec(shellJob('gone again'))];
+  const attribution = attributed(story({ after: (shell) => [...deed(shell), ...launch] }), foreign);
+  attribution.addSchedules('attack', { added: [], kept: [], gone: [] });
+  expect(attribution.launches).toHaveLength(count);
+});
