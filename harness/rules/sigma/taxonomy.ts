@@ -158,6 +158,7 @@ const taxonomy: readonly LogSourceMapping[] = [
       UserId: 'user.id',
       CommandLine: 'process.command_line',
       Mounts: 'atomclock.container.mounts.text',
+      VolumesFrom: 'atomclock.container.volumes_from',
       Capabilities: 'atomclock.container.capabilities',
       PidMode: 'atomclock.container.pid_mode',
     },

@@ -11,6 +11,7 @@
 // | user.id, .name                          | Config.User; nobody named is root                                      |
 // | atomclock.container.mounts.writable, .readonly | the folders of the machine, or volumes, that it is given        |
 // | atomclock.container.mounts.text         | each as `source:destination:rw` or `:ro`                               |
+// | atomclock.container.volumes_from        | HostConfig.VolumesFrom: the containers whose volumes it shares         |
 // | atomclock.container.capabilities, .pid_mode, .network_mode | HostConfig                                          |
 //
 // How a container is set up is in every event of it: rules need not join them.
@@ -151,6 +152,7 @@ function ownFieldsOf({ HostConfig, Mounts }: ContainerSetup): Record<string, unk
         text: mounts.map(({ Source, Destination, RW }) => `${Source}:${Destination}:${RW ? 'rw' : 'ro'}`),
       },
     }),
+    ...((HostConfig.VolumesFrom ?? []).length > 0 && { volumes_from: HostConfig.VolumesFrom }),
     ...(capabilities.length > 0 && { capabilities }),
     ...(HostConfig.PidMode !== '' && { pid_mode: HostConfig.PidMode }),
     ...(HostConfig.NetworkMode !== '' && { network_mode: HostConfig.NetworkMode }),

@@ -24,6 +24,7 @@ const recordSchema = z.object({
       HostConfig: z.object({
         Privileged: z.boolean().default(false),
         CapAdd: z.array(z.string()).nullish(),
+        VolumesFrom: z.array(z.string()).nullish(),
         PidMode: z.string().default(''),
         NetworkMode: z.string().default(''),
         Runtime: z.string().nullish(),

@@ -17,6 +17,7 @@ interface Container {
   command?: string[];
   /** As `docker run --volume` takes them. */
   volumes?: string[];
+  volumesFrom?: string[];
 }
 
 function eventOf({
@@ -24,12 +25,13 @@ function eventOf({
   user = '',
   command = ['sleep', '9'],
   volumes = [],
+  volumesFrom,
 }: Container): EcsEvent {
   const Mounts = volumes.map((text) => {
     const [Source = '', Destination = '', mode] = text.split(':');
     return { Type: 'bind', Source, Destination, RW: mode !== 'ro' };
   });
-  const setup = { Config: { User: user, Cmd: command }, HostConfig: {}, Mounts };
+  const setup = { Config: { User: user, Cmd: command }, HostConfig: { VolumesFrom: volumesFrom }, Mounts };
   const event = { Action: action, Actor: { ID: 'x', Attributes: { image: 'alpine' } }, timeNano: 0 };
   const record = parseRecord(JSON.stringify({ event, setup, case: 'c', isOfHarness: false }));
   return engineEvent(record, 1, record.setup ?? undefined);
@@ -54,6 +56,10 @@ it.each<[string, Container, string[]]>([
   ['all of /etc', { volumes: ['/srv:/srv:ro', '/etc:/host/etc'] }, [mounts]],
   ['the whole machine', { volumes: ['/:/host'] }, [mounts]],
   ['both', { volumes: ['/var/spool:/s'], command: ['/usr/sbin/cron', '-f'] }, [mounts, daemon]],
+  ["another one's /etc", { volumes: ['/vol/1:/etc'], volumesFrom: ['machine'] }, [mounts]],
+  ["another one's spool", { volumes: ['/vol/1:/var/spool/cron'], volumesFrom: ['machine:rw'] }, [mounts]],
+  ["another one's /etc, to read", { volumes: ['/vol/1:/etc:ro'], volumesFrom: ['machine:ro'] }, []],
+  ["another one's data", { volumes: ['/vol/1:/var/lib/postgresql'], volumesFrom: ['database'] }, []],
   // A backup, which has a good reason to see all of it.
   [
     'all of /etc, to read',
