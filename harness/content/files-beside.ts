@@ -26,7 +26,7 @@ export function filesBeside(atomic: Needs, file: string): TargetFile[] {
 }
 
 /** Payloads (`src/`, `bin/`) that the atomic names, that are not there, and that none of its prerequisites is about. */
-export function missingFiles(atomic: Needs, file: string): string[] {
+function missingFiles(atomic: Needs, file: string): string[] {
   const fetched = atomic.dependencies
     .flatMap(({ check, get }) => [check, get ?? ''])
     .map((text) => rendered(atomic, text))
