@@ -21,6 +21,7 @@ import { type ProcessNode, subtree } from '../proof/process-tree.ts';
 import { takenOver } from '../proof/taken-over.ts';
 import { unreadTables } from '../proof/unread-tables.ts';
 import { canTell, seesProcesses } from '../proof/visibility.ts';
+import { sleepsForALook, sleepsOf } from './cron-look.ts';
 import type { EventLog } from './event-log.ts';
 import { type Clock, type Stage, stagesOf } from './wait-plan.ts';
 
@@ -68,8 +69,11 @@ const stragglerLimitMs = 30_000;
 const writeSilenceMs = 1_000;
 /** How long what the attack left running may take to bring about what a job that ran in vain had missed. */
 const secondChanceMs = 8_000;
-/** How long cron may take to say that it will not use a table: it looks at its tables once a minute of its clock. */
-const cronVerdictMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
+/** How often cron is asked whether it has looked at its tables, about as often as it looks. */
+const lookEveryMs: Record<Clock, number> = { fast: 1_000, real: 10_000 };
+/** How long that is waited for where it cannot be seen whether it has, and where it can be. */
+const blindLookMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
+const lookLimitMs: Record<Clock, number> = { fast: 30_000, real: 150_000 };
 
 /**
  * Waits until the payload was launched, or can't be any more, or its scheduler's time has passed.
@@ -85,6 +89,8 @@ class LaunchWait {
   inventory: Inventory = emptyInventory;
   readonly #options: LaunchWaitOptions;
   #changes: InventoryChange[] = [];
+  /** The inventory that cron has looked at its tables since; it has said of them what it had to say. */
+  #heardOf: Inventory | null = null;
   /** Launches that the inventory is known to be younger than. */
   #stocked = 0;
   #unreadOf: { inventory: Inventory; reloads: number; upTo: number; reasons: readonly InertReason[] } = {
@@ -171,7 +177,7 @@ class LaunchWait {
 
   /** True when waiting any longer can't change anything: the payload was launched, or nothing will launch it. */
   async #decided(limitMs: number): Promise<boolean> {
-    const { attribution, log, now, sensors, signal, catchUp, clock } = this.#options;
+    const { attribution, log, now, sensors, signal, catchUp } = this.#options;
     const started = now();
     for (;;) {
       catchUp();
@@ -190,9 +196,11 @@ class LaunchWait {
       if (this.#wasSkipped() && (await this.#staysSkipped())) return true;
       const reasons = this.#reasons();
       const hopeless = this.#takenOver().length === 0 && isHopeless(this.#changes, reasons);
-      const limit = hopeless
-        ? Math.min(limitMs, this.#cronMaySpeak(reasons) ? cronVerdictMs[clock] : 0)
-        : limitMs;
+      if (hopeless && this.#cronMaySpeak(reasons) && this.#heardOf !== this.inventory) {
+        await this.#awaitCronsLook();
+        continue;
+      }
+      const limit = hopeless ? 0 : limitMs;
       const left = started + limit - now();
       if (left <= 0 && (await this.#awaitOpenJob())) continue;
       if (left <= 0) return hopeless;
@@ -360,6 +368,29 @@ class LaunchWait {
     const { attribution, payload, before } = this.#options;
     const gone = new Set(goneFiles(attribution, payload.role, this.inventory));
     return putSchedules(attribution, payload.role, before, this.inventory).some((path) => !gone.has(path));
+  }
+
+  /** Waits until cron has looked at its tables, or has said why it does not use one, or something was launched. */
+  async #awaitCronsLook(): Promise<void> {
+    const { target, log, clock, now, signal, catchUp, barrier } = this.#options;
+    const { inventory } = this;
+    const pid = inventory.zones?.find(({ scheduler }) => scheduler === 'cron')?.daemon?.pid;
+    const sleeps = async () => (pid === undefined ? null : sleepsOf(target, pid));
+    const slept = await sleeps();
+    const giveUp = now() + (slept === null ? blindLookMs : lookLimitMs)[clock];
+    const news = () => {
+      catchUp();
+      return !this.#cronMaySpeak(this.#reasons()) || this.#toStock() > this.#stocked;
+    };
+    for (let left = giveUp - now(); left > 0; left = giveUp - now()) {
+      if (await log.until(news, Math.min(lookEveryMs[clock], left), signal)) return;
+      const since = slept === null ? null : await sleeps();
+      // A daemon that is gone says nothing any more.
+      if (slept !== null && (since === null || since >= slept + sleepsForALook)) break;
+    }
+    this.#heardOf = inventory;
+    await barrier();
+    catchUp();
   }
 
   /** Whether cron reads the table and will say itself why it does not use it. */
