@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { observations } from './expectation.ts';
+import { hardeningSchema } from './hardening.ts';
 import { perSensorSchema } from './loss.ts';
 import { variantSchema } from './variant.ts';
 
@@ -323,6 +324,10 @@ export const runRecordSchema = z.strictObject({
   }),
   cases: z.array(caseRecord),
   mitigations: z.array(mitigationRecord),
+  hardening: z
+    .array(hardeningSchema)
+    .exactOptional()
+    .describe('What the mitigations come to, for each target; missing without any, and in older records'),
   rules: z.array(ruleRecord),
   robustness: z
     .array(robustnessRecord)

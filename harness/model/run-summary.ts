@@ -1,6 +1,7 @@
 // A RunRecord from its parts: what it counts is counted here, whoever puts the parts together.
 
 import { hasFired, isUnseen, isUntreatedExecution } from './fired.ts';
+import { hardeningOf } from './hardening.ts';
 import { type RunRecord, runRecordVersion } from './run-record.ts';
 import { summarizeVariants } from './variant-summary.ts';
 
@@ -16,6 +17,7 @@ export const recordOf = ({ run, cases, mitigations, rules, robustness = [] }: Pa
   run,
   cases,
   mitigations,
+  ...(mitigations.length > 0 && { hardening: hardeningOf(mitigations) }),
   rules,
   robustness,
   summary: summarize(cases, mitigations, rules),

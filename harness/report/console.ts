@@ -2,6 +2,7 @@
 
 import { procedureOf } from '../model/case-key.ts';
 import { bareMatches, isUnseen } from '../model/fired.ts';
+import { type Cover, hardeningOf } from '../model/hardening.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { coverageOf } from './coverage.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
@@ -22,6 +23,7 @@ export function renderConsole(record: RunRecord, { color, columns }: ReporterSet
     blindSpots(record, width, paint),
     casesSection(record, width, paint),
     mitigationsSection(record, width, paint),
+    ...hardeningSections(record, width, paint),
     rulesSection(record, width, paint),
     robustnessSection(record, width, paint),
     skippedSection(record, width, paint),
@@ -141,7 +143,12 @@ function rulesCell(row: CaseRecord): Cell {
   return detected < expected ? { text, style: 'red' } : { text };
 }
 
-function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Paint): string[] {
+/** More rows than this are a matrix: of what no mitigation claims, only the sums are told then. */
+const mostRows = 60;
+
+function mitigationsSection({ mitigations: all }: RunRecord, width: number, paint: Paint): string[] {
+  const mitigations =
+    all.length > mostRows ? all.filter(({ verdict }) => verdict !== 'notClaimed') : [...all];
   if (mitigations.length === 0) return [];
   const severalTargets = new Set(mitigations.map(({ target }) => target)).size > 1;
   const columns: Column[] = [
@@ -163,6 +170,38 @@ function mitigationsSection({ mitigations }: RunRecord, width: number, paint: Pa
     [attack, ...(stage ? [`at ${stage}`] : []), ...(reason ? [reason] : [])].join(': '),
   ]);
   return withNotes(layOut(columns, cells, width, paint), reasons, width, paint);
+}
+
+/** What several mitigations come to: of each how much it stops, and which few stop most. */
+function hardeningSections(record: RunRecord, width: number, paint: Paint): string[][] {
+  const { hardening = hardeningOf(record.mitigations) } = record;
+  const columns: Column[] = [
+    { title: 'Hardening', shrinksTo: 14 },
+    { title: 'ATT&CK' },
+    { title: 'Declared', align: 'right' },
+    { title: 'Stops', align: 'right' },
+    { title: 'No longer works', shrinksTo: 16 },
+  ];
+  return hardening
+    .filter(({ mitigations }) => mitigations.length > 1)
+    .map(({ target, mitigations, cover, harmlessCover }) => [
+      ...layOut(
+        columns,
+        mitigations.map(({ id, attack, declared, all, breaks }): Cell[] => [
+          { text: printable(hardening.length > 1 ? `${id}@${target}` : id) },
+          { text: printable(attack), style: 'dim' },
+          declared.stopped < declared.tried
+            ? { text: `${declared.stopped}/${declared.tried}`, style: 'red' }
+            : { text: `${declared.stopped}/${declared.tried}` },
+          { text: `${all.stopped}/${all.tried}` },
+          { text: printable(breaks.join(', ')), style: 'yellow' },
+        ]),
+        width,
+        paint,
+      ),
+      ...indented(`Greedy cover: ${coverText(cover)}`, width),
+      ...indented(`Without breaking legitimate use: ${coverText(harmlessCover)}`, width),
+    ]);
 }
 
 function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint): string[] {
@@ -333,6 +372,13 @@ const indented = (text: string, width: number, indent = '  '): string[] =>
   wrap(printable(text), width - indent.length - 2).map(
     (line, index) => `${indent}${index > 0 ? '  ' : ''}${line}`,
   );
+
+export const coverText = ({ mitigations, left }: Cover): string => {
+  const taken = mitigations.map(({ id, adds }) => `${id} (+${adds})`).join(', ') || 'none';
+  const open =
+    left.length > 12 ? `${left.slice(0, 11).join(', ')} and ${left.length - 11} more` : left.join(', ');
+  return left.length === 0 ? `${taken}: stops all` : `${taken}; left: ${open}`;
+};
 
 /** 38 → `38 ms`, 1520 → `1.5 s`. */
 const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

@@ -2,6 +2,7 @@
 
 import { procedureOf } from '../model/case-key.ts';
 import { bareMatches, isUnseen } from '../model/fired.ts';
+import { type CellKind, type Hardening, hardeningOf } from '../model/hardening.ts';
 import type {
   CaseRecord,
   GateRecord,
@@ -10,6 +11,7 @@ import type {
   RuleRecord,
   RunRecord,
 } from '../model/run-record.ts';
+import { coverText } from './console.ts';
 import { coverageOf, percentSeen, seeingSensors } from './coverage.ts';
 import { findingsOf } from './findings.ts';
 import { firedOn } from './fired.ts';
@@ -37,6 +39,7 @@ export function renderMarkdown(record: RunRecord): Report {
     findingsSection(record),
     plain.length > 0 && `## Cases\n\n${table(caseColumns, plain.map(caseRow))}`,
     mitigations.length > 0 && `## Mitigations\n\n${table(mitigationColumns, mitigations.map(mitigationRow))}`,
+    ...hardeningSections(record),
     rules.length > 0 && `## Rules\n\n${table(ruleColumns, rules.map(ruleRow))}`,
     record.robustness.length > 0 &&
       `## Survival\n\n${table(robustnessColumns, record.robustness.toSorted(byWeakness).map(robustnessRow))}`,
@@ -170,6 +173,57 @@ const mitigationRow = (each: MitigationRecord): string[] => [
   `${each.legitimate.filter(({ works }) => works).length} of ${each.legitimate.length}`,
   text(each.stage ? `at ${each.stage}: ${each.reason}` : each.reason),
 ];
+
+/** Attacks × mitigations, where there are several of these. */
+const hardeningSections = ({ mitigations, hardening = hardeningOf(mitigations) }: RunRecord): string[] =>
+  hardening
+    .filter((one) => one.mitigations.length > 1)
+    .map((one) =>
+      [
+        `## What stops what on ${code(one.target)}`,
+        `${cellLegend}.`,
+        table(
+          ['Attack', ...one.mitigations.map(({ id }) => code(id))],
+          one.attacks.map(({ attack, cells }) => [
+            code(attack),
+            ...one.mitigations.map(({ id }) => {
+              const cell = cells[id];
+              return cell === undefined ? '' : cellMarks[cell];
+            }),
+          ]),
+        ),
+        table(hardeningColumns, one.mitigations.map(hardeningRow)),
+        `Greedy cover (always the one that stops most of what is left; a shorter list may exist): ${text(coverText(one.cover))}`,
+        `Without breaking legitimate use: ${text(coverText(one.harmlessCover))}`,
+      ].join('\n\n'),
+    );
+
+const hardeningColumns: Columns = [
+  'Mitigation',
+  'ATT&amp;CK',
+  'Stops of what it declares',
+  'Stops of all',
+  'No longer works',
+];
+const hardeningRow = ({ id, attack, declared, all, breaks }: Hardening['mitigations'][number]): string[] => [
+  code(id),
+  text(attack),
+  `${declared.stopped} of ${declared.tried}`,
+  `${all.stopped} of ${all.tried}`,
+  text(breaks.join('; ')),
+];
+
+const cellMarks = {
+  submission: '🛑',
+  execution: '⛔',
+  breaksUse: '⚠️',
+  executes: '▶️',
+  notApplicable: '–',
+  unknown: '?',
+} as const satisfies Record<CellKind, string>;
+
+const cellLegend =
+  '🛑 blocked at submission, ⛔ at execution, ⚠️ blocked and legitimate use no longer works, ▶️ executes, – not applicable, ? not known; empty: not tried';
 
 const ruleColumns: Columns = [
   'Rule',

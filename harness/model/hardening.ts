@@ -1,0 +1,125 @@
+// What mitigations and attacks held against each other come to: what stops what, how much of its declared scope each
+// mitigation stops, and which few of them together stop most.
+
+import { z } from 'zod';
+import { procedureOf } from './case-key.ts';
+import type { MitigationRecord } from './run-record.ts';
+
+export const cellKinds = [
+  'submission',
+  'execution',
+  'executes',
+  'breaksUse',
+  'notApplicable',
+  'unknown',
+] as const;
+/** What becomes of an attack under a mitigation. */
+export type CellKind = (typeof cellKinds)[number];
+
+const cover = z.strictObject({
+  mitigations: z
+    .array(z.strictObject({ id: z.string(), adds: z.int() }))
+    .describe(
+      'In the order in which they were taken, with how many attacks each stops that those before did not',
+    ),
+  left: z.array(z.string()).describe('Attacks that none of them stops'),
+});
+export type Cover = z.infer<typeof cover>;
+
+const count = z.strictObject({ tried: z.int(), stopped: z.int() });
+
+export const hardeningSchema = z.strictObject({
+  target: z.string(),
+  mitigations: z.array(
+    z.strictObject({
+      id: z.string(),
+      attack: z.string(),
+      declared: count.describe('Attacks that it claims to stop'),
+      all: count.describe('All attacks that it was held against and that execute without it'),
+      breaks: z.array(z.string()).describe('Legitimate use that no longer works under it'),
+    }),
+  ),
+  attacks: z.array(
+    z.strictObject({
+      attack: z.string().describe('Slug of the atomic, with its variant where it has one'),
+      cells: z
+        .record(z.string(), z.enum(cellKinds))
+        .describe('By mitigation; one that was not tried is missing'),
+      stoppedBy: z.array(z.string()),
+    }),
+  ),
+  cover: cover.describe(
+    'Greedy: always the mitigation that stops most of what is left, at first sight; a shorter list may exist',
+  ),
+  harmlessCover: cover.describe('The same of mitigations under which all legitimate use works'),
+});
+export type Hardening = z.infer<typeof hardeningSchema>;
+
+/** What became of the attack, whatever its mitigation claimed. */
+export function cellOf({ checks = [], control, treated, legitimate, verdict }: MitigationRecord): CellKind {
+  if (control !== null && control !== 'executed' && control !== 'errored') return 'notApplicable';
+  if (verdict === 'errored' || treated === null || treated === 'errored' || control !== 'executed')
+    return 'unknown';
+  // What did not take effect stops nothing, whatever happened.
+  if (checks.some(({ holds }) => !holds)) return 'unknown';
+  if (treated === 'executed') return 'executes';
+  if (legitimate.some(({ works }) => !works)) return 'breaksUse';
+  return treated === 'refused' ? 'submission' : 'execution';
+}
+
+const isStop = (cell: CellKind): boolean => ['submission', 'execution', 'breaksUse'].includes(cell);
+
+/** One for each target, in the order of the records; none without mitigations. */
+export const hardeningOf = (mitigations: readonly MitigationRecord[]): Hardening[] =>
+  [...Map.groupBy(mitigations, ({ target }) => target)].map(([target, records]) => onTarget(target, records));
+
+function onTarget(target: string, records: readonly MitigationRecord[]): Hardening {
+  const byId = Map.groupBy(records, ({ id }) => id);
+  const rows = [...byId].map(([id, own]) => ({
+    id,
+    attack: own[0]?.attack ?? '',
+    declared: counted(own.filter(isDeclared)),
+    all: counted(own),
+    breaks: [
+      ...new Set(
+        own.flatMap(({ legitimate }) => legitimate.filter(({ works }) => !works).map(({ name }) => name)),
+      ),
+    ],
+  }));
+  const attacks = [...Map.groupBy(records, (record) => procedureOf(record.case))].map(([attack, own]) => {
+    const cells = Object.fromEntries(own.map((record) => [record.id, cellOf(record)]));
+    return { attack, cells, stoppedBy: Object.keys(cells).filter((id) => isStop(cells[id] as CellKind)) };
+  });
+  const harmless = new Set(rows.filter(({ breaks }) => breaks.length === 0).map(({ id }) => id));
+  return {
+    target,
+    mitigations: rows,
+    attacks,
+    cover: coverOf(attacks, (id) => !id.includes('+')),
+    harmlessCover: coverOf(attacks, (id) => !id.includes('+') && harmless.has(id)),
+  };
+}
+
+/** Older records do not tell; there only what is claimed is judged so. */
+const isDeclared = ({ claims, verdict }: MitigationRecord): boolean =>
+  claims === undefined ? ['blocks', 'bypassed', 'overblocks'].includes(verdict) : claims === 'stops';
+
+function counted(records: readonly MitigationRecord[]): z.infer<typeof count> {
+  const cells = records.map(cellOf).filter((cell) => cell !== 'notApplicable' && cell !== 'unknown');
+  return { tried: cells.length, stopped: cells.filter(isStop).length };
+}
+
+/** Of the attacks that some mitigation was held against in vain or not; ties go to the one that was named first. */
+function coverOf(attacks: Hardening['attacks'], isAllowed: (id: string) => boolean): Cover {
+  const taken: Cover['mitigations'] = [];
+  let left = attacks.filter(({ cells }) => Object.values(cells).some((cell) => cell !== 'notApplicable'));
+  for (;;) {
+    const adds = new Map<string, number>();
+    for (const id of left.flatMap(({ stoppedBy }) => stoppedBy.filter(isAllowed)))
+      adds.set(id, (adds.get(id) ?? 0) + 1);
+    const [best] = [...adds].toSorted(([, a], [, b]) => b - a);
+    if (!best) return { mitigations: taken, left: left.map(({ attack }) => attack) };
+    taken.push({ id: best[0], adds: best[1] });
+    left = left.filter(({ stoppedBy }) => !stoppedBy.includes(best[0]));
+  }
+}
