@@ -159,6 +159,11 @@ export const options = {
   },
   shard: { name: 'shard', value: 'i/n', summary: 'only the i-th of n equal parts of the cases' },
   out: { name: 'out', value: 'DIR', summary: 'folder for this run (default: runs/<id>)' },
+  resume: {
+    name: 'resume',
+    value: 'DIR',
+    summary: 'take up the interrupted run in DIR: only what is missing runs; nothing else need be named',
+  },
   keep: { name: 'out', value: 'DIR', summary: 'folder to keep the resulting run.json in' },
   report: {
     name: 'report',
@@ -220,10 +225,18 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   clock: (one(parsed, 'clock') ?? 'fast') as RunOptions['clock'],
   jobs: readJobs(parsed),
   shard: readShard(parsed),
-  out: one(parsed, 'out'),
+  ...readRunFolder(parsed),
   ...readOutput('run', parsed),
   requirements: readRequirements('run', parsed),
 });
+
+/** A run that is taken up stays where it is. */
+function readRunFolder(parsed: Parsed): Pick<RunRequest, 'out' | 'resume'> {
+  const [out, resume] = [one(parsed, 'out'), one(parsed, 'resume')];
+  if (resume === null) return { out };
+  if (out === null) return { out, resume };
+  throw usageError({ name: 'run' }, 'invalid-value', '--resume and --out exclude each other');
+}
 
 export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   source: operand(parsed, 0),

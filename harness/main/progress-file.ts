@@ -20,10 +20,10 @@ export class ProgressFile implements AsyncDisposable {
     else if (!this.#closed) this.#stream.write(`${JSON.stringify(event)}\n`);
   }
 
-  /** From now on it is kept in this folder, which exists. */
+  /** From now on it is kept in this folder, which exists; after what an interrupted run has said there. */
   openIn(folder: string): void {
     this.#path = join(folder, progressFile);
-    this.#stream = createWriteStream(this.#path);
+    this.#stream = createWriteStream(this.#path, { flags: 'a' });
     // close() tells of it; without a listener it would end the process.
     this.#stream.on('error', () => {});
     for (const event of this.#waiting) this.add(event);

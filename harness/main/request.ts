@@ -62,6 +62,8 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly shard: Shard | null;
   /** The run's own folder; null: runs/<id>. */
   readonly out: string | null;
+  /** Folder of an interrupted run that is taken up: what it has already is not run again. */
+  readonly resume?: string;
 }
 
 export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {

@@ -9,7 +9,9 @@ import { writing } from './writing.ts';
 /** What a run keeps; a report that was put beside it is not ours to remove. */
 const evidence = ['evidence.json', 'cases'];
 const record = 'run.json';
-const kept = [...evidence, progressFile, record];
+/** What the run was asked for, for --resume. */
+export const requestFile = 'request.json';
+const kept = [...evidence, progressFile, requestFile, record];
 
 /**
  * Makes a folder ready for a new run, before anything is started: that nothing can be kept must not be found out at the
@@ -22,6 +24,14 @@ export const claimForRun = (folder: string): Promise<void> =>
     await access(folder, constants.W_OK);
     await refuseOthers(folder);
     for (const name of kept) await rm(join(folder, name), { recursive: true, force: true });
+  });
+
+/** Of a run that is taken up, only its record goes, which was that of a part. @throws as `claimForRun` */
+export const claimForResume = (folder: string): Promise<void> =>
+  writing(folder, async () => {
+    await access(folder, constants.W_OK);
+    await refuseOthers(folder);
+    for (const name of ['evidence.json', record]) await rm(join(folder, name), { force: true });
   });
 
 /**

@@ -10,6 +10,7 @@ import { connect } from '../docker/host/connection.ts';
 import { isEngineLoss } from '../docker/host/engine-loss.ts';
 import { type EngineWatch, rejectedBy, watchEngine } from '../docker/host/engine-watch.ts';
 import { ensureImage, targetImage } from '../docker/image/images.ts';
+import { judgeCase } from '../engine/judge/judge-case.ts';
 import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
@@ -23,14 +24,23 @@ import { chooseJobs } from './choose-jobs.ts';
 import { chooseTargets } from './choose-targets.ts';
 import { wantedImages } from './doctor.ts';
 import { untilGivenUp } from './give-up.ts';
-import { judgedFact } from './judged-facts.ts';
+import { judgedFact, matchedFacts } from './judged-facts.ts';
 import { type BuiltTarget, type RunningLab, runLabCase, skipLabCase } from './lab-case.ts';
 import { loadForRun } from './load-content.ts';
 import { ProgressFile } from './progress-file.ts';
 import { RawRecorder } from './raw-recorder.ts';
 import type { RunRequest } from './request.ts';
+import {
+  type BegunRun,
+  keptCase,
+  readBegunRun,
+  refuseOtherPlan,
+  resumedRequest,
+  selectionOf,
+  writeBegunRun,
+} from './resume.ts';
 import { writeRun } from './run-file.ts';
-import { claimForRun } from './run-folder.ts';
+import { claimForResume, claimForRun } from './run-folder.ts';
 import { chosenSensors } from './sensors.ts';
 import { startSensors } from './start-sensors.ts';
 import { harnessVersion } from './version.ts';
@@ -58,7 +68,9 @@ export async function run(request: RunRequest, world: World, onEvent: OnRunEvent
     progress.add(event);
     onEvent(event);
   });
-  const chosen = choose(request, say);
+  const { resume = null } = request;
+  const begun = resume === null ? null : await readBegunRun(resume);
+  const chosen = choose(resume && begun ? resumedRequest(request, begun, resume) : request, begun, say);
   const interrupted = rejectedBy(world.signal);
   interrupted.catch(() => {});
   await using engine = await Promise.race([connect().then(watchEngine), interrupted]);
@@ -105,7 +117,12 @@ async function runPrepared(
     say({ kind: 'run-finished', summary: record.summary });
     return { record, folder, hasErrors, loss };
   };
-  const failure = await untilGivenUp(runCases(run, add, engine, world, say), engine, world.signal).then(
+  const missing = await missingOf(run, add, say, world.signal);
+  const failure = await untilGivenUp(
+    runCases({ ...run, planned: missing }, add, engine, world, say),
+    engine,
+    world.signal,
+  ).then(
     () => null,
     (error: unknown) => ({ error }),
   );
@@ -113,7 +130,7 @@ async function runPrepared(
   if (failure && world.signal.aborted) {
     if (ended.size > 0) {
       await keepEvidence(run, ended);
-      const message = `${ended.size} of ${planned.length} cases are kept: atomclock replay ${folder} judges them`;
+      const message = `${ended.size} of ${planned.length} cases are kept: atomclock replay ${folder} judges them, atomclock run --resume ${folder} runs the others`;
       say({ kind: 'note', message });
     }
     throw failure.error;
@@ -129,6 +146,30 @@ async function runPrepared(
   }
   if (failure) throw failure.error;
   return recorded(null);
+}
+
+/** The cases that are to be run: of a run that is taken up, those that it does not have; the others are judged. */
+async function missingOf(
+  { planned, folder, book, isResumed }: PreparedRun,
+  add: (judged: JudgedCase) => void,
+  say: OnRunFact,
+  signal: AbortSignal,
+): Promise<PlannedCase[]> {
+  if (!isResumed) return planned;
+  const missing: PlannedCase[] = [];
+  for (const one of planned) {
+    signal.throwIfAborted();
+    const kept = await keptCase(folder, one);
+    if (kept === null) missing.push(one);
+    else {
+      const judged = judgeCase(kept.evidence, kept.events, book);
+      matchedFacts(judged).forEach(say);
+      add(judged);
+    }
+  }
+  const message = `${folder} has ${planned.length - missing.length} of its ${planned.length} cases: the others are run`;
+  say({ kind: 'note', message });
+  return missing;
 }
 
 /** Codes of the faults of each case that has ended, by id. */
@@ -148,23 +189,42 @@ type ChosenRun = ReturnType<typeof choose>;
 type PreparedRun = Awaited<ReturnType<typeof prepare>>;
 
 /** What needs no engine, and goes wrong first: content, targets. */
-function choose(request: RunRequest, say: OnRunFact) {
-  const startedAt = new Date().toISOString();
+function choose(request: RunRequest, begun: BegunRun | null, say: OnRunFact) {
+  const startedAt = begun?.startedAt ?? new Date().toISOString();
   const stamp = startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const id = `${stamp}-${randomBytes(2).toString('hex')}`;
-  const folder = request.out ?? join('runs', id);
+  const id = begun?.id ?? `${stamp}-${randomBytes(2).toString('hex')}`;
+  const folder = request.resume ?? request.out ?? join('runs', id);
   const definitions = chooseTargets(request.targets);
   const content = loadForRun(request, definitions, say);
+  if (begun) refuseOtherPlan(begun, content.planned);
+  const selection = selectionOf(request);
   const sensorNames = chosenSensors(request.sensors);
   const { clock, shard, jobs, getPrereqs: getsPrereqs } = request;
-  return { id, startedAt, folder, definitions, sensorNames, clock, getsPrereqs, shard, jobs, ...content };
+  const isResumed = begun !== null;
+  return {
+    id,
+    startedAt,
+    folder,
+    isResumed,
+    selection,
+    definitions,
+    sensorNames,
+    clock,
+    getsPrereqs,
+    shard,
+    jobs,
+    ...content,
+  };
 }
 
 /** What can go wrong before the first container goes wrong here: engine, folder, images. */
 async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFact) {
   const note = (message: string) => say({ kind: 'note', message });
   const { facts } = await connect();
-  await claimForRun(chosen.folder);
+  const { id, startedAt, folder, isResumed, selection, planned } = chosen;
+  await (isResumed ? claimForResume(folder) : claimForRun(folder));
+  if (!isResumed)
+    await writeBegunRun(folder, { id, startedAt, planned: planned.map((one) => one.id), selection });
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
   // Side by side, and the sensors' with them; whoever asks for one of them then finds it.
   await buildImages(wantedImages([...definitions.keys()], chosen.sensorNames), note);
@@ -190,6 +250,7 @@ async function runCases(
   say: OnRunFact,
 ): Promise<void> {
   const { id, planned, folder, sensorNames, clock, limits } = run;
+  if (planned.length === 0) return;
   const gone = rejectedBy(engine.gone);
   // Whoever waits is told; a run that has ended does not want to know.
   gone.catch(() => {});

@@ -2,16 +2,17 @@
 
 import { procedureOf } from '../model/case-key.ts';
 import { bareMatches, isUnseen } from '../model/fired.ts';
-import { type Cover, hardeningOf } from '../model/hardening.ts';
+import { hardeningOf } from '../model/hardening.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { coverageOf } from './coverage.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { firedOn } from './fired.ts';
 import { gateResult, gateText } from './gates.ts';
+import { coverText } from './hardening.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
-import { byWeakness, coverText, isOverclaimed, levelText, variantsLine, weakAxes } from './robustness.ts';
+import { byWeakness, coveringRules, isOverclaimed, levelText, variantsLine, weakAxes } from './robustness.ts';
 import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { type Cell, type Column, layOut, type Paint, painter, type Style, wrap } from './table.ts';
 
@@ -260,7 +261,7 @@ function robustnessSection(record: RunRecord, width: number, paint: Paint): stri
   return [
     ...(weak.length > 0 ? withNotes(layOut(columns, cells, width, paint), notes, width, paint) : []),
     ...(whole > 0 ? indented(`${whole} rules see every variant of what they see`, width) : []),
-    ...indented(`together: ${coverText(record)}`, width),
+    ...indented(`together: ${coveringRules(record)}`, width),
   ];
 }
 
@@ -372,13 +373,6 @@ const indented = (text: string, width: number, indent = '  '): string[] =>
   wrap(printable(text), width - indent.length - 2).map(
     (line, index) => `${indent}${index > 0 ? '  ' : ''}${line}`,
   );
-
-export const coverText = ({ mitigations, left }: Cover): string => {
-  const taken = mitigations.map(({ id, adds }) => `${id} (+${adds})`).join(', ') || 'none';
-  const open =
-    left.length > 12 ? `${left.slice(0, 11).join(', ')} and ${left.length - 11} more` : left.join(', ');
-  return left.length === 0 ? `${taken}: stops all` : `${taken}; left: ${open}`;
-};
 
 /** 38 → `38 ms`, 1520 → `1.5 s`. */
 const duration = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

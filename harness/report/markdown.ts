@@ -11,15 +11,15 @@ import type {
   RuleRecord,
   RunRecord,
 } from '../model/run-record.ts';
-import { coverText } from './console.ts';
 import { coverageOf, percentSeen, seeingSensors } from './coverage.ts';
 import { findingsOf } from './findings.ts';
 import { firedOn } from './fired.ts';
 import { gateResult, gateText } from './gates.ts';
+import { coverText } from './hardening.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
-import { byWeakness, coverText, isOverclaimed, levelText, variantsLine, weakAxes } from './robustness.ts';
+import { byWeakness, coveringRules, isOverclaimed, levelText, variantsLine, weakAxes } from './robustness.ts';
 import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { painter } from './table.ts';
 
@@ -264,7 +264,7 @@ function axesSection(record: RunRecord): string | false {
     code(axis),
     ...[each.executed, each.seen, each.inert, each.refused, each.errored].map(String),
   ]);
-  const cover = variants.cover.length > 0 ? `\n\nTogether: ${text(coverText(record))}` : '';
+  const cover = variants.cover.length > 0 ? `\n\nTogether: ${text(coveringRules(record))}` : '';
   return `## Variants\n\n${table(axisColumns, rows)}${cover}`;
 }
 

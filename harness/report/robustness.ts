@@ -43,5 +43,5 @@ export const byWeakness = (a: RobustnessRecord, b: RobustnessRecord): number =>
   a.survived / a.executed - b.survived / b.executed;
 
 /** `rule-a (310), rule-b (+120)`: the rules that together see all that any rule sees. */
-export const coverText = ({ summary: { variants } }: RunRecord): string =>
+export const coveringRules = ({ summary: { variants } }: RunRecord): string =>
   (variants?.cover ?? []).map(({ rule, adds }, at) => `${rule} (${at > 0 ? '+' : ''}${adds})`).join(', ');
