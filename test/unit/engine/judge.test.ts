@@ -657,6 +657,158 @@ describe('a mitigation', () => {
     expect(record.mitigations[0]?.verdict).toBe('invalid');
   });
 
+  describe('that declares more', () => {
+    const refusedEvents = () => [running(pid1), running(cron), exec(shell), ...legitimateUse()];
+    const refusedSteps = [
+      step('attack', attackArgs, 1, 'You are not allowed to'),
+      step('legitimate', legitimateArgs, 0),
+    ];
+    const ranEvents = () => [...attack(), ...launch(), ...legitimateUse()];
+    const ranSteps = [step('attack', attackArgs, 0), step('legitimate', legitimateArgs, 0)];
+    const withCheck = { ...stopper, check: { command: 'look', user: 'root', exitCode: 0, output: 'closed' } };
+    const said = (role: 'mitigation' | 'check', exitCode: number, text: string) =>
+      step(role, ['/bin/sh', '-c', role], exitCode, text);
+
+    it.each([
+      ['its command failed', 2, 0, 'closed', 'applying it ended with exit 2'],
+      [
+        'its check ends otherwise',
+        0,
+        1,
+        'closed',
+        "expects exit 0 and 'closed', and ended with exit 1: closed",
+      ],
+      ['its check finds otherwise', 0, 0, 'open', 'ended with exit 0: open'],
+    ])('is invalid, whatever became of the atomic, when %s', (_, applied, exitCode, text, reason) => {
+      const steps = [said('mitigation', applied, ''), said('check', exitCode, text)];
+      for (const [own, events] of [
+        [refusedSteps, refusedEvents],
+        [ranSteps, ranEvents],
+      ] as const) {
+        const record = judged(treated({ mitigations: [withCheck], steps: [...steps, ...own] }, events()));
+        expect(record.mitigations[0]?.verdict).toBe('invalid');
+        expect(record.mitigations[0]?.reason).toContain(`stopper did not take effect: `);
+        expect(record.mitigations[0]?.reason).toContain(reason);
+        expect(record.cases[1]?.verdict).toBe('fail');
+      }
+    });
+
+    it('blocks when its check holds, and says what it found', () => {
+      const steps = [said('mitigation', 0, ''), said('check', 0, 'it is closed'), ...refusedSteps];
+      const record = judged(treated({ mitigations: [withCheck], steps }, refusedEvents()));
+      expect(record.mitigations[0]).toMatchObject({
+        verdict: 'blocks',
+        claims: 'stops',
+        checks: [{ id: 'stopper', holds: true, detail: 'it is closed' }],
+      });
+    });
+
+    const bypass = { how: 'root is never asked' };
+    it.each([
+      ['names the atomic', [{ ...bypass, atomic: 'atomic' }], true, 'notClaimed', 'pass', 'bypass'],
+      [
+        'names the atomic, which is stopped',
+        [{ ...bypass, atomic: 'ATOMIC' }],
+        false,
+        'invalid',
+        'fail',
+        'bypass',
+      ],
+      ['names a tag of it', [{ ...bypass, tag: 'cron' }], true, 'notClaimed', 'pass', 'bypass'],
+      ['names another', [{ ...bypass, atomic: 'other' }], false, 'notClaimed', 'pass', undefined],
+    ])('is held to a bypass that %s', (_, bypasses, ran, verdict, outcome, claims) => {
+      const mitigation = { ...aMitigation({ id: 'stopper', stops: ['other'] }), bypasses };
+      const atomic = anAtomic({ tags: ['cron'] });
+      const over = { atomic, mitigations: [mitigation], steps: ran ? ranSteps : refusedSteps };
+      const record = judged(treated(over, ran ? ranEvents() : refusedEvents()));
+      expect(record.mitigations[0]).toMatchObject({ verdict });
+      expect(record.mitigations[0]?.claims).toBe(claims);
+      expect(record.cases[1]?.verdict).toBe(outcome);
+    });
+
+    it('claims by a tag, and has an exception by name', () => {
+      const stop = { tag: 'cron', stage: 'submission' as const, reason: 'not allowed' };
+      const byTag = { ...stopper, stops: [stop] };
+      const atomic = anAtomic({ tags: ['cron'] });
+      const verdictUnder = (mitigation: typeof byTag) =>
+        judged(treated({ atomic, mitigations: [mitigation], steps: refusedSteps }, refusedEvents()))
+          .mitigations[0]?.verdict;
+      expect(verdictUnder(byTag)).toBe('blocks');
+      expect(verdictUnder({ ...byTag, bypasses: [{ ...bypass, atomic: 'atomic' }] })).toBe('invalid');
+    });
+
+    it.each([
+      ['is broken', false, 'overblocks', 'pass'],
+      ['works all the same', true, 'invalid', 'fail'],
+    ])('is held to a documented use that %s', (_, works, verdict, outcome) => {
+      const [use] = stopper.legitimate;
+      const mitigation = { ...stopper, legitimate: use ? [{ ...use, broken: 'that is its price' }] : [] };
+      const steps = [
+        step('attack', attackArgs, 1, 'You are not allowed to'),
+        step('legitimate', legitimateArgs, works ? 0 : 1),
+      ];
+      const record = judged(treated({ mitigations: [mitigation], steps }, refusedEvents()));
+      expect(record.mitigations[0]).toMatchObject({
+        verdict,
+        legitimate: [{ works, documented: 'that is its price' }],
+      });
+      expect(record.cases[1]?.verdict).toBe(outcome);
+    });
+
+    it.each([
+      ['gets by', 0, 'blocks'],
+      ['does not get by', 1, 'invalid'],
+    ])('is held to a command that %s', (_, exitCode, verdict) => {
+      const mitigation = { ...stopper, legitimate: [], bypasses: [{ ...bypass, command: 'way around' }] };
+      const steps = [
+        step('attack', attackArgs, 1, 'You are not allowed to'),
+        step('bypass', legitimateArgs, exitCode),
+      ];
+      const { mitigations } = judged(treated({ mitigations: [mitigation], steps }, refusedEvents()));
+      expect(mitigations[0]).toMatchObject({ verdict, bypasses: [{ executed: exitCode === 0 }] });
+    });
+
+    it.each([[[0, 1, 2, 3]], [[3, 2, 1, 0]], [[3, 0, 2, 1]], [[1, 3, 0, 2]]])(
+      'takes legitimate use from the case in which it was tried, in the order %s',
+      (order) => {
+        const other = anAtomic({ slug: 'other', guid: '00000000-0000-4000-8000-000000000009' });
+        const wide = aMitigation({ id: 'stopper', stops: ['atomic', 'other'] });
+        const elsewhere = {
+          id: 'other@debian12+stopper',
+          atomic: other,
+          mitigations: [wide],
+          legitimateNonces: [],
+          legitimateIn: 'atomic@debian12+stopper',
+          steps: refusedSteps.slice(0, 1),
+        };
+        const cases = [
+          control(),
+          treated({ mitigations: [wide], steps: refusedSteps }, refusedEvents()),
+          {
+            evidence: evidence({ id: 'other@debian12', atomic: other }),
+            events: [...attack(), ...launch()],
+          },
+          treated(elsewhere, [running(pid1), running(cron), exec(shell)]),
+        ];
+        const record = judgeRun(cases, book(cronRule), runFacts, order);
+        expect(record.mitigations.map(({ verdict }) => verdict)).toEqual(['blocks', 'blocks']);
+        expect(record.mitigations[1]).toMatchObject({
+          legitimateIn: 'atomic@debian12+stopper',
+          legitimate: [{ works: true }],
+        });
+        expect(runRecordSchema.parse(record)).toEqual(record);
+        const without = judgeRun(
+          cases,
+          book(cronRule),
+          runFacts,
+          order.filter((at) => at !== 1),
+        );
+        expect(without.mitigations[0]).toMatchObject({ verdict: 'errored' });
+        expect(without.mitigations[0]?.reason).toContain('atomic@debian12+stopper, which is not there');
+      },
+    );
+  });
+
   it('is invalid when the atomic does not run without it either', () => {
     const dead = { evidence: evidence(), events: attack() };
     const record = judged(treated({}, [running(pid1), running(cron), exec(shell), ...legitimateUse()]), dead);
