@@ -9,6 +9,7 @@ import {
   readDiffOptions,
   readDoctorOptions,
   readExplainOptions,
+  readExportOptions,
   readLintOptions,
   readListOptions,
   readMergeOptions,
@@ -126,6 +127,14 @@ export const commands: readonly Command[] = [
     options: [options.json],
     notes: ['Exits 1 when something got worse.'],
     run: lazily(readDiffOptions, async () => (await import('./commands/diff.ts')).diffCommand),
+  },
+  {
+    name: 'export',
+    summary: "atomics and their variants as Atomic Red Team's own files",
+    operands: { name: 'SELECTOR', min: 0, max: many },
+    options: [options.art, options.exportVariants, options.atomics],
+    notes: [selectorNote],
+    run: lazily(readExportOptions, async () => (await import('./commands/export.ts')).exportCommand),
   },
   {
     name: 'lint',

@@ -5,6 +5,7 @@ import type {
   DiffRequest,
   DoctorRequest,
   ExplainRequest,
+  ExportRequest,
   LintRequest,
   ListRequest,
   MergeRequest,
@@ -45,6 +46,7 @@ export type RunOptions = RunRequest & OutputOptions & GateOptions;
 export type ReplayOptions = ReplayRequest & OutputOptions & GateOptions;
 export type MergeOptions = MergeRequest & OutputOptions;
 export type ListOptions = ListRequest & { readonly json: boolean };
+export type ExportOptions = ExportRequest;
 export type ExplainOptions = ExplainRequest;
 export type LintOptions = LintRequest & { readonly json: boolean };
 export type DoctorOptions = DoctorRequest & { readonly json: boolean };
@@ -82,6 +84,14 @@ export const options = {
     summary:
       'variants of the selected attacks beside them: AXIS,AXIS for one change at a time along these axes, all, none, or pairs for any two changes together (default: none)',
   },
+  exportVariants: {
+    name: 'variants',
+    value: 'AXIS',
+    repeatable: true,
+    commas: true,
+    summary: 'variants to write beside each atomic: AXIS,AXIS, all, none or pairs (default: all)',
+  },
+  art: { name: 'art', value: 'DIR', summary: "folder to write them to, in Atomic Red Team's layout" },
   require: {
     name: 'require',
     value: 'GATE[=PERCENT]',
@@ -217,7 +227,7 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   mitigations: readMitigations(parsed),
   given: readGiven(parsed),
   getPrereqs: parsed.switches.has('get-prereqs'),
-  variants: readVariants(parsed),
+  variants: readVariants('run', parsed),
   ...readContent(parsed),
   ...readPlaceholders('run', parsed),
   expect: all(parsed, 'expect'),
@@ -298,6 +308,17 @@ function readPlaceholders(command: string, parsed: Parsed): PlaceholderRequest {
     }
   }
   return { placeholders: Object.fromEntries(placeholders), placeholderFiles };
+}
+
+export function readExportOptions(parsed: Parsed): ExportOptions {
+  const art = one(parsed, 'art');
+  if (art === null) {
+    throw usageError({ name: 'export' }, 'missing-option', 'atomclock export expects --art DIR');
+  }
+  const variants = parsed.values.has('variants')
+    ? readVariants('export', parsed)
+    : ({ kind: 'all' } as const);
+  return { selectors: parsed.operands, atomics: all(parsed, 'atomics'), variants, art };
 }
 
 export const readListOptions = (parsed: Parsed): ListOptions => ({
@@ -391,13 +412,13 @@ function readMitigations(parsed: Parsed): MitigationChoice {
   return { kind: 'named', names };
 }
 
-function readVariants(parsed: Parsed): VariantChoice {
+function readVariants(command: string, parsed: Parsed): VariantChoice {
   const names = all(parsed, 'variants');
   const [first = 'none'] = names;
   const word = names.find((name) => name === 'all' || name === 'none' || name === 'pairs');
   if (word !== undefined && names.length > 1) {
     throw usageError(
-      { name: 'run' },
+      { name: command },
       'invalid-value',
       `--variants expects names of axes, or all, or none, or pairs, got '${names.join(',')}'`,
     );

@@ -3,6 +3,7 @@
 import { loadCatalogue } from '../content/catalogue.ts';
 import { lintContent } from '../content/lint/index.ts';
 import { loadTargets } from '../content/targets.ts';
+import { loadAxes } from '../content/variants.ts';
 import type { Problem } from '../model/errors.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { LintRequest } from './request.ts';
@@ -20,7 +21,7 @@ export function lint(request: LintRequest): Linted {
   const { targets, problems } = loadTargets();
   const families = [...targets.values()].flatMap((target) => target.families);
   return {
-    problems: [...problems, ...lintContent(catalogue, [...targets.keys()], families)],
+    problems: [...problems, ...loadAxes().problems, ...lintContent(catalogue, [...targets.keys()], families)],
     atomics: catalogue.atomics.atomics.length,
     rules: catalogue.rules.rules.length + catalogue.replayed.rules.rules.length,
     mitigations: catalogue.mitigations.mitigations.length,

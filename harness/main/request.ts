@@ -80,6 +80,15 @@ export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {
   readonly out: string | null;
 }
 
+export interface ExportRequest {
+  readonly selectors: readonly string[];
+  /** Foreign atomics: folders or files. */
+  readonly atomics: readonly string[];
+  readonly variants: VariantChoice;
+  /** The folder that files in Atomic Red Team's layout go to. */
+  readonly art: string;
+}
+
 export interface MergeRequest {
   /** Folders of runs, or their run.json. */
   readonly runs: readonly string[];
