@@ -205,8 +205,14 @@ function hardeningSections(record: RunRecord, width: number, paint: Paint): stri
     ]);
 }
 
-function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint): string[] {
-  if (rules.length === 0) return [];
+/** Bundled rules that say nothing of what was run are a number: with one atomic they would hide the few that do. */
+function rulesSection({ rules: all, cases }: RunRecord, width: number, paint: Paint): string[] {
+  if (all.length === 0) return [];
+  const named = new Set(cases.flatMap(({ detections }) => detections.map(({ rule }) => rule)));
+  const rules = all.filter((rule) => cases.length === 0 || isToldOf(rule, named));
+  const others = all.length - rules.length;
+  const note = others > 0 ? [paint('dim', `  ${others} more bundled rules say nothing of these cases`)] : [];
+  if (rules.length === 0) return note;
   const comparesSensors = rules.some(({ sensors }) => sensors !== undefined);
   const hasCrossTalk = rules.some(({ crossTalk }) => crossTalk.length > 0);
   const columns: Column[] = [
@@ -227,8 +233,14 @@ function rulesSection({ rules, cases }: RunRecord, width: number, paint: Paint):
     unprovenCell(rule),
     sensorsCell(rule),
   ]);
-  return layOut(columns, cells, width, paint);
+  return [...layOut(columns, cells, width, paint), ...note];
 }
+
+const isToldOf = (rule: RuleRecord, named: ReadonlySet<string>): boolean =>
+  rule.bundled !== true ||
+  named.has(rule.slug) ||
+  rule.error !== null ||
+  rule.firedIn.length + rule.falsePositives.length + rule.crossTalk.length > 0;
 
 function firedCell(rule: RuleRecord, hasCases: boolean): Cell {
   if (rule.error !== null) return { text: 'unusable', style: 'red' };
@@ -360,7 +372,7 @@ const closing = (record: RunRecord, width: number, paint: Paint): string[] => [
 function unseenLines(record: RunRecord, width: number, paint: Paint): string[] {
   const line = unseenAttacks(record);
   if (line === null) return [];
-  const lines = indented(line, width + 2, '');
+  const lines = indented(line, width, '');
   return record.summary.attacks.unseen.length > 0 ? lines.map((each) => paint('red', each)) : lines;
 }
 

@@ -1,5 +1,6 @@
 // Coverage by technique, procedure and sensor: what counts as seen, and through what; and that no format hides what was not.
 
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { CaseRecord, RuleRecord, RunRecord } from '../../../harness/model/run-record.ts';
 import { recordOf } from '../../../harness/model/run-summary.ts';
@@ -129,4 +130,23 @@ it.each(Object.keys(reporters) as ReportFormat[])('%s has no blind spot where al
   const whole = recordWith([caseOf('a@t', 'T1053.002', by)], by);
   const { output } = reporters[format].render(whole, { color: false, columns: 80 });
   expect(output).not.toMatch(/unseen(?:%3A| by any| procedures: )|ruleId": "attack-unseen/);
+});
+
+it('fits a terminal however many attacks are unseen', () => {
+  const ids = Array.from({ length: 40 }, (_, at) => `${'定时'.repeat(1 + (at % 5))}-${at}@debian12`);
+  const blind = recordWith(
+    ids.map((id) => caseOf(id, 'T1053.003', [])),
+    [],
+  );
+  const { output } = reporters.console.render(blind, { color: false, columns: 80 });
+  expect(output.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([]);
+});
+
+it('names bundled rules that say nothing of the cases as a number, and every other rule', () => {
+  const quiet = { ...sample, firedIn: [], matches: [], crossTalk: [], falsePositives: [], bundled: true };
+  const rules = ['a1', 'a2'].map((slug) => ({ ...quiet, slug }));
+  const own = { ...quiet, slug: 'own', bundled: false };
+  const run = recordOf({ ...record, rules: [...record.rules, ...rules, own] });
+  const { output } = reporters.console.render(run, { color: false, columns: 80 });
+  expect(output).toMatch(/^ {2}files .*\n {2}chain .*\n {2}own .*\n {2}2 more bundled rules say nothing/m);
 });
