@@ -40,7 +40,7 @@ export const cronie: CronDialect = {
 };
 
 /** @source busybox 1.35, crond.c, load_crontab: the rest of the line is the command, as it stands */
-export const busybox: CronDialect = {
+const busybox: CronDialect = {
   longestCommand: Number.POSITIVE_INFINITY,
   hasSilentEntries: false,
   needsCommand: true,

@@ -7,7 +7,7 @@ export interface Choice {
 }
 
 /** At most so many combinations of one atomic; what is left uncovered beyond them is counted. */
-export const mostCombinations = 64;
+const mostCombinations = 64;
 
 export interface Covering {
   /** Each with one value of every axis that could be added to it, of two axes at least. */

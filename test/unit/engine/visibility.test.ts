@@ -390,7 +390,7 @@ it('does not call a mitigation overblocking where no sensor could tell that legi
     },
   });
   const treatment = treatmentOf(treated) as Treatment;
-  expect(judgeMitigation(treatment, controlFrom(control))).toMatchObject({
+  expect(judgeMitigation(treatment, controlFrom(control)).record).toMatchObject({
     verdict: 'errored',
     reason: expect.stringContaining('no sensor of this run can tell whether it ran'),
   });
