@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { observations } from './expectation.ts';
-import { hardeningSchema } from './hardening.ts';
+import { hardeningSchema } from './hardening-record.ts';
 import { perSensorSchema } from './loss.ts';
 import { variantSchema } from './variant.ts';
 

@@ -1,6 +1,6 @@
 // A cover by mitigations as a line of text: which few stop most, and what is left.
 
-import type { Cover } from '../model/hardening.ts';
+import type { Cover } from '../model/hardening-record.ts';
 
 export const coverText = ({ mitigations, left }: Cover): string => {
   const taken = mitigations.map(({ id, adds }) => `${id} (+${adds})`).join(', ') || 'none';

@@ -2,7 +2,8 @@
 
 import { procedureOf } from '../model/case-key.ts';
 import { bareMatches, isUnseen } from '../model/fired.ts';
-import { type CellKind, type Hardening, hardeningOf } from '../model/hardening.ts';
+import { hardeningOf } from '../model/hardening.ts';
+import type { CellKind, Hardening } from '../model/hardening-record.ts';
 import type {
   CaseRecord,
   GateRecord,

@@ -3,8 +3,7 @@
 import type { RobustnessRecord, RunRecord } from '../model/run-record.ts';
 
 /** `91 %`, cut and not rounded: 100 % is all of them. */
-const percentOf = (got: number, of: number): string =>
-  of === 0 ? '–' : `${Math.floor((100 * got) / of)} %`;
+const percentOf = (got: number, of: number): string => (of === 0 ? '–' : `${Math.floor((100 * got) / of)} %`);
 
 /** `Variants: 512 of 561 executed are seen (91 %); 40 inert, 22 refused`; null where no variant ran. */
 export function variantsLine({ summary: { variants } }: RunRecord): string | null {

@@ -113,11 +113,11 @@ function asTables(listing: Listing, { color, columns }: Output): string {
 const section = (title: string, columns: Column[], rows: Cell[][]) => ({ title, columns, rows });
 
 const ruleColumns: Column[] = [
-  { title: 'Rule' },
+  { title: 'Rule', shrinksTo: 24 },
   { title: 'Language' },
   { title: 'Techniques', shrinksTo: 10 },
   { title: 'Level' },
-  { title: 'Title', shrinksTo: 15 },
+  { title: 'Title', shrinksTo: 12 },
 ];
 
 const variantCells = ({ id, variant }: ListedVariant): Cell[] => [

@@ -1,7 +1,8 @@
 // What a matrix of mitigations and attacks comes to: its cells, its sums, and the covers.
 
 import { describe, expect, it } from 'vitest';
-import { type CellKind, cellOf, hardeningOf } from '../../../harness/model/hardening.ts';
+import { cellOf, hardeningOf } from '../../../harness/model/hardening.ts';
+import type { CellKind } from '../../../harness/model/hardening-record.ts';
 import type { MitigationRecord } from '../../../harness/model/run-record.ts';
 
 const pair = (attack: string, id: string, over: Partial<MitigationRecord> = {}): MitigationRecord => ({
