@@ -13,9 +13,12 @@ export function cellOf({ checks = [], control, treated, legitimate, verdict }: M
   // What did not take effect stops nothing, whatever happened.
   if (checks.some(({ holds }) => !holds)) return 'unknown';
   if (treated === 'executed') return 'executes';
-  if (legitimate.some(({ works }) => !works)) return 'breaksUse';
+  if (legitimate.some(isBroken)) return 'breaksUse';
   return treated === 'refused' ? 'submission' : 'execution';
 }
+
+const isBroken = ({ works, unknown }: MitigationRecord['legitimate'][number]): boolean =>
+  !works && unknown !== true;
 
 const isStop = (cell: CellKind): boolean => ['submission', 'execution', 'breaksUse'].includes(cell);
 
@@ -31,9 +34,7 @@ function onTarget(target: string, records: readonly MitigationRecord[]): Hardeni
     declared: counted(own.filter(isDeclared)),
     all: counted(own),
     breaks: [
-      ...new Set(
-        own.flatMap(({ legitimate }) => legitimate.filter(({ works }) => !works).map(({ name }) => name)),
-      ),
+      ...new Set(own.flatMap(({ legitimate }) => legitimate.filter(isBroken).map(({ name }) => name))),
     ],
   }));
   const attacks = [...Map.groupBy(records, (record) => procedureOf(record.case))].map(([attack, own]) => {

@@ -132,6 +132,10 @@ const mitigationRecord = z.strictObject({
       name: z.string(),
       works: z.boolean(),
       detail: z.string(),
+      unknown: z
+        .literal(true)
+        .exactOptional()
+        .describe('Nobody can tell whether it works: it was not tried, or no sensor shows it'),
       documented: z
         .string()
         .exactOptional()

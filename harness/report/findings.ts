@@ -77,7 +77,7 @@ function caseFinding(each: CaseRecord, record: RunRecord): Finding[] {
   if (verdict === 'pass' || verdict === 'skip') return [];
   // An errored case says nothing about legitimate use: it was not tried.
   const broken = (verdict === 'fail' ? (mitigationOf(each, record)?.legitimate ?? []) : [])
-    .filter(({ works }) => !works)
+    .filter(({ works, unknown }) => !works && unknown !== true)
     .map(({ name, detail }) => `no longer works: ${name} (${detail})`);
   return [
     {

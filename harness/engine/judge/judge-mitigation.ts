@@ -241,6 +241,7 @@ function recordOf(
         name,
         works: works === true,
         detail,
+        ...(works === null && { unknown: true as const }),
         ...(broken !== null && { documented: broken }),
       })),
     verdict,

@@ -168,3 +168,80 @@ describe('planCases', () => {
     expect(procedures.filter(({ expectation }) => expectation && 'families' in expectation)).toEqual([]);
   });
 });
+
+describe('mitigations of a plan', () => {
+  const treated = (over: Partial<PlanRequest>) =>
+    procedures(over).filter(({ mitigations }) => mitigations.length > 0);
+  const tagged = { ...first, tags: ['cron'] };
+
+  it('are held against what they claim by a tag, and against their declared bypasses', () => {
+    const stop = { tag: 'cron', stage: 'submission' as const, reason: 'no' };
+    const mitigation = { ...stopsFirst, stops: [stop], bypasses: [{ how: 'around', atomic: 'second' }] };
+    const planned = treated({ atomics: [tagged, second, twin], mitigations: [[mitigation]] });
+    expect(planned.map(({ id }) => id)).toEqual(['first@debian12+stopper', 'second@debian12+stopper']);
+  });
+
+  it('are held against nothing that is never launched, unless they name it', () => {
+    const inert = anExpectation({ slug: 'first', observation: 'inert' });
+    const expectations = new Map([[first.guid, inert]]);
+    const other = aMitigation({ id: 'other', stops: ['second'] });
+    const over = { expectations, mitigationMode: 'all' as const };
+    expect(treated({ ...over, mitigations: [[other]] }).map(({ id }) => id)).toEqual([
+      'second@debian12+other',
+    ]);
+    expect(treated({ ...over, mitigations: [[stopsFirst]] }).map(({ id }) => id)).toEqual([
+      'first@debian12+stopper',
+      'second@debian12+stopper',
+    ]);
+  });
+
+  it('are what they are on the families of the target, and absent where they cannot be applied', () => {
+    const mitigation = {
+      ...stopsFirst,
+      families: {
+        cronie: { apply: { command: 'otherwise', user: 'root' } },
+        busybox: { notApplicable: 'no lists' },
+      },
+    };
+    const families = new Map([
+      ['one', ['cronie']],
+      ['two', ['busybox']],
+    ]);
+    const planned = treated({ mitigations: [[mitigation]], families, targets: ['debian12', 'one', 'two'] });
+    expect(planned.map(({ id, mitigations }) => [id, mitigations[0]?.apply?.command])).toEqual([
+      ['first@debian12+stopper', 'true'],
+      ['first@one+stopper', 'otherwise'],
+    ]);
+  });
+
+  it('have legitimate use tried once for each composition and target, where one claims, in each shard', () => {
+    const mitigations = [[aMitigation({ id: 'm', stops: ['second'] })], [stopsFirst]];
+    const where = (over: Partial<PlanRequest>) =>
+      treated({ mitigations, mitigationMode: 'all', ...over }).map(({ id, legitimateIn }) => [
+        id,
+        legitimateIn,
+      ]);
+    expect(where({})).toEqual([
+      ['first@debian12+m', 'second@debian12+m'],
+      ['first@debian12+stopper', undefined],
+      ['second@debian12+m', undefined],
+      ['second@debian12+stopper', 'first@debian12+stopper'],
+    ]);
+    expect(
+      where({ shard: { index: 2, count: 2 }, atomics: [first, second] }).every(([, other]) => !other),
+    ).toBe(true);
+  });
+
+  it('change who attacks where their profile says so', () => {
+    const profile = {
+      capabilities: [],
+      withoutCapabilities: [],
+      noNewPrivileges: false,
+      readOnlyRoot: false,
+      tmpfs: {},
+      user: 'bob',
+    };
+    const [control, under] = procedures({ mitigations: [[{ ...stopsFirst, profile }]] });
+    expect([control, under].map((one) => one?.kind === 'attack' && one.user)).toEqual(['root', 'bob']);
+  });
+});
