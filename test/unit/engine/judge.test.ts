@@ -768,6 +768,31 @@ describe('a mitigation', () => {
       expect(mitigations[0]).toMatchObject({ verdict, bypasses: [{ executed: exitCode === 0 }] });
     });
 
+    it.each([
+      ['before', '2999-01-01T00:00:00.000Z', 'invalid'],
+      ['only once', '1970-01-01T00:00:00.000Z', 'overblocks'],
+    ])(
+      'is held to what a use does by itself: it ran %s the way around was tried',
+      (_, startedAt, verdict) => {
+        const [use] = stopper.legitimate;
+        const mitigation = {
+          ...stopper,
+          legitimate: use ? [{ ...use, broken: 'that is its price' }] : [],
+          bypasses: [{ ...bypass, command: 'start the daemon' }],
+        };
+        const steps = [
+          step('attack', attackArgs, 1, 'You are not allowed to'),
+          step('legitimate', legitimateArgs, 0),
+          { ...step('bypass', legitimateArgs, 0), startedAt },
+        ];
+        const legitimateNonces = ['beef', 'beef'];
+        const record = judged(
+          treated({ mitigations: [mitigation], steps, legitimateNonces }, refusedEvents()),
+        );
+        expect(record.mitigations[0]).toMatchObject({ verdict });
+      },
+    );
+
     it.each([[[0, 1, 2, 3]], [[3, 2, 1, 0]], [[3, 0, 2, 1]], [[1, 3, 0, 2]]])(
       'takes legitimate use from the case in which it was tried, in the order %s',
       (order) => {
