@@ -40,8 +40,7 @@ export const machineClock: ClockLever = {
 export const cronClock = (units: readonly string[]): ClockLever => ({
   dueIn: (schedule, clock, nowMs) => (untilNext(schedule, nowMs) + 60_000) / speed[clock],
   // It is minutes ahead of the machine's.
-  mayBeMissed: ({ kind, when, nextRun }) =>
-    kind !== 'run-parts' && nextRun !== undefined && !recursSoon.test(when),
+  mayBeMissed: ({ when, nextRun }) => nextRun !== undefined && !recursSoon.test(when),
   jumpFor: ({ kind, when, nextRun }) => {
     if (kind !== 'run-parts' && when.startsWith('@reboot')) return { scheduler: 'cron', to: 'boot' };
     return nextRun === undefined ? null : { scheduler: 'cron', to: nextRun };

@@ -17,6 +17,15 @@ const schedule = (over: Partial<Schedule>): Schedule => ({
 const seconds = (schedules: Schedule[], clock: 'fast' | 'real' = 'fast') =>
   stagesOf(schedules, clock, now).map(({ jump, waitMs }) => [jump, Math.round(waitMs / 1000)]);
 
+it('of cron that is due in minutes is jumped to: the fast clock, which is ahead, may have passed it', () => {
+  const due = { when: '17 * * * *', nextRun: inSeconds(40) };
+  for (const kind of ['system-crontab', 'crontab', 'run-parts'] as const) {
+    expect(seconds([schedule({ ...due, kind })])).toEqual([
+      [{ scheduler: 'cron', to: inSeconds(40) }, 10],
+    ]);
+  }
+});
+
 describe('a timer', () => {
   it('is waited for as long as its own accuracy lets it be late', () => {
     expect(seconds([schedule({ nextRun: inSeconds(2), accuracyMs: 1000 })])).toEqual([[null, 18]]);
