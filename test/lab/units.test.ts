@@ -223,7 +223,7 @@ const forms: Readonly<Record<string, { script: string; acts: string }>> = {
       chmod +x /etc/systemd/system-generators/own; systemctl daemon-reload; systemctl start generated`,
     acts: 'generated',
   },
-  'a generator by the name of one that is not there': {
+  'a generator by the name of the distribution’s': {
     script: `cp /etc/systemd/system-generators/own /etc/systemd/system-generators/systemd-getty-generator
       sed -i 's/generated/getty-like/g' /etc/systemd/system-generators/systemd-getty-generator
       systemctl daemon-reload; systemctl start getty-like`,
