@@ -20,9 +20,7 @@ const seconds = (schedules: Schedule[], clock: 'fast' | 'real' = 'fast') =>
 it('of cron that is due in minutes is jumped to: the fast clock, which is ahead, may have passed it', () => {
   const due = { when: '17 * * * *', nextRun: inSeconds(40) };
   for (const kind of ['system-crontab', 'crontab', 'run-parts'] as const) {
-    expect(seconds([schedule({ ...due, kind })])).toEqual([
-      [{ scheduler: 'cron', to: inSeconds(40) }, 10],
-    ]);
+    expect(seconds([schedule({ ...due, kind })])).toEqual([[{ scheduler: 'cron', to: inSeconds(40) }, 10]]);
   }
 });
 
