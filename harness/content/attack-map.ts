@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Problem } from '../model/errors.ts';
 import { packageRoot } from '../model/package-root.ts';
-import { checkSchema } from './schema.ts';
-import { isProblem, readSource } from './source.ts';
-import { parseYaml, type YamlFile } from './yaml.ts';
+import { loadChecked } from './checked-yaml.ts';
+import type { YamlFile } from './yaml.ts';
 
 const analyticId = z.string().regex(/^AN\d{4}$/, 'expected the id of an analytic, such as AN0944');
 
@@ -63,16 +62,12 @@ export interface LoadedAttackMap {
  * @source https://attack.mitre.org/detectionstrategies/
  */
 export function loadAttackMap(path: string = join(packageRoot, 'detections/attack.yaml')): LoadedAttackMap {
-  const source = readSource(path);
-  if (isProblem(source)) return unusable([source], null);
-  const { yaml, problems } = parseYaml(source);
-  if (yaml === null) return unusable(problems, null);
-  const checked = checkSchema(attackMapSchema, yaml, yaml.value);
-  if (checked.value === null) return unusable([...problems, ...checked.problems], yaml);
+  const { value, yaml, problems } = loadChecked(path, attackMapSchema);
+  if (value === null) return unusable(problems, yaml);
   return {
-    version: checked.value.version,
-    analytics: analyticsIn(checked.value),
-    rules: new Map(Object.entries(checked.value.rules)),
+    version: value.version,
+    analytics: analyticsIn(value),
+    rules: new Map(Object.entries(value.rules)),
     yaml,
     problems,
   };

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import type { Problem } from '../model/errors.ts';
 import { type WrittenMitigation, writtenMitigationSchema } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
+import { loadChecked, nameOfFile } from './checked-yaml.ts';
 import { findFiles } from './folder.ts';
-import { checkSchema } from './schema.ts';
-import { isProblem, readSource } from './source.ts';
-import { parseYaml, type YamlFile } from './yaml.ts';
+import type { YamlFile } from './yaml.ts';
 
 export interface ParsedMitigation {
   mitigation: WrittenMitigation;
@@ -27,21 +26,12 @@ export function loadMitigations(folder: string = join(packageRoot, 'containers/m
   const problems = found.problems;
   const byId = new Map<string, ParsedMitigation>();
   for (const { path, relativePath } of found.files) {
-    const source = readSource(path);
-    if (isProblem(source)) {
-      problems.push(source);
-      continue;
-    }
-    const parsed = parseYaml(source);
-    problems.push(...parsed.problems);
-    if (!parsed.yaml) continue;
-    const checked = checkSchema(writtenMitigationSchema, parsed.yaml, parsed.yaml.value);
-    problems.push(...checked.problems);
-    if (!checked.value) continue;
-    const name = relativePath.replace(/^.*\/|\.ya?ml$/g, '');
-    const problem = idProblem(checked.value.id, name, byId);
-    if (problem) problems.push(parsed.yaml.problem(['id'], problem));
-    else byId.set(checked.value.id, { mitigation: checked.value, yaml: parsed.yaml });
+    const { value: mitigation, yaml, problems: found } = loadChecked(path, writtenMitigationSchema);
+    problems.push(...found);
+    if (!mitigation || !yaml) continue;
+    const problem = idProblem(mitigation.id, nameOfFile(relativePath), byId);
+    if (problem) problems.push(yaml.problem(['id'], problem));
+    else byId.set(mitigation.id, { mitigation, yaml });
   }
   const written = [...byId.values()];
   return { mitigations: written.map(({ mitigation }) => mitigation), problems, written };

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Problem } from '../model/errors.ts';
 import { packageRoot } from '../model/package-root.ts';
-import { checkSchema } from './schema.ts';
-import { isProblem, readSource } from './source.ts';
-import { parseYaml, type YamlFile } from './yaml.ts';
+import { loadChecked } from './checked-yaml.ts';
+import type { YamlFile } from './yaml.ts';
 
-const unprovenSchema = z.record(
-  z.string(),
-  z.array(z.strictObject({ branch: z.string().min(1), why: z.string().min(1) })).min(1),
-);
+const unprovenSchema = z
+  .record(z.string(), z.array(z.strictObject({ branch: z.string().min(1), why: z.string().min(1) })).min(1))
+  // An empty file: every branch is proven.
+  .nullable();
 
 export interface LoadedUnproven {
   /** Slug of a rule → branch, in the words of `explain` → why. */
@@ -22,13 +21,9 @@ export interface LoadedUnproven {
 
 /** Reads the list of this package, or that of a path; nothing but problems where it cannot be used. */
 export function loadUnproven(path: string = join(packageRoot, 'detections/unproven.yaml')): LoadedUnproven {
-  const source = readSource(path);
-  if (isProblem(source)) return { reasons: new Map(), yaml: null, problems: [source] };
-  const { yaml, problems } = parseYaml(source);
-  if (yaml === null) return { reasons: new Map(), yaml, problems };
-  const checked = checkSchema(unprovenSchema, yaml, yaml.value ?? {});
-  const reasons = Object.entries(checked.value ?? {}).map(
+  const { value, yaml, problems } = loadChecked(path, unprovenSchema);
+  const reasons = Object.entries(value ?? {}).map(
     ([rule, branches]) => [rule, new Map(branches.map(({ branch, why }) => [branch, why]))] as const,
   );
-  return { reasons: new Map(reasons), yaml, problems: [...problems, ...checked.problems] };
+  return { reasons: new Map(reasons), yaml, problems };
 }

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { type Axis, axisSchema } from '../model/axis.ts';
 import type { Problem } from '../model/errors.ts';
 import { packageRoot } from '../model/package-root.ts';
+import { loadChecked, nameOfFile } from './checked-yaml.ts';
 import { findFiles } from './folder.ts';
-import { checkSchema } from './schema.ts';
-import { isProblem, readSource } from './source.ts';
-import { parseYaml, type YamlFile } from './yaml.ts';
+import type { YamlFile } from './yaml.ts';
 
 export interface WrittenAxis {
   readonly axis: Axis;
@@ -26,22 +25,14 @@ export function loadAxes(folder: string = join(packageRoot, 'atomics/variants'))
   const { files, problems } = findFiles(folder, ['.yaml', '.yml']);
   const written: WrittenAxis[] = [];
   for (const { path, relativePath } of files) {
-    const source = readSource(path);
-    if (isProblem(source)) {
-      problems.push(source);
-      continue;
-    }
-    const parsed = parseYaml(source);
-    problems.push(...parsed.problems);
-    if (!parsed.yaml) continue;
-    const { value: axis, problems: found } = checkSchema(axisSchema, parsed.yaml, parsed.yaml.value);
+    const { value: axis, yaml, problems: found } = loadChecked(path, axisSchema);
     problems.push(...found);
-    if (!axis) continue;
-    const name = relativePath.replace(/^.*\/|\.ya?ml$/g, '');
-    if (axis.axis === name) written.push({ axis, yaml: parsed.yaml });
+    if (!axis || !yaml) continue;
+    const name = nameOfFile(relativePath);
+    if (axis.axis === name) written.push({ axis, yaml });
     else {
       problems.push(
-        parsed.yaml.problem(['axis'], {
+        yaml.problem(['axis'], {
           code: 'axis/name',
           message: `expected the file's own name \`${name}\` as axis, got \`${axis.axis}\``,
         }),

@@ -2,11 +2,11 @@
 
 import type { Problem } from '../../model/errors.ts';
 import type { Source } from '../../model/source.ts';
-import { closestTo } from '../../model/suggestion.ts';
 import { branchesOf, type Rule } from '../../rules/index.ts';
 import type { LoadedAttackMap } from '../attack-map.ts';
 import type { LoadedUnproven } from '../unproven-branches.ts';
-import type { Path, YamlFile } from '../yaml.ts';
+import type { YamlFile } from '../yaml.ts';
+import { unknownName } from './unknown-name.ts';
 
 /**
  * Holds the map against the rules: each has its entry, each entry its rule, each id its analytic, and what is said to stand
@@ -35,9 +35,9 @@ export function checkAttackMap(
       }),
     ),
     ...[...map.rules].flatMap(([slug, named]) => [
-      ...(slugs.has(slug) ? [] : [unknown(yaml, ['rules', slug], 'rule', slug, slugs)]),
+      ...(slugs.has(slug) ? [] : [unknownName(yaml, ['rules', slug], 'rule', slug, slugs)]),
       ...named.flatMap((id, index) =>
-        ids.has(id) ? [] : unknown(yaml, ['rules', slug, index], 'analytic', id, ids),
+        ids.has(id) ? [] : unknownName(yaml, ['rules', slug, index], 'analytic', id, ids),
       ),
     ]),
     ...analytics.flatMap((analytic) => checkWritten(analytic, map, yaml, rules, sources)),
@@ -55,7 +55,9 @@ function checkWritten(
   const path = ['strategies', strategy, 'analytics', id];
   const rule = rules.find(({ slug }) => slug === asWritten);
   if (rule === undefined) {
-    return [unknown(yaml, [...path, 'asWritten'], 'rule', asWritten, new Set(rules.map(({ slug }) => slug)))];
+    return [
+      unknownName(yaml, [...path, 'asWritten'], 'rule', asWritten, new Set(rules.map(({ slug }) => slug))),
+    ];
   }
   const text = sources.find(({ file }) => file === rule.file)?.text ?? '';
   return [
@@ -85,28 +87,10 @@ export function checkUnproven({ reasons, yaml }: LoadedUnproven, rules: readonly
   const bySlug = new Map(rules.map((rule) => [rule.slug, rule]));
   return [...reasons].flatMap(([slug, branches]) => {
     const rule = bySlug.get(slug);
-    if (rule === undefined) return [unknown(yaml, [slug], 'rule', slug, new Set(bySlug.keys()))];
+    if (rule === undefined) return [unknownName(yaml, [slug], 'rule', slug, new Set(bySlug.keys()))];
     const texts = new Set(branchesOf(rule).map(({ text }) => text));
     return [...branches.keys()].flatMap((branch, index) =>
-      texts.has(branch) ? [] : unknown(yaml, [slug, index, 'branch'], 'branch', branch, texts),
+      texts.has(branch) ? [] : unknownName(yaml, [slug, index, 'branch'], 'branch', branch, texts),
     );
   });
-}
-
-function unknown(
-  yaml: YamlFile,
-  path: Path,
-  kind: 'rule' | 'analytic' | 'branch',
-  name: string,
-  known: ReadonlySet<string>,
-): Problem {
-  const closest = closestTo(name, known);
-  const problem = {
-    code: `reference/unknown-${kind}`,
-    message: `there is no ${kind} ${name}`,
-    ...(closest && { hint: `Did you mean ${closest}?` }),
-  };
-  return kind === 'rule' && path.at(-1) === name
-    ? yaml.problemAtKey(path, problem)
-    : yaml.problem(path, problem);
 }

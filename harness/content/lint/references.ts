@@ -3,10 +3,10 @@
 import type { Atomic } from '../../model/atomic.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { Expectation, WrittenExpectation } from '../../model/expectation.ts';
-import { closestTo } from '../../model/suggestion.ts';
 import type { ParsedExpectation } from '../expectation-file.ts';
 import type { ParsedMitigation } from '../mitigations.ts';
 import type { Path, YamlFile } from '../yaml.ts';
+import { unknownName } from './unknown-name.ts';
 
 export interface KnownNames {
   /** Slugs of rules; null where they could not be loaded. */
@@ -27,11 +27,13 @@ export function checkExpectation(
 ): Problem[] {
   const { targets = [], families, detects } = expectation;
   const unknownTargets = targets.flatMap((target, index) =>
-    known.targets.has(target) ? [] : unknown(yaml, [key, 'targets', index], 'target', target, known.targets),
+    known.targets.has(target)
+      ? []
+      : unknownName(yaml, [key, 'targets', index], 'target', target, known.targets),
   );
   const unknownFamilies = Object.keys(families)
     .filter((family) => !known.families.has(family))
-    .map((family) => unknown(yaml, [key, 'families', family], 'family', family, known.families));
+    .map((family) => unknownName(yaml, [key, 'families', family], 'family', family, known.families));
   return [
     ...checkRules(expectation, expectation, yaml, [key], known),
     ...unknownTargets,
@@ -60,7 +62,7 @@ function checkRules(
   ];
   return [
     ...named.flatMap(({ rule, at }) =>
-      rules === null || rules.has(rule) ? [] : unknown(yaml, at, 'rule', rule, rules),
+      rules === null || rules.has(rule) ? [] : unknownName(yaml, at, 'rule', rule, rules),
     ),
     ...evades.flatMap(({ rule }, index) =>
       holding.detects.includes(rule)
@@ -95,7 +97,7 @@ export function checkMitigation({ mitigation, yaml }: ParsedMitigation, known: K
     const names = list === 'atomic' ? known.atomics : known.targets;
     return names.has(list === 'atomic' ? name.toLowerCase() : name)
       ? []
-      : [unknown(yaml, path, list, name, names)];
+      : [unknownName(yaml, path, list, name, names)];
   };
   return [
     ...checkEffect(mitigation, yaml, [], known),
@@ -103,7 +105,7 @@ export function checkMitigation({ mitigation, yaml }: ParsedMitigation, known: K
     ...Object.entries(families).flatMap(([family, difference]) => [
       ...(known.families.has(family)
         ? []
-        : [unknown(yaml, ['families', family], 'family', family, known.families)]),
+        : [unknownName(yaml, ['families', family], 'family', family, known.families)]),
       ...checkEffect(difference, yaml, ['families', family], known),
     ]),
   ];
@@ -133,10 +135,10 @@ function checkEffect(
     .flatMap(({ atomic, tag, at }) => [
       ...(atomic === undefined || known.atomics.has(atomic.toLowerCase())
         ? []
-        : [unknown(yaml, [...at, 'atomic'], 'atomic', atomic, known.atomics)]),
+        : [unknownName(yaml, [...at, 'atomic'], 'atomic', atomic, known.atomics)]),
       ...(tag === undefined || known.tags.has(tag)
         ? []
-        : [unknown(yaml, [...at, 'tag'], 'tag', tag, known.tags)]),
+        : [unknownName(yaml, [...at, 'tag'], 'tag', tag, known.tags)]),
     ])
     .concat(untried);
 }
@@ -150,19 +152,3 @@ export const atomicNames = (
     ...atomics.flatMap(({ slug, guid }) => [slug, guid]),
     ...expectations.flatMap(({ guid, expectation }) => [expectation.slug, guid]),
   ]);
-
-function unknown(
-  yaml: YamlFile,
-  path: Path,
-  kind: 'rule' | 'atomic' | 'tag' | 'target' | 'family',
-  name: string,
-  known: ReadonlySet<string>,
-): Problem {
-  const closest = closestTo(name, known);
-  const problem = {
-    code: `reference/unknown-${kind}`,
-    message: `there is no ${kind} ${name}`,
-    ...(closest && { hint: `Did you mean ${closest}?` }),
-  };
-  return kind === 'family' ? yaml.problemAtKey(path, problem) : yaml.problem(path, problem);
-}

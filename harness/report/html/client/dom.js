@@ -92,3 +92,18 @@ export const listed = (title, items) =>
  */
 export const scrolling = (label, table) =>
   el('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: 0 }, table);
+
+/**
+ * The head of a table.
+ * @param {readonly (string | Node)[]} titles
+ */
+export const headings = (titles) =>
+  el(
+    'thead',
+    {},
+    el(
+      'tr',
+      {},
+      titles.map((title) => el('th', { scope: 'col' }, title)),
+    ),
+  );

@@ -1,6 +1,6 @@
 // A rule opened: its text with each branch proven or not, where it fired, what evaded it, what telemetry it needs.
 
-import { badge, el, listed, scrolling } from './dom.js';
+import { badge, el, headings, listed, scrolling } from './dom.js';
 import { eventDetails } from './event.js';
 import { hashOf } from './links.js';
 import { record, ruleTraces, traceOf, view } from './page-data.js';
@@ -191,17 +191,7 @@ function survival(slug) {
       el(
         'table',
         {},
-        el(
-          'thead',
-          {},
-          el(
-            'tr',
-            {},
-            el('th', { scope: 'col' }, 'Axis'),
-            el('th', { scope: 'col' }, 'Survived'),
-            el('th', { scope: 'col' }, 'Executed'),
-          ),
-        ),
+        headings(['Axis', 'Survived', 'Executed']),
         el(
           'tbody',
           {},

@@ -1,6 +1,6 @@
 // What is scheduled before, during and after an attack, as Autoruns shows it: what, who, when, and the file it is written in.
 
-import { el, scrolling } from './dom.js';
+import { el, headings, scrolling } from './dom.js';
 
 /** @typedef {import('../../../model/traces.ts').ScheduleTrace} ScheduleTrace */
 
@@ -35,17 +35,10 @@ const table = (label, schedules) =>
     el(
       'table',
       {},
-      el(
-        'thead',
-        {},
-        el(
-          'tr',
-          {},
-          ['', 'What', 'Who', 'When', 'Command', 'File, owner, mode, written'].map((title) =>
-            el('th', { scope: 'col' }, title || el('span', { class: 'hidden-text' }, 'Fate')),
-          ),
-        ),
-      ),
+      headings([
+        el('span', { class: 'hidden-text' }, 'Fate'),
+        ...['What', 'Who', 'When', 'Command', 'File, owner, mode, written'],
+      ]),
       el(
         'tbody',
         {},

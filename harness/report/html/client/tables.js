@@ -1,6 +1,6 @@
 // The tables of the first screens: procedures against rules, against sensors and against mitigations; findings.
 
-import { badge, el, scrolling } from './dom.js';
+import { badge, el, headings, scrolling } from './dom.js';
 import { hashOf } from './links.js';
 import { record, view } from './page-data.js';
 import { Rows } from './rows.js';
@@ -122,17 +122,12 @@ export function sensorTable({ sensors, rows }) {
     el(
       'table',
       { class: 'by-sensor' },
-      el(
-        'thead',
-        {},
-        el(
-          'tr',
-          {},
-          ['Procedure', 'Seen', ...sensors.map((sensor) => `By ${sensor} alone`), 'By several together'].map(
-            (title) => el('th', { scope: 'col' }, title),
-          ),
-        ),
-      ),
+      headings([
+        'Procedure',
+        'Seen',
+        ...sensors.map((sensor) => `By ${sensor} alone`),
+        'By several together',
+      ]),
       body,
     ),
   );
@@ -174,16 +169,7 @@ export function mitigationTable() {
     el(
       'table',
       { class: 'mitigations' },
-      el(
-        'thead',
-        {},
-        el(
-          'tr',
-          {},
-          el('th', { scope: 'col' }, 'Procedure'),
-          mitigations.map((id) => el('th', { scope: 'col' }, id)),
-        ),
-      ),
+      headings(['Procedure', ...mitigations]),
       el(
         'tbody',
         {},

@@ -1,0 +1,28 @@
+// A name in a file that nothing has, with what was likely meant.
+
+import type { Problem } from '../../model/errors.ts';
+import { closestTo } from '../../model/suggestion.ts';
+import type { Path, YamlFile } from '../yaml.ts';
+
+/** What a name can be of; problems are `reference/unknown-…`. */
+type NamedKind = 'rule' | 'atomic' | 'tag' | 'target' | 'family' | 'analytic' | 'branch';
+
+/**
+ * The problem of a name that nothing has.
+ * @param path where the name stands: as a value, or as the key that the path ends with
+ */
+export function unknownName(
+  yaml: YamlFile,
+  path: Path,
+  kind: NamedKind,
+  name: string,
+  known: ReadonlySet<string>,
+): Problem {
+  const closest = closestTo(name, known);
+  const problem = {
+    code: `reference/unknown-${kind}`,
+    message: `there is no ${kind} ${name}`,
+    ...(closest && { hint: `Did you mean ${closest}?` }),
+  };
+  return path.at(-1) === name ? yaml.problemAtKey(path, problem) : yaml.problem(path, problem);
+}
