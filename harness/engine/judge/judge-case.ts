@@ -24,7 +24,14 @@ import {
   unexplainedLaunches,
 } from '../proof/observe.ts';
 import { withoutRunner } from '../proof/runner-text.ts';
-import { isBlindToUse, processSensors, seesProcesses, sensorsOf, whyBlind } from '../proof/visibility.ts';
+import {
+  isBlindToUse,
+  processSensors,
+  seesProcesses,
+  sensorsOf,
+  whyBlind,
+  whyUnlooked,
+} from '../proof/visibility.ts';
 import { whyInert } from '../proof/why-inert.ts';
 import type { Fires, JudgedCase, JudgedProcedure, Told } from './judged-case.ts';
 import { artefacts, type CaseMatch, matchRules, ofUnknownOwner } from './matches.ts';
@@ -79,8 +86,10 @@ function whatHappened(evidence: ProcedureEvidence, events: readonly EcsEvent[], 
   const proof = prove(attack, 'scheduled');
   const legitimate = others.map((payload) => prove(payload, 'legitimate'));
   const hasRun = !evidence.skipped;
-  const blind = hasRun ? whyBlind(evidence, events, proof) : null;
-  const observation = hasRun ? (blind ? 'errored' : observe(evidence, attribution, proof)) : null;
+  const observed = hasRun ? observe(evidence, attribution, proof) : null;
+  const unlooked = observed === 'inert' ? whyUnlooked(evidence) : null;
+  const blind = hasRun ? (whyBlind(evidence, events, proof) ?? unlooked) : null;
+  const observation = blind ? 'errored' : observed;
   return {
     ...fires,
     ...(hasRun && !seesProcesses(sensors) && { matches: ofUnknownOwner(fires.matches) }),

@@ -60,6 +60,18 @@ export function isBlindToUse(evidence: CaseEvidence): boolean {
 }
 
 /**
+ * Why it is not known that nothing launched the payload, though the sensors show every process: what was scheduled could
+ * not be looked at, so that a launch of it is nobody's. null where all could be.
+ */
+export const whyUnlooked = ({ inventory: { scheduled } }: Pick<CaseEvidence, 'inventory'>): Fault | null =>
+  scheduled.problems.length === 0
+    ? null
+    : {
+        code: 'inventory/incomplete',
+        message: `cannot tell whether the payload was launched: what is scheduled could not be looked at (${scheduled.problems.join('; ')})`,
+      };
+
+/**
  * A trace of something that has run, or was written, and cannot be told apart any more: a session that atd opened, a
  * timer that elapsed without a line, a write that was seen where schedulers look and the inventory makes nothing of.
  */

@@ -358,6 +358,23 @@ describe('an attack', () => {
     expect(verdictOf({ expectation }, attack(), noRules).verdict).toBe('pass');
   });
 
+  it('is errored, and not inert, where what is scheduled could not be looked at', () => {
+    const { inventory } = evidence();
+    const problem = 'systemctl --user show as bob: Permission denied';
+    const scheduled = { ...inventory.scheduled, problems: [problem] };
+    const over = {
+      expectation: anExpectation({ observation: 'inert' }),
+      inventory: { ...inventory, scheduled },
+    };
+    expect(verdictOf(over, attack())).toMatchObject({
+      observation: 'errored',
+      verdict: 'error',
+      reasons: expect.arrayContaining([expect.stringContaining(problem)]),
+    });
+    // What was seen to run was launched, whoever could not be asked.
+    expect(verdictOf(over, [...attack(), ...launch()]).observation).toBe('executed');
+  });
+
   it('is refused when its commands failed', () => {
     const steps = [step('attack', attackArgs, 1, 'You are not allowed to use this program (crontab)')];
     const record = verdictOf({ steps }, [running(pid1), exec(shell)]);
