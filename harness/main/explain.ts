@@ -1,18 +1,22 @@
-// One atomic, rule or mitigation in plain words; or how a rule sees the events of a file.
+// One atomic, variant, axis, rule or mitigation in plain words; or how a rule sees the events of a file.
 
 import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
 import { explainAtomic } from '../content/explain/atomic.ts';
 import type { Block } from '../content/explain/block.ts';
 import { explainMitigation } from '../content/explain/mitigation.ts';
 import { explainRule } from '../content/explain/rule.ts';
+import { explainAxis, explainVariant } from '../content/explain/variant.ts';
 import { matcherOf, selectableAtomic } from '../content/select-atomics.ts';
+import type { Axis } from '../model/axis.ts';
 import { AtomclockError, ContentError, exitCodes } from '../model/errors.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
 import { closestTo } from '../model/suggestion.ts';
 import type { Rule } from '../rules/index.ts';
 import { explainOnEvents } from './explain-events.ts';
+import { bundledAxes } from './load-content.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { ExplainRequest } from './request.ts';
+import { allVariantNames, variantsNamed } from './select-variants.ts';
 import { stamped, type World } from './world.ts';
 
 export type { Block };
@@ -44,12 +48,17 @@ export async function explain(
     const paragraphs = await explainOnEvents(rule, event, given.fields, world.signal, stamped(onEvent));
     return { kind: 'events', paragraphs };
   }
+  const axes = bundledAxes(() => {});
   const blocks = [
     ...atomicBlocks(name, catalogue),
+    ...variantBlocks(name, catalogue, axes),
+    ...axes
+      .filter(({ axis }) => axis === name)
+      .flatMap((axis) => explainAxis(axis, catalogue.atomics.atomics)),
     ...ruleBlocks(rules, catalogue),
     ...mitigationBlocks(name, catalogue),
   ];
-  if (blocks.length === 0) throw unknown(id, catalogue);
+  if (blocks.length === 0) throw unknown(id, catalogue, axes);
   return { kind: 'content', blocks };
 }
 
@@ -63,6 +72,13 @@ const atomicBlocks = (name: string, { atomics, rules, mitigations }: Catalogue):
       }),
     );
 
+const variantBlocks = (name: string, { atomics }: Catalogue, axes: readonly Axis[]): Block[] =>
+  name.includes('~')
+    ? atomics.atomics.flatMap((atomic) =>
+        variantsNamed(name, atomic, axes).flatMap((variant) => explainVariant(atomic, variant, axes)),
+      )
+    : [];
+
 const ruleBlocks = (rules: readonly Rule[], { atomics, replayed, attack, unproven }: Catalogue): Block[] =>
   rules.flatMap((rule) =>
     explainRule(rule, atomics.expectations.values(), {
@@ -75,14 +91,18 @@ const ruleBlocks = (rules: readonly Rule[], { atomics, replayed, attack, unprove
 const mitigationBlocks = (name: string, { mitigations }: Catalogue): Block[] =>
   mitigations.mitigations.filter(({ id }) => id === name).flatMap(explainMitigation);
 
-const unknown = (id: string, catalogue: Catalogue): AtomclockError => {
-  const closest = closestTo(id, namesOf(catalogue));
+const unknown = (id: string, catalogue: Catalogue, axes: readonly Axis[]): AtomclockError => {
+  const closest = closestTo(id, [...namesOf(catalogue), ...variantNames(id, catalogue, axes)]);
   const isSelector = catalogue.atomics.atomics.map(selectableAtomic).some(matcherOf(id));
   const list = isSelector ? `See what it means: atomclock list '${id}'` : 'See what there is: atomclock list';
-  return new AtomclockError('explain/unknown', `no atomic, rule or mitigation is called ${id}`, {
-    exitCode: exitCodes.nothingSelected,
-    hint: closest ? `Did you mean ${closest}?` : list,
-  });
+  return new AtomclockError(
+    'explain/unknown',
+    `no atomic, variant, axis, rule or mitigation is called ${id}`,
+    {
+      exitCode: exitCodes.nothingSelected,
+      hint: closest ? `Did you mean ${closest}?` : list,
+    },
+  );
 };
 
 const notARule = (id: string, catalogue: Catalogue): AtomclockError => {
@@ -105,3 +125,7 @@ const namesOf = ({ atomics, rules, replayed, mitigations }: Catalogue): string[]
   ...[...rules.rules, ...replayed.rules.rules].map(({ slug }) => slug),
   ...mitigations.mitigations.map(({ id }) => id),
 ];
+
+/** There are thousands: they are asked where one is meant. */
+const variantNames = (id: string, { atomics }: Catalogue, axes: readonly Axis[]): string[] =>
+  id.includes('~') ? allVariantNames(atomics.atomics, axes) : axes.map(({ axis }) => axis);

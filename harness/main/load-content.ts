@@ -132,9 +132,7 @@ export function axesFor(
 ): readonly Axis[] {
   const isAsked = (variants ?? none).kind !== 'none' || selectors.some((selector) => selector.includes('~'));
   if (!isAsked) return [];
-  const { axes, problems } = loadAxes();
-  if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
-  report(problems, say);
+  const axes = bundledAxes(say);
   const names = axes.map(({ axis }) => axis);
   for (const name of variants?.kind === 'axes' ? variants.names : []) {
     if (names.includes(name)) continue;
@@ -143,6 +141,14 @@ export function axesFor(
       hint: suggestion(name, names, 'Axes'),
     });
   }
+  return axes;
+}
+
+/** @throws ContentError when not every axis can be used */
+export function bundledAxes(say: OnRunFact): readonly Axis[] {
+  const { axes, problems } = loadAxes();
+  if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
+  report(problems, say);
   return axes;
 }
 

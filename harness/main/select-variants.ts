@@ -62,8 +62,8 @@ export function selectProcedures(
   };
 }
 
-/** By id, in whatever case; globs mean variants of one change. */
-function variantsNamed(selector: string, atomic: Atomic, axes: readonly Axis[]): Variant[] {
+/** Variants of an atomic by their id, in whatever case; globs mean variants of one change. */
+export function variantsNamed(selector: string, atomic: Atomic, axes: readonly Axis[]): Variant[] {
   if (!canVary(atomic)) return [];
   const matches = matcherOf(selector);
   const found = axes
@@ -87,14 +87,7 @@ const eachOnce = (variants: readonly Variant[]): Variant[] => [
 ];
 
 function unknownVariant(selector: string, atomics: readonly Atomic[], axes: readonly Axis[]): Problem {
-  const names = atomics.flatMap((atomic) =>
-    axes.flatMap(({ axis }) =>
-      chooseVariants({ kind: 'axes', names: [axis] }, axes, atomic).map((variant) =>
-        variantName(atomic.slug, variant),
-      ),
-    ),
-  );
-  const closest = closestTo(selector, names);
+  const closest = closestTo(selector, allVariantNames(atomics, axes));
   return {
     code: 'selector/unknown',
     message: `no variant is meant by '${selector}'; expected ATOMIC~AXIS=VALUE or a glob of such`,
@@ -103,3 +96,9 @@ function unknownVariant(selector: string, atomics: readonly Atomic[], axes: read
     severity: 'error',
   };
 }
+
+/** What the variants of one change are called. */
+export const allVariantNames = (atomics: readonly Atomic[], axes: readonly Axis[]): string[] =>
+  atomics.flatMap((atomic) =>
+    chooseVariants({ kind: 'all' }, axes, atomic).map((variant) => variantName(atomic.slug, variant)),
+  );

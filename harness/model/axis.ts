@@ -65,6 +65,11 @@ export function variantsOn({ axis, settings }: Axis, atomic: Atomic): Variant[] 
   return [...found.values()];
 }
 
+/** What is written beside a value of this name, wherever the axis has it. */
+export const notesOn = ({ settings }: Axis, chosen: string): string[] => [
+  ...new Set(settings.flatMap(({ values }) => values[chosen]?.note ?? [])),
+];
+
 const isFor = ({ tags, notTags = [] }: Setting, atomic: Atomic): boolean =>
   (tags === undefined || tags.some((tag) => atomic.tags.includes(tag))) &&
   !notTags.some((tag) => atomic.tags.includes(tag));

@@ -84,3 +84,20 @@ it('says of a rule that is replayed which events it is held against, and why a b
     replayedRules: [{ slug: 'at-exe-run', analytics: ['AN0943'] }],
   });
 });
+
+it('says what a variant changes, and of an axis what it varies', async () => {
+  const variant = await run('explain', 'Cron-D-Drop~writer=tee');
+  expect(variant.exitCode).toBe(0);
+  expect(variant.stdout).toMatch(/^cron-d-drop~writer=tee {2}/);
+  expect(variant.stdout).toContain('- put: | tee (default: >)');
+  expect(variant.stdout).toContain('| tee /etc/cron.d/atomclock-job');
+  const axis = await run('explain', 'writer');
+  expect(axis.stdout).toMatch(/axis of variants · \d+ variants of \d+ atomics/);
+  expect(axis.stdout).toContain('- tee: ');
+});
+
+it('suggests a variant that there is', async () => {
+  const { exitCode, stderr } = await run('explain', 'cron-d-drop~writer=tea');
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain('Did you mean cron-d-drop~writer=tee?');
+});
