@@ -64,6 +64,15 @@ const forms: Record<string, { command: string; expected: Partial<CaseRecord>; re
     ),
     expected: { observation: 'executed' },
   },
+  // What a fast clock makes likely: cron looks in the moment of the change.
+  'table in a folder whose time cron has just seen': {
+    command: [
+      'cd /var/spool/cron/crontabs; touch . ; touch -r . /tmp/time; sleep 3',
+      'echo "* * * * * touch /tmp/p" > root; chmod 0600 root',
+      'touch -r /tmp/time .',
+    ].join('\n'),
+    expected: { observation: 'executed' },
+  },
   'flock that is held': {
     command: [
       '(flock 9; exec sleep 100) 9>/tmp/lock >/dev/null 2>&1 &',

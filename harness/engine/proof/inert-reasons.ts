@@ -62,6 +62,49 @@ export function inertReasonsFromJournal(
   return [...reasons.values()];
 }
 
+/**
+ * Without what cron said of a table that was changed after that: it may have looked between two steps of one writing, and
+ * its next look is about what is there now.
+ */
+export function withoutOutdated(events: readonly EcsEvent[]): readonly EcsEvent[] {
+  const refusals = events.filter((event) => refusedTable(event) !== undefined);
+  if (refusals.length === 0) return events;
+  const changes = events.filter(
+    ({ event, file }) => file?.path !== undefined && changing.has(event.action ?? ''),
+  );
+  const outdated = new Set(
+    refusals.filter((refusal) =>
+      changes.some(
+        (change) =>
+          change['@timestamp'] > refusal['@timestamp'] &&
+          refusedTable(refusal)?.(change.file?.path as string) === true,
+      ),
+    ),
+  );
+  return outdated.size === 0 ? events : events.filter((event) => !outdated.has(event));
+}
+
+const changing: ReadonlySet<string> = new Set([
+  'creation',
+  'modification',
+  'close',
+  'rename',
+  'permissions',
+  'ownership',
+]);
+
+/** Whether a path is that of the table which cron refuses; undefined where it refuses none. */
+function refusedTable(event: EcsEvent): ((path: string) => boolean) | undefined {
+  const subjects = refusedSubjects(event).filter(({ kind }) => kind === 'path' || kind === 'crontab');
+  if (subjects.length === 0) return undefined;
+  return (path) =>
+    subjects.some((subject) =>
+      subject.kind === 'crontab'
+        ? userTableOwner(path) === subject.owner
+        : subject.kind === 'path' && subject.path === path,
+    );
+}
+
 /** What a refusing line names. */
 type Subject =
   | { readonly kind: 'path'; readonly path: string }

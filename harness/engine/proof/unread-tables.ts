@@ -30,6 +30,20 @@ export function unreadTables(
   });
 }
 
+/**
+ * Tables, and folders of tables, whose time of modification is one of the time between two inventories.
+ * @returns their paths
+ */
+export function writtenTables(before: Inventory, after: Inventory): string[] {
+  const since = secondsOf(before.takenAt);
+  const until = secondsOf(after.takenAt);
+  return [...after.files, ...(after.folders ?? [])]
+    .filter(({ mtime }) => mtime !== undefined && secondsOf(mtime) >= since && secondsOf(mtime) <= until)
+    .map(({ path }) => path);
+}
+
+const secondsOf = (time: string): number => Math.floor(Date.parse(time) / 1000);
+
 const daemonOf = ({ zones }: Inventory): number | undefined => zones?.[0]?.daemon?.pid;
 
 /** @param refused tables that cron could not use: it tries them, and with them all others, again each time */

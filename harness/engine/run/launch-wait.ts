@@ -14,12 +14,12 @@ import {
 } from '../../schedulers/inventory-diff.ts';
 import type { Target } from '../ports.ts';
 import type { Attribution, Payload } from '../proof/attribution.ts';
-import { type InertReason, inertReasons, isHopeless } from '../proof/inert-reasons.ts';
+import { type InertReason, inertReasons, isHopeless, withoutOutdated } from '../proof/inert-reasons.ts';
 import { loggedStarts } from '../proof/logged-proof.ts';
 import { findProof, goneFiles, putSchedules, type Scheduled, wereSkipped } from '../proof/observe.ts';
 import { type ProcessNode, subtree } from '../proof/process-tree.ts';
 import { takenOver } from '../proof/taken-over.ts';
-import { unreadTables } from '../proof/unread-tables.ts';
+import { unreadTables, writtenTables } from '../proof/unread-tables.ts';
 import { canTell, seesProcesses } from '../proof/visibility.ts';
 import { sleepsForALook, sleepsOf } from './cron-look.ts';
 import type { EventLog } from './event-log.ts';
@@ -71,6 +71,8 @@ const writeSilenceMs = 1_000;
 const secondChanceMs = 8_000;
 /** How often cron is asked whether it has looked at its tables, about as often as it looks. */
 const lookEveryMs: Record<Clock, number> = { fast: 1_000, real: 10_000 };
+/** Against what hangs. */
+const touchLimitMs = 60_000;
 /** How long that is waited for where it cannot be seen whether it has, and where it can be. */
 const blindLookMs: Record<Clock, number> = { fast: 4_000, real: 65_000 };
 const lookLimitMs: Record<Clock, number> = { fast: 30_000, real: 150_000 };
@@ -113,6 +115,7 @@ class LaunchWait {
     const told = this.#awaited().filter((schedule) => canTell(sensors, schedule));
     if (told.length === 0 && !seesProcesses(sensors)) return;
     if (await this.#passes(stagesOf(told, clock, now()))) return;
+    if ((await this.#showTables(told)) && (await this.#passes(stagesOf(told, clock, now())))) return;
     // An attack that overrides cron's unit may have taken its clock away with it.
     if (clock === 'real' || !this.#awaitsCron(told) || (await target.hasFastClock())) return;
     await this.#passes(stagesOf(told, 'real', now()));
@@ -125,6 +128,21 @@ class LaunchWait {
       if (await this.#decided(waitMs)) return true;
     }
     return false;
+  }
+
+  /**
+   * Cron knows by times of modification, to the second, that a table was written: what is written in the very moment of a
+   * look stays unread. On a clock that is sixty times as fast it looks sixty times as often, and misses as much more: what
+   * the attack wrote gets a new time then, and cron another look. A table whose old time was put back keeps that.
+   * @returns whether there was such a table
+   */
+  async #showTables(schedules: readonly Schedule[]): Promise<boolean> {
+    const { before, clock, target } = this.#options;
+    if (clock === 'real' || !this.#awaitsCron(schedules)) return false;
+    const written = writtenTables(before, this.inventory);
+    if (written.length === 0) return false;
+    await target.exec(['touch', '-c', '-m', '--', ...written], { timeoutMs: touchLimitMs });
+    return true;
   }
 
   #awaitsCron = (schedules: readonly Schedule[]): boolean =>
@@ -246,7 +264,7 @@ class LaunchWait {
   }
 
   #reasons = (): InertReason[] => [
-    ...inertReasons(this.#changes, this.#options.log.events),
+    ...inertReasons(this.#changes, withoutOutdated(this.#options.log.events)),
     ...this.#unread(),
   ];
 

@@ -1,7 +1,7 @@
 // Tables whose times of modification hide a change from cron: what it reads, and what it does not.
 
 import { describe, expect, it } from 'vitest';
-import { unreadTables } from '../../../harness/engine/proof/unread-tables.ts';
+import { unreadTables, writtenTables } from '../../../harness/engine/proof/unread-tables.ts';
 import type { EcsEvent } from '../../../harness/model/event.ts';
 import type { Inventory, Schedule, SchedulerZone } from '../../../harness/model/inventory.ts';
 import { parseJournalJson } from '../../../harness/telemetry/journal/index.ts';
@@ -168,4 +168,21 @@ describe('what cron reads', () => {
     const events = [reload('(*system*) RELOAD (/etc/crontab)', old)];
     expect(unreadTables(look({ tables: base }), look({ tables: changed }), events)).toHaveLength(1);
   });
+});
+
+it('knows the tables and folders that were written between two inventories', () => {
+  const before = look({ tables: { '/etc/crontab': [old, 'a'] } });
+  const after = {
+    ...look({
+      tables: {
+        '/etc/crontab': [late, 'b'],
+        '/etc/cron.d/put-back': [old, 'c'],
+        '/etc/cron.d/new': [later, 'd'],
+        '/etc/cron.d/of-tomorrow': ['2026-11-29T10:00:00Z', 'e'],
+      },
+      folders: { '/etc/cron.d': later, '/var/spool/cron/crontabs': old },
+    }),
+    takenAt: '2026-11-28T10:00:05.200Z',
+  };
+  expect(writtenTables(before, after)).toEqual(['/etc/crontab', '/etc/cron.d/new', '/etc/cron.d']);
 });
