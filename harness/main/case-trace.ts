@@ -2,14 +2,14 @@
 
 import type { RecordedEvidence } from '../content/evidence-folder.ts';
 import type { RuleBook } from '../engine/judge/rule-book.ts';
+import { readingOf, shortened } from '../engine/judge/rule-reading.ts';
 import { type Attribution, attributeCase } from '../engine/proof/attribution.ts';
 import { lineage, type ProcessNode, subtree } from '../engine/proof/process-tree.ts';
 import { withoutRunner } from '../engine/proof/runner-text.ts';
 import type { EcsEvent } from '../model/event.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../model/inventory.ts';
 import type { CaseRecord } from '../model/run-record.ts';
-import type { CaseTrace, ProcessTrace, RuleReading, ScheduleTrace, TestReading } from '../model/traces.ts';
-import { type Finding, nearest, type Rule } from '../rules/index.ts';
+import type { CaseTrace, ProcessTrace, ScheduleTrace } from '../model/traces.ts';
 import { diffInventory } from '../schedulers/inventory-diff.ts';
 
 /**
@@ -46,34 +46,6 @@ export function caseTrace(
     readings,
   };
 }
-
-function readingOf(rule: Rule, matched: boolean, events: readonly EcsEvent[]): RuleReading {
-  const stages =
-    rule.query.kind === 'correlation'
-      ? []
-      : nearest(rule, events, { fields: 'ecs', limit: 1 })
-          .flat()
-          .map((stage) => ({
-            eventId: events[stage.event]?.event.id ?? '',
-            matched: stage.matched,
-            tests: [
-              ...stage.because.map((finding) => testOf(finding, true)),
-              ...stage.failed.map((finding) => testOf(finding, false)),
-            ],
-          }));
-  return { rule: rule.slug, matched, stages };
-}
-
-const testOf = ({ text, place, excluded, seen }: Finding, holds: boolean): TestReading => ({
-  text: shortened(text),
-  excluded,
-  holds,
-  seen: seen.map(({ field, value }) => ({
-    field,
-    value: value === undefined ? null : shortened(typeof value === 'string' ? value : JSON.stringify(value)),
-  })),
-  ...(place && { place: { line: place.line, column: place.column } }),
-});
 
 /** A case of a shell's loop has thousands; a reader takes in a screen. */
 const shownProcesses = 150;
@@ -182,11 +154,6 @@ function scheduleTrace(schedule: Schedule, { files }: Inventory) {
     ...(nextRun !== undefined && { nextRun }),
   };
 }
-
-/** An argument or a message can be 128 KiB long; its event stands in the evidence whole. */
-const longest = 2_000;
-const shortened = (text: string): string =>
-  text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
 
 const bounded = (event: EcsEvent): EcsEvent =>
   JSON.parse(JSON.stringify(event), (_, value: unknown) =>

@@ -8,6 +8,7 @@ import type { EngineWatch } from '../docker/host/engine-watch.ts';
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import type { RuleBook } from '../engine/judge/rule-book.ts';
+import type { LiveRuleSets } from '../engine/live/live-rules.ts';
 import type { Lab, LiveSensor, SnapshotSensor, TargetRequest } from '../engine/ports.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import type { Aside } from '../engine/run/pool.ts';
@@ -16,7 +17,7 @@ import type { AtomclockError } from '../model/errors.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import { type Pair, type PrivilegeProfile, profileUnder } from '../model/target.ts';
 import { takeInventory } from '../telemetry/inventory/index.ts';
-import { matchedFacts } from './judged-facts.ts';
+import { SaidMatches } from './judged-facts.ts';
 import { RawFolder, type RawRecorder } from './raw-recorder.ts';
 import { writing } from './writing.ts';
 
@@ -50,6 +51,9 @@ export interface RunningLab {
   gone: Promise<never>;
   signal: AbortSignal;
   say: OnRunFact;
+  /** Where the run is followed live: the rules that are told as they match. */
+  live?: LiveRuleSets;
+  beforePhase?: CaseWorld['beforePhase'];
 }
 
 /**
@@ -64,10 +68,11 @@ export async function runLabCase(planned: PlannedCase, lab: RunningLab, aside: A
   say({ kind: 'case-started', case: id });
   const own = await writing(folder, () => caseFolder(folder, id));
   await using raw = new RawFolder(join(own, 'raw'));
-  const recorded = await runCase(planned, worldOf(lab, raw, aside));
+  const said = new SaidMatches();
+  const recorded = await runCase(planned, worldOf({ ...lab, say: said.heard(say) }, raw, aside));
   await raw.close();
   const judged = await keepCase(recorded, lab);
-  matchedFacts(judged).forEach(say);
+  said.corrections(judged).forEach(say);
   say({ kind: 'case-finished', case: id, observation: judged.observation, ms: Date.now() - began });
   lab.add(judged);
 }
@@ -94,6 +99,7 @@ const nonce = (): string => randomBytes(6).toString('hex');
 /** The world as the engine asks for it, made of the adapters. */
 function worldOf(lab: RunningLab, raw: RawFolder, aside: Aside): CaseWorld {
   const { sensors, snapshots, clock, getsPrereqs, stepLimitMs, filesBeside, signal, say } = lab;
+  const { live, beforePhase } = lab;
   return {
     lab: labOf(lab, raw),
     sensors,
@@ -108,8 +114,13 @@ function worldOf(lab: RunningLab, raw: RawFolder, aside: Aside): CaseWorld {
     nonce,
     signal,
     say,
+    ...(live && { live }),
+    ...(beforePhase && { beforePhase }),
   };
 }
+
+/** A case that somebody holds between its stages may take a school day. */
+const heldLifetimeSeconds = 8 * 3600;
 
 const labOf = (lab: RunningLab, raw: RawFolder): Lab => ({
   start: (request) => Promise.race([bootTarget(request, lab, raw), lab.gone]),
@@ -119,13 +130,16 @@ const labOf = (lab: RunningLab, raw: RawFolder): Lab => ({
 
 async function bootTarget(
   { target: name, caseId, clock, userManagers, profiles }: TargetRequest,
-  { targets, id: run, recorder }: RunningLab,
+  { targets, id: run, recorder, beforePhase }: RunningLab,
   raw: RawFolder,
 ) {
   const chosen = targets.get(name);
   if (!chosen) throw new RangeError(`a case was planned on ${name}, which this run does not have`);
   const profile = profileUnder(chosen.profile, profiles);
-  const target = await startTarget({ ...chosen, profile, run, case: caseId, clock, userManagers });
+  const target = await startTarget({
+    ...{ ...chosen, profile, run, case: caseId, clock, userManagers },
+    ...(beforePhase && { lifetimeSeconds: heldLifetimeSeconds }),
+  });
   recorder.attach(target, raw);
   if (target.actor) recorder.attach(target.actor, raw);
   return target;

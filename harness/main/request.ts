@@ -64,6 +64,8 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly out: string | null;
   /** Folder of an interrupted run that is taken up: what it has already is not run again. */
   readonly resume?: string;
+  /** Somebody follows it: events and matches of the attack are said as they come, stages before they begin. */
+  readonly live?: boolean;
 }
 
 export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {

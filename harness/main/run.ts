@@ -13,6 +13,7 @@ import { ensureImage, targetImage } from '../docker/image/images.ts';
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
+import { liveRuleSets } from '../engine/live/live-rules.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { inPool } from '../engine/run/pool.ts';
 import { formatMitigations } from '../model/case-key.ts';
@@ -65,7 +66,7 @@ export interface LabRun {
 export async function run(request: RunRequest, world: World, onEvent: OnRunEvent): Promise<LabRun> {
   await using progress = new ProgressFile();
   const say = stamped((event) => {
-    progress.add(event);
+    if (event.kind !== 'event') progress.add(event);
     onEvent(event);
   });
   const { resume = null } = request;
@@ -199,13 +200,14 @@ function choose(request: RunRequest, begun: BegunRun | null, say: OnRunFact) {
   if (begun) refuseOtherPlan(begun, content.planned);
   const selection = selectionOf(request);
   const sensorNames = chosenSensors(request.sensors);
-  const { clock, shard, jobs, getPrereqs: getsPrereqs } = request;
+  const { clock, shard, jobs, getPrereqs: getsPrereqs, live: isLive = false } = request;
   const isResumed = begun !== null;
   return {
     id,
     startedAt,
     folder,
     isResumed,
+    isLive,
     selection,
     definitions,
     sensorNames,
@@ -246,10 +248,10 @@ async function runCases(
   run: PreparedRun,
   add: RunningLab['add'],
   engine: EngineWatch,
-  { signal, env }: World,
+  { signal, env, beforePhase }: World,
   say: OnRunFact,
 ): Promise<void> {
-  const { id, planned, folder, sensorNames, clock, limits } = run;
+  const { id, planned, folder, sensorNames, clock, limits, isLive } = run;
   if (planned.length === 0) return;
   const gone = rejectedBy(engine.gone);
   // Whoever waits is told; a run that has ended does not want to know.
@@ -276,6 +278,8 @@ async function runCases(
       gone,
       signal,
       say,
+      ...(isLive && { live: liveRuleSets(run.book.rules) }),
+      ...(beforePhase && { beforePhase }),
     };
     const cases = planned.length;
     say({ kind: 'run-started', run: id, folder, sensors: sensorNames, clock, cases });

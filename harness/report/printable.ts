@@ -1,5 +1,7 @@
 // Text from atomics, rules and targets, made harmless for a terminal: it may hold escape sequences.
 
+import { unprintable, visible } from '../model/unprintable.ts';
+
 /**
  * Control characters and direction overrides as visible escapes; line breaks and tabs as one space.
  * For everything that is printed and was not written by the harness itself.
@@ -19,11 +21,3 @@ export const visibleControls = (text: string): string =>
   text.replace(unprintable, (character) =>
     character === '\n' || character === '\t' ? character : visible(character),
   );
-
-// Controls (C0, DEL, C1), format characters (zero-width, Trojan Source), line separators, lone surrogates.
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-const visible = (character: string): string => {
-  const code = character.codePointAt(0) ?? 0;
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-};

@@ -57,11 +57,15 @@ export function matchRules(set: RuleSet, events: readonly EcsEvent[], attributio
   raw.push(...session.finish());
   const matches = raw.map(({ rule, handles, open }): CaseMatch => {
     const matched = handles.flatMap((handle) => events[handle] ?? []);
-    const owners = new Set(matched.map((event) => attribution.ownerOf(event)));
-    const [owner = 'background', other] = owners;
-    return { rule, events: matched, owner: other ? 'mixed' : owner, ...(open && { open }) };
+    return { rule, events: matched, owner: ownerOfAll(matched, attribution), ...(open && { open }) };
   });
   return { matches, evicted: [...evictionNotes(session.stats()), ...whatWasOpen(matches)] };
+}
+
+/** Whose the events of a match are. */
+export function ownerOfAll(matched: readonly EcsEvent[], attribution: Attribution): Owner | 'mixed' {
+  const [owner = 'background', other] = new Set(matched.map((event) => attribution.ownerOf(event)));
+  return other ? 'mixed' : owner;
 }
 
 /** Which rules matched before the time that they look at was over, one sentence each. */

@@ -55,6 +55,8 @@ export class Attribution {
   #ownership: Ownership;
   #launches: Launches;
   #latestTime = '';
+  /** Of what was gone through before. */
+  #grants = 0;
 
   constructor(payloads: readonly Payload[]) {
     this.#payloads = payloads;
@@ -115,6 +117,11 @@ export class Attribution {
       this.#ownership.ownerByRefusal(event) ??
       'background'
     );
+  }
+
+  /** Grows whenever earlier events may have become somebody's: whoever asked for their owner asks again then. */
+  get recognised(): number {
+    return this.#grants + this.#ownership.grants;
   }
 
   /** The scheduled job that the process of an event is part of. */
@@ -193,6 +200,7 @@ export class Attribution {
 
   /** What a job did may be a step's doing only by what is known now, and what followed from it as well. */
   #startAgain(): void {
+    this.#grants += this.#ownership.grants + 1;
     this.#ownership = new Ownership(this.#steps, this.#schedules);
     this.#launches = new Launches(this.#payloads, this.#ownership, this.#schedules);
     for (const event of this.#events) this.#take(event);

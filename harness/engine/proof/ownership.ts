@@ -30,6 +30,8 @@ export class Ownership {
   readonly #writers = new Set<ProcessNode>();
   /** Processes of programs that a step put where a scheduler's would be. */
   readonly #impostors = new Set<ProcessNode>();
+  /** How often processes that were there already were given to a role: earlier events became its own by that. */
+  grants = 0;
 
   /**
    * @param steps in order; may grow, each before its events
@@ -81,7 +83,11 @@ export class Ownership {
 
   /** Gives a process and all that descends from it to a role, as far as it is nobody's. */
   own(root: ProcessNode, role: Role): void {
-    for (const node of subtree(root)) if (!this.#owned.has(node)) this.#owned.set(node, role);
+    for (const node of subtree(root)) {
+      if (this.#owned.has(node)) continue;
+      this.#owned.set(node, role);
+      this.grants += 1;
+    }
   }
 
   /** The scheduled job that a process is part of. */

@@ -19,7 +19,7 @@ export interface RuledEvents {
  * @param steps with the arguments that their first processes were given
  */
 export function withoutRunner(
-  steps: readonly Pick<RecordedStep, 'argv'>[],
+  steps: readonly { readonly argv: RunnerArgs }[],
   events: readonly EcsEvent[],
 ): RuledEvents {
   const runners = steps.map(({ argv }): Runner => ({ argv, line: argv.join(' ') }));
@@ -35,8 +35,10 @@ export function withoutRunner(
   return { events: ruled, altered };
 }
 
+type RunnerArgs = Readonly<RecordedStep['argv']>;
+
 interface Runner {
-  readonly argv: readonly string[];
+  readonly argv: RunnerArgs;
   readonly line: string;
 }
 

@@ -39,8 +39,10 @@ export class EventLog {
 
 /** Events of all sensors in one order: by time, and by arrival where the times are equal; numbered from 1. */
 export function inOrder(events: readonly EcsEvent[]): EcsEvent[] {
-  const sorted = [...events].sort((a, b) => compareText(a['@timestamp'], b['@timestamp']));
+  const sorted = [...events].sort(byTime);
   return sorted.map((event, index) => ({ ...event, event: { ...event.event, sequence: index + 1 } }));
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Which of two events was first; 0 where their times are equal. */
+export const byTime = ({ '@timestamp': a }: EcsEvent, { '@timestamp': b }: EcsEvent): number =>
+  a < b ? -1 : a > b ? 1 : 0;

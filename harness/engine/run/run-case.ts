@@ -14,6 +14,9 @@ import { usesUnder } from '../../model/mitigation-use.ts';
 import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
 import { scriptFolder, type TargetFile } from '../../model/target.ts';
+import { LiveCase } from '../live/live-case.ts';
+import type { LiveRuleSets } from '../live/live-rules.ts';
+import { stageSentence } from '../live/stage-sentence.ts';
 import type { Lab, LiveSensor, SnapshotSensor, Target } from '../ports.ts';
 import {
   type Attribution,
@@ -57,6 +60,10 @@ export interface CaseWorld {
   signal: AbortSignal;
   /** Told what the case does, as it does it. */
   say: OnRunFact;
+  /** For viewers: the rules that are told as they match; without it no events, matches and stages are told live. */
+  live?: LiveRuleSets;
+  /** Asked before each stage of a procedure: the case goes on when this has resolved. */
+  beforePhase?: (caseId: string, phase: CasePhase) => Promise<void>;
 }
 
 /** A case that could not begin, for this reason. */
@@ -108,8 +115,13 @@ class CaseRun {
   readonly #attribution: Attribution;
   readonly #catchUp: () => void;
   readonly #comparisons: Comparisons;
+  readonly #live: LiveCase | null;
+  /** What steps that have begun were given. */
+  readonly #begun: { readonly argv: readonly string[] }[] = [];
   /** What the case does now. */
   #now: CasePhase | undefined;
+  /** What was announced last: while legitimate use waits for its launch, that is still its stage. */
+  #stage: CasePhase | undefined;
 
   constructor(planned: PlannedCase, world: CaseWorld) {
     this.#planned = planned;
@@ -119,11 +131,25 @@ class CaseRun {
     this.#attribution = attributeCase(this.evidence, []);
     this.#catchUp = feeder(this.log, this.#attribution);
     this.#comparisons = new Comparisons(world.snapshots);
+    const { live: rules, say, now } = world;
+    this.#live = rules
+      ? new LiveCase({
+          case: planned.id,
+          rules,
+          attribution: this.#attribution,
+          events: this.log.events,
+          steps: this.#begun,
+          catchUp: this.#catchUp,
+          now: () => now(),
+          say,
+        })
+      : null;
   }
 
   async live(): Promise<void> {
     const { id, target } = this.#planned;
     const userManagers = this.#procedure?.needsUserManager ? [this.#procedure.user] : [];
+    using _live = this.#live;
     try {
       const booted = await this.#timed('boot', () =>
         this.#world.lab.start({
@@ -137,7 +163,7 @@ class CaseRun {
       await using _removal = {
         [Symbol.asyncDispose]: () => this.#world.aside(async () => booted[Symbol.asyncDispose]()),
       };
-      await using watches = await Watches.over(booted, this.#world.sensors, this.log.push);
+      await using watches = await Watches.over(booted, this.#world.sensors, this.#take);
       await Promise.race([this.#phases(booted, watches), watches.failed, this.#world.lab.gone]);
     } catch (error) {
       this.#world.signal.throwIfAborted();
@@ -181,9 +207,15 @@ class CaseRun {
     }
     await watches.barrier();
     const live = watches.account(this.log.events);
-    this.evidence.telemetry.perSensor = { ...live, ...this.#comparisons.tell(this.log.push) };
+    this.evidence.telemetry.perSensor = { ...live, ...this.#comparisons.tell(this.#take) };
     this.evidence.faults.push(...lossFaults(this.evidence.telemetry.perSensor));
+    this.#live?.finish();
   }
+
+  readonly #take = (event: EcsEvent): void => {
+    this.log.push(event);
+    this.#live?.wake();
+  };
 
   /** As a checkout of the user's: ART's own prerequisites write into it. */
   async #bringFiles(target: Target, { atomic, user }: PlannedProcedure): Promise<void> {
@@ -213,9 +245,9 @@ class CaseRun {
     return true;
   }
 
-  #launch(target: Target, watches: Watches, payload: Payload): Promise<Inventory> {
+  async #launch(target: Target, watches: Watches, payload: Payload): Promise<Inventory> {
     const { clock, takeInventory, now, signal, say } = this.#world;
-    this.#phase('wait');
+    await this.#phase('wait');
     const { steps } = this.evidence;
     const of = payload.role === 'attack' ? 'attack' : 'legitimate';
     return awaitLaunch({
@@ -276,7 +308,7 @@ class CaseRun {
    * match it there, and no attacker hands a whole attack to one shell.
    */
   async #step(target: Target, role: Step['role'], user: string, command: string): Promise<RecordedStep> {
-    this.#phase(phaseOf[role]);
+    await this.#phase(phaseOf[role]);
     const { executor, dependencyExecutor } = this.#procedure?.atomic ?? {};
     const isArt = role === 'attack' || role === 'cleanup';
     const shell =
@@ -286,6 +318,7 @@ class CaseRun {
     const script = { path, content: command.endsWith('\n') ? command : `${command}\n` };
     const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', path];
     this.#attribution.expectStep(attributedRole(role), argv);
+    this.#begun.push({ argv });
     // What is applied to the machine, and legitimate use of it, is done on the machine.
     const isAttackers = isArt || role === 'prereq' || role === 'get-prereq';
     const place = isAttackers ? (target.actor ?? target) : target;
@@ -312,7 +345,7 @@ class CaseRun {
     name: Exclude<CasePhase, 'mitigation' | 'prerequisites' | 'legitimate'>,
     work: () => Promise<Result>,
   ): Promise<Result> {
-    this.#phase(name);
+    await this.#phase(name);
     const started = this.#world.now();
     try {
       return await work();
@@ -321,11 +354,26 @@ class CaseRun {
     }
   }
 
-  #phase(phase: CasePhase): void {
+  async #phase(phase: CasePhase): Promise<void> {
     this.#world.signal.throwIfAborted();
     if (phase === this.#now) return;
+    const isUse = phase === 'wait' && this.#stage === 'legitimate';
+    await this.#announce(isUse ? 'legitimate' : phase);
     this.#now = phase;
     this.#world.say({ kind: 'phase', case: this.evidence.id, phase });
+  }
+
+  /** Says what comes next where somebody follows, and lets who may hold the case hold it. */
+  async #announce(stage: CasePhase): Promise<void> {
+    if (stage === this.#stage || this.#procedure === null) return;
+    this.#stage = stage;
+    const { live, say, beforePhase, signal } = this.#world;
+    const { id } = this.evidence;
+    if (live) {
+      const sentence = stageSentence(stage, this.#procedure, (text) => this.#render(text));
+      say({ kind: 'stage', case: id, stage, sentence });
+    }
+    if (beforePhase) await untilAborted(beforePhase(id, stage), signal);
   }
 
   #fault(error: unknown): void {
@@ -340,6 +388,18 @@ class CaseRun {
         ? { code: error.code, message: error.message }
         : { code: 'case/unexpected', message: String(error) },
     );
+  }
+}
+
+/** The work's result, or its end with the signal's reason. */
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 
