@@ -49,6 +49,8 @@ export const commands: readonly Command[] = [
       options.out,
       options.require,
       options.resume,
+      options.watch,
+      options.step,
       options.report,
       options.quiet,
       options.record,

@@ -17,6 +17,8 @@ export interface Io {
   readonly stderr: Output;
   /** Asks a yes-or-no question; null where there is nobody to ask. */
   readonly confirm: ((question: string) => Promise<boolean>) | null;
+  /** Waits for Enter, or for the end of the input; null where there is nobody to press it. */
+  readonly enter: (() => Promise<void>) | null;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -42,7 +42,12 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
-export type RunOptions = RunRequest & OutputOptions & GateOptions;
+export interface WatchOptions {
+  /** How the run is shown while it runs: its progress, or all that happens; `step` waits for Enter between stages. */
+  readonly watch: 'progress' | 'watch' | 'step';
+}
+
+export type RunOptions = RunRequest & OutputOptions & GateOptions & WatchOptions;
 export type ReplayOptions = ReplayRequest & OutputOptions & GateOptions;
 export type MergeOptions = MergeRequest & OutputOptions;
 export type ListOptions = ListRequest & { readonly json: boolean };
@@ -174,6 +179,12 @@ export const options = {
     value: 'DIR',
     summary: 'take up the interrupted run in DIR: only what is missing runs; nothing else need be named',
   },
+  watch: {
+    name: 'watch',
+    summary:
+      'show one case at a time as it happens: commands and their answers, what the attack does, the launch, each rule as it matches',
+  },
+  step: { name: 'step', summary: '--watch that waits for Enter before each stage' },
   keep: { name: 'out', value: 'DIR', summary: 'folder to keep the resulting run.json in' },
   report: {
     name: 'report',
@@ -237,8 +248,24 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   shard: readShard(parsed),
   ...readRunFolder(parsed),
   ...readOutput('run', parsed),
+  ...readWatch(parsed),
   requirements: readRequirements('run', parsed),
 });
+
+/** What is watched is one case at a time. */
+function readWatch(parsed: Parsed): WatchOptions & Partial<Pick<RunRequest, 'jobs' | 'live'>> {
+  const watch = parsed.switches.has('step') ? 'step' : parsed.switches.has('watch') ? 'watch' : 'progress';
+  if (watch === 'progress') return { watch };
+  const jobs = readJobs(parsed) ?? 1;
+  const refusal =
+    jobs > 1
+      ? `--${watch} shows one case at a time, and --jobs ${jobs} runs several`
+      : parsed.switches.has('quiet')
+        ? `--${watch} and --quiet exclude each other`
+        : null;
+  if (refusal) throw usageError({ name: 'run' }, 'invalid-value', refusal);
+  return { watch, jobs: 1, live: true };
+}
 
 /** A run that is taken up stays where it is. */
 function readRunFolder(parsed: Parsed): Pick<RunRequest, 'out' | 'resume'> {

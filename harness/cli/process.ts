@@ -16,6 +16,7 @@ const io: Io = {
   stdout,
   stderr,
   confirm: process.stdin.isTTY && stderr.isTty ? confirm : null,
+  enter: process.stdin.isTTY && stderr.isTty ? enter : null,
   signal: interrupt.signal,
   env: process.env,
 };
@@ -84,4 +85,17 @@ async function confirm(question: string): Promise<boolean> {
   } finally {
     terminal.close();
   }
+}
+
+/** The terminal stays as it is: it echoes, and Ctrl-C is a signal. */
+function enter(): Promise<void> {
+  const { stdin } = process;
+  return new Promise((resolve) => {
+    const done = () => {
+      stdin.off('data', done).off('end', done).pause();
+      resolve();
+    };
+    if (stdin.readableEnded) resolve();
+    else stdin.once('data', done).once('end', done).resume();
+  });
 }

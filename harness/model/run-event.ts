@@ -65,6 +65,8 @@ export type RunFact =
       readonly sentence: string;
     }
   | { readonly kind: 'phase'; readonly case: string; readonly phase: CasePhase }
+  /** Of a run that is followed live: a command of the case begins. `step` tells its end. */
+  | ({ readonly kind: 'step-started'; readonly case: string } & Pick<Step, 'role' | 'user' | 'command'>)
   /** A command of the case that has ended, with its answer. */
   | ({ readonly kind: 'step'; readonly case: string } & Step)
   /**

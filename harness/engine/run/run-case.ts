@@ -319,6 +319,7 @@ class CaseRun {
     const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', path];
     this.#attribution.expectStep(attributedRole(role), argv);
     this.#begun.push({ argv });
+    if (this.#live) this.#world.say({ kind: 'step-started', case: this.evidence.id, role, user, command });
     // What is applied to the machine, and legitimate use of it, is done on the machine.
     const isAttackers = isArt || role === 'prereq' || role === 'get-prereq';
     const place = isAttackers ? (target.actor ?? target) : target;

@@ -18,6 +18,7 @@ export function memoryIo(changes: { env?: Io['env']; stderr?: Partial<Output> } 
     stdout: memoryOutput(),
     stderr: memoryOutput(changes.stderr),
     confirm: null,
+    enter: null,
     interrupt,
     signal: interrupt.signal,
     env: changes.env ?? {},
