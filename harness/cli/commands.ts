@@ -16,6 +16,7 @@ import {
   readReplayOptions,
   readReportOptions,
   readRunOptions,
+  readShellOptions,
 } from './options.ts';
 
 const content = [options.atomics, options.rules];
@@ -63,6 +64,30 @@ export const commands: readonly Command[] = [
     ],
     cleansUp: true,
     run: lazily(readRunOptions, async () => (await import('./commands/run.ts')).runCommand),
+  },
+  {
+    name: 'shell',
+    summary: 'a terminal in a watched target: what is typed there is the attack, and is judged',
+    operands: { name: '', min: 0, max: 0 },
+    options: [
+      options.target,
+      options.mitigation,
+      options.user,
+      options.rules,
+      options.placeholder,
+      options.sensor,
+      options.clock,
+      options.out,
+      options.report,
+      options.record,
+    ],
+    notes: [
+      'Leave the terminal with exit or Ctrl-D. What was scheduled is waited for then; Ctrl-C ends the waiting. It is kept as a run like any other: replay, report and diff take it.',
+      'Several mitigations are applied together.',
+      reportNote,
+    ],
+    cleansUp: true,
+    run: lazily(readShellOptions, async () => (await import('./commands/shell.ts')).shellCommand),
   },
   {
     name: 'list',

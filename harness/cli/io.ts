@@ -1,5 +1,7 @@
 // What a command may touch of the process: two streams, a terminal to ask, the environment, and word of an interrupt.
 
+import type { TerminalUser } from '../main/world.ts';
+
 /** A stream that is written to. */
 export interface Output {
   write(text: string): void;
@@ -19,6 +21,10 @@ export interface Io {
   readonly confirm: ((question: string) => Promise<boolean>) | null;
   /** Waits for Enter, or for the end of the input; null where there is nobody to press it. */
   readonly enter: (() => Promise<void>) | null;
+  /** Whoever sits at the terminal, to be joined with a process; null where there is none. */
+  readonly openTerminal: ((enough: AbortSignal) => TerminalUser) | null;
+  /** Has the next SIGINT do this, once, instead of ending the command; until it is disposed of. */
+  readonly onInterrupt: (act: () => void) => Disposable;
   /** Aborted by SIGINT, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;

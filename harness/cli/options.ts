@@ -48,6 +48,7 @@ export interface WatchOptions {
 }
 
 export type RunOptions = RunRequest & OutputOptions & GateOptions & WatchOptions;
+export type ShellOptions = RunRequest & OutputOptions;
 export type ReplayOptions = ReplayRequest & OutputOptions & GateOptions;
 export type MergeOptions = MergeRequest & OutputOptions;
 export type ListOptions = ListRequest & { readonly json: boolean };
@@ -179,6 +180,11 @@ export const options = {
     value: 'DIR',
     summary: 'take up the interrupted run in DIR: only what is missing runs; nothing else need be named',
   },
+  user: {
+    name: 'user',
+    value: 'NAME',
+    summary: 'account that sits at the terminal (default: alice, or whom the target or a mitigation has act)',
+  },
   watch: {
     name: 'watch',
     summary:
@@ -235,7 +241,7 @@ export const options = {
 export const readRunOptions = (parsed: Parsed): RunOptions => ({
   selectors: parsed.operands,
   targets: all(parsed, 'target'),
-  mitigations: readMitigations(parsed),
+  mitigations: readMitigations('run', parsed),
   given: readGiven(parsed),
   getPrereqs: parsed.switches.has('get-prereqs'),
   variants: readVariants('run', parsed),
@@ -251,6 +257,37 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   ...readWatch(parsed),
   requirements: readRequirements('run', parsed),
 });
+
+export function readShellOptions(parsed: Parsed): ShellOptions {
+  const targets = all(parsed, 'target');
+  const mitigations = readMitigations('shell', parsed);
+  const refusal =
+    targets.length > 1
+      ? `a terminal stands in one target, and --target names ${targets.length}`
+      : mitigations.kind === 'all'
+        ? '--mitigation expects names here: all of them together leave nothing to try'
+        : null;
+  if (refusal) throw usageError({ name: 'shell' }, 'invalid-value', refusal);
+  return {
+    selectors: [],
+    targets,
+    mitigations: mitigations.kind === 'declared' ? { kind: 'none' } : mitigations,
+    given: {},
+    getPrereqs: false,
+    variants: { kind: 'none' },
+    atomics: [],
+    rules: all(parsed, 'rules'),
+    ...readPlaceholders('shell', parsed),
+    sensors: all(parsed, 'sensor'),
+    clock: (one(parsed, 'clock') ?? 'fast') as RunRequest['clock'],
+    jobs: 1,
+    shard: null,
+    out: one(parsed, 'out'),
+    terminal: { user: one(parsed, 'user') },
+    quiet: false,
+    reports: readReports('shell', parsed),
+  };
+}
 
 /** What is watched is one case at a time. */
 function readWatch(parsed: Parsed): WatchOptions & Partial<Pick<RunRequest, 'jobs' | 'live'>> {
@@ -414,14 +451,14 @@ const readContent = (parsed: Parsed): ContentRequest => ({
   rules: all(parsed, 'rules'),
 });
 
-function readMitigations(parsed: Parsed): MitigationChoice {
+function readMitigations(command: string, parsed: Parsed): MitigationChoice {
   const names = all(parsed, 'mitigation');
   const [first] = names;
   if (first === undefined) return { kind: 'declared' };
   if (names.includes('all') || names.includes('none')) {
     if (names.length > 1) {
       throw usageError(
-        { name: 'run' },
+        { name: command },
         'invalid-value',
         `--mitigation expects names, or all, or none, got '${names.join(',')}'`,
       );
@@ -431,7 +468,7 @@ function readMitigations(parsed: Parsed): MitigationChoice {
   const odd = names.find((name) => isOddComposition(name.split('+')));
   if (odd !== undefined) {
     throw usageError(
-      { name: 'run' },
+      { name: command },
       'invalid-value',
       `--mitigation expects NAME or NAME+NAME, each name once and none of them all or none, got '${odd}'`,
     );

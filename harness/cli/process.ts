@@ -5,11 +5,14 @@ import { checkNode, harnessVersion } from '../main/version.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, type Output, wantsColor } from './io.ts';
+import { ownTerminal } from './own-terminal.ts';
 import { runProgram } from './program.ts';
 
 const version = harnessVersion();
 
 const interrupt = new AbortController();
+/** What a Ctrl-C does instead of ending the command. */
+const takers: (() => void)[] = [];
 const stdout = output(process.stdout);
 const stderr = output(process.stderr);
 const io: Io = {
@@ -17,6 +20,11 @@ const io: Io = {
   stderr,
   confirm: process.stdin.isTTY && stderr.isTty ? confirm : null,
   enter: process.stdin.isTTY && stderr.isTty ? enter : null,
+  openTerminal:
+    process.stdin.isTTY && process.stdout.isTTY
+      ? (enough) => ownTerminal(process.stdin, process.stdout, { kind: process.env.TERM ?? 'dumb', enough })
+      : null,
+  onInterrupt,
   signal: interrupt.signal,
   env: process.env,
 };
@@ -33,6 +41,11 @@ if (wrong !== undefined) {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    const [act] = signal === 'SIGINT' ? takers.splice(0, 1) : [];
+    if (act) {
+      act();
+      return;
+    }
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     stderr.write(`\n${signal}: cleaning up; once more to leave at once\n`);
     interrupt.abort();
@@ -49,6 +62,16 @@ const exitCode = await runProgram(process.argv.slice(2), io, version);
 await Promise.all([stdout.flushed(), stderr.flushed()]);
 // Not process.exitCode: an idle connection to the engine must not keep a finished command alive.
 process.exit(stdout.failure() ? exitCodes.labUnavailable : exitCode);
+
+function onInterrupt(act: () => void): Disposable {
+  takers.push(act);
+  return {
+    [Symbol.dispose]: () => {
+      const at = takers.indexOf(act);
+      if (at >= 0) takers.splice(at, 1);
+    },
+  };
+}
 
 /** A stream of the process that survives its reader: `atomclock list | head` is no error. */
 function output(stream: WriteStream) {

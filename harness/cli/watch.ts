@@ -169,9 +169,9 @@ class WatchedCase {
     this.#events += 1;
     if (this.#events > shownEvents) return;
     const at = this.#began === null ? null : Date.parse(event['@timestamp']) - this.#began;
-    const when = at === null ? '' : `+${(at / 1000).toFixed(2)} s `.padStart(10);
+    const when = at === null ? '' : `+${(at / 1000).toFixed(2)} s `.padStart(11);
     const style: Style | null = role === 'payload' ? 'yellow' : of === 'attack' ? null : 'dim';
-    this.#line('  ', `${when}${marks[role]}${told.sentence}`, style, when.length + 4);
+    this.#line('  ', `${when}${marks[role]}${told.sentence}`, style, when.length + 5);
   }
 
   #match(rule: string, eventIds: readonly string[], because: readonly TestReading[]): void {
@@ -231,9 +231,11 @@ const marks: Record<Told['role'], string> = {
   log: 'l ',
 };
 
-/** What a process does only on the way is left out: forks, ends without an error, files that are merely opened. */
-function isShown({ event: { event, process }, role }: Told): boolean {
-  if (role === 'runner') return false;
+/** What is done only on the way is left out: forks, ends without an error, files that are merely opened or missing. */
+function isShown({ event: { event, process, error }, role, of }: Told): boolean {
+  if (role === 'runner' || !['attack', 'cleanup', 'legitimate'].includes(of)) return false;
+  // A shell looks for a program in one folder after the other.
+  if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return false;
   if (event.action === 'end') return (process?.exit_code ?? 0) !== 0;
   return !['fork', 'open', 'close', 'already_running'].includes(event.action);
 }

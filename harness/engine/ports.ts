@@ -37,6 +37,33 @@ export interface Follow extends AsyncDisposable {
   readonly lines: AsyncIterable<string>;
 }
 
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A process with a terminal of its own. Disposing of it ends what it shows, and its input. */
+export interface TerminalSession extends AsyncDisposable {
+  /** What it prints, until it ends. */
+  readonly output: AsyncIterable<Uint8Array>;
+  write(bytes: Uint8Array): void;
+  resize(size: TerminalSize): Promise<void>;
+  /** Asked when the output has ended: what it ended with; null where it runs on. Throws as `exec`. */
+  exitCode(): Promise<number | null>;
+}
+
+/** Whoever sits at a terminal. */
+export interface TerminalUser {
+  readonly size: TerminalSize;
+  /** The value of TERM: which control sequences are understood. */
+  readonly kind: string;
+  /** From now on, until it is disposed of, tells what is typed and how large the terminal has become. */
+  attach(session: Pick<TerminalSession, 'write' | 'resize'>): Disposable;
+  show(bytes: Uint8Array): void;
+  /** Aborted when what was scheduled is to be waited for no longer. */
+  readonly enough: AbortSignal;
+}
+
 /** What can be seen in a target without a process in it (containers/agent/look.h says what is answered). */
 export type Question =
   | { readonly ask: 'clock' }
@@ -100,6 +127,11 @@ export interface Target extends AsyncDisposable {
   /** Throws AtomclockError `lab/target-gone` when the container has ended. */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   follow(argv: readonly string[], options?: ExecOptions): Promise<Follow>;
+  /** Starts a process with a terminal, from outside of the target as a login would. Throws as `exec`. */
+  openTerminal(
+    argv: readonly string[],
+    options: Pick<ExecOptions, 'user' | 'env' | 'workingDirectory'> & { readonly size: TerminalSize },
+  ): Promise<TerminalSession>;
   /** Sees what is there at this moment; leaves no trace on the sensors. Throws as `exec`. */
   look(questions: readonly Question[]): Promise<Sight>;
   /** Moves a scheduler's clock, and its alone, so that what is due then is due in about a second. */

@@ -9,7 +9,7 @@ import { judgeCase } from '../engine/judge/judge-case.ts';
 import type { JudgedCase } from '../engine/judge/judged-case.ts';
 import type { RuleBook } from '../engine/judge/rule-book.ts';
 import type { LiveRuleSets } from '../engine/live/live-rules.ts';
-import type { Lab, LiveSensor, SnapshotSensor, TargetRequest } from '../engine/ports.ts';
+import type { Lab, LiveSensor, SnapshotSensor, TargetRequest, TerminalUser } from '../engine/ports.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import type { Aside } from '../engine/run/pool.ts';
 import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
@@ -54,6 +54,7 @@ export interface RunningLab {
   /** Where the run is followed live: the rules that are told as they match. */
   live?: LiveRuleSets;
   beforePhase?: CaseWorld['beforePhase'];
+  terminal?: TerminalUser;
 }
 
 /**
@@ -99,7 +100,7 @@ const nonce = (): string => randomBytes(6).toString('hex');
 /** The world as the engine asks for it, made of the adapters. */
 function worldOf(lab: RunningLab, raw: RawFolder, aside: Aside): CaseWorld {
   const { sensors, snapshots, clock, getsPrereqs, stepLimitMs, filesBeside, signal, say } = lab;
-  const { live, beforePhase } = lab;
+  const { live, beforePhase, terminal } = lab;
   return {
     lab: labOf(lab, raw),
     sensors,
@@ -116,10 +117,11 @@ function worldOf(lab: RunningLab, raw: RawFolder, aside: Aside): CaseWorld {
     say,
     ...(live && { live }),
     ...(beforePhase && { beforePhase }),
+    ...(terminal && { terminal }),
   };
 }
 
-/** A case that somebody holds between its stages may take a school day. */
+/** A case that somebody holds between its stages, or sits in, may take a school day. */
 const heldLifetimeSeconds = 8 * 3600;
 
 const labOf = (lab: RunningLab, raw: RawFolder): Lab => ({
@@ -130,7 +132,7 @@ const labOf = (lab: RunningLab, raw: RawFolder): Lab => ({
 
 async function bootTarget(
   { target: name, caseId, clock, userManagers, profiles }: TargetRequest,
-  { targets, id: run, recorder, beforePhase }: RunningLab,
+  { targets, id: run, recorder, beforePhase, terminal }: RunningLab,
   raw: RawFolder,
 ) {
   const chosen = targets.get(name);
@@ -138,7 +140,7 @@ async function bootTarget(
   const profile = profileUnder(chosen.profile, profiles);
   const target = await startTarget({
     ...{ ...chosen, profile, run, case: caseId, clock, userManagers },
-    ...(beforePhase && { lifetimeSeconds: heldLifetimeSeconds }),
+    ...((beforePhase ?? terminal) && { lifetimeSeconds: heldLifetimeSeconds }),
   });
   recorder.attach(target, raw);
   if (target.actor) recorder.attach(target.actor, raw);

@@ -33,7 +33,7 @@ import { selectProcedures } from './select-variants.ts';
 /** A rule's text as evidence keeps it. */
 type RuleText = EvidenceFile['rules'][number];
 
-interface RunContent {
+export interface RunContent {
   book: RuleBook;
   ruleTexts: RuleText[];
   placeholders: Placeholders;
@@ -230,7 +230,7 @@ export const ownExpectations = (
 ): OwnExpectations => new OwnExpectations(expect, new Set([...rules, ...unusable].map(({ slug }) => slug)));
 
 /** Each choice a composition, mostly of one; `a+b` applies both, in this order. */
-function chooseMitigations(
+export function chooseMitigations(
   { mitigations: choice, selectors }: Pick<RunRequest, 'mitigations' | 'selectors'>,
   say: OnRunFact,
 ): WrittenMitigation[][] {

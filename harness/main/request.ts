@@ -66,6 +66,8 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly resume?: string;
   /** Somebody follows it: events and matches of the attack are said as they come, stages before they begin. */
   readonly live?: boolean;
+  /** Nothing is selected: the only case is somebody at a terminal in the target. */
+  readonly terminal?: { readonly user: string | null };
 }
 
 export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {

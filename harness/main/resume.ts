@@ -93,7 +93,9 @@ export function selectionOf(request: RunRequest): Selection {
 }
 
 /** What may be otherwise when a run is taken up. */
-const ofToday: ReadonlySet<string> = new Set(['jobs', 'out', 'resume', 'reports', 'requirements', 'quiet']);
+const ofToday: ReadonlySet<string> = new Set([
+  ...['jobs', 'out', 'resume', 'reports', 'requirements', 'quiet', 'watch', 'live'],
+]);
 
 /**
  * The request of a run that is taken up: as it was, with the number of cases at a time and reports of today.

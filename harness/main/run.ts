@@ -28,6 +28,7 @@ import { untilGivenUp } from './give-up.ts';
 import { judgedFact, matchedFacts } from './judged-facts.ts';
 import { type BuiltTarget, type RunningLab, runLabCase, skipLabCase } from './lab-case.ts';
 import { loadForRun } from './load-content.ts';
+import { loadForShell } from './load-shell.ts';
 import { ProgressFile } from './progress-file.ts';
 import { RawRecorder } from './raw-recorder.ts';
 import type { RunRequest } from './request.ts';
@@ -196,7 +197,10 @@ function choose(request: RunRequest, begun: BegunRun | null, say: OnRunFact) {
   const id = begun?.id ?? `${stamp}-${randomBytes(2).toString('hex')}`;
   const folder = request.resume ?? request.out ?? join('runs', id);
   const definitions = chooseTargets(request.targets);
-  const content = loadForRun(request, definitions, say);
+  const { terminal } = request;
+  const content = terminal
+    ? loadForShell({ ...request, terminal }, definitions, say)
+    : loadForRun(request, definitions, say);
   if (begun) refuseOtherPlan(begun, content.planned);
   const selection = selectionOf(request);
   const sensorNames = chosenSensors(request.sensors);
@@ -248,7 +252,7 @@ async function runCases(
   run: PreparedRun,
   add: RunningLab['add'],
   engine: EngineWatch,
-  { signal, env, beforePhase }: World,
+  { signal, env, beforePhase, terminal }: World,
   say: OnRunFact,
 ): Promise<void> {
   const { id, planned, folder, sensorNames, clock, limits, isLive } = run;
@@ -280,6 +284,7 @@ async function runCases(
       say,
       ...(isLive && { live: liveRuleSets(run.book.rules) }),
       ...(beforePhase && { beforePhase }),
+      ...(terminal && { terminal }),
     };
     const cases = planned.length;
     say({ kind: 'run-started', run: id, folder, sensors: sensorNames, clock, cases });

@@ -1,6 +1,9 @@
 // What the harness may know of the process that it works in.
 
+import type { TerminalUser } from '../engine/ports.ts';
 import type { CasePhase, OnRunEvent, OnRunFact } from '../model/run-event.ts';
+
+export type { TerminalUser };
 
 export interface World {
   /** Aborted when whoever asked wants no answer any more. */
@@ -12,6 +15,8 @@ export interface World {
    * may be held lives longer. It may stay pending for ever where the case ends meanwhile.
    */
   readonly beforePhase?: (caseId: string, phase: CasePhase) => Promise<void>;
+  /** Who sits at the terminal that a request asks for. */
+  readonly terminal?: TerminalUser;
 }
 
 /** Adds to each fact the time at which it is said. */

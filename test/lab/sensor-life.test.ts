@@ -79,6 +79,7 @@ describe('one sensor', () => {
       pidNamespace: 1,
       exec: (...given) => target.exec(...given),
       follow: (...given) => target.follow(...given),
+      openTerminal: (...given) => target.openTerminal(...given),
       look: (questions) => target.look(questions),
       writeFile: (...given) => target.writeFile(...given),
       advanceClock: (jump) => target.advanceClock(jump),

@@ -10,6 +10,7 @@ import type {
   Question,
   Sight,
   Target,
+  TerminalSession,
 } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { Pair, PrivilegeProfile } from '../../model/target.ts';
@@ -28,6 +29,7 @@ import { disposeContainer } from './remove.ts';
 import { exchangeKeys } from './ssh-keys.ts';
 import { onTmpfs, SystemContainer } from './system-container.ts';
 import { fileArchive } from './tar.ts';
+import { openTerminal } from './terminal.ts';
 
 export interface TargetSpec {
   /** Its tag, from `ensureImage`. */
@@ -168,6 +170,13 @@ class DockerTarget implements Target {
 
   follow(argv: readonly string[], options?: ExecOptions): Promise<Follow> {
     return this.#agent.follow(argv, options);
+  }
+
+  openTerminal(
+    argv: readonly string[],
+    options: Parameters<Target['openTerminal']>[1],
+  ): Promise<TerminalSession> {
+    return openTerminal(this.#container, argv, options);
   }
 
   look(questions: readonly Question[]): Promise<Sight> {

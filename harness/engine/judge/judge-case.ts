@@ -24,6 +24,7 @@ import {
   unexplainedLaunches,
 } from '../proof/observe.ts';
 import { withoutRunner } from '../proof/runner-text.ts';
+import { refusalsIn } from '../proof/terminal-refusals.ts';
 import {
   isBlindToUse,
   processSensors,
@@ -154,6 +155,9 @@ function caseRecordOf(judged: Told, book: RuleBook): CaseRecord {
       ...(evidence.skipped ? [] : artefacts(book.set, judged.ruled.altered, judged)),
       ...why,
       ...exitNote(judged),
+      ...(observation === 'refused'
+        ? []
+        : refusalsIn(evidence).map(({ mitigation, line }) => `${mitigation} refused: ${line}`)),
       ...(proof ? neverRan(judged) : []),
     ],
     timings: evidence.timings,
@@ -164,6 +168,8 @@ function caseRecordOf(judged: Told, book: RuleBook): CaseRecord {
 function whyNotExecuted({ evidence, events, attribution, observation }: Told): string[] {
   switch (observation) {
     case 'refused':
+      if (evidence.steps.every(({ role, exitCode }) => role !== 'attack' || exitCode === 0))
+        return refusalsIn(evidence).map(({ mitigation, line }) => `${line} (${mitigation})`);
       return evidence.steps
         .filter(({ role, exitCode }) => role === 'attack' && exitCode !== 0)
         .map(({ exitCode, stderr, stdout }) => {

@@ -14,7 +14,7 @@ export function eventSentence(event: EcsEvent): string {
 
 function ofProcess({ event, process, error }: EcsEvent): string | null {
   if (!process || !event.category.includes('process')) return null;
-  const user = oneLine(process.user?.name ?? process.user?.id ?? 'somebody');
+  const user = whoStarts(process);
   const line = process.args?.length ? shellWords(process.args) : shellWord(process.executable ?? '');
   switch (event.action) {
     case 'exec':
@@ -31,6 +31,13 @@ function ofProcess({ event, process, error }: EcsEvent): string | null {
     default:
       return null;
   }
+}
+
+/** Who started it; where a program takes other rights by its mode, also whose. */
+function whoStarts({ user, real_user: real }: NonNullable<EcsEvent['process']>): string {
+  const [effective, own] = [user, real].map((one) => oneLine(one?.name ?? one?.id ?? ''));
+  if (!own || own === effective) return effective || 'somebody';
+  return `${own}, with the rights of ${effective},`;
 }
 
 function ofFile({ event, process, file, error }: EcsEvent): string | null {

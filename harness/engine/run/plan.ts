@@ -73,7 +73,7 @@ export interface Shard {
 }
 
 /** The unprivileged account that every target has. */
-const unprivilegedUser = 'alice';
+export const unprivilegedUser = 'alice';
 
 export function planCases(request: PlanRequest): PlannedCase[] {
   const cases = request.targets.flatMap((target) =>

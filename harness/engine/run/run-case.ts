@@ -14,10 +14,11 @@ import { usesUnder } from '../../model/mitigation-use.ts';
 import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
 import { scriptFolder, type TargetFile } from '../../model/target.ts';
+import { isTerminal } from '../../model/terminal.ts';
 import { LiveCase } from '../live/live-case.ts';
 import type { LiveRuleSets } from '../live/live-rules.ts';
 import { stageSentence } from '../live/stage-sentence.ts';
-import type { Lab, LiveSensor, SnapshotSensor, Target } from '../ports.ts';
+import type { Lab, LiveSensor, SnapshotSensor, Target, TerminalUser } from '../ports.ts';
 import {
   type Attribution,
   addInventories,
@@ -34,6 +35,7 @@ import { awaitLaunch, feeder } from './launch-wait.ts';
 import type { PlannedCase, PlannedProcedure } from './plan.ts';
 import type { Aside } from './pool.ts';
 import { Watches } from './target-watches.ts';
+import { loginShell, sitAt } from './terminal-step.ts';
 import { loginOf } from './user-session.ts';
 import type { Clock } from './wait-plan.ts';
 
@@ -62,6 +64,8 @@ export interface CaseWorld {
   say: OnRunFact;
   /** For viewers: the rules that are told as they match; without it no events, matches and stages are told live. */
   live?: LiveRuleSets;
+  /** Who sits at the terminal of a case that is one. */
+  terminal?: TerminalUser;
   /** Asked before each stage of a procedure: the case goes on when this has resolved. */
   beforePhase?: (caseId: string, phase: CasePhase) => Promise<void>;
 }
@@ -197,7 +201,9 @@ class CaseRun {
     });
     if (procedure && isReady) {
       await this.#timed('attack', () =>
-        this.#step(target, 'attack', procedure.user, this.#render(procedure.atomic.executor.command)),
+        isTerminal(procedure.atomic)
+          ? this.#terminal(target, procedure.user)
+          : this.#step(target, 'attack', procedure.user, this.#render(procedure.atomic.executor.command)),
       );
       this.evidence.inventory.scheduled = await this.#timed('wait', () =>
         this.#world.aside(() => this.#launch(target, watches, attackPayload(this.evidence))),
@@ -250,12 +256,14 @@ class CaseRun {
     await this.#phase('wait');
     const { steps } = this.evidence;
     const of = payload.role === 'attack' ? 'attack' : 'legitimate';
-    return awaitLaunch({
+    const { before } = this.evidence.inventory;
+    const enough = this.#world.terminal?.enough;
+    const waited = awaitLaunch({
       target,
       log: this.log,
       attribution: this.#attribution,
       payload,
-      before: this.evidence.inventory.before,
+      before,
       clock,
       sensors: this.#sensorNames(),
       loggedProof: (scheduled) => findLoggedProof(steps, this.log.events, payload, scheduled),
@@ -263,8 +271,12 @@ class CaseRun {
       barrier: () => watches.barrier(),
       catchUp: this.#catchUp,
       now,
-      signal,
+      signal: enough ? AbortSignal.any([signal, enough]) : signal,
       launched: (proof) => say({ kind: 'launched', case: this.evidence.id, of, proof }),
+    });
+    return waited.catch((error: unknown) => {
+      if (!enough?.aborted || signal.aborted) throw error;
+      return takeInventory(target, before);
     });
   }
 
@@ -332,6 +344,24 @@ class CaseRun {
     this.evidence.steps.push(step);
     const { argv: _, ...said } = step;
     this.#world.say({ kind: 'step', case: this.evidence.id, ...said });
+    return step;
+  }
+
+  /** Somebody sits at a terminal in the target until the shell ends, and that is the attack. */
+  async #terminal(target: Target, user: string): Promise<RecordedStep> {
+    const { terminal, say } = this.#world;
+    if (!terminal) throw new TypeError('a terminal was planned, and nobody is there to sit at it');
+    const place = target.actor ?? target;
+    const argv = await loginShell(place, user);
+    const command = `# at a terminal: ${argv.join(' ')}`;
+    this.#attribution.expectStep('attack', argv);
+    this.#begun.push({ argv });
+    if (this.#live) say({ kind: 'step-started', case: this.evidence.id, role: 'attack', user, command });
+    const result = await sitAt(terminal, place, argv, loginOf(place, user));
+    const step = { role: 'attack' as const, user, command, argv, ...result };
+    this.evidence.steps.push(step);
+    const { argv: _, ...said } = step;
+    say({ kind: 'step', case: this.evidence.id, ...said });
     return step;
   }
 

@@ -19,6 +19,8 @@ export function memoryIo(changes: { env?: Io['env']; stderr?: Partial<Output> } 
     stderr: memoryOutput(changes.stderr),
     confirm: null,
     enter: null,
+    openTerminal: null,
+    onInterrupt: () => ({ [Symbol.dispose]: () => {} }),
     interrupt,
     signal: interrupt.signal,
     env: changes.env ?? {},

@@ -80,6 +80,7 @@ const target = (id: string): Target => ({
     ms: 0,
   }),
   follow: () => expect.fail('not used'),
+  openTerminal: () => expect.fail('not used'),
   async writeFile() {},
   async advanceClock() {},
   look: async () => ({ found: [], isCut: false }),

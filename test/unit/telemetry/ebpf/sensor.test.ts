@@ -96,6 +96,7 @@ const fakeTarget = (sidecar: FakeSidecar, pidNamespace: number, isSeen = () => t
     return { exitCode: 0, stdout, stderr: '', startedAt: '', ms: 0 };
   },
   follow: () => Promise.reject(new TypeError('not used')),
+  openTerminal: () => Promise.reject(new TypeError('not used')),
   writeFile: () => Promise.reject(new TypeError('not used')),
   advanceClock: () => Promise.reject(new TypeError('not used')),
   look: async () => ({ found: [], isCut: false }),

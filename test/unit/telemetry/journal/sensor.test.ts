@@ -40,6 +40,7 @@ function scripted(journal: string[], followed: number, options: { silent?: boole
       })();
       return { lines, async [Symbol.asyncDispose]() {} };
     },
+    openTerminal: () => Promise.reject(new TypeError('not used')),
     async advanceClock() {},
     look: async () => ({ found: [], isCut: false }),
     hasFastClock: async () => true,
