@@ -121,7 +121,7 @@ const golden = `building the image
         > END
       +0.12 s * alice starts at now
       +0.25 s * at[7] (alice) creates /var/spool/cron/atjobs/a0000101bd21ac
-                 with a name that is long
+                with a name that is long
 !! rule at-job-created matches
       file.path starts with "/var/spool/cron/atjobs/":
       /var/spool/cron/atjobs/a0000101bd21ac
