@@ -2,7 +2,7 @@
 
 import type { EcsEvent } from '../../model/event.ts';
 import type { EventRole, OnRunFact } from '../../model/run-event.ts';
-import type { Attribution } from '../proof/attribution.ts';
+import type { Attribution, Owner } from '../proof/attribution.ts';
 import { lineage } from '../proof/process-tree.ts';
 import { withoutRunner } from '../proof/runner-text.ts';
 import { isDaemon } from '../proof/scheduler.ts';
@@ -86,13 +86,14 @@ export class LiveCase implements Disposable {
       this.#recognised = known;
       const waiting = this.#unowned;
       this.#unowned = [];
-      for (const event of waiting) this.#tellEvent(event);
+      for (const event of waiting) this.#tellEvent(event, attribution.ownerOf(event));
       this.#tell(this.#rules.askAgain());
     }
     for (; this.#seen < events.length; this.#seen++) {
       const event = events[this.#seen] as EcsEvent;
-      if (attribution.ownerOf(event) === 'harness') continue;
-      this.#tellEvent(event);
+      const owner = attribution.ownerOf(event);
+      if (owner === 'harness') continue;
+      this.#tellEvent(event, owner);
       for (const ruled of this.#ruled(event)) this.#tell(this.#rules.push(ruled, now()));
     }
     this.#tell(this.#rules.settle(now()));
@@ -103,9 +104,8 @@ export class LiveCase implements Disposable {
     return withoutRunner(this.#options.steps, [event]).events;
   }
 
-  #tellEvent(event: EcsEvent): void {
+  #tellEvent(event: EcsEvent, of: Owner): void {
     const { attribution, say, case: id } = this.#options;
-    const of = attribution.ownerOf(event);
     if (of === 'background') {
       this.#unowned.push(event);
       if (this.#unowned.length > mostUnowned) this.#unowned.shift();
