@@ -31,7 +31,7 @@ export function sessionText(
     ...part('Scheduled', scheduled(trace), 'nothing that is there now or was while it was waited for'),
     ...part('Ran', ran(record), 'no scheduler launched anything of it'),
     ...part('Seen by', seen(record, trace), 'no rule'),
-    ...(reasons.length > 0 ? part('Why', reasons, '') : []),
+    ...(reasons.length > 0 ? part('Notes', reasons, '') : []),
     ...part('Left', residue, 'nothing'),
     '',
   ].join('\n');

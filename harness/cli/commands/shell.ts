@@ -31,7 +31,8 @@ export async function shellCommand(options: ShellOptions, io: Io): Promise<Comma
     options,
     (show) =>
       run(options, { ...io, terminal }, (event) => {
-        show(event);
+        // The verdict stands in what is said in the end.
+        if (event.kind === 'note' || event.kind === 'problem') show(event);
         session.show(event);
       }),
   );
@@ -40,7 +41,7 @@ export async function shellCommand(options: ShellOptions, io: Io): Promise<Comma
     for (const one of record.cases)
       io.stdout.write(sessionText(one, traces?.cases.get(one.id) ?? null, io.stdout));
   }
-  await writeReports(record, options, io, async () => traces);
+  if (options.reports.length > 0) await writeReports(record, options, io, async () => traces);
   io.stderr.write(`Kept in ${folder}: atomclock report ${folder} --report html=FILE\n`);
   if (loss) throw loss;
   return { exitCode: hasErrors ? exitCodes.badInput : outcomeOf(record) };

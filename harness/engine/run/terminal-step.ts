@@ -31,7 +31,7 @@ export async function sitAt(
   login: ExecOptions,
 ): Promise<ExecResult> {
   const startedAt = new Date();
-  const shown = new TerminalText();
+  const shown = new TerminalText(terminal.size.columns);
   await using session = await place.openTerminal(argv, {
     ...login,
     // What a shell keeps of its own accord, for the next one, is no trace of an attack.

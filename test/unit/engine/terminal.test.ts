@@ -15,7 +15,7 @@ import { exec, exit, file, fork, outside, process, resetClock, running } from '.
 import { cron, cronChild, pid1 } from './story.ts';
 
 const textOf = (...pieces: string[]): string => {
-  const text = new TerminalText();
+  const text = new TerminalText(20);
   for (const piece of pieces) text.push(new TextEncoder().encode(piece));
   return text.text();
 };
@@ -24,6 +24,11 @@ it.each([
   ['plain lines', ['a\r\nb\r\n'], 'a\nb\n'],
   ['without colours and titles', ['\u001b]0;title\u0007\u001b[01;32malice\u001b[00m$ ls\r\n'], 'alice$ ls\n'],
   ['as they stood after corrections', ['$ lss\b \b\r\n', '10%\r20%\r\n'], '$ ls\n20%\n'],
+  [
+    'a line that goes on in the next row as one',
+    ['$ echo 12345678901234\r45678 x\b \b\r\n'],
+    '$ echo 123456789012345678\n',
+  ],
   ['put together from pieces of a letter', ['\u00e4'], '\u00e4'],
   ['without bells', ['a\u0007b'], 'ab'],
 ])('keeps %s', (_, pieces, text) => expect(textOf(...pieces)).toBe(text));

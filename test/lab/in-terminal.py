@@ -1,6 +1,6 @@
 """Runs a command in a terminal of its own and acts in it: waits for what it shows, then types.
 
-usage: pty.py COLUMNS ACTIONS COMMAND…
+usage: in-terminal.py COLUMNS ACTIONS COMMAND…
 ACTIONS: JSON, a list of [regular expression to wait for, text to type]; the text "SIGTERM" is sent as that signal.
 Prints JSON: the exit code, all that was shown, and whether the terminal's settings were as before in the end.
 """
