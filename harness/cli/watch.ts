@@ -21,7 +21,12 @@ export async function withWatch<Result>(io: Io, work: (watch: Watch) => Promise<
 }
 
 /** Follows a run on standard error. */
-export function watchRun({ stderr, env, enter }: Pick<Io, 'stderr' | 'env' | 'enter'>): Watch {
+export function watchRun({
+  stderr,
+  env,
+  enter,
+  signal,
+}: Pick<Io, 'stderr' | 'env' | 'enter' | 'signal'>): Watch {
   const screen = new Screen(stderr, env.TERM !== 'dumb');
   const cases = new Map<string, WatchedCase>();
   const paint = painter(stderr.color);
@@ -46,7 +51,11 @@ export function watchRun({ stderr, env, enter }: Pick<Io, 'stderr' | 'env' | 'en
   const beforePhase = async (): Promise<void> => {
     if (enter === null) return;
     screen.ask('  Enter: go on ');
+    // Who ends the run is asked nothing more.
+    const drop = () => screen.answered();
+    signal.addEventListener('abort', drop, { once: true });
     await enter();
+    signal.removeEventListener('abort', drop);
     screen.answered();
   };
   return { show, beforePhase, [Symbol.dispose]: () => screen.answered() };

@@ -52,6 +52,11 @@ export class LiveCase implements Disposable {
     }, batchMs);
   };
 
+  /** Tells at once what there is so far, as far as it need not be held. */
+  flush(): void {
+    if (!this.#isOver) this.#guarded(() => this.#look());
+  }
+
   /** All events are there: tells what is still to be told. */
   finish(): void {
     if (this.#isOver) return;

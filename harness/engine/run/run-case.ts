@@ -120,6 +120,7 @@ class CaseRun {
   readonly #catchUp: () => void;
   readonly #comparisons: Comparisons;
   readonly #live: LiveCase | null;
+  #watches: Watches | null = null;
   /** What steps that have begun were given. */
   readonly #begun: { readonly argv: readonly string[] }[] = [];
   /** What the case does now. */
@@ -168,6 +169,7 @@ class CaseRun {
         [Symbol.asyncDispose]: () => this.#world.aside(async () => booted[Symbol.asyncDispose]()),
       };
       await using watches = await Watches.over(booted, this.#world.sensors, this.#take);
+      this.#watches = watches;
       await Promise.race([this.#phases(booted, watches), watches.failed, this.#world.lab.gone]);
     } catch (error) {
       this.#world.signal.throwIfAborted();
@@ -344,7 +346,15 @@ class CaseRun {
     this.evidence.steps.push(step);
     const { argv: _, ...said } = step;
     this.#world.say({ kind: 'step', case: this.evidence.id, ...said });
+    await this.#tellAll();
     return step;
+  }
+
+  /** Where somebody follows, what a step did is told before the next stage is. */
+  async #tellAll(): Promise<void> {
+    if (!this.#live) return;
+    await this.#watches?.barrier();
+    this.#live.flush();
   }
 
   /** Somebody sits at a terminal in the target until the shell ends, and that is the attack. */
@@ -362,6 +372,7 @@ class CaseRun {
     this.evidence.steps.push(step);
     const { argv: _, ...said } = step;
     say({ kind: 'step', case: this.evidence.id, ...said });
+    await this.#tellAll();
     return step;
   }
 
