@@ -28,7 +28,11 @@ export function sessionText(
       verdictStyles[verdict],
       `${verdict}: ${printable(id)} as ${printable(user)}, ${observation ?? 'not run'}`,
     ),
-    ...part('Scheduled', scheduled(trace), 'nothing that is there now or was while it was waited for'),
+    ...part(
+      'Scheduled',
+      scheduled(record, trace),
+      'nothing that is there now or was while it was waited for',
+    ),
     ...part('Ran', ran(record), 'no scheduler launched anything of it'),
     ...part('Seen by', seen(record, trace), 'no rule'),
     ...(reasons.length > 0 ? part('Notes', reasons, '') : []),
@@ -37,7 +41,15 @@ export function sessionText(
   ].join('\n');
 }
 
-const scheduled = (trace: CaseTrace | null): string[] =>
+/** A job that ran at once is gone before anybody can list it: then what was written for it tells. */
+function scheduled({ artifacts, proof }: CaseRecord, trace: CaseTrace | null): string[] {
+  const found = listed(trace);
+  if (found.length > 0 || proof === null) return found;
+  const made = artifacts.filter(({ action }) => action === 'creation' || action === 'rename');
+  return [...new Set(made.map(({ path }) => `${path}, gone before it could be listed`))];
+}
+
+const listed = (trace: CaseTrace | null): string[] =>
   (trace?.schedules ?? [])
     .filter(({ before, changed }) => !before || changed)
     .map(
