@@ -6,6 +6,7 @@ import type {
   DoctorRequest,
   ExplainRequest,
   ExportRequest,
+  LabRequest,
   LintRequest,
   ListRequest,
   MergeRequest,
@@ -57,6 +58,13 @@ export type ExplainOptions = ExplainRequest;
 export type LintOptions = LintRequest & { readonly json: boolean };
 export type DoctorOptions = DoctorRequest & { readonly json: boolean };
 export type DiffOptions = DiffRequest & { readonly json: boolean };
+
+export interface LabOptions extends LabRequest {
+  readonly port: number;
+  readonly host: string;
+  /** The folder below which its runs are kept; null: runs/. */
+  readonly out: string | null;
+}
 
 export interface ReportOptions extends OutputOptions, GateOptions {
   /** A run's folder, or its run.json; null: print the JSON Schema of run.json instead. */
@@ -234,6 +242,26 @@ export const options = {
     summary:
       'target whose image must be there; NAME,NAME for several, none for no target (default: debian12)',
   },
+  offeredTarget: {
+    name: 'target',
+    value: 'NAME',
+    repeatable: true,
+    commas: true,
+    names: 'targets',
+    summary: 'target to offer; NAME,NAME for several (default: debian12)',
+  },
+  lessons: {
+    name: 'lessons',
+    value: 'FILE',
+    summary: 'lessons in an order of your own, with texts of your own, instead of one for each mitigation',
+  },
+  port: { name: 'port', value: 'N', summary: 'port to listen on, 0 for any that is free (default: 8053)' },
+  host: {
+    name: 'host',
+    value: 'ADDRESS',
+    summary: 'address to listen on, for viewers on other machines (default: 127.0.0.1)',
+  },
+  labOut: { name: 'out', value: 'DIR', summary: 'folder to keep the runs in (default: runs/)' },
   fix: { name: 'fix', summary: 'mend what is wrong' },
   schema: { name: 'schema', summary: 'print the JSON Schema of run.json' },
 } as const satisfies Record<string, Option>;
@@ -415,6 +443,25 @@ export const readDoctorOptions = (parsed: Parsed): DoctorOptions => ({
   sensors: all(parsed, 'sensor'),
   json: parsed.switches.has('json'),
 });
+
+export const readLabOptions = (parsed: Parsed): LabOptions => ({
+  targets: all(parsed, 'target'),
+  ...readContent(parsed),
+  lessons: one(parsed, 'lessons'),
+  port: readPort(parsed),
+  host: one(parsed, 'host') ?? '127.0.0.1',
+  out: one(parsed, 'out'),
+});
+
+function readPort(parsed: Parsed): number {
+  const given = one(parsed, 'port') ?? '8053';
+  if (/^\d{1,5}$/.test(given) && Number(given) < 65_536) return Number(given);
+  throw usageError(
+    { name: 'lab' },
+    'invalid-value',
+    `--port expects a whole number from 0 to 65535, got '${given}'`,
+  );
+}
 
 export function readReportOptions(parsed: Parsed): ReportOptions {
   const schema = parsed.switches.has('schema');

@@ -106,7 +106,11 @@ export function loadForRun(
     planned: planned.map((one) =>
       one.kind === 'idle'
         ? one
-        : { ...one, expectation: overruled(one.expectation, own.of(one.atomic), one.atomic.slug) },
+        : {
+            ...one,
+            ...(request.user !== undefined && { user: request.user }),
+            expectation: overruled(one.expectation, own.of(one.atomic), one.atomic.slug),
+          },
     ),
     filesBeside: (atomic) => filesBeside(atomic, fileOf.get(atomic.guid) ?? ''),
     hasErrors: hasErrors || rules.hasErrors,

@@ -68,6 +68,16 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly live?: boolean;
   /** Nothing is selected: the only case is somebody at a terminal in the target. */
   readonly terminal?: { readonly user: string | null };
+  /** Who runs the attacks instead of the user whom their expectations name. */
+  readonly user?: string;
+}
+
+/** What a lab offers to those who look at its page. */
+export interface LabRequest extends ContentRequest {
+  /** Empty: the default target. */
+  readonly targets: readonly string[];
+  /** A file of lessons instead of those that mitigations make by themselves; null: none. */
+  readonly lessons: string | null;
 }
 
 export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {

@@ -75,6 +75,10 @@ describe('the floors', () => {
     ['docker/image/a.ts', 'content/targets.ts', false],
     ['main/a.ts', 'docker/image/a.ts', true],
     ['main/a.ts', 'cli/io.ts', false],
+    ['main/a.ts', 'lab/server.ts', false],
+    ['lab/a.ts', 'main/run.ts', true],
+    ['lab/a.ts', 'content/lesson.ts', false],
+    ['cli/a.ts', 'lab/server.ts', true],
     ['cli/a.ts', 'report/table.ts', true],
     ['cli/a.ts', 'engine/ports.ts', false],
   ])('say of %s that it imports %s: %s', (file, to, expected) => {
