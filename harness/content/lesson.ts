@@ -96,7 +96,7 @@ function stagesOf(
     {
       kind: 'attack',
       title: `The attack works: ${shown.name}`,
-      text: shown.description.trim(),
+      text: reflowed(shown.description),
       code: renderCommand(shown.executor.command, defaultInputs(shown.inputs)).trim(),
       runs: { atomic: shown.slug, mitigation: null },
     },
@@ -104,7 +104,7 @@ function stagesOf(
     {
       kind: 'hardening',
       title: `The hardening: ${mitigation.name}`,
-      text: mitigation.description.trim(),
+      text: reflowed(mitigation.description),
       code: mitigation.apply?.command.trim() ?? null,
       runs: null,
     },
@@ -112,7 +112,7 @@ function stagesOf(
       ? [
           {
             kind: 'refused' as const,
-            title: `The same attack again, ${stopped[claim.stage]}`,
+            title: `The same attack again ${stopped[claim.stage]}`,
             text: `What shows that it was this hardening: “${claim.reason}”`,
             code: null,
             runs: { atomic: shown.slug, mitigation: id },
@@ -176,12 +176,20 @@ function aroundStage(
   return {
     kind: 'around',
     title: atomic ? `A way around it: ${atomic.name}` : 'A way around it',
-    text: bypass.how,
+    text: reflowed(bypass.how),
     code: code?.trim() ?? null,
     // One that is no atomic is tried together with legitimate use.
     runs: atomic ? { atomic: atomic.slug, mitigation: id } : null,
   };
 }
+
+/** A line for each paragraph: how wide a file is written says nothing. */
+const reflowed = (text: string): string =>
+  text
+    .trim()
+    .split(/\n\s*\n/)
+    .map((paragraph) => paragraph.replace(/\s+/g, ' '))
+    .join('\n');
 
 const list = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

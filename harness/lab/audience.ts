@@ -10,6 +10,8 @@ import type { LabMessage } from './message.ts';
 export interface AudienceLimits {
   /** Shortest time between two batches. */
   readonly batchMs: number;
+  /** Between two looks at who has caught up. */
+  readonly settleMs: number;
   /** Events in one batch. */
   readonly batchEvents: number;
   /** Bytes not yet taken beyond which a viewer gets no events. */
@@ -20,6 +22,7 @@ export interface AudienceLimits {
 
 export const audienceLimits: AudienceLimits = {
   batchMs: 80,
+  settleMs: 500,
   batchEvents: 150,
   behindBytes: 256 * 1024,
   lostBytes: 4 * 1024 * 1024,
@@ -30,7 +33,7 @@ export type ViewerSocket = Pick<WebSocket, 'send' | 'close' | 'terminate' | 'buf
 
 interface Viewer {
   readonly socket: ViewerSocket;
-  /** Events not sent to it, by run, since it was last told. */
+  /** Events not sent to it since it was last told. */
   leftOut: number;
 }
 
@@ -49,6 +52,7 @@ export class Audience {
   #run = 0;
   #batch: Batch = newBatch();
   #timer: NodeJS.Timeout | null = null;
+  #owing: NodeJS.Timeout | null = null;
   #lastFlush = 0;
 
   constructor(limits: AudienceLimits = audienceLimits) {
@@ -109,20 +113,42 @@ export class Audience {
     const all = factsText(run, facts);
     const some = events === 0 ? all : factsText(run, lean);
     for (const viewer of this.#viewers.values()) {
-      const isBehind = viewer.socket.bufferedAmount > this.#limits.behindBytes;
+      const isBehind = this.#isBehind(viewer);
       viewer.leftOut += cut + (isBehind ? events : 0);
       const text = isBehind ? some : all;
       if (text !== null) this.#send(viewer, text);
-      if (isBehind || viewer.leftOut === 0) continue;
-      this.#send(viewer, leftOutText(run, viewer.leftOut));
-      viewer.leftOut = 0;
     }
+    this.#settle();
+  }
+
+  /** Tells everybody who has caught up what was left out; whoever has not is told later, also when nothing more comes. */
+  #settle(): void {
+    let isOwing = false;
+    for (const viewer of this.#viewers.values()) {
+      if (viewer.leftOut === 0) continue;
+      if (this.#isBehind(viewer)) isOwing = true;
+      else {
+        this.#send(viewer, leftOutText(this.#run, viewer.leftOut));
+        viewer.leftOut = 0;
+      }
+    }
+    if (isOwing)
+      this.#owing ??= setTimeout(() => {
+        this.#owing = null;
+        this.#settle();
+      }, this.#limits.settleMs);
+  }
+
+  #isBehind({ socket }: Viewer): boolean {
+    return socket.bufferedAmount > this.#limits.behindBytes;
   }
 
   /** Lets everybody go. */
   close(): void {
     if (this.#timer) clearTimeout(this.#timer);
+    if (this.#owing) clearTimeout(this.#owing);
     this.#timer = null;
+    this.#owing = null;
     for (const { socket } of this.#viewers.values()) socket.close(1001, 'the lab has ended');
     this.#viewers.clear();
   }

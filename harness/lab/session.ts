@@ -145,7 +145,9 @@ export class Session implements AsyncDisposable {
       this.#audience.fact(number, this.#log.add(event, isEvent), isEvent);
     };
     try {
-      const made = await this.#makeRun(this.#requestOf(number, detonation), { ...this.#world, signal }, tell);
+      const beforePhase = (caseId: string, phase: CasePhase) => stepper.before(caseId, phase);
+      const world = { ...this.#world, signal, beforePhase };
+      const made = await this.#makeRun(this.#requestOf(number, detonation), world, tell);
       this.#judged = await judgedMessage(number, made);
       this.#audience.say(this.#judged);
       this.#end({ ...begun, state: 'ended', sentence: runSentence(made.record), folder: made.folder });
@@ -173,6 +175,7 @@ export class Session implements AsyncDisposable {
       rules,
       placeholders: {},
       placeholderFiles: [],
+      live: true,
       ...(user !== null && { user }),
     };
   }
@@ -218,6 +221,8 @@ function whyNotOffered({ atomic, target, mitigation, user }: Detonation, offer: 
 
 /** What may come by the thousand, and is left out where it comes too fast. */
 function isOneOfMany(event: RunEvent, seen: Set<string>): boolean {
+  const kind: string = event.kind;
+  if (kind === 'event') return true;
   if (event.kind !== 'matched') return false;
   const first = `${event.case} ${event.rule}`;
   if (seen.has(first)) return true;

@@ -16,6 +16,7 @@ export interface LessonCase {
 export interface LessonStage {
   readonly kind: LessonStageKind;
   readonly title: string;
+  /** A line for each paragraph. */
   readonly text: string;
   /** What somebody types, where the stage is about that. */
   readonly code: string | null;

@@ -34,7 +34,9 @@
  * @property {string} target
  * @property {string | null} mitigation
  * @property {string | null} stage what it does now
+ * @property {string | null} next what it is about to do, and waits for
  * @property {string | null} sentence what that is, in words
+ * @property {string | null} startedAt when the attack began
  * @property {readonly string[]} stages those that it has begun, in order
  * @property {Moment[]} moments
  * @property {number} unshown moments beyond those that are kept
@@ -56,9 +58,16 @@ const keptArtifacts = 100;
 /** @typedef {Map<string, CaseState>} CaseStates */
 
 /**
+ * What a run that is followed live says beyond the rest.
+ * @typedef {{ at: string, kind: 'event', case: string, of: Step['role'], role: string, sentence: string, event: EcsEvent }
+ *   | { at: string, kind: 'stage', case: string, stage: string, sentence: string }
+ *   | { at: string, kind: 'withdrawn', case: string, rule: string, eventIds: readonly string[] }} LiveFact
+ */
+
+/**
  * Takes in what a run says next.
  * @param {CaseStates} cases
- * @param {RunEvent} fact
+ * @param {RunEvent | LiveFact} fact
  * @returns {CaseState | null} the case that is another now; null where it concerns none
  */
 export function take(cases, fact) {
@@ -70,12 +79,24 @@ export function take(cases, fact) {
   const state = 'case' in fact ? cases.get(fact.case) : undefined;
   if (!state) return null;
   switch (fact.kind) {
+    case 'stage':
+      state.sentence = fact.sentence;
+      state.next = fact.stage;
+      return state;
+    case 'event':
+      takeEvent(state, fact);
+      return state;
+    case 'withdrawn':
+      state.rules.delete(fact.rule);
+      return state;
     case 'phase':
+      state.next = null;
       state.stage = fact.phase;
       if (!state.stages.includes(fact.phase)) state.stages = [...state.stages, fact.phase];
       return state;
     case 'step':
       state.steps.push(fact);
+      if (fact.role === 'attack') state.startedAt = fact.startedAt;
       addMoment(state, {
         at: fact.startedAt,
         lane: fact.role === 'attack' ? 'command' : fact.role,
@@ -94,6 +115,7 @@ export function take(cases, fact) {
       addMatch(state, fact);
       return state;
     case 'case-finished':
+      state.next = null;
       state.observation = fact.observation;
       state.stage = 'finished';
       return state;
@@ -119,7 +141,9 @@ const newCase = ({ case: id, of, title, user, target, mitigation }) => ({
   target,
   mitigation,
   stage: null,
+  next: null,
   sentence: null,
+  startedAt: null,
   stages: [],
   moments: [],
   unshown: 0,
@@ -135,14 +159,14 @@ const newCase = ({ case: id, of, title, user, target, mitigation }) => ({
 
 /**
  * @param {CaseState} state
- * @param {Extract<RunEvent, { kind: 'matched' }>} fact
+ * @param {{ at: string, rule: string, eventIds: readonly string[], because?: readonly Because[] }} fact
  */
-function addMatch(state, { rule, eventIds, at }) {
+function addMatch(state, { rule, eventIds, at, because = [] }) {
   const known = state.rules.get(rule);
   state.rules.set(rule, {
     at: known?.at ?? at,
     count: (known?.count ?? 0) + eventIds.length,
-    because: known?.because ?? [],
+    because: known?.because ?? because,
   });
   if (!known) addMoment(state, { at, lane: 'rule', text: rule });
 }
@@ -169,7 +193,7 @@ function addMoment(state, moment) {
  * @param {CaseState} state
  * @param {{ event: EcsEvent, sentence: string, role: string }} told
  */
-export function takeEvent(state, { event, sentence, role }) {
+function takeEvent(state, { event, sentence, role }) {
   addMoment(state, { at: event['@timestamp'], lane: role, text: sentence, event });
   const { process, file } = event;
   if (process && event.event.category.includes('process')) addProcess(state, process, event, role);

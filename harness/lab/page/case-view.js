@@ -41,6 +41,8 @@ export class CaseView {
   #files = el('div', {});
   /** @type {Moment[]} */
   #shown = [];
+  /** @type {string | undefined} */
+  #start;
   #stepsShown = 0;
   #processesShown = 0;
   #titles;
@@ -50,12 +52,8 @@ export class CaseView {
     this.#titles = titles;
     append(this.element, [
       this.#head,
-      this.#rules,
-      el('h3', {}, 'Time line'),
-      this.#timeline,
-      this.#cut,
-      this.#tree,
-      this.#files,
+      el('div', { class: 'left' }, el('h3', {}, 'Time line'), this.#timeline, this.#cut),
+      el('div', { class: 'right' }, this.#rules, this.#tree, this.#files),
       this.#steps,
     ]);
   }
@@ -110,9 +108,10 @@ export class CaseView {
   }
 
   /** @param {CaseState} state */
-  #showTimeline({ moments, unshown, steps }) {
-    const start = steps.find(({ role }) => role === 'attack')?.startedAt ?? moments[0]?.at;
-    const isLonger = this.#shown.every((moment, at) => moments[at] === moment);
+  #showTimeline({ moments, unshown, startedAt }) {
+    const start = startedAt ?? undefined;
+    const isLonger = start === this.#start && this.#shown.every((moment, at) => moments[at] === moment);
+    this.#start = start;
     const from = isLonger ? this.#shown.length : 0;
     if (!isLonger) this.#timeline.replaceChildren();
     append(

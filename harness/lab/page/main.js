@@ -59,8 +59,7 @@ function onMessage(message) {
       byId('connection').textContent = `${message.count} ${message.count === 1 ? 'page' : 'pages'} open`;
       return;
     case 'scene':
-      scene = message.scene;
-      showScene();
+      showNewScene(message.scene);
       return;
     case 'run':
       runs.set(message.run.number, message.run);
@@ -104,7 +103,7 @@ function begin(message) {
   const isTrainer = message.role === 'trainer';
   byId('who').textContent = isTrainer ? 'trainer' : 'viewer: you may look';
   const form = /** @type {HTMLFormElement} */ (byId('chooser'));
-  form.hidden = !isTrainer;
+  byId('freely').hidden = !isTrainer;
   if (isTrainer) chooser = new Chooser(form, message.offer, detonate);
   const choice = /** @type {HTMLSelectElement} */ (byId('lesson-target'));
   choice.replaceChildren(...message.offer.targets.map(({ name }) => el('option', { value: name }, name)));
@@ -162,10 +161,20 @@ function goTo(lesson, stage) {
     detonate({ ...runsFor, target: lesson.target, user: null, isStepping: chooser?.isStepping ?? false });
 }
 
-function showScene() {
+/** @param {import('../message.ts').Scene} next */
+function showNewScene(next) {
+  const isAnother = next.lesson !== scene.lesson || next.target !== scene.target;
+  scene = next;
+  showScene(isAnother);
+}
+
+/** @param {boolean} [isAnother] whether the lesson is another than before */
+function showScene(isAnother = false) {
   const place = byId('lesson');
   const lesson = lessonOn();
   showLessons();
+  // On a projector there is room for one of them.
+  if (isAnother) byId('freely').toggleAttribute('open', !lesson);
   if (!lesson) {
     place.hidden = true;
     place.replaceChildren();

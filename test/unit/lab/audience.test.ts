@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Audience, type ViewerSocket } from '../../../harness/lab/audience.ts';
 
-const limits = { batchMs: 0, batchEvents: 10, behindBytes: 1_000, lostBytes: 5_000 };
+const limits = { batchMs: 0, settleMs: 1, batchEvents: 10, behindBytes: 1_000, lostBytes: 5_000 };
 
 /** A socket whose other side takes nothing until it is told to. */
 class Slow implements ViewerSocket {
@@ -82,6 +82,18 @@ describe('what is said to viewers', () => {
         facts: [...Array(5).keys()].map((at): unknown => ({ kind: 'event', at })).concat({ kind: 'step' }),
       }),
     );
+  });
+
+  it('says how many were left out to who catches up when nothing more comes', async () => {
+    const audience = new Audience(limits);
+    const slow = new Slow();
+    audience.add(slow, []);
+    slow.bufferedAmount = 2_000;
+    audience.fact(1, event(0), true);
+    audience.flush();
+    expect(slow.got).toEqual([]);
+    slow.bufferedAmount = 0;
+    await expect.poll(() => slow.got).toEqual([{ say: 'left-out', run: 1, count: 1 }]);
   });
 
   it('lets go who takes nothing at all: what waits for a viewer never grows beyond its bound', () => {
