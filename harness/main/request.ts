@@ -47,6 +47,8 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly selectors: readonly string[];
   /** Empty: the default target. */
   readonly targets: readonly string[];
+  /** Who runs the attacks instead of the user whom their expectations name. */
+  readonly user?: string;
   readonly mitigations: MitigationChoice;
   /** Values for input arguments of the selected atomics, by name. */
   readonly given: Readonly<Record<string, string>>;
@@ -68,16 +70,6 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly live?: boolean;
   /** Nothing is selected: the only case is somebody at a terminal in the target. */
   readonly terminal?: { readonly user: string | null };
-  /** Who runs the attacks instead of the user whom their expectations name. */
-  readonly user?: string;
-}
-
-/** What a lab offers to those who look at its page. */
-export interface LabRequest extends ContentRequest {
-  /** Empty: the default target. */
-  readonly targets: readonly string[];
-  /** A file of lessons instead of those that mitigations make by themselves; null: none. */
-  readonly lessons: string | null;
 }
 
 export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {
@@ -137,4 +129,12 @@ export interface DoctorRequest {
   readonly targets: readonly string[];
   /** Empty: the default sensors. */
   readonly sensors: readonly SensorName[];
+}
+
+/** What a lab offers to those who look at its page. */
+export interface LabRequest extends ContentRequest {
+  /** Empty: the default target. */
+  readonly targets: readonly string[];
+  /** A file of lessons instead of those that mitigations make by themselves; null: none. */
+  readonly lessons: string | null;
 }

@@ -22,6 +22,13 @@ const stageNames = [
   ['judged', 'verdict'],
 ];
 
+/**
+ * The earliest of these stages, in words: that is the one that is waited for where two cases go on together.
+ * @param {readonly string[]} stages
+ * @returns {string | undefined} undefined of none
+ */
+export const earliestStage = (stages) => stageNames.find(([name = '']) => stages.includes(name))?.[1];
+
 const verdictLooks = {
   pass: { tone: 'good', sign: '✓' },
   fail: { tone: 'bad', sign: '✗' },

@@ -2,7 +2,7 @@
 
 import { append, byId, el } from '../../report/html/client/dom.js';
 import { take } from './case-state.js';
-import { CaseView } from './case-view.js';
+import { CaseView, earliestStage } from './case-view.js';
 import { Chooser } from './chooser.js';
 import { compared } from './compare.js';
 import { showLesson } from './lesson.js';
@@ -228,7 +228,7 @@ function showControls() {
   const lesson = lessonOn();
   const running = isRunning();
   chooser?.enable(!running);
-  const held = Object.values(waiting)[0];
+  const held = earliestStage(Object.values(waiting));
   place.replaceChildren(
     ...[
       nextButton(lesson, running, held),
