@@ -35,6 +35,8 @@ interface Viewer {
   readonly socket: ViewerSocket;
   /** Events not sent to it since it was last told. */
   leftOut: number;
+  /** Some part of a stream was not sent to it. */
+  lacksPart: boolean;
 }
 
 interface Batch {
@@ -52,6 +54,7 @@ export class Audience {
   #run = 0;
   #batch: Batch = newBatch();
   #timer: NodeJS.Timeout | null = null;
+  #whole: (() => LabMessage) | null = null;
   #owing: NodeJS.Timeout | null = null;
   #lastFlush = 0;
 
@@ -67,7 +70,7 @@ export class Audience {
   add(socket: ViewerSocket, first: readonly string[]): void {
     // What waits in the batch is in `first` already.
     this.flush();
-    this.#viewers.set(socket, { socket, leftOut: 0 });
+    this.#viewers.set(socket, { socket, leftOut: 0, lacksPart: false });
     for (const text of first) socket.send(text);
   }
 
@@ -101,6 +104,21 @@ export class Audience {
     return !isCut;
   }
 
+  /**
+   * Says a part of a stream of text to all who follow; who is behind is told the whole when it has caught up.
+   * @param whole what it is then told, in place of all the parts
+   */
+  part(message: LabMessage, whole: () => LabMessage): void {
+    this.flush();
+    const text = Buffer.from(JSON.stringify(message));
+    this.#whole = whole;
+    for (const viewer of this.#viewers.values()) {
+      if (viewer.lacksPart || this.#isBehind(viewer)) viewer.lacksPart = true;
+      else this.#send(viewer, text);
+    }
+    this.#settle();
+  }
+
   /** Sends what waits. */
   flush(): void {
     if (this.#timer === null) return;
@@ -125,12 +143,15 @@ export class Audience {
   #settle(): void {
     let isOwing = false;
     for (const viewer of this.#viewers.values()) {
-      if (viewer.leftOut === 0) continue;
-      if (this.#isBehind(viewer)) isOwing = true;
-      else {
-        this.#send(viewer, leftOutText(this.#run, viewer.leftOut));
-        viewer.leftOut = 0;
+      if (viewer.leftOut === 0 && !viewer.lacksPart) continue;
+      if (this.#isBehind(viewer)) {
+        isOwing = true;
+        continue;
       }
+      if (viewer.leftOut > 0) this.#send(viewer, leftOutText(this.#run, viewer.leftOut));
+      if (viewer.lacksPart && this.#whole) this.#send(viewer, Buffer.from(JSON.stringify(this.#whole())));
+      viewer.leftOut = 0;
+      viewer.lacksPart = false;
     }
     if (isOwing)
       this.#owing ??= setTimeout(() => {

@@ -23,9 +23,22 @@ export const detonationSchema = z.strictObject({
 });
 export type Detonation = z.infer<typeof detonationSchema>;
 
+const sizeSchema = z.strictObject({ columns: z.int().min(20).max(400), rows: z.int().min(5).max(200) });
+
+/** Where somebody wants to sit. */
+export const sittingSchema = detonationSchema.pick({ target: true, mitigation: true, user: true }).extend({
+  size: sizeSchema,
+});
+export type Sitting = z.infer<typeof sittingSchema>;
+
 /** What a page may ask for; only the trainer's is listened to. */
 export const requestSchema = z.discriminatedUnion('ask', [
   detonationSchema.extend({ ask: z.literal('detonate') }),
+  sittingSchema.extend({ ask: z.literal('terminal') }),
+  z.strictObject({ ask: z.literal('type'), text: z.string().min(1).max(8_192) }),
+  z.strictObject({ ask: z.literal('resize'), size: sizeSchema }),
+  /** What was scheduled at the terminal is waited for no longer. */
+  z.strictObject({ ask: z.literal('enough') }),
   z.strictObject({ ask: z.literal('next') }),
   z.strictObject({ ask: z.literal('release') }),
   z.strictObject({ ask: z.literal('stop') }),
@@ -44,6 +57,8 @@ export interface SessionRun {
   /** Counted from 1. */
   readonly number: number;
   readonly detonation: Detonation;
+  /** Somebody sits at a terminal: what is typed there is the attack. */
+  readonly isTerminal: boolean;
   readonly startedAt: string;
   readonly state: 'running' | 'ended' | 'failed';
   /** What came of it, in a sentence; null while it runs. */
@@ -95,6 +110,14 @@ export type LabMessage =
       readonly run: number;
       readonly cases: readonly JudgedView[];
       readonly mitigations: readonly MitigationRecord[];
+    }
+  /** What a terminal prints; where `whole`, in place of all that it printed before. */
+  | {
+      readonly say: 'terminal';
+      readonly run: number;
+      readonly text: string;
+      readonly size: z.infer<typeof sizeSchema>;
+      readonly whole: boolean;
     }
   /** What was asked for is not done, and why. */
   | { readonly say: 'refused'; readonly why: string; readonly hint: string | null };

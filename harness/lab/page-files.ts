@@ -28,6 +28,7 @@ const own = [
   'process-rows',
   'runs',
   'socket',
+  'terminal',
 ];
 const shared = ['dom', 'event', 'links', 'process-tree'];
 

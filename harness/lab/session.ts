@@ -10,7 +10,8 @@ import type { Role } from './access.ts';
 import { Audience, type ViewerSocket } from './audience.ts';
 import { encoded } from './encode.ts';
 import { judgedViews } from './judged-view.ts';
-import type { Detonation, LabMessage, LabRequestMessage, Scene, SessionRun } from './message.ts';
+import { LabTerminal } from './lab-terminal.ts';
+import type { Detonation, LabMessage, LabRequestMessage, Scene, SessionRun, Sitting } from './message.ts';
 import { runSentence } from './run-sentence.ts';
 import { SessionLog } from './session-log.ts';
 import { Stepper } from './stepper.ts';
@@ -31,6 +32,7 @@ export type MakeRun = typeof run;
 interface Running {
   readonly abort: AbortController;
   readonly stepper: Stepper;
+  readonly terminal: LabTerminal | null;
   readonly ended: Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export class Session implements AsyncDisposable {
     ];
     const last: LabMessage[] = [
       ...(this.#running ? [{ say: 'waiting', run: latest, cases: this.#waiting } as const] : []),
+      ...(this.#running?.terminal ? [wholeOf(latest, this.#running.terminal)] : []),
       ...(this.#judged ? [this.#judged] : []),
     ];
     this.#audience.add(socket, [
@@ -87,8 +90,21 @@ export class Session implements AsyncDisposable {
     switch (request.ask) {
       case 'detonate': {
         const { ask: _, ...detonation } = request;
-        return this.#detonate(detonation);
+        return this.#begin(detonation, null);
       }
+      case 'terminal': {
+        const { ask: _, ...sitting } = request;
+        return this.#begin(sittingAs(sitting), sitting);
+      }
+      case 'type':
+        this.#running?.terminal?.type(request.text);
+        return null;
+      case 'resize':
+        this.#running?.terminal?.resize(request.size);
+        return null;
+      case 'enough':
+        this.#running?.terminal?.waitNoLonger();
+        return null;
       case 'next':
         this.#running?.stepper.next();
         return null;
@@ -107,16 +123,18 @@ export class Session implements AsyncDisposable {
     }
   }
 
-  #detonate(detonation: Detonation): Extract<LabMessage, { say: 'refused' }> | null {
+  #begin(detonation: Detonation, sitting: Sitting | null): Extract<LabMessage, { say: 'refused' }> | null {
     if (this.#running) return refused('a run is under way', 'Stop it, or wait for its end.');
-    const wrong = whyNotOffered(detonation, this.#settings.offer);
+    const wrong = whyNotOffered(detonation, sitting === null, this.#settings.offer);
     if (wrong) return refused(wrong, null);
     const number = this.#runs.length + 1;
     const abort = new AbortController();
     const stepper = new Stepper(detonation.isStepping, (waiting) => this.#tellWaiting(number, waiting));
+    const terminal = sitting && this.#terminalOf(number, sitting);
     const begun: SessionRun = {
       number,
       detonation,
+      isTerminal: sitting !== null,
       startedAt: new Date().toISOString(),
       state: 'running',
       sentence: null,
@@ -127,16 +145,21 @@ export class Session implements AsyncDisposable {
     this.#judged = null;
     this.#waiting = {};
     this.#audience.say({ say: 'run', run: begun });
-    const ended = this.#live(begun, abort, stepper).finally(() => {
+    const ended = this.#live(begun, abort, stepper, terminal).finally(() => {
       this.#running = null;
     });
-    this.#running = { abort, stepper, ended };
+    this.#running = { abort, stepper, terminal, ended };
     return null;
   }
 
   /** Never rejects: what goes wrong is said. */
-  async #live(begun: SessionRun, abort: AbortController, stepper: Stepper): Promise<void> {
-    const { number, detonation } = begun;
+  async #live(
+    begun: SessionRun,
+    abort: AbortController,
+    stepper: Stepper,
+    terminal: LabTerminal | null,
+  ): Promise<void> {
+    const { number } = begun;
     const signal = AbortSignal.any([this.#world.signal, abort.signal]);
     const seen = new Set<string>();
     const tell = (event: RunEvent): void => {
@@ -146,8 +169,8 @@ export class Session implements AsyncDisposable {
     };
     try {
       const beforePhase = (caseId: string, phase: CasePhase) => stepper.before(caseId, phase);
-      const world = { ...this.#world, signal, beforePhase };
-      const made = await this.#makeRun(this.#requestOf(number, detonation), world, tell);
+      const world = { ...this.#world, signal, beforePhase, ...(terminal && { terminal }) };
+      const made = await this.#makeRun(this.#requestOf(begun), world, tell);
       this.#judged = await judgedMessage(number, made);
       this.#audience.say(this.#judged);
       this.#end({ ...begun, state: 'ended', sentence: runSentence(made.record), folder: made.folder });
@@ -156,10 +179,19 @@ export class Session implements AsyncDisposable {
     }
   }
 
-  #requestOf(number: number, { atomic, target, mitigation, user }: Detonation) {
+  #terminalOf(run: number, { size }: Sitting): LabTerminal {
+    const terminal = new LabTerminal(size, (text) =>
+      this.#audience.part({ say: 'terminal', run, text, size: terminal.size, whole: false }, () =>
+        wholeOf(run, terminal),
+      ),
+    );
+    return terminal;
+  }
+
+  #requestOf({ number, detonation: { atomic, target, mitigation, user }, isTerminal }: SessionRun) {
     const { rules, atomics, out, bears } = this.#settings;
     return {
-      selectors: [atomic],
+      selectors: isTerminal ? [] : [atomic],
       targets: [target],
       mitigations:
         mitigation === null ? ({ kind: 'none' } as const) : ({ kind: 'named', names: [mitigation] } as const),
@@ -176,7 +208,7 @@ export class Session implements AsyncDisposable {
       placeholders: {},
       placeholderFiles: [],
       live: true,
-      ...(user !== null && { user }),
+      ...(isTerminal ? { terminal: { user } } : user !== null && { user }),
     };
   }
 
@@ -205,11 +237,15 @@ export class Session implements AsyncDisposable {
 const refused = (why: string, hint: string | null) => ({ say: 'refused', why, hint }) as const;
 
 /** Why something cannot be detonated; null: it can. The run itself would say the same, later. */
-function whyNotOffered({ atomic, target, mitigation, user }: Detonation, offer: LabOffer): string | null {
+function whyNotOffered(
+  { atomic, target, mitigation, user }: Detonation,
+  isAtomic: boolean,
+  offer: LabOffer,
+): string | null {
   const chosen = offer.atomics.find(({ slug }) => slug === atomic);
-  if (!chosen) return `there is no atomic ${atomic}`;
+  if (isAtomic && !chosen) return `there is no atomic ${atomic}`;
   if (!offer.targets.some(({ name }) => name === target)) return `this lab has no target ${target}`;
-  if (!chosen.targets.includes(target)) return `${atomic} does not run on ${target}`;
+  if (isAtomic && !chosen?.targets.includes(target)) return `${atomic} does not run on ${target}`;
   if (user !== null && !offer.users.includes(user)) return `there is no user ${user}`;
   for (const id of mitigation?.split('+') ?? []) {
     const known = offer.mitigations.find((one) => one.id === id);
@@ -218,6 +254,18 @@ function whyNotOffered({ atomic, target, mitigation, user }: Detonation, offer: 
   }
   return null;
 }
+
+/** What is typed is the attack: it has the name under which its case is kept. */
+const sittingAs = ({ target, mitigation, user }: Sitting): Detonation => ({
+  atomic: 'shell',
+  target,
+  mitigation,
+  user,
+  isStepping: false,
+});
+
+const wholeOf = (run: number, { tail, size }: LabTerminal) =>
+  ({ say: 'terminal', run, text: tail, size, whole: true }) as const;
 
 /** What may come by the thousand, and is left out where it comes too fast. */
 function isOneOfMany(event: RunEvent, seen: Set<string>): boolean {

@@ -27,8 +27,9 @@ export class Chooser {
    * @param {HTMLFormElement} form
    * @param {LabOffer} offer
    * @param {(detonation: Detonation) => void} onDetonate
+   * @param {((where: Detonation) => void) | null} onSit null: there is no terminal
    */
-  constructor(form, offer, onDetonate) {
+  constructor(form, offer, onDetonate, onSit) {
     this.#form = form;
     this.#offer = offer;
     form.replaceChildren();
@@ -46,6 +47,7 @@ export class Chooser {
         el('label', { for: 'choose-step' }, 'Wait before each stage'),
       ),
       el('button', { type: 'submit', class: 'go' }, 'Detonate'),
+      onSit && this.#sitButton(onSit),
       this.#about,
     ]);
     fill(
@@ -65,6 +67,13 @@ export class Chooser {
       const chosen = this.chosen();
       if (chosen.atomic !== '') onDetonate(chosen);
     });
+  }
+
+  /** @param {(where: Detonation) => void} onSit */
+  #sitButton(onSit) {
+    const button = el('button', { type: 'button' }, 'Open a terminal instead');
+    button.addEventListener('click', () => onSit(this.chosen()));
+    return button;
   }
 
   get isStepping() {

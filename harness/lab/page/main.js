@@ -8,6 +8,7 @@ import { compared } from './compare.js';
 import { showLesson } from './lesson.js';
 import { showRuns } from './runs.js';
 import { openSocket } from './socket.js';
+import { firstSize, TerminalView } from './terminal.js';
 
 /** @typedef {import('../message.ts').LabMessage} LabMessage */
 /** @typedef {import('../message.ts').SessionRun} SessionRun */
@@ -19,6 +20,8 @@ history.replaceState(null, '', location.pathname);
 
 /** @type {Extract<LabMessage, { say: 'hello' }> | null} */
 let hello = null;
+/** @type {TerminalView | null} */
+let terminal = null;
 /** @type {Chooser | null} */
 let chooser = null;
 /** @type {Map<number, SessionRun>} */
@@ -63,7 +66,11 @@ function onMessage(message) {
       return;
     case 'run':
       runs.set(message.run.number, message.run);
-      if (message.run.number > shown) reset(message.run.number);
+      if (message.run.number > shown) {
+        reset(message.run.number);
+        if (message.run.isTerminal) terminal?.open();
+        else terminal?.close();
+      }
       showRun();
       return;
     case 'facts':
@@ -82,6 +89,9 @@ function onMessage(message) {
       judged = message;
       for (const id of cases.keys()) changed.add(id);
       due();
+      return;
+    case 'terminal':
+      terminal?.print(message);
       return;
     case 'refused':
       refusal(message.hint === null ? message.why : `${message.why}. ${message.hint}`);
@@ -104,7 +114,16 @@ function begin(message) {
   byId('who').textContent = isTrainer ? 'trainer' : 'viewer: you may look';
   const form = /** @type {HTMLFormElement} */ (byId('chooser'));
   byId('freely').hidden = !isTrainer;
-  if (isTrainer) chooser = new Chooser(form, message.offer, detonate);
+  if (isTrainer) chooser = new Chooser(form, message.offer, detonate, message.offer.hasTerminal ? sit : null);
+  terminal ??= new TerminalView(
+    isTrainer
+      ? {
+          onType: (text) => say({ ask: 'type', text }),
+          onResize: (size) => say({ ask: 'resize', size }),
+          onEnough: () => say({ ask: 'enough' }),
+        }
+      : null,
+  );
   const choice = /** @type {HTMLSelectElement} */ (byId('lesson-target'));
   choice.replaceChildren(...message.offer.targets.map(({ name }) => el('option', { value: name }, name)));
   byId('lesson-target-choice').hidden = message.offer.targets.length < 2;
@@ -190,6 +209,12 @@ function detonate(detonation) {
   say({ ask: 'detonate', ...detonation });
 }
 
+/** @param {Detonation} where */
+function sit({ target, mitigation, user }) {
+  refusal(null);
+  say({ ask: 'terminal', target, mitigation, user, size: firstSize });
+}
+
 const isRunning = () => runs.get(shown)?.state === 'running';
 
 /** @param {number} run */
@@ -214,8 +239,10 @@ function showRun() {
   showRuns(byId('runs'), runs.values());
   if (!run) return;
   const { atomic, mitigation } = run.detonation;
-  byId('sentence').textContent =
-    run.sentence ?? `${atomic}${mitigation === null ? '' : `, without and with ${mitigation}`}: under way…`;
+  const what = run.isTerminal
+    ? `A terminal${mitigation === null ? '' : ` under ${mitigation}`}`
+    : `${atomic}${mitigation === null ? '' : `, without and with ${mitigation}`}`;
+  byId('sentence').textContent = run.sentence ?? `${what}: under way…`;
   showControls();
 }
 
@@ -259,8 +286,9 @@ function nextButton(lesson, running, held) {
 }
 
 function again() {
-  const last = runs.get(shown)?.detonation;
-  if (last) detonate({ ...last, isStepping: chooser?.isStepping ?? false });
+  const last = runs.get(shown);
+  if (last?.isTerminal) sit(last.detonation);
+  else if (last) detonate({ ...last.detonation, isStepping: chooser?.isStepping ?? false });
 }
 
 /**

@@ -14,11 +14,11 @@ export function showRuns(place, runs) {
     place,
     [...runs]
       .toReversed()
-      .map(({ number, detonation, state, sentence, folder }) =>
+      .map(({ number, detonation, isTerminal, state, sentence, folder }) =>
         el(
           'li',
           {},
-          `${detonation.atomic}${detonation.mitigation === null ? '' : ` under ${detonation.mitigation}`}`,
+          `${isTerminal ? 'terminal' : detonation.atomic}${detonation.mitigation === null ? '' : ` under ${detonation.mitigation}`}`,
           el('span', { class: 'quiet' }, ` · ${state}`),
           folder !== null && [
             ' ',

@@ -34,6 +34,7 @@ const offer = {
   atomics: [{ ...offered, slug: 'flood', targets: ['debian12'] }],
   mitigations: [],
   lessons: [],
+  hasTerminal: true,
   rules: {},
 };
 

@@ -26,6 +26,7 @@ const offer: LabOffer = {
   ],
   mitigations: [],
   lessons: [],
+  hasTerminal: true,
   rules: {},
 };
 const world = { signal: new AbortController().signal, env: {} };
