@@ -100,7 +100,7 @@ describe.skipIf(executablePath === undefined)('the lab (skipped where no Chromiu
       expect(await view.locator('.timeline details.event').count()).toBeGreaterThan(5);
       expect(await view.locator('.tree li.payload code').textContent()).toContain('/tmp/atomclock-');
       const rule = view.locator('.rules-live li.lit', { hasText: 'at-job-spooled' });
-      expect(await rule.locator('.tests code').first().textContent()).toContain('/var/spool/cron/atjobs/');
+      expect(await rule.locator('.tests').textContent()).toContain('file.path = /var/spool/cron/atjobs/');
       expect(await view.locator('.files code').allTextContents()).toEqual(
         expect.arrayContaining([expect.stringMatching(/^\/var\/spool\/cron\/atjobs\/a/)]),
       );

@@ -277,8 +277,12 @@ const momentRow = ({ at, lane, text, event }, start) =>
  * @param {import('../../model/event.ts').EcsEvent} event
  */
 function eventRow(text, event) {
-  const details = eventDetails(event);
-  details.querySelector('summary')?.replaceChildren(text);
+  const details = el('details', { class: 'event' }, el('summary', {}, text));
+  // Its sixty fields are made when somebody asks for them: a page of many events stays quick.
+  details.addEventListener('toggle', () => {
+    if (details.open && details.childElementCount === 1)
+      append(details, [...eventDetails(event).children].slice(1));
+  });
   return details;
 }
 
