@@ -20,8 +20,8 @@ export interface AudienceLimits {
   readonly lostBytes: number;
 }
 
-export const audienceLimits: AudienceLimits = {
-  batchMs: 80,
+const audienceLimits: AudienceLimits = {
+  batchMs: 50,
   settleMs: 500,
   batchEvents: 150,
   behindBytes: 256 * 1024,

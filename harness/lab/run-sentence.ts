@@ -30,7 +30,7 @@ function mitigationSentence({ id, atomic, verdict, stage, reason, treated }: Mit
 }
 
 /** What became of one case. */
-export function caseSentence({ atomic, observation, proof, seenBy, reasons, verdict }: CaseRecord): string {
+function caseSentence({ atomic, observation, proof, seenBy, reasons, verdict }: CaseRecord): string {
   const seen =
     seenBy.length === 0
       ? 'no rule saw it'

@@ -116,6 +116,7 @@ export function take(cases, fact) {
       return state;
     case 'case-finished':
       state.next = null;
+      state.sentence = null;
       state.observation = fact.observation;
       state.stage = 'finished';
       return state;

@@ -111,6 +111,7 @@ function takeFact(fact) {
 function begin(message) {
   hello = message;
   const isTrainer = message.role === 'trainer';
+  document.body.className = message.role;
   byId('who').textContent = isTrainer ? 'trainer' : 'viewer: you may look';
   const form = /** @type {HTMLFormElement} */ (byId('chooser'));
   byId('freely').hidden = !isTrainer;
