@@ -89,18 +89,6 @@ export const commands: readonly Command[] = [
     ],
     cleansUp: true,
     run: lazily(readShellOptions, async () => (await import('./commands/shell.ts')).shellCommand),
-    },
-    {
-    name: 'lab',
-    summary: 'a page to teach with: attacks, their traces and hardenings, live',
-    operands: { name: '', min: 0, max: 0 },
-    options: [options.offeredTarget, ...content, options.lessons, options.port, options.host, options.labOut],
-    notes: [
-      'Prints two addresses: that of the trainer, who starts and stops things, and that of viewers, who may only look. Each mitigation is a lesson; --lessons FILE makes a course of some of them, in an order of its own.',
-      'Needs no network: all that the page is made of comes from this machine. Runs are kept like any others.',
-    ],
-    cleansUp: true,
-    run: lazily(readLabOptions, async () => (await import('./commands/lab.ts')).labCommand),
   },
   {
     name: 'list',
@@ -195,6 +183,18 @@ export const commands: readonly Command[] = [
     ],
     cleansUp: true,
     run: lazily(readDoctorOptions, async () => (await import('./commands/doctor.ts')).doctorCommand),
+  },
+  {
+    name: 'lab',
+    summary: 'a page to teach with: attacks, their traces and hardenings, live',
+    operands: { name: '', min: 0, max: 0 },
+    options: [options.offeredTarget, ...content, options.lessons, options.port, options.host, options.labOut],
+    notes: [
+      'Prints two addresses: that of the trainer, who starts and stops things, and that of viewers, who may only look. Each mitigation is a lesson; --lessons FILE makes a course of some of them, in an order of its own.',
+      'Needs no network: all that the page is made of comes from this machine. Runs are kept like any others.',
+    ],
+    cleansUp: true,
+    run: lazily(readLabOptions, async () => (await import('./commands/lab.ts')).labCommand),
   },
   {
     name: 'completion',
