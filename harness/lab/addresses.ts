@@ -13,6 +13,15 @@ export function ownHosts(listensOn: string): string[] {
   return [...local, hostname().toLowerCase(), ...addresses.map(({ address }) => inUrl(address))];
 }
 
+/** Under which name others find a server that listens on that address: on all of them, by the first that they can reach. */
+export function reachableHost(listensOn: string): string {
+  if (!isAnyAddress(listensOn)) return inUrl(listensOn);
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const outside = addresses.filter(({ internal }) => !internal);
+  const found = outside.find(({ family }) => family === 'IPv4') ?? outside[0];
+  return found ? inUrl(found.address) : 'localhost';
+}
+
 /** Whether nobody but this machine can reach that address. */
 export const isLoopback = (address: string): boolean =>
   address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
@@ -20,5 +29,4 @@ export const isLoopback = (address: string): boolean =>
 const isAnyAddress = (address: string): boolean => address === '0.0.0.0' || address === '::';
 
 /** @source RFC 3986 section 3.2.2: an IPv6 address stands in brackets */
-export const inUrl = (address: string): string =>
-  isIP(address) === 6 ? `[${address}]` : address.toLowerCase();
+const inUrl = (address: string): string => (isIP(address) === 6 ? `[${address}]` : address.toLowerCase());

@@ -11,7 +11,7 @@ import { readTraces } from '../main/traces.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { renderHtml } from '../report/html/page.ts';
 import { Access, type Role } from './access.ts';
-import { inUrl, ownHosts } from './addresses.ts';
+import { ownHosts, reachableHost } from './addresses.ts';
 import { type Admission, admit, type Door } from './admission.ts';
 import { encoded } from './encode.ts';
 import { pageHeaders, reportHeaders } from './headers.ts';
@@ -58,8 +58,7 @@ export class LabServer implements AsyncDisposable {
 
   /** The address for somebody: whoever has it is let in. */
   urlOf(role: Role): string {
-    const isAny = this.#host === '0.0.0.0' || this.#host === '::';
-    const host = isAny ? (ownHosts(this.#host)[4] ?? 'localhost') : inUrl(this.#host);
+    const host = reachableHost(this.#host);
     return `http://${host}:${this.#port}/?token=${this.#access.tokens[role]}`;
   }
 
