@@ -48,8 +48,6 @@ export interface LabOffer {
   readonly atomics: readonly OfferedAtomic[];
   readonly mitigations: readonly OfferedMitigation[];
   readonly lessons: readonly Lesson[];
-  /** Whether somebody may sit at a terminal in a target. */
-  readonly hasTerminal: boolean;
   /** Titles of rules by their slugs. */
   readonly rules: Readonly<Record<string, string>>;
 }
@@ -82,7 +80,6 @@ export function labOffer(request: LabRequest, onEvent: OnRunEvent): LabOffer {
       .map((atomic) => offeredAtomic(atomic, sources)),
     mitigations: mitigations.map((mitigation) => offeredMitigation(mitigation, sources)),
     lessons: sources.flatMap((source) => (file ? file.on(source) : lessonsOf(mitigations, source))),
-    hasTerminal: false,
     rules: Object.fromEntries(catalogue.rules.rules.map(({ slug, title }) => [slug, title])),
   };
 }

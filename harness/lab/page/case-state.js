@@ -61,6 +61,7 @@ const keptArtifacts = 100;
  * What a run that is followed live says beyond the rest.
  * @typedef {{ at: string, kind: 'event', case: string, of: Step['role'], role: string, sentence: string, event: EcsEvent }
  *   | { at: string, kind: 'stage', case: string, stage: string, sentence: string }
+ *   | { at: string, kind: 'step-started', case: string, role: Step['role'] }
  *   | { at: string, kind: 'withdrawn', case: string, rule: string, eventIds: readonly string[] }} LiveFact
  */
 
@@ -82,6 +83,10 @@ export function take(cases, fact) {
     case 'stage':
       state.sentence = fact.sentence;
       state.next = fact.stage;
+      return state;
+    case 'step-started':
+      // Of a terminal, which may be open for an hour.
+      if (fact.role === 'attack') state.startedAt = fact.at;
       return state;
     case 'event':
       takeEvent(state, fact);

@@ -27,7 +27,7 @@ export class Chooser {
    * @param {HTMLFormElement} form
    * @param {LabOffer} offer
    * @param {(detonation: Detonation) => void} onDetonate
-   * @param {((where: Detonation) => void) | null} onSit null: there is no terminal
+   * @param {(where: Detonation) => void} onSit
    */
   constructor(form, offer, onDetonate, onSit) {
     this.#form = form;
@@ -47,7 +47,7 @@ export class Chooser {
         el('label', { for: 'choose-step' }, 'Wait before each stage'),
       ),
       el('button', { type: 'submit', class: 'go' }, 'Detonate'),
-      onSit && this.#sitButton(onSit),
+      this.#sitButton(onSit),
       this.#about,
     ]);
     fill(

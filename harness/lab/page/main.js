@@ -115,7 +115,7 @@ function begin(message) {
   byId('who').textContent = isTrainer ? 'trainer' : 'viewer: you may look';
   const form = /** @type {HTMLFormElement} */ (byId('chooser'));
   byId('freely').hidden = !isTrainer;
-  if (isTrainer) chooser = new Chooser(form, message.offer, detonate, message.offer.hasTerminal ? sit : null);
+  if (isTrainer) chooser = new Chooser(form, message.offer, detonate, sit);
   terminal ??= new TerminalView(
     isTrainer
       ? {

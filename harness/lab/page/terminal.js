@@ -118,6 +118,8 @@ export class TerminalView {
     });
     new ResizeObserver(() => fit.fit()).observe(this.#box);
     fit.fit();
+    // Where it is not seen it is not drawn.
+    this.#place.scrollIntoView({ block: 'nearest' });
     terminal.focus();
   }
 }

@@ -34,7 +34,6 @@ const offer = {
   atomics: [{ ...offered, slug: 'flood', targets: ['debian12'] }],
   mitigations: [],
   lessons: [],
-  hasTerminal: true,
   rules: {},
 };
 

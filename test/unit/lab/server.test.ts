@@ -3,7 +3,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ownHosts } from '../../../harness/lab/addresses.ts';
+import { ownHosts, reachableHost } from '../../../harness/lab/addresses.ts';
 import type { LabMessage } from '../../../harness/lab/message.ts';
 import { LabServer } from '../../../harness/lab/server.ts';
 import { Session } from '../../../harness/lab/session.ts';
@@ -26,7 +26,6 @@ const offer: LabOffer = {
   ],
   mitigations: [],
   lessons: [],
-  hasTerminal: true,
   rules: {},
 };
 const world = { signal: new AbortController().signal, env: {} };
@@ -291,6 +290,14 @@ describe('the names of this machine', () => {
     expect(ownHosts('192.0.2.7')).toEqual(['127.0.0.1', 'localhost', '[::1]', '192.0.2.7']);
     expect(ownHosts('2001:db8::7')).toContain('[2001:db8::7]');
   });
+});
+
+it('tells others an address that they can reach, and that is let in', () => {
+  expect(reachableHost('192.0.2.7')).toBe('192.0.2.7');
+  expect(reachableHost('::1')).toBe('[::1]');
+  const told = reachableHost('0.0.0.0');
+  expect(told).not.toMatch(/^(127\.|0\.|\[::\]?)/);
+  expect(ownHosts('0.0.0.0')).toContain(told);
 });
 
 it('cannot listen where somebody listens already, and says what to do', async () => {
