@@ -97,6 +97,7 @@ export function loadForRun(
     ),
     mitigations,
     mitigationMode: mitigationMode(request),
+    ...(request.user !== undefined && { user: request.user }),
     shard: request.shard,
   });
   return {

@@ -10,7 +10,6 @@ import { loadBook } from './load-content.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { Replayed } from './replayed.ts';
 import type { ReplayRequest } from './request.ts';
-import { keepHeapSmall } from './small-heap.ts';
 import { harnessVersion } from './version.ts';
 import type { World } from './world.ts';
 
@@ -26,7 +25,6 @@ export async function replayFile(
   { signal }: World,
   say: OnRunFact,
 ): Promise<Replayed> {
-  keepHeapSmall();
   const { source, rules, fields, zone, sensors } = request;
   if (sensors.length > 0) {
     throw new AtomclockError(

@@ -21,12 +21,12 @@ import type { OnRunFact } from '../model/run-event.ts';
 import { missingCases } from '../report/summary-line.ts';
 import { nameOf } from '../telemetry/registry.ts';
 import { judgedFact, matchedFacts } from './judged-facts.ts';
-import { bookOf, loadBook, ownExpectations } from './load-content.ts';
+import { judgingBook } from './judging-book.ts';
+import { ownExpectations } from './load-content.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { Replayed } from './replayed.ts';
 import type { ReplayRequest } from './request.ts';
 import { sensorsNamed } from './sensors.ts';
-import { keepHeapSmall } from './small-heap.ts';
 import type { World } from './world.ts';
 
 /**
@@ -39,16 +39,10 @@ export async function replayFolder(
   { signal }: World,
   say: OnRunFact,
 ): Promise<Replayed> {
-  keepHeapSmall();
   const { source, rules } = request;
-  const given = placeholderValues(request);
+  const placeholders = placeholderValues(request);
   const file = await readEvidenceFile(source);
-  // What is given now goes before what the run was given: a value may be the very thing that is tried out.
-  const placeholders = { ...file.placeholders, ...given };
-  const { book, hasErrors: inRules } =
-    rules.length > 0
-      ? loadBook(rules, say, 'ecs', placeholders)
-      : { book: bookOf(file.rules, 'ecs', undefined, placeholders), hasErrors: false };
+  const { book, hasErrors: inRules } = judgingBook(file, { rules, placeholders }, say);
   const own = ownExpectations(request, book);
   const replayed: Atomic[] = [];
   const note = (message: string): void => say({ kind: 'note', message });

@@ -52,6 +52,8 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly mitigations: MitigationChoice;
   /** Values for input arguments of the selected atomics, by name. */
   readonly given: Readonly<Record<string, string>>;
+  /** Account of the target that runs every selected attack; missing: whom its expectation or its author names. */
+  readonly user?: string;
   /** Whether what the authors of foreign atomics wrote to bring prerequisites is run where one is not met. */
   readonly getPrereqs: boolean;
   /** Beside those that selectors name. */

@@ -28,6 +28,7 @@ const selectionSchema = z.looseObject({
   placeholderFiles: texts,
   expect: texts,
   given: z.record(z.string(), z.string()),
+  user: z.string().exactOptional(),
   getPrereqs: z.boolean(),
   variants: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.enum(['none', 'all', 'pairs']) }),
@@ -103,7 +104,7 @@ const ofToday: ReadonlySet<string> = new Set([
  */
 export function resumedRequest(request: RunRequest, begun: BegunRun, folder: string): RunRequest {
   const asked = selectionOf(request);
-  const differing = Object.keys(nothingAsked).filter(
+  const differing = [...Object.keys(nothingAsked), 'user'].filter(
     (name) =>
       !isDeepStrictEqual(asked[name], nothingAsked[name]) &&
       !isDeepStrictEqual(asked[name], begun.selection[name]),

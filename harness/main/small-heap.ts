@@ -3,6 +3,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
+ * Of the whole process, which is for whoever owns it to ask for: the command line does, a library must not.
+ *
  * Events die young, and a case's die with it: room for more of them than V8 starts with, and a heap that doubles before
  * anything is given back, take some hundred MiB and save no time.
  */

@@ -8,16 +8,7 @@ import type { CaseRecord, RunRecord } from '../model/run-record.ts';
 import type { CaseTrace, RuleTrace, RunTraces } from '../model/traces.ts';
 import { branchesOf, needsOf, type Rule } from '../rules/index.ts';
 import { caseTrace } from './case-trace.ts';
-import { bookOf, loadBook } from './load-content.ts';
-import type { Placeholders } from './request.ts';
-
-/** What a run was judged by, where that is not what its evidence names. */
-interface JudgedBy {
-  /** Paths of rules; empty: those of the evidence. */
-  readonly rules: readonly string[];
-  /** Values that went before those of the evidence. */
-  readonly placeholders: Placeholders;
-}
+import { type JudgedBy, judgingBook } from './judging-book.ts';
 
 /**
  * Reads the traces of a record from the folder that was judged. A case whose evidence is gone or damaged has none: the
@@ -29,14 +20,12 @@ interface JudgedBy {
 export async function readTraces(
   run: string,
   record: RunRecord,
-  { rules, placeholders: given }: JudgedBy = { rules: [], placeholders: {} },
+  judgedBy: JudgedBy = { rules: [], placeholders: {} },
 ): Promise<RunTraces | null> {
   const folder = basename(run) === 'run.json' ? dirname(run) : run;
   if (!(await hasEvidence(folder))) return null;
   const file = await readEvidenceFile(folder);
-  const placeholders = { ...file.placeholders, ...given };
-  const texts = rules.length > 0 ? loadBook(rules, () => {}, 'ecs', placeholders).texts : file.rules;
-  const book = bookOf(texts, 'ecs', undefined, placeholders);
+  const { book, texts } = judgingBook(file, judgedBy, () => {});
   const textOf = new Map(texts.map((one) => [one.file, one.text]));
   const wanted = citedIds(record);
   const records = new Map(record.cases.map((each) => [each.id, each]));

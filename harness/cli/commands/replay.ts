@@ -2,6 +2,7 @@
 
 import { placeholderValues } from '../../main/placeholder-values.ts';
 import { replay } from '../../main/replay.ts';
+import { keepHeapSmall } from '../../main/small-heap.ts';
 import { readTraces } from '../../main/traces.ts';
 import { exitCodes } from '../../model/errors.ts';
 import { withGates } from '../../model/gates.ts';
@@ -14,6 +15,7 @@ import { writeReports } from '../write-reports.ts';
 
 /** What is no event in a bare file, or no text of a rule, is bad input, though the rest was judged. */
 export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
+  keepHeapSmall();
   const {
     record: judged,
     hasErrors,

@@ -50,6 +50,8 @@ export interface PlanRequest {
   targets: readonly string[];
   /** By target; none where it has none. */
   families: ReadonlyMap<string, readonly string[]>;
+  /** Who runs every attack, whomever its expectation or its author names. */
+  user?: string;
   /** Values that the run gives to arguments, by the GUID of the atomic, which has them already. */
   given?: ReadonlyMap<string, GivenArguments>;
   /** By target: the account that acts in root's place; none where root may act. */
@@ -117,7 +119,7 @@ function casesOf(
     expectation,
     target,
     mitigations: [],
-    user: actorOf(atomic, expectation, request.actors?.get(target)),
+    user: request.user ?? actorOf(atomic, expectation, request.actors?.get(target)),
     needsUserManager: expectation?.needs.includes('user-manager') ?? usesUserManager(atomic),
     skipped: skipReason(atomic, expectation, target),
   };
