@@ -204,7 +204,7 @@ export const commands: readonly Command[] = [
     notes: ['For bash: source <(atomclock completion bash)'],
     run: async ({ operands: [shell = ''] }, io) => {
       const { contentNames } = await import('./content-names.ts');
-      io.stdout.write(renderCompletion(shell, commands, contentNames()));
+      io.stdout.write(renderCompletion(shell, commands, await contentNames()));
       return { exitCode: 0 };
     },
   },

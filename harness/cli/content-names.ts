@@ -4,8 +4,8 @@ import { list } from '../main/list.ts';
 import type { NameKind } from './command.ts';
 
 /** All names of a kind, each once. */
-export function contentNames(): Record<NameKind, readonly string[]> {
-  const { listing } = list({ selectors: [], atomics: [], rules: [], variants: null }, () => {});
+export async function contentNames(): Promise<Record<NameKind, readonly string[]>> {
+  const { listing } = await list({ selectors: [], atomics: [], rules: [], variants: null }, () => {});
   const selectors = listing.atomics.flatMap(({ atomic: { slug, technique, tags } }) => [
     slug,
     technique,

@@ -1,22 +1,18 @@
 // Atomics, rules, mitigations, targets and sensors: those that selectors mean, or all there are.
 
-import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
 import { matcherOf, type Selectable, selectableAtomic } from '../content/select-atomics.ts';
-import { readTargets } from '../content/targets.ts';
 import type { Atomic } from '../model/atomic.ts';
-import type { Axis } from '../model/axis.ts';
-import { AtomclockError, exitCodes } from '../model/errors.ts';
+import { AtomclockError, exitCodes, type Problem } from '../model/errors.ts';
 import type { Expectation } from '../model/expectation.ts';
 import type { Mitigation } from '../model/mitigation.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
 import { closestTo } from '../model/suggestion.ts';
-import { type Variant, variantName } from '../model/variant.ts';
-import { needsOf, type RuleNeeds } from '../rules/needs.ts';
+import type { Variant } from '../model/variant.ts';
+import type { RuleNeeds } from '../rules/needs.ts';
 import type { Rule } from '../rules/rule.ts';
-import { axesFor } from './load-content.ts';
-import type { ListRequest, VariantChoice } from './request.ts';
-import { selectProcedures } from './select-variants.ts';
-import { type ListedSensor, listedSensors } from './sensors.ts';
+import { keptListing } from './kept-listing.ts';
+import type { ListRequest } from './request.ts';
+import type { ListedSensor } from './sensors.ts';
 import { stamped } from './world.ts';
 
 /** What a list shows of a rule. */
@@ -49,65 +45,40 @@ export interface Listing {
   sensors: readonly ListedSensor[];
 }
 
+/** Everything there is, and what cannot be used. */
+export interface WholeListing {
+  readonly listing: Listing;
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Lists what the selectors mean, or everything; what cannot be used is said as a problem.
  * @returns the list, and whether some content cannot be used
  * @throws AtomclockError `list/nothing-selected` when a selector means nothing
  */
-export function list(
-  { selectors, variants, ...content }: ListRequest,
+export async function list(
+  request: ListRequest,
   onEvent: OnRunEvent,
-): { listing: Listing; hasErrors: boolean } {
-  const catalogue = loadCatalogue(content);
+): Promise<{ listing: Listing; hasErrors: boolean }> {
   const say = stamped(onEvent);
-  const axes = axesFor({ selectors, variants }, say);
-  // First, because what is not found may be what cannot be used.
-  for (const problem of catalogue.problems) say({ kind: 'problem', problem });
-  return {
-    listing:
-      axes.length > 0
-        ? variantsIn(catalogue, selectors, axes, variants ?? { kind: 'none' })
-        : select(listingOf(catalogue), selectors),
-    hasErrors: catalogue.problems.some(({ severity }) => severity === 'error'),
+  const { selectors, variants, atomics, rules } = request;
+  const asksForVariants = variants !== null || selectors.some((selector) => selector.includes('~'));
+  const isBundled = atomics.length === 0 && rules.length === 0;
+  const told = (problems: readonly Problem[]): boolean => {
+    for (const problem of problems) say({ kind: 'problem', problem });
+    return problems.some(({ severity }) => severity === 'error');
   };
-}
-
-/** The variants of what the selectors mean; with variants of the choice none, those alone that they name. */
-function variantsIn(
-  { atomics }: Catalogue,
-  selectors: readonly string[],
-  axes: readonly Axis[],
-  choice: VariantChoice,
-): Listing {
-  const { selected, variantsOf, problems } = selectProcedures(selectors, atomics.atomics, axes, choice);
-  if (problems.length > 0) {
-    const hints = problems.flatMap(({ hint }) => hint ?? []);
-    throw new AtomclockError('list/nothing-selected', problems.map(({ message }) => message).join('\n'), {
-      exitCode: exitCodes.nothingSelected,
-      hint: hints.join(' ') || 'Without selectors everything is listed.',
-    });
+  if (asksForVariants) {
+    const { listVariants } = await import('./make-listing.ts');
+    return listVariants(request, say, told);
   }
-  const variants = selected.flatMap((atomic) =>
-    variantsOf(atomic).map((variant) => ({ id: variantName(atomic.slug, variant), atomic, variant })),
-  );
-  return { variants, atomics: [], rules: [], replayed: [], mitigations: [], targets: [], sensors: [] };
+  const make = async () => (await import('./make-listing.ts')).makeListing({ atomics, rules });
+  // What is bundled seldom changes, and takes most of a second to read and check.
+  const { listing, problems } = isBundled ? await keptListing(make) : await make();
+  // First, because what is not found may be what cannot be used.
+  const hasErrors = told(problems);
+  return { listing: select(listing, selectors), hasErrors };
 }
-
-const listingOf = ({ atomics, rules, replayed, mitigations, attack }: Catalogue): Listing => ({
-  variants: [],
-  atomics: atomics.atomics.map((atomic) => ({ atomic, expectation: atomics.expectations.get(atomic.guid) })),
-  rules: rules.rules.map((rule) => listedRule(rule, attack)),
-  replayed: replayed.rules.rules.map((rule) => listedRule(rule, attack)),
-  mitigations: mitigations.mitigations,
-  targets: [...readTargets()].map(([name, { title, verified }]) => ({ name, title, verified })),
-  sensors: listedSensors(),
-});
-
-const listedRule = (rule: Rule, { rules }: Catalogue['attack']): ListedRule => ({
-  ...rule,
-  analytics: rules.get(rule.slug) ?? [],
-  needs: needsOf(rule),
-});
 
 /** The same selectors as everywhere, here for all kinds: rules by technique, slug or id, the rest by name. */
 function select(listing: Listing, selectors: readonly string[]): Listing {

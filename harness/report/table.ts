@@ -1,7 +1,7 @@
 // Rows of cells → aligned lines of text that fit a width: the widest column that may shrink gives way first.
 
+import { createRequire } from 'node:module';
 import { styleText } from 'node:util';
-import stringWidth from 'string-width';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -57,16 +57,15 @@ export function layOut(
 export function ellipsis(text: string, length: number): string {
   if (lengthOf(text) <= length) return text;
   let cut = '';
+  if (isNarrow(text)) return `${text.slice(0, Math.max(0, length - 1))}…`;
   let width = 0;
-  for (const { segment } of letters.segment(text)) {
+  for (const { segment } of new Intl.Segmenter('en').segment(text)) {
     width += lengthOf(segment);
     if (width > length - 1) break;
     cut += segment;
   }
   return `${cut}…`;
 }
-
-const letters = new Intl.Segmenter('en');
 
 /**
  * Words of a text on lines of a width. A longer word stays whole, so that it can be copied; what GitHub's runner would
@@ -83,7 +82,18 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** In columns of a terminal: a wide character takes two, a combining mark none. */
-const lengthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
+const lengthOf = (text: string): number => (isNarrow(text) ? text.length : widthOf(text));
+
+/** Letters of one column each: ASCII, and what this program itself says beyond it. */
+const isNarrow = (text: string): boolean => /^[ -~…–→·]*$/.test(text);
+
+/** Loaded for the first text that needs it: what it compiles at its start takes a fifth of the time of `--help`. */
+function widthOf(text: string): number {
+  measure ??= (createRequire(import.meta.url)('string-width') as typeof import('string-width')).default;
+  return measure(text);
+}
+
+let measure: ((text: string) => number) | undefined;
 
 function widthsOf(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): number[] {
   const widths = columns.map(({ title }, index) =>

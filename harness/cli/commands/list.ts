@@ -19,7 +19,7 @@ import { showProgress } from '../progress.ts';
  */
 export async function listCommand(options: ListOptions, io: Io): Promise<CommandResult> {
   using progress = showProgress(io);
-  const { listing, hasErrors } = list(options, progress.show);
+  const { listing, hasErrors } = await list(options, progress.show);
   io.stdout.write(options.json ? `${printableJson(asJson(listing))}\n` : asTables(listing, io.stdout));
   return { exitCode: hasErrors ? exitCodes.badInput : exitCodes.asExpected };
 }
