@@ -37,7 +37,7 @@ export class Detonations {
 }
 
 /** @throws AtomclockError `library/no-case`, `library/several-cases` */
-export function caseNamed(name: string, cases: readonly CaseRecord[]): CaseRecord {
+function caseNamed(name: string, cases: readonly CaseRecord[]): CaseRecord {
   const wanted = name.toLowerCase();
   const found = cases.filter((one) =>
     [one.id, shortId(one), `${one.atomic.guid}${treatment(one)}`].some(

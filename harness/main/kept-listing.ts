@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { shownPath } from '../content/source.ts';
 import { packageRoot } from '../model/package-root.ts';
 import { sensorNames } from '../model/vocabularies/index.ts';
-import type { WholeListing } from './list.ts';
+import type { WholeListing } from './listing.ts';
 
 /** All that the listing is made of. */
 const contentFolders = ['atomics', 'detections', 'containers'];

@@ -1,55 +1,13 @@
 // Atomics, rules, mitigations, targets and sensors: those that selectors mean, or all there are.
 
 import { matcherOf, type Selectable, selectableAtomic } from '../content/select-atomics.ts';
-import type { Atomic } from '../model/atomic.ts';
 import { AtomclockError, exitCodes, type Problem } from '../model/errors.ts';
-import type { Expectation } from '../model/expectation.ts';
-import type { Mitigation } from '../model/mitigation.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
 import { closestTo } from '../model/suggestion.ts';
-import type { Variant } from '../model/variant.ts';
-import type { RuleNeeds } from '../rules/needs.ts';
-import type { Rule } from '../rules/rule.ts';
 import { keptListing } from './kept-listing.ts';
+import type { ListedRule, Listing } from './listing.ts';
 import type { ListRequest } from './request.ts';
-import type { ListedSensor } from './sensors.ts';
 import { stamped } from './world.ts';
-
-/** What a list shows of a rule. */
-export type ListedRule = Pick<
-  Rule,
-  'slug' | 'id' | 'title' | 'language' | 'level' | 'techniques' | 'file'
-> & {
-  /** Ids of the analytics of ATT&CK to which it belongs. */
-  readonly analytics: readonly string[];
-  /** The telemetry that it needs, and which sensors give it. */
-  readonly needs: RuleNeeds;
-};
-
-/** A variant of an atomic, under its own name. */
-export interface ListedVariant {
-  readonly id: string;
-  readonly atomic: Atomic;
-  readonly variant: Variant;
-}
-
-export interface Listing {
-  /** Where they are asked for; then nothing else is listed. */
-  variants: readonly ListedVariant[];
-  atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
-  rules: readonly ListedRule[];
-  /** Those that no run judges by: for other systems, held against recorded events. */
-  replayed: readonly ListedRule[];
-  mitigations: readonly Mitigation[];
-  targets: { name: string; title: string; verified: boolean }[];
-  sensors: readonly ListedSensor[];
-}
-
-/** Everything there is, and what cannot be used. */
-export interface WholeListing {
-  readonly listing: Listing;
-  readonly problems: readonly Problem[];
-}
 
 /**
  * Lists what the selectors mean, or everything; what cannot be used is said as a problem.

@@ -8,7 +8,7 @@ import type { OnRunFact } from '../model/run-event.ts';
 import { variantName } from '../model/variant.ts';
 import { needsOf } from '../rules/needs.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { ListedRule, Listing, WholeListing } from './list.ts';
+import type { ListedRule, Listing, WholeListing } from './listing.ts';
 import { axesFor } from './load-content.ts';
 import type { ContentRequest, ListRequest, VariantChoice } from './request.ts';
 import { selectProcedures } from './select-variants.ts';

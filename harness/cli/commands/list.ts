@@ -1,6 +1,7 @@
 // `atomclock list`: atomics, rules, mitigations, targets and sensors, as tables or as JSON.
 
-import { type ListedRule, type ListedVariant, type Listing, list } from '../../main/list.ts';
+import { list } from '../../main/list.ts';
+import type { ListedRule, ListedVariant, Listing } from '../../main/listing.ts';
 import type { Atomic } from '../../model/atomic.ts';
 import { exitCodes } from '../../model/errors.ts';
 import type { Expectation } from '../../model/expectation.ts';

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keptListing } from '../../../harness/main/kept-listing.ts';
-import type { WholeListing } from '../../../harness/main/list.ts';
+import type { WholeListing } from '../../../harness/main/listing.ts';
 import { packageRoot } from '../../../harness/model/package-root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-kept-'));

@@ -1,0 +1,46 @@
+// What a list has of everything there is.
+
+import type { Atomic } from '../model/atomic.ts';
+import type { Problem } from '../model/errors.ts';
+import type { Expectation } from '../model/expectation.ts';
+import type { Mitigation } from '../model/mitigation.ts';
+import type { Variant } from '../model/variant.ts';
+import type { RuleNeeds } from '../rules/needs.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { ListedSensor } from './sensors.ts';
+
+/** What a list shows of a rule. */
+export type ListedRule = Pick<
+  Rule,
+  'slug' | 'id' | 'title' | 'language' | 'level' | 'techniques' | 'file'
+> & {
+  /** Ids of the analytics of ATT&CK to which it belongs. */
+  readonly analytics: readonly string[];
+  /** The telemetry that it needs, and which sensors give it. */
+  readonly needs: RuleNeeds;
+};
+
+/** A variant of an atomic, under its own name. */
+export interface ListedVariant {
+  readonly id: string;
+  readonly atomic: Atomic;
+  readonly variant: Variant;
+}
+
+export interface Listing {
+  /** Where they are asked for; then nothing else is listed. */
+  variants: readonly ListedVariant[];
+  atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
+  rules: readonly ListedRule[];
+  /** Those that no run judges by: for other systems, held against recorded events. */
+  replayed: readonly ListedRule[];
+  mitigations: readonly Mitigation[];
+  targets: { name: string; title: string; verified: boolean }[];
+  sensors: readonly ListedSensor[];
+}
+
+/** Everything there is, and what cannot be used. */
+export interface WholeListing {
+  readonly listing: Listing;
+  readonly problems: readonly Problem[];
+}
