@@ -2,6 +2,7 @@
 
 import type { CaseRecord, GateRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { gateResult, gateText } from './gates.ts';
+import { someNames } from './names.ts';
 import { placeIn, placeWithin, type TextPlace } from './place.ts';
 
 export interface Finding {
@@ -154,6 +155,4 @@ function ruleFindings(rule: RuleRecord): Finding[] {
   ];
 }
 
-/** As many as a reader takes in. */
-const someOf = (names: readonly string[]): string =>
-  names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+const someOf = (names: readonly string[]): string => someNames(names, 6);

@@ -16,7 +16,9 @@ import { coverageOf, percentSeen, seeingSensors } from './coverage.ts';
 import { findingsOf } from './findings.ts';
 import { firedOn } from './fired.ts';
 import { gateResult, gateText } from './gates.ts';
+import { commentCharacters, stepSummaryBytes } from './github-limits.ts';
 import { coverText } from './hardening.ts';
+import { joinSections, rowsOf, type Section } from './markdown-sections.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
@@ -24,38 +26,84 @@ import { byWeakness, coveringRules, isOverclaimed, levelText, variantsLine, weak
 import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { painter } from './table.ts';
 
-export function renderMarkdown(record: RunRecord): Report {
+/** What a comment on a pull request takes; of more, the longest tables lose rows and say so. */
+export const renderMarkdown = (record: RunRecord): Report => ({
+  output: joinSections(sectionsOf(record), {
+    most: commentCharacters,
+    sizeOf: (text) => text.length,
+  }),
+});
+
+/** The same for the page of a CI job, which takes more. */
+export const jobSummaryOf = (record: RunRecord): string =>
+  joinSections(sectionsOf(record), { most: stepSummaryBytes, sizeOf: (text) => Buffer.byteLength(text) });
+
+function sectionsOf(record: RunRecord): Section[] {
   const { cases, mitigations, rules, run } = record;
   const plain = cases.filter(({ mitigation, verdict }) => mitigation === null && verdict !== 'skip');
   const skipped = cases.filter(({ verdict }) => verdict === 'skip');
-  const sections = [
-    `# Atomclock run ${text(run.id)}`,
-    [
-      `**${text(verdictLine(record, painter(false)))}**`,
-      ...countsOf(record).map(text),
-      ...unseenLine(record),
-      ...variantLine(record),
-    ].join('  \n'),
-    coverageSection(record),
-    findingsSection(record),
-    plain.length > 0 && `## Cases\n\n${table(caseColumns, plain.map(caseRow))}`,
-    mitigations.length > 0 && `## Mitigations\n\n${table(mitigationColumns, mitigations.map(mitigationRow))}`,
+  const lead = [
+    `**${text(verdictLine(record, painter(false)))}**`,
+    ...countsOf(record).map(text),
+    ...unseenLine(record),
+    ...variantLine(record),
+  ].join('  \n');
+  return [
+    { head: `# Atomclock run ${text(run.id)}\n\n${lead}`, rows: [] },
+    ...coverageSections(record),
+    ...findingsSection(record),
+    ...section('## Cases', caseColumns, plain, caseRow, (each) => each.verdict !== 'pass' || isUnseen(each)),
+    ...section('## Mitigations', mitigationColumns, mitigations, mitigationRow, ({ verdict }) =>
+      failing.has(verdict),
+    ),
     ...hardeningSections(record),
-    rules.length > 0 && `## Rules\n\n${table(ruleColumns, rules.map(ruleRow))}`,
-    record.robustness.length > 0 &&
-      `## Survival\n\n${table(robustnessColumns, record.robustness.toSorted(byWeakness).map(robustnessRow))}`,
-    axesSection(record),
-    (record.gates ?? []).length > 0 &&
-      `## Required\n\n${table(gateColumns, (record.gates ?? []).map(gateRow))}`,
-    skipped.length > 0 &&
-      `## Left out\n\n${skipped.map(({ id, reasons }) => `- ${code(id)}: ${text(reasons.join('; '))}`).join('\n')}`,
-    `${text(`atomclock ${run.harness}, ${run.clock} clock, sensors ${run.sensors.join(' ') || 'none'}, kernel ${run.host.kernel || 'unknown'}`)}`,
+    ...section('## Rules', ruleColumns, rules, ruleRow, isWorthALook),
+    ...section('## Survival', robustnessColumns, record.robustness.toSorted(byWeakness), robustnessRow),
+    ...axesSection(record),
+    ...section('## Required', gateColumns, record.gates ?? [], gateRow, ({ met }) => !met),
+    ...(skipped.length > 0
+      ? [
+          {
+            head: '## Left out\n',
+            rows: rowsOf(skipped.map(({ id, reasons }) => `- ${code(id)}: ${text(reasons.join('; '))}`)),
+          },
+        ]
+      : []),
+    {
+      head: `${text(`atomclock ${run.harness}, ${run.clock} clock, sensors ${run.sensors.join(' ') || 'none'}, kernel ${run.host.kernel || 'unknown'}`)}`,
+      rows: [],
+    },
   ];
-  return { output: `${sections.filter((section) => section !== false).join('\n\n')}\n` };
 }
 
+/** A table below its heading; none where it would be empty. Rows that are `urgent` are the last that are left out. */
+function section<T>(
+  heading: string,
+  columns: Columns,
+  items: readonly T[],
+  row: (item: T) => string[],
+  urgent: (item: T) => boolean = () => false,
+): Section[] {
+  if (items.length === 0) return [];
+  const rows = items.map((item) => ({ text: tableRow(row(item)), urgent: urgent(item) }));
+  return [{ head: `${heading}\n\n${tableHead(columns)}`, rows }];
+}
+
+const failing: ReadonlySet<MitigationRecord['verdict']> = new Set([
+  'bypassed',
+  'overblocks',
+  'invalid',
+  'errored',
+]);
+
+const isWorthALook = ({ error, silent = [], falsePositives, crossTalk }: RuleRecord): boolean =>
+  error !== null || silent.length > 0 || falsePositives.length > 0 || crossTalk.length > 0;
+
+/** As many as stand in a cell or a line; the table of cases has all. */
+const namesInLine = 20;
+
 const unseenLine = (record: RunRecord): string[] => {
-  const line = unseenAttacks(record);
+  const line = unseenAttacks(record, namesInLine);
   return line === null ? [] : [text(line)];
 };
 
@@ -85,56 +133,68 @@ function code(value: string): string {
   return content === '' ? '' : `${fence}${pad}${content}${pad}${fence}`;
 }
 
-function findingsSection(record: RunRecord): string | false {
+function findingsSection(record: RunRecord): Section[] {
   const findings = findingsOf(record);
-  if (findings.length === 0) return false;
-  const items = findings.map(({ severity, about, id, place, bundled, reasons }) =>
-    [
+  if (findings.length === 0) return [];
+  const rows = findings.map(({ severity, about, id, place, bundled, reasons }) => ({
+    text: [
       `- **${severity}** ${about} ${code(id)} (${code(placeText(place))}${bundled ? ', bundled' : ''})`,
       ...reasons.map((reason) => `  - ${text(reason)}`),
     ].join('\n'),
-  );
-  return `## Findings\n\n${items.join('\n')}`;
+    urgent: severity !== 'noise',
+  }));
+  return [{ head: '## Findings\n', rows }];
 }
 
 /** By technique, then by procedure: what was seen, and through which sensor by which rules. */
-function coverageSection(record: RunRecord): string | false {
+function coverageSections(record: RunRecord): Section[] {
   const techniques = coverageOf(record);
-  if (techniques.length === 0) return false;
   const sensors = seeingSensors(techniques, record);
   const share = (seen: number, executed: number) => `${seen < executed ? '❌ ' : ''}${seen} of ${executed}`;
-  const byTechnique = table(
+  const byTechnique = section(
+    '## Coverage',
     ['Technique', 'Attacks seen', 'Share', 'Unseen'],
-    techniques.map((each) => [
+    techniques,
+    (each) => [
       text(each.technique),
       share(each.seen, each.executed),
       `${percentSeen(each)} %`,
-      each.unseen.map(code).join(' '),
+      unseenCell(each.unseen),
+    ],
+  );
+  const procedures = techniques.flatMap((each) => each.procedures);
+  const columns: Columns = [
+    'Procedure',
+    'Technique',
+    'Attacks seen',
+    ...sensors.map((sensor) => `By ${text(sensor)}`),
+  ];
+  const rows = procedures.map(({ slug, technique, seen, executed, rules }) => ({
+    text: tableRow([
+      code(slug),
+      text(technique),
+      share(seen, executed),
+      ...sensors.map((sensor) =>
+        rules
+          .filter((one) => one.sensors.includes(sensor))
+          .map(({ rule }) => code(rule))
+          .join(' '),
+      ),
     ]),
-  );
-  const byProcedure = table(
-    ['Procedure', 'Technique', 'Attacks seen', ...sensors.map((sensor) => `By ${text(sensor)}`)],
-    techniques.flatMap(({ procedures }) =>
-      procedures.map(({ slug, technique, seen, executed, rules }) => [
-        code(slug),
-        text(technique),
-        share(seen, executed),
-        ...sensors.map((sensor) =>
-          rules
-            .filter((one) => one.sensors.includes(sensor))
-            .map(({ rule }) => code(rule))
-            .join(' '),
-        ),
-      ]),
-    ),
-  );
-  return `## Coverage\n\n${byTechnique}\n\n${byProcedure}`;
+    urgent: seen < executed,
+  }));
+  return [...byTechnique, ...(rows.length > 0 ? [{ head: tableHead(columns), rows }] : [])];
 }
+
+const unseenCell = (ids: readonly string[]): string =>
+  ids.length <= namesInLine
+    ? ids.map(code).join(' ')
+    : `${ids.slice(0, namesInLine).map(code).join(' ')} and ${ids.length - namesInLine} more`;
 
 type Columns = readonly [string, ...string[]];
 
-const table = (columns: Columns, rows: readonly (readonly string[])[]): string =>
-  [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const tableHead = (columns: Columns): string => [columns, columns.map(() => '---')].map(tableRow).join('\n');
 
 const caseColumns: Columns = ['', 'Case', 'Technique', 'User', 'Observation', 'Launched by', 'Rules', 'Why'];
 const caseRow = (each: CaseRecord): string[] => {
@@ -176,28 +236,31 @@ const mitigationRow = (each: MitigationRecord): string[] => [
 ];
 
 /** Attacks × mitigations, where there are several of these. */
-const hardeningSections = ({ mitigations, hardening = hardeningOf(mitigations) }: RunRecord): string[] =>
+const hardeningSections = ({ mitigations, hardening = hardeningOf(mitigations) }: RunRecord): Section[] =>
   hardening
     .filter((one) => one.mitigations.length > 1)
-    .map((one) =>
-      [
-        `## What stops what on ${code(one.target)}`,
-        `${cellLegend}.`,
-        table(
-          ['Attack', ...one.mitigations.map(({ id }) => code(id))],
-          one.attacks.map(({ attack, cells }) => [
-            code(attack),
-            ...one.mitigations.map(({ id }) => {
-              const cell = cells[id];
-              return cell === undefined ? '' : cellMarks[cell];
-            }),
-          ]),
-        ),
-        table(hardeningColumns, one.mitigations.map(hardeningRow)),
-        `Greedy cover (always the one that stops most of what is left; a shorter list may exist): ${text(coverText(one.cover))}`,
-        `Without breaking legitimate use: ${text(coverText(one.harmlessCover))}`,
-      ].join('\n\n'),
-    );
+    .flatMap((one): Section[] => [
+      ...section(
+        `## What stops what on ${code(one.target)}\n\n${cellLegend}.`,
+        ['Attack', ...one.mitigations.map(({ id }) => code(id))],
+        one.attacks,
+        ({ attack, cells }) => [
+          code(attack),
+          ...one.mitigations.map(({ id }) => {
+            const cell = cells[id];
+            return cell === undefined ? '' : cellMarks[cell];
+          }),
+        ],
+      ),
+      {
+        head: tableHead(hardeningColumns),
+        rows: rowsOf(one.mitigations.map((each) => tableRow(hardeningRow(each)))),
+        foot: [
+          `Greedy cover (always the one that stops most of what is left; a shorter list may exist): ${text(coverText(one.cover))}`,
+          `Without breaking legitimate use: ${text(coverText(one.harmlessCover))}`,
+        ].join('\n\n'),
+      },
+    ]);
 
 const hardeningColumns: Columns = [
   'Mitigation',
@@ -258,15 +321,19 @@ const robustnessRow = (row: RobustnessRecord): string[] => [
 ];
 
 const axisColumns: Columns = ['Axis', 'Executed', 'Seen', 'Inert', 'Refused', 'Errored'];
-function axesSection(record: RunRecord): string | false {
+function axesSection(record: RunRecord): Section[] {
   const { variants } = record.summary;
-  if (!variants) return false;
-  const rows = Object.entries(variants.axes).map(([axis, each]) => [
-    code(axis),
-    ...[each.executed, each.seen, each.inert, each.refused, each.errored].map(String),
-  ]);
-  const cover = variants.cover.length > 0 ? `\n\nTogether: ${text(coveringRules(record))}` : '';
-  return `## Variants\n\n${table(axisColumns, rows)}${cover}`;
+  if (!variants) return [];
+  const rows = Object.entries(variants.axes).map(([axis, each]) =>
+    tableRow([code(axis), ...[each.executed, each.seen, each.inert, each.refused, each.errored].map(String)]),
+  );
+  return [
+    {
+      head: `## Variants\n\n${tableHead(axisColumns)}`,
+      rows: rowsOf(rows),
+      ...(variants.cover.length > 0 && { foot: `Together: ${text(coveringRules(record))}` }),
+    },
+  ];
 }
 
 const gateColumns: Columns = ['', 'Required', 'Is'];

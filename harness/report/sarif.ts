@@ -169,9 +169,8 @@ const resultOf = (
         artifactLocation: bundled
           ? { uri: uriOf(belowPackage(file)), uriBaseId: packageBase }
           : { uri: uriOf(file) },
-        ...(line !== undefined && {
-          region: { startLine: line, ...(column !== undefined && { startColumn: column }) },
-        }),
+        // What is about a file as a whole stands at its first line: code scanning shows nothing without a region.
+        region: { startLine: line ?? 1, ...(column !== undefined && { startColumn: column }) },
       },
     },
   ],

@@ -3,6 +3,7 @@
 import { hasFired } from '../model/fired.ts';
 import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { type Fired, firedOn } from './fired.ts';
+import { someNames } from './names.ts';
 import type { Paint } from './table.ts';
 
 /** `8 passed, 0 failed in 24.1 s`; for a replay of bare events, which has no cases, how many rules matched. */
@@ -48,11 +49,11 @@ export function missingCases({ run, cases }: RunRecord): string | null {
   return `${missing.length} of ${cases.length + missing.length} cases are missing: ${missing.join(', ')}`;
 }
 
-/** `Unseen: 2 of 13 executed attacks: a, b`; null where no attack executed. */
-export function unseenAttacks({ summary }: RunRecord): string | null {
+/** `Unseen: 2 of 13 executed attacks: a, b`, with as many names as `most`; null where no attack executed. */
+export function unseenAttacks({ summary }: RunRecord, most = Number.POSITIVE_INFINITY): string | null {
   const { executed, unseen } = summary.attacks;
   if (executed === 0) return null;
-  const names = unseen.length === 0 ? '' : `: ${unseen.join(', ')}`;
+  const names = unseen.length === 0 ? '' : `: ${someNames(unseen, most)}`;
   return `Unseen: ${unseen.length} of ${executed} executed attacks${names}`;
 }
 

@@ -11,7 +11,7 @@ import type {
   RunRecord,
 } from '../../../harness/model/run-record.ts';
 import { recordOf } from '../../../harness/model/run-summary.ts';
-import type { RuleReading, RunTraces } from '../../../harness/model/traces.ts';
+import type { CaseTrace, RuleReading, RunTraces } from '../../../harness/model/traces.ts';
 
 export function sampleRecord(): RunRecord {
   const cases = sampleCases();
@@ -43,6 +43,32 @@ export function bareRecord(): RunRecord {
   ];
   const { run } = sampleRecord();
   return recordOf({ run: { ...run, sensors: [] }, cases: [], mitigations: [], rules });
+}
+
+/** The sample's ten cases many times over; `note` stands behind what is free text in them. */
+export function manyOf(copies: number, note = ''): { record: RunRecord; traces: RunTraces } {
+  const sample = sampleRecord();
+  const tail = note === '' ? '' : ` ${note}`;
+  const traces = new Map<string, CaseTrace>();
+  const cases = Array.from({ length: copies }, (_, at) =>
+    sample.cases.map((each): CaseRecord => {
+      const slug = `${each.atomic.slug}-${at}`;
+      const id = `${slug}@${each.target}${each.mitigation ? `+${each.mitigation}` : ''}`;
+      const trace = sampleTraces().cases.get(each.id);
+      if (trace) traces.set(id, trace);
+      const atomic = {
+        ...each.atomic,
+        slug,
+        guid: `${each.atomic.guid}-${at}`,
+        name: `${each.atomic.name}${tail}`,
+      };
+      return { ...each, id, atomic, reasons: each.reasons.map((reason) => `${reason}${tail}`) };
+    }),
+  ).flat();
+  return {
+    record: recordOf({ ...sample, cases, mitigations: [] }),
+    traces: { rules: sampleTraces().rules, cases: traces },
+  };
 }
 
 /** What the evidence of the sample record would show of two of its cases. */

@@ -8,11 +8,8 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CaseRecord, RunRecord } from '../../../harness/model/run-record.ts';
-import { recordOf } from '../../../harness/model/run-summary.ts';
-import type { CaseTrace, RunTraces } from '../../../harness/model/traces.ts';
 import { renderHtml } from '../../../harness/report/html/page.ts';
-import { sampleRecord, sampleTraces } from './fixture.ts';
+import { manyOf } from './fixture.ts';
 
 const executablePath = [
   process.env.CHROMIUM,
@@ -24,31 +21,6 @@ const executablePath = [
 const bait = '</script><img src=x onerror="window.bitten=1"><b onclick=1>bait</b>';
 /** For a machine that is busy: what is waited for comes, or the test hangs. */
 const patience = 120_000;
-
-/** The sample's ten cases many times over; what is free text in some of them is markup. */
-function manyOf(copies: number): { record: RunRecord; traces: RunTraces } {
-  const sample = sampleRecord();
-  const traces = new Map<string, CaseTrace>();
-  const cases = Array.from({ length: copies }, (_, at) =>
-    sample.cases.map((each): CaseRecord => {
-      const slug = `${each.atomic.slug}-${at}`;
-      const id = `${slug}@${each.target}${each.mitigation ? `+${each.mitigation}` : ''}`;
-      const trace = sampleTraces().cases.get(each.id);
-      if (trace) traces.set(id, trace);
-      const atomic = {
-        ...each.atomic,
-        slug,
-        guid: `${each.atomic.guid}-${at}`,
-        name: `${each.atomic.name} ${bait}`,
-      };
-      return { ...each, id, atomic, reasons: each.reasons.map((reason) => `${reason} ${bait}`) };
-    }),
-  ).flat();
-  return {
-    record: recordOf({ ...sample, cases, mitigations: [] }),
-    traces: { rules: sampleTraces().rules, cases: traces },
-  };
-}
 
 describe.skipIf(executablePath === undefined)('the page (skipped where no Chromium is installed)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atomclock-page-'));
@@ -72,7 +44,7 @@ describe.skipIf(executablePath === undefined)('the page (skipped where no Chromi
       ['large', 100],
       ['small', 2],
     ] as const) {
-      const { record, traces } = manyOf(copies);
+      const { record, traces } = manyOf(copies, bait);
       writeFileSync(files[size], renderHtml(record, { color: false, columns: 80, traces }).output);
     }
     // Where tests run as root, in a container of their own, Chromium has no sandbox.
