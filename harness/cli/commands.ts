@@ -167,9 +167,11 @@ export const commands: readonly Command[] = [
   {
     name: 'lint',
     summary: 'check all content; every problem as file:line:column',
-    operands: { name: '', min: 0, max: 0 },
+    operands: { name: 'FILE', min: 0, max: many },
     options: [...content, options.placeholder, options.json],
-    notes: [],
+    notes: [
+      'FILEs are rules and atomics in any order, checked beside what is bundled, as a hook before commits gives them; YAML and JSON of other kinds are passed over.',
+    ],
     run: lazily(readLintOptions, async () => (await import('./commands/lint.ts')).lintCommand),
   },
   {

@@ -432,6 +432,7 @@ const readFields = (parsed: Parsed): ReplayOptions['fields'] =>
   (one(parsed, 'fields') ?? 'ecs') as ReplayOptions['fields'];
 
 export const readLintOptions = (parsed: Parsed): LintOptions => ({
+  files: parsed.operands,
   ...readContent(parsed),
   ...readPlaceholders('lint', parsed),
   json: parsed.switches.has('json'),

@@ -1,6 +1,7 @@
 // Every problem of all content, bundled and given, each with its place.
 
 import { loadCatalogue } from '../content/catalogue.ts';
+import { sortFiles } from '../content/kind-of-file.ts';
 import { lintContent } from '../content/lint/index.ts';
 import { loadTargets } from '../content/targets.ts';
 import { loadAxes } from '../content/variants.ts';
@@ -14,10 +15,17 @@ export interface Linted {
   readonly atomics: number;
   readonly rules: number;
   readonly mitigations: number;
+  /** Files that were given and are neither rules nor atomics. */
+  readonly passedOver: number;
 }
 
 export function lint(request: LintRequest): Linted {
-  const catalogue = loadCatalogue({ ...request, placeholders: placeholderValues(request) });
+  const files = sortFiles(request.files ?? []);
+  const catalogue = loadCatalogue({
+    atomics: [...request.atomics, ...files.atomics],
+    rules: [...request.rules, ...files.rules],
+    placeholders: placeholderValues(request),
+  });
   const { targets, problems } = loadTargets();
   const families = [...targets.values()].flatMap((target) => target.families);
   return {
@@ -25,5 +33,6 @@ export function lint(request: LintRequest): Linted {
     atomics: catalogue.atomics.atomics.length,
     rules: catalogue.rules.rules.length + catalogue.replayed.rules.rules.length,
     mitigations: catalogue.mitigations.mitigations.length,
+    passedOver: files.others.length,
   };
 }

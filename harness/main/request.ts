@@ -122,7 +122,10 @@ export interface ExplainRequest extends ContentRequest, PlaceholderRequest {
   readonly fields: FieldNames;
 }
 
-export type LintRequest = ContentRequest & PlaceholderRequest;
+export interface LintRequest extends ContentRequest, PlaceholderRequest {
+  /** Rules and atomics in any order, as a hook before commits has them; what is neither is passed over. */
+  readonly files?: readonly string[];
+}
 
 export interface DoctorRequest {
   /** Mend what is wrong; without it nothing is changed. */

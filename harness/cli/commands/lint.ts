@@ -10,15 +10,16 @@ import type { LintOptions } from '../options.ts';
 
 /** Exits 2 when there is an error; warnings alone are no reason to stop a build. */
 export async function lintCommand(options: LintOptions, { stdout, stderr }: Io): Promise<CommandResult> {
-  const { problems, atomics, rules, mitigations } = lint(options);
+  const { problems, atomics, rules, mitigations, passedOver } = lint(options);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
 
   if (options.json) stdout.write(`${printableJson(problems)}\n`);
   else for (const problem of problems) stdout.write(`${printableLines(formatProblem(problem))}\n`);
 
+  const others = passedOver > 0 ? ` (${count(passedOver, 'file')} of other kinds passed over)` : '';
   stderr.write(
     `${atomics} atomics, ${rules} rules and ${mitigations} mitigations checked: ` +
-      `${count(errors, 'error')}, ${count(problems.length - errors, 'warning')}\n`,
+      `${count(errors, 'error')}, ${count(problems.length - errors, 'warning')}${others}\n`,
   );
   return { exitCode: errors > 0 ? exitCodes.badInput : exitCodes.asExpected };
 }

@@ -89,7 +89,7 @@ describe('bad usage', () => {
     ['shell at-stdin', "expects options only, got 'at-stdin'"],
     ['replay', 'expects DIR|FILE, got nothing'],
     ['diff one', "expects OLD NEW, got 'one'"],
-    ['lint extra', "expects options only, got 'extra'"],
+    ['doctor extra', "expects options only, got 'extra'"],
     ['report', 'either a DIR or --schema'],
     ['report x --schema', 'either a DIR or --schema'],
     ['completion tcsh', 'Expected a shell (bash, zsh, fish)'],
