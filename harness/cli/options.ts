@@ -50,7 +50,12 @@ export interface WatchOptions {
 
 export type RunOptions = RunRequest & OutputOptions & GateOptions & WatchOptions;
 export type ShellOptions = RunRequest & OutputOptions;
-export type ReplayOptions = ReplayRequest & OutputOptions & GateOptions;
+export type ReplayOptions = ReplayRequest &
+  OutputOptions &
+  GateOptions & {
+    /** Judge again whenever a rule is edited, until interrupted. */
+    readonly watch: boolean;
+  };
 export type MergeOptions = MergeRequest & OutputOptions;
 export type ListOptions = ListRequest & { readonly json: boolean };
 export type ExportOptions = ExportRequest;
@@ -182,6 +187,12 @@ export const options = {
       'cases at the same time (default: two for each CPU, fewer where memory, processes or inotify instances are few)',
   },
   shard: { name: 'shard', value: 'i/n', summary: 'only the i-th of n equal parts of the cases' },
+  durations: {
+    name: 'durations',
+    value: 'RUN',
+    summary:
+      'with --shard: a recorded run, the same one for every shard; the parts are made so that all take as long as its cases took',
+  },
   out: { name: 'out', value: 'DIR', summary: 'folder for this run (default: runs/<id>)' },
   resume: {
     name: 'resume',
@@ -262,6 +273,10 @@ export const options = {
     summary: 'address to listen on, for viewers on other machines (default: 127.0.0.1)',
   },
   labOut: { name: 'out', value: 'DIR', summary: 'folder to keep the runs in (default: runs/)' },
+  watchRules: {
+    name: 'watch',
+    summary: 'judge again whenever a file of --rules or --expect is edited, until interrupted',
+  },
   fix: { name: 'fix', summary: 'mend what is wrong' },
   schema: { name: 'schema', summary: 'print the JSON Schema of run.json' },
 } as const satisfies Record<string, Option>;
@@ -279,7 +294,7 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   sensors: all(parsed, 'sensor'),
   clock: (one(parsed, 'clock') ?? 'fast') as RunOptions['clock'],
   jobs: readJobs(parsed),
-  shard: readShard(parsed),
+  ...readShards(parsed),
   ...readRunFolder(parsed),
   ...readOutput('run', parsed),
   ...readWatch(parsed),
@@ -342,6 +357,7 @@ function readRunFolder(parsed: Parsed): Pick<RunRequest, 'out' | 'resume'> {
 
 export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   source: operand(parsed, 0),
+  watch: readWatch(parsed),
   rules: all(parsed, 'rules'),
   fields: readFields(parsed),
   sensors: all(parsed, 'sensor'),
@@ -352,6 +368,19 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   ...readOutput('replay', parsed),
   requirements: readRequirements('replay', parsed),
 });
+
+/** What is judged again and again is shown on the screen: it is kept nowhere, and what is read by programs has a file. */
+function readWatch(parsed: Parsed): boolean {
+  if (!parsed.switches.has('watch')) return false;
+  const odd =
+    one(parsed, 'out') !== null
+      ? '--out'
+      : parsed.switches.has('json')
+        ? '--json'
+        : all(parsed, 'report').find((given) => !given.includes('=') && given !== 'console');
+  if (odd === undefined) return true;
+  throw usageError({ name: 'replay' }, 'invalid-value', `--watch excludes ${odd}: give reports a FILE`);
+}
 
 /** Each name once: which of two values is meant, nobody knows. */
 function readGiven(parsed: Parsed): Record<string, string> {
@@ -577,6 +606,13 @@ function readJobs(parsed: Parsed): number | null {
     'invalid-value',
     `--jobs expects a whole number from 1 to 999, got '${given}'`,
   );
+}
+
+function readShards(parsed: Parsed): Pick<RunRequest, 'shard' | 'durations'> {
+  const [shard, durations] = [readShard(parsed), one(parsed, 'durations')];
+  if (durations === null) return { shard };
+  if (shard !== null) return { shard, durations };
+  throw usageError({ name: 'run' }, 'missing-option', '--durations expects --shard i/n beside it');
 }
 
 function readShard(parsed: Parsed): Shard | null {

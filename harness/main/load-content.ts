@@ -12,7 +12,7 @@ import { loadUnproven } from '../content/unproven-branches.ts';
 import { loadAxes } from '../content/variants.ts';
 import { type RuleBook, type RuleNotes, ruleBook } from '../engine/judge/rule-book.ts';
 import type { VariantChoice } from '../engine/run/choose-variants.ts';
-import { type PlannedCase, planCases } from '../engine/run/plan.ts';
+import { type PlannedCase, planRun } from '../engine/run/plan.ts';
 import { type GivenAtomic, withArguments } from '../model/argument.ts';
 import type { Atomic } from '../model/atomic.ts';
 import type { Axis } from '../model/axis.ts';
@@ -38,6 +38,8 @@ export interface RunContent {
   ruleTexts: RuleText[];
   placeholders: Placeholders;
   planned: PlannedCase[];
+  /** Of a shard that was dealt by durations: the groups of the whole run, in its order. */
+  dealtFrom: readonly string[] | null;
   filesBeside(atomic: Atomic): TargetFile[];
   /** Some of the atomics or files of rules named could not be used. */
   hasErrors: boolean;
@@ -52,6 +54,7 @@ export function loadForRun(
   request: RunRequest,
   targets: ReadonlyMap<string, TargetDefinition>,
   say: OnRunFact,
+  durations: ReadonlyMap<string, number> | null = null,
 ): RunContent {
   const bundled = request.atomics.length === 0 || request.selectors.length > 0;
   const { atomics, expectations, problems, written } = loadAtomics({ bundled, foreign: request.atomics });
@@ -78,7 +81,7 @@ export function loadForRun(
   const strays = own.strays(atomics, 'error');
   if (strays.length > 0) throw new ContentError(strays);
   const mitigations = chooseMitigations(request, say);
-  const planned = planCases({
+  const { cases: planned, dealtFrom } = planRun({
     atomics: given.map(({ atomic }) => atomic),
     given: new Map(given.map(({ atomic, given }) => [atomic.guid, given])),
     expectations,
@@ -99,11 +102,13 @@ export function loadForRun(
     mitigationMode: mitigationMode(request),
     ...(request.user !== undefined && { user: request.user }),
     shard: request.shard,
+    durations,
   });
   return {
     book: rules.book,
     ruleTexts: rules.texts,
     placeholders,
+    dealtFrom,
     planned: planned.map((one) =>
       one.kind === 'idle'
         ? one

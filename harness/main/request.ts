@@ -64,6 +64,8 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   /** null: as many as the machine bears. */
   readonly jobs: number | null;
   readonly shard: Shard | null;
+  /** A recorded run: shards are dealt so that all take as long as its cases took. */
+  readonly durations?: string;
   /** The run's own folder; null: runs/<id>. */
   readonly out: string | null;
   /** Folder of an interrupted run that is taken up: what it has already is not run again. */

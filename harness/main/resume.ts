@@ -90,6 +90,7 @@ export function selectionOf(request: RunRequest): Selection {
     rules: absolute(request.rules),
     placeholderFiles: absolute(request.placeholderFiles),
     expect: absolute(request.expect ?? []),
+    ...(request.durations !== undefined && { durations: resolve(request.durations) }),
   });
 }
 

@@ -30,6 +30,22 @@ export async function readRun(path: string): Promise<RunRecord> {
   );
 }
 
+/**
+ * What each case of the run took, in milliseconds by its id, where the request names a run; else null.
+ * @throws AtomclockError as `readRun`
+ */
+export async function durationsOf({
+  durations,
+}: {
+  readonly durations?: string;
+}): Promise<ReadonlyMap<string, number> | null> {
+  if (durations === undefined) return null;
+  const { cases } = await readRun(durations);
+  return new Map(
+    cases.map(({ id, timings }) => [id, Object.values(timings).reduce((sum, ms) => sum + ms, 0)]),
+  );
+}
+
 /** By the version that it names; one of an earlier version is read as if it were written today. */
 function schemaFor(file: string, value: unknown) {
   const reading = runRecordReading(value);

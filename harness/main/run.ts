@@ -41,7 +41,7 @@ import {
   selectionOf,
   writeBegunRun,
 } from './resume.ts';
-import { writeRun } from './run-file.ts';
+import { durationsOf, writeRun } from './run-file.ts';
 import { claimForResume, claimForRun } from './run-folder.ts';
 import { chosenSensors } from './sensors.ts';
 import { startSensors } from './start-sensors.ts';
@@ -72,7 +72,8 @@ export async function run(request: RunRequest, world: World, onEvent: OnRunEvent
   });
   const { resume = null } = request;
   const begun = resume === null ? null : await readBegunRun(resume);
-  const chosen = choose(resume && begun ? resumedRequest(request, begun, resume) : request, begun, say);
+  const asked = resume && begun ? resumedRequest(request, begun, resume) : request;
+  const chosen = choose(asked, begun, await durationsOf(asked), say);
   const interrupted = rejectedBy(world.signal);
   interrupted.catch(() => {});
   await using engine = await Promise.race([connect().then(watchEngine), interrupted]);
@@ -191,7 +192,12 @@ type ChosenRun = ReturnType<typeof choose>;
 type PreparedRun = Awaited<ReturnType<typeof prepare>>;
 
 /** What needs no engine, and goes wrong first: content, targets. */
-function choose(request: RunRequest, begun: BegunRun | null, say: OnRunFact) {
+function choose(
+  request: RunRequest,
+  begun: BegunRun | null,
+  durations: ReadonlyMap<string, number> | null,
+  say: OnRunFact,
+) {
   const startedAt = begun?.startedAt ?? new Date().toISOString();
   const stamp = startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   const id = begun?.id ?? `${stamp}-${randomBytes(2).toString('hex')}`;
@@ -200,7 +206,7 @@ function choose(request: RunRequest, begun: BegunRun | null, say: OnRunFact) {
   const { terminal } = request;
   const content = terminal
     ? loadForShell({ ...request, terminal }, definitions, say)
-    : loadForRun(request, definitions, say);
+    : loadForRun(request, definitions, say, durations);
   if (begun) refuseOtherPlan(begun, content.planned);
   const selection = selectionOf(request);
   const sensorNames = chosenSensors(request.sensors);
@@ -326,7 +332,19 @@ function plannedFact(planned: PlannedCase): RunFact {
 
 /** Writes down what the cases were run and judged by. */
 async function keepEvidence(run: PreparedRun, ended: EndedCases): Promise<RunFacts> {
-  const { id, startedAt, folder, facts, sensorNames, clock, shard, ruleTexts, placeholders, planned } = run;
+  const {
+    id,
+    startedAt,
+    folder,
+    facts,
+    sensorNames,
+    clock,
+    shard,
+    ruleTexts,
+    placeholders,
+    planned,
+    dealtFrom,
+  } = run;
   const of: RunFacts = {
     id,
     startedAt,
@@ -336,6 +354,7 @@ async function keepEvidence(run: PreparedRun, ended: EndedCases): Promise<RunFac
     sensors: [...sensorNames],
     clock,
     shard: shard && `${shard.index}/${shard.count}`,
+    ...(dealtFrom && { dealtFrom: [...dealtFrom] }),
   };
   const all = planned.map((one) => one.id);
   const cases = all.filter((each) => ended.has(each));

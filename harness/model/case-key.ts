@@ -84,5 +84,8 @@ export const controlOf = (key: CaseKey): CaseKey => ({ ...key, mitigations: [] }
 /** The same case of the atomic as it is. */
 export const baseOf = (key: CaseKey): CaseKey => ({ ...key, variant: {} });
 
+/** The name of what stays in one shard: an atomic with its variants, and all that is held against them. */
+export const groupNameOf = (key: CaseKey): string => formatCaseKey(baseOf(controlOf(key)));
+
 /** Whether a variant changes nothing. */
 export const isBase = ({ variant }: CaseKey): boolean => Object.keys(variant).length === 0;

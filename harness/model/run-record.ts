@@ -319,6 +319,12 @@ export const runRecordSchema = z.strictObject({
       .string()
       .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, 'expected i/n such as 2/3')
       .nullable(),
+    dealtFrom: z
+      .array(z.string())
+      .exactOptional()
+      .describe(
+        'Of a shard that was dealt by durations: the atomics of the whole run on their targets, in its order',
+      ),
     missing: z
       .array(z.string())
       .exactOptional()

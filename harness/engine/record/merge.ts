@@ -1,7 +1,7 @@
 // Shards of one run → the record that the whole run would have given. What a record counts and in which order its rules
 // name cases is the arithmetic of judging (run-summary, rule-findings, silence): it is only fed with other parts.
 
-import { baseOf, caseKeyOf, controlOf, formatCaseKey } from '../../model/case-key.ts';
+import { caseKeyOf, groupNameOf } from '../../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { RuleRecord, RunRecord, Silence } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
@@ -21,7 +21,7 @@ export function mergeRuns(records: readonly RunRecord[]): RunRecord {
   if (!first) throw refusal('nothing', 'expected at least one run to merge');
   refuseMixture(shards);
 
-  const cases = interleave(shards.map((shard) => groupsOf(shard.cases, baseNameOf)));
+  const cases = inPlanOrder(shards);
   refuseRepetition(cases);
   const byId = new Map(cases.map((each) => [each.id, each]));
   const mitigations = inOrderOf(
@@ -102,13 +102,38 @@ function refuseRepetition(cases: RunRecord['cases']): void {
   throw refusal('repeated-case', `in more than one of the runs: ${names}`);
 }
 
-const baseNameOf = (each: RunRecord['cases'][number]): string =>
-  formatCaseKey(baseOf(controlOf(caseKeyOf(each))));
-
 /** What belongs together stays together: an atomic with its variants and all that is held against them. */
-const groupsOf = <T>(items: readonly T[], key: (item: T) => string): T[][] => [
-  ...Map.groupBy(items, key).values(),
-];
+const groupsOf = ({ cases }: RunRecord): Map<string, RunRecord['cases']> =>
+  Map.groupBy(cases, (each) => groupNameOf(caseKeyOf(each)));
+
+/** @throws AtomclockError `merge/different-runs`, `merge/other-durations` */
+function inPlanOrder(shards: readonly RunRecord[]): RunRecord['cases'] {
+  const groups = shards.map(groupsOf);
+  const orders = shards.map(({ run }) => run.dealtFrom ?? null);
+  const [order = null] = orders;
+  if (new Set(orders.map((each) => JSON.stringify(each))).size > 1)
+    throw refusal('different-runs', 'expected shards of the same cases, dealt by the same --durations');
+  if (order === null) return interleave(groups.map((each) => [...each.values()]));
+  const missing = new Set(
+    shards
+      .flatMap(({ run }) => run.missing ?? [])
+      .flatMap((id) => order.find((name) => isOfGroup(id, name)) ?? []),
+  );
+  const lost = order.filter((name) => !missing.has(name) && !groups.some((each) => each.has(name)));
+  if (lost.length > 0)
+    throw refusal(
+      'other-durations',
+      `in none of the shards: ${lost.join(', ')}; they were dealt by different --durations`,
+    );
+  return order.flatMap((name) => groups.flatMap((each) => each.get(name) ?? []));
+}
+
+/** Whether a case, of which there is nothing but its id, belongs to this atomic on this target. */
+function isOfGroup(id: string, name: string): boolean {
+  const [atomic = '', place = ''] = name.split('@');
+  const [, slug = '', target = ''] = /^([^~@+]+)[^@]*@([^+]+)/.exec(id) ?? [];
+  return slug === atomic && target === place;
+}
 
 /** The plan deals its groups out to the shards in turn; this collects them in the same order. */
 function interleave<T>(shards: readonly T[][][]): T[] {
@@ -218,7 +243,7 @@ function inOrderOf<T>(
 
 /** From the first start to the last end; machines that differ are all named, the smallest gives the sizes. */
 function mergeFacts(runs: readonly RunRecord['run'][]): RunRecord['run'] {
-  const [first] = runs as [RunRecord['run'], ...RunRecord['run'][]];
+  const [{ dealtFrom: _, ...first }] = runs as [RunRecord['run'], ...RunRecord['run'][]];
   const distinct = (of: (run: RunRecord['run']) => string) => [...new Set(runs.map(of))].join(', ');
   const byTime = (times: string[]) => times.toSorted((a, b) => Date.parse(a) - Date.parse(b));
   const missing = runs.flatMap((run) => run.missing ?? []);

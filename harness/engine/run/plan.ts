@@ -2,12 +2,13 @@
 
 import type { GivenArguments } from '../../model/argument.ts';
 import type { Atomic } from '../../model/atomic.ts';
-import { baseOf, type CaseKey, controlOf, formatCaseKey, idleIdOf } from '../../model/case-key.ts';
+import { type CaseKey, formatCaseKey, groupNameOf, idleIdOf } from '../../model/case-key.ts';
 import { type Expectation, expectationFor, type WrittenExpectation } from '../../model/expectation.ts';
 import { type Mitigation, mitigationFor, type WrittenMitigation } from '../../model/mitigation.ts';
 import { claimOn } from '../../model/mitigation-claim.ts';
 import { refersTo } from '../../model/reference.ts';
 import { type Variant, type VariantName, withVariant } from '../../model/variant.ts';
+import { dealtByLoad, dealtInTurn, type Shard } from './deal.ts';
 
 /** Does nothing: what fires there fires on nothing. */
 export interface PlannedIdle {
@@ -66,22 +67,33 @@ export interface PlanRequest {
    */
   mitigationMode: 'declared' | 'all' | 'none';
   shard: Shard | null;
+  /** What cases took, in milliseconds by their id: shards are dealt so that all take as long. */
+  durations?: ReadonlyMap<string, number> | null;
 }
 
-/** The i-th of n parts of a run, from 1. */
-export interface Shard {
-  index: number;
-  count: number;
+export interface Plan {
+  readonly cases: PlannedCase[];
+  /** Of a shard that was dealt by durations: the groups of the whole run, in its order; else null. */
+  readonly dealtFrom: readonly string[] | null;
 }
 
 /** The unprivileged account that every target has. */
 export const unprivilegedUser = 'alice';
 
-export function planCases(request: PlanRequest): PlannedCase[] {
-  const cases = request.targets.flatMap((target) =>
-    request.atomics.flatMap((atomic) => casesWithVariants(atomic, target, request)),
+export const planCases = (request: PlanRequest): PlannedCase[] => planRun(request).cases;
+
+/** The cases of a run or of one of its shards. */
+export function planRun(request: PlanRequest): Plan {
+  const { targets, atomics, shard, durations = null } = request;
+  const cases = targets.flatMap((target) =>
+    atomics.flatMap((atomic) => casesWithVariants(atomic, target, request)),
   );
-  return [...idleControls(request.targets), ...withSharedUse(inShard(cases, request.shard))];
+  const groups = groupsOf(cases);
+  const mine = shard === null ? [...groups.values()] : dealt(groups, shard, durations);
+  return {
+    cases: [...idleControls(targets), ...withSharedUse(mine.flat())],
+    dealtFrom: shard !== null && durations !== null ? [...groups.keys()] : null,
+  };
 }
 
 const idleControls = (targets: readonly string[]): PlannedIdle[] =>
@@ -214,9 +226,21 @@ function skipReason(atomic: Atomic, expectation: Expectation | null, target: str
   return null;
 }
 
-/** Every n-th atomic with all its variants and all that is held against them: none is parted from what it is compared with. */
-function inShard(cases: readonly PlannedProcedure[], shard: Shard | null): PlannedProcedure[] {
-  if (!shard) return [...cases];
-  const groups = [...Map.groupBy(cases, ({ key }) => formatCaseKey(baseOf(controlOf(key)))).values()];
-  return groups.filter((_, index) => index % shard.count === shard.index - 1).flat();
+/** An atomic with all its variants and all that is held against them: none is parted from what it is compared with. */
+const groupsOf = (cases: readonly PlannedProcedure[]): Map<string, PlannedProcedure[]> =>
+  Map.groupBy(cases, ({ key }) => groupNameOf(key));
+
+function dealt(
+  groups: ReadonlyMap<string, readonly PlannedProcedure[]>,
+  shard: Shard,
+  durations: PlanRequest['durations'],
+): (readonly PlannedProcedure[])[] {
+  if (!durations) return dealtInTurn([...groups.values()], shard);
+  const loads = [...groups.values()].map((group) => {
+    const known = group.flatMap(({ id, skipped }) => durations.get(id) ?? (skipped === null ? [] : [0]));
+    const sum = known.reduce((total, ms) => total + ms, 0);
+    // Of a group that is known in part, the others take what those take on average.
+    return { group, ms: known.length === 0 ? null : (sum / known.length) * group.length };
+  });
+  return dealtByLoad(loads, shard);
 }

@@ -38,7 +38,7 @@ it('has defaults that leave the choice to the engine', () => {
 it('reads every option of run', () => {
   const line =
     'T1053.003 at-* --target debian12,debian13-cronie --target alma9 --mitigation at-allow,cron-allow --variants writer,place --variants writer --atomics a --atomics b ' +
-    '--arg path=/tmp/x=y --arg empty= --get-prereqs --rules r.yml --expect e.yaml --quiet --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --out o --require rules-fire,survival=95 --report junit=a=b.xml --json';
+    '--arg path=/tmp/x=y --arg empty= --get-prereqs --rules r.yml --expect e.yaml --quiet --placeholder a=1 --placeholder %b%=x=y --placeholder a=2 --sensor ebpf,journal --sensor audit --clock=real --jobs 4 --shard 2/3 --durations old --out o --require rules-fire,survival=95 --report junit=a=b.xml --json';
   expect(readRunOptions(parse('run', line))).toEqual({
     selectors: ['T1053.003', 'at-*'],
     targets: ['debian12', 'debian13-cronie', 'alma9'],
@@ -54,6 +54,7 @@ it('reads every option of run', () => {
     clock: 'real',
     jobs: 4,
     shard: { index: 2, count: 3 },
+    durations: 'old',
     placeholders: { a: ['1', '2'], b: ['x=y'] },
     placeholderFiles: [],
     out: 'o',
@@ -114,6 +115,7 @@ it('reads the options of replay', () => {
     ),
   ).toEqual({
     source: 'events.ndjson',
+    watch: false,
     rules: ['a', 'b'],
     expect: [],
     quiet: false,

@@ -1,6 +1,6 @@
 // Shards put together give the record of the whole run; what is no set of shards is refused.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mergeRuns } from '../../../harness/engine/record/merge.ts';
 import { type RunRecord, runRecordSchema } from '../../../harness/model/run-record.ts';
 import { summarize } from '../../../harness/model/run-summary.ts';
@@ -39,6 +39,50 @@ it.each([1, 2, 3, 20])('%i shards, in any order, give the whole run', (count) =>
   const shards = Array.from({ length: count }, (_, index) => shardOf(whole, index + 1, count));
   expect(mergeRuns(shards.toReversed())).toEqual(whole);
   expect(runRecordSchema.safeParse(mergeRuns(shards)).error).toBeUndefined();
+});
+
+describe('shards that were dealt by durations', () => {
+  const whole = inPlanOrder(sampleRecord());
+  const order = [...new Set(whole.cases.map(({ atomic, target }) => `${atomic.slug}@${target}`))];
+  /** The last atomics are in the first shard: in turn, none would stand where it stood. */
+  const dealt = (index: number, places: readonly number[]): RunRecord => {
+    const slugs = places.map((at) => order[at]?.split('@')[0]);
+    const cases = whole.cases.filter(({ atomic }) => slugs.includes(atomic.slug));
+    const mitigations = whole.mitigations.filter(({ atomic }) => slugs.includes(atomic));
+    const ids = new Set(cases.map(({ id }) => id));
+    const rules = whole.rules.map((rule) => ({
+      ...rule,
+      firedIn: rule.firedIn.filter((id) => ids.has(id)),
+      matches: rule.matches.filter((match) => match.case !== undefined && ids.has(match.case)),
+    }));
+    return {
+      ...whole,
+      run: { ...whole.run, shard: `${index}/2`, dealtFrom: order },
+      ...{ cases, mitigations, rules },
+      summary: summarize(cases, mitigations, rules),
+    };
+  };
+  const all = order.map((_, at) => at);
+
+  it('give the whole run, in its order', () => {
+    const merged = mergeRuns([dealt(1, all.slice(5)), dealt(2, all.slice(0, 5))]);
+    expect(merged).toEqual(whole);
+  });
+
+  it('are refused where no shard has a case, or where they were dealt from others', () => {
+    expect(() => mergeRuns([dealt(1, all.slice(5)), dealt(2, all.slice(0, 4))])).toThrow(
+      `in none of the shards: ${order[4]}`,
+    );
+    const other = dealt(2, all.slice(0, 5));
+    const elsewhere = { ...other, run: { ...other.run, dealtFrom: order.toReversed() } };
+    expect(() => mergeRuns([dealt(1, all.slice(5)), elsewhere])).toThrow('--durations');
+  });
+
+  it('keep what is missing missing', () => {
+    const second = dealt(2, all.slice(0, 4));
+    const interrupted = { ...second, run: { ...second.run, missing: [`${order[4]}+at-allow`] } };
+    expect(mergeRuns([dealt(1, all.slice(5)), interrupted]).run.missing).toEqual([`${order[4]}+at-allow`]);
+  });
 });
 
 it('takes a branch as proven that any shard has proven', () => {

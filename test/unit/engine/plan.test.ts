@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PlanRequest, planCases } from '../../../harness/engine/run/plan.ts';
+import { type PlanRequest, planCases, planRun } from '../../../harness/engine/run/plan.ts';
 import { aMitigation, anAtomic, anExpectation } from './content.ts';
 
 const first = anAtomic({ slug: 'first', guid: '00000000-0000-4000-8000-000000000001' });
@@ -7,17 +7,17 @@ const second = anAtomic({ slug: 'second', guid: '00000000-0000-4000-8000-0000000
 const twin = anAtomic({ slug: 'twin', guid: '00000000-0000-4000-8000-000000000003', kind: 'benign' });
 const stopsFirst = aMitigation({ id: 'stopper', stops: ['first'] });
 
-const plan = (over: Partial<PlanRequest>) =>
-  planCases({
-    atomics: [first, second, twin],
-    expectations: new Map(),
-    targets: ['debian12'],
-    families: new Map(),
-    mitigations: [[stopsFirst]],
-    mitigationMode: 'declared',
-    shard: null,
-    ...over,
-  });
+const planRequest = (over: Partial<PlanRequest>): PlanRequest => ({
+  atomics: [first, second, twin],
+  expectations: new Map(),
+  targets: ['debian12'],
+  families: new Map(),
+  mitigations: [[stopsFirst]],
+  mitigationMode: 'declared',
+  shard: null,
+  ...over,
+});
+const plan = (over: Partial<PlanRequest>) => planCases(planRequest(over));
 const procedures = (over: Partial<PlanRequest>) => plan(over).filter((one) => one.kind !== 'idle');
 const ids = (over: Partial<PlanRequest>) => plan(over).map(({ id }) => id);
 
@@ -50,6 +50,23 @@ describe('planCases', () => {
     expect(ids({ atomics, mitigations }).filter((id) => id.includes('+'))).toEqual([
       'first@debian12+stopper',
     ]);
+  });
+
+  it('deals shards by durations so that none is parted from what it is compared with, and all know the whole order', () => {
+    const durations = new Map(
+      plan({}).flatMap(({ id }, at): [string, number][] => (at % 2 ? [[id, 1000 * at]] : [])),
+    );
+    const plans = [1, 2].map((index) => planRun(planRequest({ shard: { index, count: 2 }, durations })));
+    const order = plans[0]?.dealtFrom ?? [];
+    expect(plans[1]?.dealtFrom).toEqual(order);
+    expect(new Set(plans.flatMap(({ cases }) => cases.map(({ id }) => id)))).toEqual(
+      new Set(plan({}).map(({ id }) => id)),
+    );
+    for (const { cases } of plans) {
+      const controls = new Set(cases.map(({ id }) => id));
+      for (const { id } of cases) expect(controls).toContain(id.split('+')[0]);
+    }
+    expect(planRun(planRequest({ shard: { index: 1, count: 2 } })).dealtFrom).toBeNull();
   });
 
   it('holds every mitigation against every attack in the full matrix, never against a benign twin', () => {
