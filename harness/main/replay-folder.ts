@@ -15,7 +15,7 @@ import { seenBy } from '../engine/judge/seen-by.ts';
 import type { Atomic } from '../model/atomic.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { SensorName } from '../model/event.ts';
-import type { CaseEvidence } from '../model/evidence.ts';
+import type { CaseEvidence, EvidenceFile } from '../model/evidence.ts';
 import { overruled } from '../model/expectation.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import { missingCases } from '../report/summary-line.ts';
@@ -38,10 +38,11 @@ export async function replayFolder(
   request: ReplayRequest,
   { signal }: World,
   say: OnRunFact,
+  read: EvidenceReader = readerOf(request.source),
 ): Promise<Replayed> {
   const { source, rules } = request;
   const placeholders = placeholderValues(request);
-  const file = await readEvidenceFile(source);
+  const file = await read.file();
   const { book, hasErrors: inRules } = judgingBook(file, { rules, placeholders }, say);
   const own = ownExpectations(request, book);
   const replayed: Atomic[] = [];
@@ -52,16 +53,16 @@ export async function replayFolder(
   let hasErrors = inRules;
   for (const [at, place] of file.cases.entries()) {
     signal.throwIfAborted();
-    const read = await readOrNote(source, place, note);
-    if (read === null) missing.push(place.id);
+    const found = await read.case(place, note);
+    if (found === null) missing.push(place.id);
     else {
-      const { evidence, events } = chosen ? seenBy(new Set(chosen), read.evidence, read.events) : read;
+      const { evidence, events } = chosen ? seenBy(new Set(chosen), found.evidence, found.events) : found;
       if (evidence.kind !== 'idle') replayed.push(evidence.atomic);
       const judged = judgeCase(withOwnExpectation(evidence, own), events, book);
       matchedFacts(judged).forEach(say);
       judge.add(judged, at).map(judgedFact).forEach(say);
     }
-    hasErrors ||= read === null || read.evidence.faults.some(({ code }) => code === 'evidence/damaged');
+    hasErrors ||= found === null || found.evidence.faults.some(({ code }) => code === 'evidence/damaged');
   }
   for (const problem of own.strays(replayed, 'warning')) say({ kind: 'problem', problem });
   for (const id of await strayCases(source, file)) {
@@ -75,6 +76,33 @@ export async function replayFolder(
   const lines = missingCases(record);
   if (lines !== null) note(lines);
   return { record, hasErrors };
+}
+
+/** Where the evidence of a run comes from: its folder each time, or what was read of it before. */
+export interface EvidenceReader {
+  file(): Promise<EvidenceFile>;
+  /** @returns null where nothing is known of the case */
+  case(place: CasePlace, note: (message: string) => void): Promise<RecordedEvidence | null>;
+}
+
+const readerOf = (source: string): EvidenceReader => ({
+  file: () => readEvidenceFile(source),
+  case: (place, note) => readOrNote(source, place, note),
+});
+
+/** Reads everything once: for who judges the same evidence again and again. */
+export function rememberingReader(source: string): EvidenceReader {
+  const reader = readerOf(source);
+  let file: Promise<EvidenceFile> | null = null;
+  const cases = new Map<string, Promise<RecordedEvidence | null>>();
+  return {
+    file: () => (file ??= reader.file()),
+    case: (place, note) => {
+      const known = cases.get(place.folder) ?? reader.case(place, note);
+      cases.set(place.folder, known);
+      return known;
+    },
+  };
 }
 
 const withOwnExpectation = (evidence: CaseEvidence, own: OwnExpectations): CaseEvidence =>

@@ -11,10 +11,12 @@ import type { Io } from '../io.ts';
 import type { ReplayOptions } from '../options.ts';
 import { outcomeOf } from '../outcome.ts';
 import { withProgress } from '../progress.ts';
+import { watchReplayCommand } from '../watch-replay.ts';
 import { writeReports } from '../write-reports.ts';
 
 /** What is no event in a bare file, or no text of a rule, is bad input, though the rest was judged. */
 export async function replayCommand(options: ReplayOptions, io: Io): Promise<CommandResult> {
+  if (options.watch) return await watchReplayCommand(options, io);
   keepHeapSmall();
   const {
     record: judged,
