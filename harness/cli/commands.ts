@@ -160,10 +160,21 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'export',
-    summary: "atomics and their variants as Atomic Red Team's own files",
-    operands: { name: 'SELECTOR', min: 0, max: many },
-    options: [options.art, options.exportVariants, options.atomics],
-    notes: [selectorNote],
+    summary:
+      "atomics as Atomic Red Team's own files; what was recorded, as SigmaHQ's regression data or as events",
+    operands: { name: 'SELECTOR|RUN', min: 0, max: many },
+    options: [
+      options.art,
+      options.exportVariants,
+      options.atomics,
+      options.sigmaRegression,
+      options.rules,
+      options.events,
+    ],
+    notes: [
+      'With --sigma-regression and --events, RUN is the folder of a run; --events takes cases of it behind: ids, slugs or techniques. With --rules, regression data are made by judging the run by these rules.',
+      selectorNote,
+    ],
     run: lazily(readExportOptions, async () => (await import('./commands/export.ts')).exportCommand),
   },
   {

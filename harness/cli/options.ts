@@ -1,17 +1,19 @@
 // The options of all commands: their rows for help and completion, and the step from words to what is requested.
 
 import type {
+  ArtRequest,
   ContentRequest,
   DiffRequest,
   DoctorRequest,
+  EventsRequest,
   ExplainRequest,
-  ExportRequest,
   LabRequest,
   LintRequest,
   ListRequest,
   MergeRequest,
   MitigationChoice,
   PlaceholderRequest,
+  RegressionRequest,
   ReplayRequest,
   RunRequest,
   Shard,
@@ -58,7 +60,10 @@ export type ReplayOptions = ReplayRequest &
   };
 export type MergeOptions = MergeRequest & OutputOptions;
 export type ListOptions = ListRequest & { readonly json: boolean };
-export type ExportOptions = ExportRequest;
+export type ExportOptions =
+  | ({ readonly kind: 'art' } & ArtRequest)
+  | ({ readonly kind: 'sigma-regression' } & RegressionRequest)
+  | ({ readonly kind: 'events' } & EventsRequest);
 export type ExplainOptions = ExplainRequest;
 export type LintOptions = LintRequest & { readonly json: boolean };
 export type DoctorOptions = DoctorRequest & { readonly json: boolean };
@@ -110,7 +115,22 @@ export const options = {
     commas: true,
     summary: 'variants to write beside each atomic: AXIS,AXIS, all, none or pairs (default: all)',
   },
-  art: { name: 'art', value: 'DIR', summary: "folder to write them to, in Atomic Red Team's layout" },
+  art: {
+    name: 'art',
+    value: 'DIR',
+    summary: "atomics and their variants, to this folder, in Atomic Red Team's layout",
+  },
+  sigmaRegression: {
+    name: 'sigma-regression',
+    value: 'DIR',
+    summary:
+      "what each Sigma rule of a RUN fired on, to this folder, as SigmaHQ's regression_data, with the rules that name it",
+  },
+  events: {
+    name: 'events',
+    value: 'DIR',
+    summary: 'the events of a RUN or of CASEs of it, to this folder, as ECS NDJSON with a manifest',
+  },
   require: {
     name: 'require',
     value: 'GATE[=PERCENT]',
@@ -432,14 +452,33 @@ function readPlaceholders(command: string, parsed: Parsed): PlaceholderRequest {
 }
 
 export function readExportOptions(parsed: Parsed): ExportOptions {
-  const art = one(parsed, 'art');
-  if (art === null) {
-    throw usageError({ name: 'export' }, 'missing-option', 'atomclock export expects --art DIR');
+  const kinds = ['art', 'sigma-regression', 'events'] as const;
+  const [kind, other] = kinds.filter((name) => one(parsed, name) !== null);
+  if (kind === undefined || other !== undefined) {
+    const asked = kinds.map((name) => `--${name} DIR`).join(', ');
+    throw usageError({ name: 'export' }, 'missing-option', `atomclock export expects one of ${asked}`);
   }
-  const variants = parsed.values.has('variants')
-    ? readVariants('export', parsed)
-    : ({ kind: 'all' } as const);
-  return { selectors: parsed.operands, atomics: all(parsed, 'atomics'), variants, art };
+  const out = one(parsed, kind) ?? '';
+  if (kind === 'art') {
+    refuseBeside(parsed, kind, ['rules']);
+    const variants = parsed.values.has('variants')
+      ? readVariants('export', parsed)
+      : ({ kind: 'all' } as const);
+    return { kind, selectors: parsed.operands, atomics: all(parsed, 'atomics'), variants, art: out };
+  }
+  refuseBeside(parsed, kind, kind === 'events' ? ['variants', 'atomics', 'rules'] : ['variants', 'atomics']);
+  const [run, ...cases] = parsed.operands;
+  if (run === undefined || (kind === 'sigma-regression' && cases.length > 0)) {
+    const expected = kind === 'events' ? 'a RUN, and perhaps CASEs of it' : 'one RUN';
+    throw usageError({ name: 'export' }, 'missing-operand', `atomclock export --${kind} expects ${expected}`);
+  }
+  return kind === 'events' ? { kind, run, cases, out } : { kind, run, rules: all(parsed, 'rules'), out };
+}
+
+function refuseBeside(parsed: Parsed, kind: string, names: readonly string[]): void {
+  const odd = names.find((name) => parsed.values.has(name));
+  if (odd === undefined) return;
+  throw usageError({ name: 'export' }, 'invalid-value', `--${odd} says nothing of what --${kind} exports`);
 }
 
 export const readListOptions = (parsed: Parsed): ListOptions => ({

@@ -1,16 +1,14 @@
 // Content and variants, written out for others: Atomic Red Team's own schema.
 
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { artFiles } from '../content/art-export.ts';
 import { loadAtomics } from '../content/atomics.ts';
 import { AtomclockError, ContentError, exitCodes } from '../model/errors.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
 import { axesFor } from './load-content.ts';
-import type { ExportRequest } from './request.ts';
+import type { ArtRequest } from './request.ts';
 import { selectProcedures } from './select-variants.ts';
 import { stamped } from './world.ts';
-import { writing } from './writing.ts';
+import { writeFiles } from './write-files.ts';
 
 export interface ExportedArt {
   /** As they were written. */
@@ -24,7 +22,7 @@ export interface ExportedArt {
  * @throws ContentError when no atomic can be used; AtomclockError `export/nothing-selected`, `run/unknown-axis`,
  *   `output/unwritable`
  */
-export async function exportArt(request: ExportRequest, onEvent: OnRunEvent): Promise<ExportedArt> {
+export async function exportArt(request: ArtRequest, onEvent: OnRunEvent): Promise<ExportedArt> {
   const say = stamped(onEvent);
   const { selectors, variants, art } = request;
   const bundled = request.atomics.length === 0 || selectors.length > 0;
@@ -45,17 +43,8 @@ export async function exportArt(request: ExportRequest, onEvent: OnRunEvent): Pr
     const one = parsed.get(atomic.guid);
     return one ? [{ parsed: one, atomic, variants: chosen.variantsOf(atomic) }] : [];
   });
-  const files: string[] = [];
-  for (const [path, text] of artFiles(exported)) {
-    const file = join(art, path);
-    await writing(file, async () => {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-    });
-    files.push(file);
-  }
   return {
-    files,
+    files: await writeFiles(art, artFiles(exported)),
     atomics: exported.length,
     variants: exported.reduce((sum, { variants: { length } }) => sum + length, 0),
   };

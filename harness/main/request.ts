@@ -90,7 +90,24 @@ export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {
   readonly out: string | null;
 }
 
-export interface ExportRequest {
+export interface RegressionRequest {
+  /** A run's folder. */
+  readonly run: string;
+  /** Rules to judge it by instead of those that it was recorded with. */
+  readonly rules: readonly string[];
+  /** The folder that files in the layout of SigmaHQ's repository go to. */
+  readonly out: string;
+}
+
+export interface EventsRequest {
+  /** A run's folder. */
+  readonly run: string;
+  /** Ids of cases, slugs or techniques; empty: all cases. */
+  readonly cases: readonly string[];
+  readonly out: string;
+}
+
+export interface ArtRequest {
   readonly selectors: readonly string[];
   /** Foreign atomics: folders or files. */
   readonly atomics: readonly string[];

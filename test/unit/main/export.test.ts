@@ -71,6 +71,6 @@ describe('export --art', () => {
   it('asks for a folder', async () => {
     const io = memoryIo();
     expect(await runProgram(['export', 'at-stdin'], io, '1.0.0')).toBe(2);
-    expect(io.stderr.text).toContain('expects --art DIR');
+    expect(io.stderr.text).toContain('expects one of --art DIR');
   });
 });

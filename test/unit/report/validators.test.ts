@@ -2,7 +2,6 @@
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -33,14 +32,10 @@ const schemaText = (file: string): string =>
   readFileSync(new URL(`schemas/${file}`, import.meta.url), 'utf8');
 
 /** Its package brings a program for some platforms only. */
-const multitool = ((): string | null => {
-  try {
-    const path: string = createRequire(import.meta.url)('@microsoft/sarif-multitool');
-    return spawnSync(path, ['--version']).error === undefined ? path : null;
-  } catch {
-    return null;
-  }
-})();
+const multitool = await import('@microsoft/sarif-multitool').then(
+  ({ default: path }) => (spawnSync(path, ['--version']).error === undefined ? path : null),
+  () => null,
+);
 
 describe.skipIf(multitool === null)(
   'SARIF by the SARIF SDK (skipped where its program cannot run: it is built for x64)',
