@@ -163,7 +163,8 @@ function mergeRule(cases: RunRecord['cases'], parts: readonly RuleRecord[]): Rul
   const unavailable = parts.every((part) => part.unavailable !== undefined) ? first.unavailable : undefined;
   const sensors = mergeSensors(parts);
   const silent = mergeSilence(cases, parts);
-  const { unavailable: _, sensors: __, silent: ___, ...rest } = first;
+  const { unavailable: _, sensors: __, silent: ___, matches: ____, error: _____, branches, ...rest } = first;
+  // In the order in which judging writes it: a merged run is its replay, byte for byte.
   return {
     ...rest,
     firedIn: inOrderOf(
@@ -188,7 +189,7 @@ function mergeRule(cases: RunRecord['cases'], parts: readonly RuleRecord[]): Rul
     error: parts.find(({ error }) => error !== null)?.error ?? null,
     ...(unavailable !== undefined && { unavailable }),
     ...(sensors && { sensors }),
-    branches: { total: first.branches.total, proven: first.branches.total - unproven.length, unproven },
+    branches: { total: branches.total, proven: branches.total - unproven.length, unproven },
   };
 }
 

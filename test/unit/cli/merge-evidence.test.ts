@@ -87,7 +87,7 @@ it.each([
   const merged = join(folder, name);
   const { stderr } = await run('merge', ...order.map(shard), '--out', merged);
   expect(stderr).not.toContain('no evidence');
-  expect(await replayed(merged)).toEqual(savedIn(merged));
+  expect((await run('replay', merged, '--json')).stdout).toBe(readFileSync(join(merged, 'run.json'), 'utf8'));
   const { cases, rules: judged, run: facts } = savedIn(merged);
   expect(cases.map(({ id }) => id)).toEqual([
     'first@debian12',
