@@ -6,6 +6,7 @@ import type { EcsEvent } from '../../model/event.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
 import { isTransientUnit, isUnitSetting } from '../../schedulers/systemd.ts';
 import { isAgent } from './agent-process.ts';
+import { isSshClient, isSshSession } from './login-session.ts';
 import { OwnedFiles, pathsOf } from './owned-files.ts';
 import type { Role } from './payload.ts';
 import { type ProcessNode, ProcessTree, sameArgs, subtree } from './process-tree.ts';
@@ -247,13 +248,6 @@ const namesUnit = (args: readonly string[], unit: string): boolean =>
 /** systemctl's verbs, and the methods of the manager's D-Bus interface. */
 const isStartVerb = (arg: string): boolean =>
   /^(?:start|restart|try-restart|reload-or-restart|--now|StartUnit|RestartUnit)$/.test(arg);
-
-const isSshClient = ({ executable }: ProcessNode): boolean => /^(?:\/usr)?\/bin\/ssh$/.test(executable);
-
-/** The daemon executes itself anew for each connection; since OpenSSH 9.8 that is a program of its own (sshd(8), -R). */
-const isSshSession = ({ executable, args, parent }: ProcessNode): boolean =>
-  parent?.executable === '/usr/sbin/sshd' &&
-  (executable.endsWith('/sshd-session') || (executable === '/usr/sbin/sshd' && args.includes('-R')));
 
 const isPackageManager = ({ executable }: ProcessNode): boolean =>
   /^(?:\/usr)?\/s?bin\/(?:dpkg|rpm|dnf|yum|zypper|apk|pacman)$/.test(executable);

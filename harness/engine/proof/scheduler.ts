@@ -2,6 +2,7 @@
 
 import type { Schedule } from '../../model/inventory.ts';
 import { type SchedulerName, schedulerOfProgram } from '../../schedulers/index.ts';
+import { isSshSession } from './login-session.ts';
 import { lineage, type ProcessNode, sameArgs } from './process-tree.ts';
 
 /** The scheduler that a process is the daemon of; undefined for any other. */
@@ -27,7 +28,8 @@ export const launchesAlike = (a: Launchable, b: Launchable): boolean =>
   a.command.trim() === b.command.trim() && (a.user === b.user || a.user === null || b.user === null);
 
 /**
- * The scheduled job that a process is part of: its nearest ancestor by birth that is a scheduler's daemon.
+ * The scheduled job that a process is part of: its nearest ancestor by birth that is a scheduler's daemon. What is done in
+ * a login from elsewhere is none, though the service manager keeps the daemon that lets it in.
  * @param impostors processes whose program only has a scheduler's name
  */
 export function jobOf(node: ProcessNode, impostors: ReadonlySet<ProcessNode>): Job | undefined {
@@ -36,6 +38,7 @@ export function jobOf(node: ProcessNode, impostors: ReadonlySet<ProcessNode>): J
     if (ancestor !== node && isDaemon(ancestor) && !impostors.has(ancestor)) {
       return { scheduler: schedulerOf(ancestor) as SchedulerName, daemon: ancestor, root };
     }
+    if (isSshSession(ancestor)) return undefined;
     root = ancestor;
   }
   return undefined;

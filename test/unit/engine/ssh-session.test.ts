@@ -1,11 +1,12 @@
 // A pair with a network: what a step of the container does on the machine by ssh is the step's.
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Attribution } from '../../../harness/engine/proof/attribution.ts';
 import { Ownership } from '../../../harness/engine/proof/ownership.ts';
 import { RoleSchedules } from '../../../harness/engine/proof/role-schedules.ts';
 import type { ProcessFields } from '../../../harness/model/event.ts';
 import { agentPath } from '../../../harness/model/target.ts';
-import { exec, exit, outside, process, resetClock } from './events.ts';
+import { exec, exit, outside, process, resetClock, running } from './events.ts';
 
 const argv = ['/bin/sh', '/run/atomclock/step-1'];
 const inContainer = { actor: true };
@@ -74,5 +75,57 @@ describe('a session on the machine', () => {
       return owned.ownerOf(event);
     });
     expect(owners).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('is its own step’s and no other’s, and nothing in it is a launch of the service manager’s', () => {
+    const attribution = new Attribution([{ role: 'attack', nonce: 'feedc0de' }]);
+    const steps = (['prereq', 'attack'] as const).map((role, at) => ({
+      role,
+      argv: ['/bin/sh', `/run/atomclock/step-${at + 1}`],
+    }));
+    for (const { role, argv: words } of steps) attribution.expectStep(role, words);
+    const manager = process({
+      pid: 1,
+      executable: '/usr/lib/systemd/systemd',
+      args: ['/lib/systemd/systemd'],
+    });
+    const daemon = process({
+      pid: 50,
+      executable: '/usr/sbin/sshd',
+      args: ['sshd: listener'],
+      parent: manager,
+    });
+    for (const one of [manager, daemon]) attribution.push(running(one));
+    const agent = process({ pid: 8, executable: agentPath, args: [agentPath], parent: outside });
+    attribution.push(exec({ ...agent, entity_id: 'agent' }, inContainer));
+    const inSession = steps.map(({ argv: words }, at) => {
+      const first = process({ pid: 20 + at, executable: '/usr/bin/dash', args: words, parent: agent });
+      const step: ProcessFields = {
+        ...first,
+        entity_id: `step-${at}`,
+        parent: { ...agent, entity_id: 'agent' },
+      };
+      const ssh: ProcessFields = {
+        ...process({ pid: 30 + at, executable: '/usr/bin/ssh', args: ['ssh', 'machine'], parent: first }),
+        entity_id: `ssh-${at}`,
+        parent: step,
+      };
+      const login = process({
+        pid: 60 + at,
+        executable: '/usr/sbin/sshd',
+        args: ['/usr/sbin/sshd', '-D', '-R'],
+        parent: daemon,
+      });
+      const said = ['bash', '-c', 'echo "/usr/bin/touch /tmp/atomclock-feedc0de" | at now'];
+      const done = process({ pid: 70 + at, executable: '/usr/bin/bash', args: said, parent: login });
+      for (const one of [step, ssh]) attribution.push(exec(one, inContainer));
+      attribution.push(exec(login));
+      const event = exec(done);
+      attribution.push(event);
+      for (const one of [ssh, step]) attribution.push(exit(one));
+      return event;
+    });
+    expect(inSession.map((event) => attribution.ownerOf(event))).toEqual(['prereq', 'attack']);
+    expect(attribution.launches).toEqual([]);
   });
 });
