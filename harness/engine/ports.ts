@@ -1,6 +1,7 @@
 // What the engine needs from the world: containers to act in and sensors to watch them. Adapters implement these.
 
 import type { EcsEvent, SensorName } from '../model/event.ts';
+import type { Beside } from '../model/expectation.ts';
 import type { ImageSource } from '../model/image-source.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Loss } from '../model/loss.ts';
@@ -254,6 +255,13 @@ export interface TargetRequest {
   userManagers: readonly string[];
   /** What mitigations need of the target, in the order in which they are applied. */
   profiles: readonly MitigationProfile[];
+  /** Of a pair: how the container beside the machine is set up, as far as that matters. */
+  beside: BesideRequest;
+}
+
+export interface BesideRequest extends Partial<Beside> {
+  /** Whether it is of the procedure's making, rather than the place where that is run. */
+  isOfProcedure: boolean;
 }
 
 /** Where targets come from. */

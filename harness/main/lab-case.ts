@@ -131,7 +131,7 @@ const labOf = (lab: RunningLab, raw: RawFolder): Lab => ({
 });
 
 async function bootTarget(
-  { target: name, caseId, clock, userManagers, profiles }: TargetRequest,
+  { target: name, caseId, clock, userManagers, profiles, beside }: TargetRequest,
   { targets, id: run, recorder, beforePhase, terminal }: RunningLab,
   raw: RawFolder,
 ) {
@@ -139,7 +139,7 @@ async function bootTarget(
   if (!chosen) throw new RangeError(`a case was planned on ${name}, which this run does not have`);
   const profile = profileUnder(chosen.profile, profiles);
   const target = await startTarget({
-    ...{ ...chosen, profile, run, case: caseId, clock, userManagers },
+    ...{ ...chosen, profile, run, case: caseId, clock, userManagers, beside },
     ...((beforePhase ?? terminal) && { lifetimeSeconds: heldLifetimeSeconds }),
   });
   recorder.attach(target, raw);

@@ -12,6 +12,16 @@ export const slug = z
 
 export const observation = z.enum(['executed', 'inert', 'performed', 'refused']);
 const exitCode = z.int().min(0).max(255);
+
+/** How the container beside a pair's machine is set up. */
+const besideSchema = z.strictObject({
+  /** It may only read what it has of the machine. */
+  readOnly: z.boolean().default(false),
+  /** What it runs, instead of nothing but waiting. */
+  command: z.array(z.string().min(1)).min(1).exactOptional(),
+});
+export type Beside = z.infer<typeof besideSchema>;
+
 const artifacts = z.array(
   z.strictObject({ path: z.string(), action: z.string(), by: z.string().optional() }),
 );
@@ -30,6 +40,8 @@ export const expectationSchema = z.strictObject({
   skip: z.string().min(1).exactOptional(),
   /** What must be up before the attack. */
   needs: z.array(z.enum(['user-manager'])).default([]),
+  /** On a pair, where how the container beside the machine is set up is the point: it is of the procedure's making. */
+  container: besideSchema.exactOptional(),
   observation: observation.default('executed'),
   /** Text that must be in one of the reasons for an inert or refused atomic. */
   reason: z.string().optional(),

@@ -38,6 +38,8 @@ const familySchema = z.strictObject({
   /** Names of programs by which artifacts are made, and what does it there. */
   programs: z.record(z.string(), z.string()).default({}),
   misses,
+  /** Rules that fire there on every attack, too. */
+  detects: z.array(slug).default([]),
   /** In this order: what a later one says wins. */
   groups: z.array(groupSchema).default([]),
 });
@@ -62,7 +64,7 @@ type Difference = WrittenExpectation['families'][string];
 
 function differenceOf(
   written: WrittenExpectation,
-  { paths, programs, misses: missed, groups }: Family,
+  { paths, programs, misses: missed, detects, groups }: Family,
 ): Difference {
   const own = groups.filter(
     ({ atomics, tags, user, except }) =>
@@ -86,7 +88,7 @@ function differenceOf(
     difference.artifacts = renamed;
 
   const why = Object.assign({}, missed, ...own.map((group) => group.misses)) as Record<string, string>;
-  const also = own.flatMap(({ detects }) => detects);
+  const also = [...(written.kind === 'attack' ? detects : []), ...own.flatMap((group) => group.detects)];
   const lost = written.detects.filter((rule) => Object.hasOwn(why, rule) && !also.includes(rule));
   const keeps = own.findLast((group) => group.keeps !== undefined)?.keeps;
   const left = written.detects.filter(

@@ -14,7 +14,7 @@ describe('debian12-mounted', () => {
     volumesBefore = await volumes();
     folder = await temporaryFolder();
     outcome = await recordOf([
-      'run', 'cron-d-drop', 'crontab-stdin', 'systemd-run-timer',
+      'run', 'cron-d-drop', 'crontab-stdin', 'systemd-run-timer', 'container-cron', 'schedules-saved-in-container',
       '--target', 'debian12-mounted', '--mitigation', 'none', '--out', folder.path,
     ]); // biome-ignore format: one line a word would hide it
   });
@@ -49,6 +49,25 @@ describe('debian12-mounted', () => {
       expect(proof?.lineage).toContain('/usr/sbin/cron');
     },
   );
+
+  it('has the container itself seen as the attack’s, and not where a backup may only read', () => {
+    const fired = (slug: string) =>
+      outcome.record.rules
+        .filter(
+          ({ id, firedIn, falsePositives, crossTalk }) =>
+            [...firedIn, ...falsePositives, ...crossTalk].some(
+              (at) => (typeof at === 'string' ? at : at.case) === caseOf(slug).id,
+            ) && /^container-(?:given|runs)/.test(id),
+        )
+        .map(({ id }) => id);
+    expect(fired('cron-d-drop')).toEqual(['container-given-schedules']);
+    expect(fired('container-cron')).toEqual([
+      'container-given-schedules',
+      'container-runs-scheduler-as-root',
+    ]);
+    expect(fired('schedules-saved-in-container')).toEqual([]);
+    expect(caseOf('schedules-saved-in-container').observation).toBe('performed');
+  });
 
   it('leaves nothing of the machine but its schedules to the container', () => {
     const { verdict, reasons } = caseOf('systemd-run-timer');

@@ -1,6 +1,7 @@
 // The container beside a target in which attacks are run: no machine, a process that waits, with folders of the machine.
 
 import type { Container } from 'dockerode';
+import type { BesideRequest } from '../../engine/ports.ts';
 import { machineName, type PrivilegeProfile } from '../../model/target.ts';
 import { connect } from '../host/connection.ts';
 import { labelsFor } from './labels.ts';
@@ -16,6 +17,7 @@ export interface ActorSpec {
   machine: string;
   /** The network that both are in, and the machine's address there; null: neither is in any. */
   network: { name: string; address: string } | null;
+  beside: BesideRequest;
 }
 
 /**
@@ -24,20 +26,26 @@ export interface ActorSpec {
  */
 export async function startActor(spec: ActorSpec): Promise<Container> {
   const { docker } = await connect();
-  const { profile, network } = spec;
+  const { profile, network, beside } = spec;
+  const lifetime = String(spec.lifetimeSeconds);
   const memory = profile.memoryMiB * 1024 * 1024;
   const container = await docker.createContainer({
     Image: spec.image,
     // It ends by itself, also when nobody is left to end it.
-    Cmd: ['sleep', String(spec.lifetimeSeconds)],
-    Labels: labelsFor({ role: 'target', run: spec.run, case: spec.case }),
+    Cmd: beside.command ? ['timeout', lifetime, ...beside.command] : ['sleep', lifetime],
+    Labels: labelsFor({
+      role: 'target',
+      run: spec.run,
+      case: spec.case,
+      ...(beside.isOfProcedure && { standsFor: 'attack' }),
+    }),
     HostConfig: {
       AutoRemove: true,
       NetworkMode: network?.name ?? 'none',
       ...(network && { ExtraHosts: [`${machineName}:${network.address}`] }),
       // Whoever is left behind by what an attack ends is taken in.
       Init: true,
-      VolumesFrom: [spec.machine],
+      VolumesFrom: [beside.readOnly ? `${spec.machine}:ro` : spec.machine],
       CapAdd: profile.capabilities,
       ...(profile.noNewPrivileges && { SecurityOpt: ['no-new-privileges'] }),
       Tmpfs: { '/tmp': 'exec' },

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { ContainerInspectInfo } from 'dockerode';
 import type { EngineFeed } from '../../engine/ports.ts';
+import { agentPath } from '../../model/target.ts';
 import type { Engine } from '../host/connection.ts';
 import { statusOf } from '../host/status.ts';
 import { isOfEnd } from './alive.ts';
@@ -31,6 +32,8 @@ export async function followEngine({ docker }: Pick<Engine, 'docker'>, run: stri
   stream.on('error', () => told.end());
   stream.once('close', () => told.end());
 
+  const agents = new Set<string>();
+
   async function* lines(): AsyncGenerator<string, void, undefined> {
     for await (const line of told) {
       const event = JSON.parse(line) as EngineEvent;
@@ -42,9 +45,16 @@ export async function followEngine({ docker }: Pick<Engine, 'docker'>, run: stri
         setup,
         execUser,
         case: labels[caseLabel] ?? null,
-        isOfHarness: isOfHarness(labels),
+        // Also in a container that stands for one of the attack's, the agent is nobody's but the harness's.
+        isOfHarness: isOfHarness(labels) || isOfAgent(event),
       });
     }
+  }
+
+  /** Made ready, started or ended: the engine names the words of what it does so to in the first two alone. */
+  function isOfAgent({ Action: action, Actor: { Attributes: { execID = '' } = {} } }: EngineEvent): boolean {
+    if (action.startsWith(`exec_create: ${agentPath}`)) agents.add(execID);
+    return agents.has(execID);
   }
 
   async function setupOf(

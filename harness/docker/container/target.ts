@@ -3,6 +3,7 @@
 import type { Container } from 'dockerode';
 import type {
   Account,
+  BesideRequest,
   ClockJump,
   ExecOptions,
   ExecResult,
@@ -45,6 +46,8 @@ export interface TargetSpec {
   lifetimeSeconds?: number;
   /** Users whose systemd user manager is up. */
   userManagers?: readonly string[];
+  /** How the container beside it is set up; unless given it is nobody's but the harness's, and waits. */
+  beside?: BesideRequest;
 }
 
 /**
@@ -98,7 +101,7 @@ async function startMachine(spec: TargetSpec, network: PrivateNetwork | null): P
 
 /** The container beside it: there is nothing to boot in it. */
 async function bootActor(
-  { image, profile, run, case: caseId, lifetimeSeconds = usualLifetimeSeconds, pair }: PairSpec,
+  { image, profile, run, case: caseId, lifetimeSeconds = usualLifetimeSeconds, pair, beside }: PairSpec,
   machine: { container: Container; agent: Agent; network: PrivateNetwork | null },
 ): Promise<DockerTarget> {
   const spec = { image, profile, run, case: caseId, lifetimeSeconds };
@@ -106,7 +109,14 @@ async function bootActor(
     name: machine.network.name,
     address: await addressIn(machine.container, machine.network.name),
   };
-  const container = await startActor({ ...spec, machine: machine.container.id, network });
+  // Who has nothing of the machine mounted is another machine: nobody has started it here.
+  const isOfProcedure = pair.shares.length > 0 && beside?.isOfProcedure === true;
+  const container = await startActor({
+    ...spec,
+    machine: machine.container.id,
+    network,
+    beside: { ...beside, isOfProcedure },
+  });
   try {
     const agent = new Agent(container);
     const { stdout } = await agent.run(['sh', '-c', 'stat -Lc %i /proc/self/ns/pid; getent passwd'], {

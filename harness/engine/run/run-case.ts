@@ -18,7 +18,7 @@ import { isTerminal } from '../../model/terminal.ts';
 import { LiveCase } from '../live/live-case.ts';
 import type { LiveRuleSets } from '../live/live-rules.ts';
 import { stageSentence } from '../live/stage-sentence.ts';
-import type { Lab, LiveSensor, SnapshotSensor, Target, TerminalUser } from '../ports.ts';
+import type { BesideRequest, Lab, LiveSensor, SnapshotSensor, Target, TerminalUser } from '../ports.ts';
 import {
   type Attribution,
   addInventories,
@@ -163,6 +163,7 @@ class CaseRun {
           clock: this.#world.clock,
           userManagers,
           profiles: (this.#procedure?.mitigations ?? []).flatMap(({ profile }) => profile ?? []),
+          beside: besideOf(this.#procedure),
         }),
       );
       await using _removal = {
@@ -443,6 +444,12 @@ async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal):
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** Whoever attacks has started the container beside a machine; a twin only where that is what it is about. */
+function besideOf(procedure: PlannedProcedure | null): BesideRequest {
+  const container = procedure?.expectation?.container;
+  return { isOfProcedure: procedure?.kind === 'attack' || container !== undefined, ...container };
 }
 
 /** What was said, or how it ended; and what stands behind the first in a target. */

@@ -34,6 +34,5 @@ export const engineVocabulary: Vocabulary = {
   ],
   families: [ownFields, 'container.labels.'],
   values: { 'event.dataset': ['atomclock.container'], 'event.provider': ['docker'] },
-  elsewhere: 'no bundled target has a container beside it that an attack could have started',
   sees: { processes: 'none', files: 'none', launches: [] },
 };

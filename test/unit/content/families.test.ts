@@ -53,6 +53,11 @@ describe('an expectation on a target of a family', () => {
       },
     ],
     [
+      'a rule that fires on every attack',
+      'odd: { detects: [given] }\n',
+      { detects: ['refused', 'written', 'given'] },
+    ],
+    [
       'a launch, by its slug',
       'odd:\n  groups:\n  - atomics: [one]\n    observation: executed\n    detects: [launched]\n    misses: { refused: it is read }\n',
       {
@@ -84,6 +89,12 @@ describe('an expectation on a target of a family', () => {
   ])('differs by %s', (_what, text, difference) => {
     expect(on(text)).toEqual({ ...everywhere, ...difference });
     expect(on(text, [])).toEqual(everywhere);
+  });
+
+  it('has no rule of every attack’s on a twin', () => {
+    const { families: told } = families('odd: { detects: [given] }\n');
+    const twin = withFamilies({ ...written, kind: 'benign', detects: [] }, told);
+    expect(expectationFor(twin, ['odd']).detects).toEqual([]);
   });
 
   it('has the last word itself', () => {

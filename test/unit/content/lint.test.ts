@@ -7,6 +7,7 @@ import { type Catalogue, loadCatalogue } from '../../../harness/content/catalogu
 import { lintContent } from '../../../harness/content/lint/index.ts';
 import { checkBundledRule, checkRule, duplicateRules } from '../../../harness/content/lint/rules.ts';
 import { loadMitigations } from '../../../harness/content/mitigations.ts';
+import { readTargets } from '../../../harness/content/targets.ts';
 import type { Problem } from '../../../harness/model/errors.ts';
 import { loadRules } from '../../../harness/rules/load.ts';
 import { folderOf } from './folder-of.ts';
@@ -25,8 +26,10 @@ const said = (problems: readonly Problem[]) =>
       `${place.file.split('/').at(-1)}:${place.line}:${place.column} ${severity} ${code}`,
   );
 
+const bundledTargets = [...readTargets().keys()];
+
 /** What lint says about these files beside the bundled content. */
-function lint(files: Record<string, string>, targets = ['debian12']): string[] {
+function lint(files: Record<string, string>, targets = bundledTargets): string[] {
   const folder = folderOf(files);
   const has = (ending: string) => Object.keys(files).some((path) => path.endsWith(ending));
   const catalogue = loadCatalogue({
@@ -37,7 +40,7 @@ function lint(files: Record<string, string>, targets = ['debian12']): string[] {
 }
 
 it('has nothing to say about the bundled content', () => {
-  expect(lintContent(loadCatalogue({ atomics: [], rules: [] }), ['debian12'], ['cronie'])).toEqual([]);
+  expect(lintContent(loadCatalogue({ atomics: [], rules: [] }), bundledTargets, ['cronie'])).toEqual([]);
 });
 
 describe('what is otherwise on a family of targets', () => {
@@ -135,7 +138,7 @@ bypasses:
       }),
     );
     const catalogue: Catalogue = { ...loadCatalogue({ atomics: [], rules: [] }), mitigations: written };
-    const problems = lintContent(catalogue, ['debian12'], ['cronie']);
+    const problems = lintContent(catalogue, bundledTargets, ['cronie']);
     expect(said(problems)).toEqual([
       'm.yaml:5:11 error reference/unknown-target',
       'm.yaml:8:12 error reference/unknown-atomic',
@@ -225,7 +228,7 @@ atomic_tests:
         written: { ...bundled.written, expectations: [] },
       },
     };
-    const problems = said(lintContent(catalogue, ['debian12'], ['cronie'])).filter((line) =>
+    const problems = said(lintContent(catalogue, bundledTargets, ['cronie'])).filter((line) =>
       line.startsWith('a.yaml'),
     );
     expect(problems).toEqual(
