@@ -866,6 +866,11 @@ describe('what is changed in place', () => {
     ['at-list-changed', 'deletion /etc/at.deny by /usr/bin/rm'],
     ['at-program-replaced', 'modification /usr/sbin/atd'],
     ['at-program-replaced', 'rename /usr/bin/at by /usr/bin/mv'],
+    ['manager-configuration-changed', 'modification /etc/systemd/system.conf by /usr/bin/sed'],
+    ['manager-configuration-changed', 'creation /etc/systemd/system.conf.d/x.conf'],
+    ['manager-configuration-changed', 'rename /run/systemd/user.conf.d by /usr/bin/mv'],
+    ['manager-configuration-changed', 'creation /usr/local/lib/systemd/user.conf.d/10-x.conf'],
+    ['manager-configuration-changed', 'creation /home/alice/.config/systemd/user.conf'],
   ])('%s sees %s', (slug, text) => expect(onFile(slug)(text)).toBe(true));
 
   it.each([
@@ -875,6 +880,10 @@ describe('what is changed in place', () => {
     'modification /etc/at.allowed',
     'rename /usr/sbin/atd by /usr/bin/dpkg',
     'creation /usr/sbin/atop by /usr/bin/cp',
+    'rename /etc/systemd/system.conf by /usr/bin/dpkg',
+    'modification /etc/systemd/journald.conf',
+    'creation /etc/systemd/system.configuration',
+    'creation /srv/build/etc/systemd/system.conf.d/x.conf',
   ])('none fires on %s', (text) => expect(firing(file(text))).toEqual([]));
 });
 
