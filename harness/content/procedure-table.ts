@@ -2,26 +2,37 @@
 
 import type { Atomic } from '../model/atomic.ts';
 import type { WrittenExpectation } from '../model/expectation.ts';
+import type { TargetDefinition } from '../model/target.ts';
 
 /**
  * Attacks by technique, in the order of their files, as a Markdown table; what differs on some targets is told beside.
  * @param expectations by GUID
+ * @param targets whose families an atomic that runs on some targets alone may differ by; unless given by any
  */
 export function procedureTable(
   atomics: readonly Atomic[],
   expectations: ReadonlyMap<string, WrittenExpectation>,
+  targets?: ReadonlyMap<string, Pick<TargetDefinition, 'families'>>,
 ): string {
   const attacks = atomics.filter(({ kind }) => kind === 'attack');
-  const rows = attacks.map((atomic) => rowOf(atomic, expectations.get(atomic.guid)));
+  const rows = attacks.map((atomic) => {
+    const expectation = expectations.get(atomic.guid);
+    const own = targets && expectation?.targets?.flatMap((name) => targets.get(name)?.families ?? []);
+    return rowOf(atomic, expectation, (family) => own?.includes(family) ?? true);
+  });
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 const head = ['Technique', 'Procedure', 'Does', 'Targets', 'Seen by', 'Evades'];
 
-function rowOf(atomic: Atomic, expectation: WrittenExpectation | undefined): string[] {
+function rowOf(
+  atomic: Atomic,
+  expectation: WrittenExpectation | undefined,
+  isTold: (family: string) => boolean,
+): string[] {
   const { technique, slug, name } = atomic;
   const { observation, reason, targets, detects = [], evades = [] } = expectation ?? {};
-  const families = Object.entries(expectation?.families ?? {});
+  const families = Object.entries(expectation?.families ?? {}).filter(([family]) => isTold(family));
   return [
     technique,
     `\`${slug}\`: ${text(name)}`,
@@ -54,7 +65,10 @@ function listed(
 ): string {
   const elsewhere = families.flatMap(([family, difference]) => {
     const own = difference[of]?.map((rule) => (typeof rule === 'string' ? rule : rule.rule));
-    return own === undefined || own.join() === rules.join() ? [] : [`${family}: ${own.join(', ') || '–'}`];
+    if (own === undefined || own.join() === rules.join()) return [];
+    const more = own.filter((rule) => !rules.includes(rule));
+    const isMore = rules.length > 0 && own.length === rules.length + more.length;
+    return [isMore ? `${family}: also ${more.join(', ')}` : `${family}: ${own.join(', ') || '–'}`];
   });
   return [rules.join(', ') || '–', ...elsewhere].join('; ');
 }

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadAtomics } from '../../../harness/content/atomics.ts';
 import { procedureTable, tableMarks, withTable } from '../../../harness/content/procedure-table.ts';
+import { readTargets } from '../../../harness/content/targets.ts';
 import { packageRoot } from '../../../harness/model/package-root.ts';
 import { anAtomic, anExpectation } from '../engine/content.ts';
 
 it('is up to date (npm run table)', () => {
   const written = readFileSync(join(packageRoot, 'atomics/README.md'), 'utf8');
   const { atomics, expectations } = loadAtomics({ bundled: true, foreign: [] });
-  const table = procedureTable(atomics, expectations);
+  const table = procedureTable(atomics, expectations, readTargets());
   expect(withTable(written, table)).toBe(written);
   expect(table.split('\n').length - 2).toBe(atomics.filter(({ kind }) => kind === 'attack').length);
 });
@@ -33,6 +34,20 @@ it('tells what holds everywhere, and what differs where; twins are none of it', 
     '| T1053.003 | `one`: Pipe \\| it into cron | executed; cronie: inert (no \\| table) | debian12, debian13 | seen, seen-too; cronie: seen | missed; busybox: – |',
   );
   expect(more).toEqual([]);
+});
+
+it.each([
+  [undefined, 'seen; busybox: also more; cronie: –'],
+  [new Map([['debian13', { families: ['busybox'] }]]), 'seen; busybox: also more'],
+])('tells a rule more as one, and of targets that are named no family but theirs', (targets, seen) => {
+  const attack = anAtomic({ guid: 'a', slug: 'one' });
+  const expectation = anExpectation({
+    detects: ['seen'],
+    targets: ['debian13'],
+    families: { busybox: { detects: ['seen', 'more'] }, cronie: { detects: [] } },
+  });
+  const [, , row] = procedureTable([attack], new Map([['a', expectation]]), targets).split('\n');
+  expect(row).toContain(`| ${seen} |`);
 });
 
 it('goes where the file has its place, and nowhere else', () => {
