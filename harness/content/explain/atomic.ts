@@ -61,7 +61,15 @@ const kindOf = ({ kind }: Atomic): string => (kind === 'benign' ? 'benign twin' 
 function asUser({ executor }: Atomic, expectation: Expectation | undefined): string {
   const user = expectation?.user ?? (executor.elevationRequired ? 'root' : undefined);
   const manager = expectation?.needs.includes('user-manager') ? ', whose service manager is up' : '';
-  return user ? ` as ${user}${manager}` : '';
+  return `${user ? ` as ${user}${manager}` : ''}${besideOf(expectation)}`;
+}
+
+/** How the container of a pair is set up, where that is the point. */
+function besideOf(expectation: Expectation | undefined): string {
+  const { readOnly, command } = expectation?.container ?? {};
+  const runs = command ? ` that runs ${command.join(' ')}` : '';
+  const reads = readOnly ? ' that may only read what it has of its machine' : '';
+  return runs + reads === '' ? '' : `, in a container${runs}${reads}`;
 }
 
 function proofs({ kind, inputs }: Atomic, expectation: Expectation | undefined): string[] {
