@@ -15,6 +15,11 @@ const noise: readonly {
     paths: ['/run/utmp', '/var/log/wtmp', '/var/log/btmp', '/var/log/lastlog', '/var/log/faillog'],
   },
   {
+    because: 'the greeting of a login, made anew with each',
+    source: 'pam_motd(8), update-motd(5)',
+    paths: ['/run/motd.dynamic', '/run/motd.dynamic.new'],
+  },
+  {
     because: 'pid files, locks and markers of daemons',
     paths: ['/run/*.pid', '/run/*.lock', '/run/*.reboot', '/run/lock/**'],
   },

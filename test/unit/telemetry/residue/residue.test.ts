@@ -116,6 +116,7 @@ describe('what is left out', () => {
     '/etc/machine-id',
     '/run/user/1000/systemd/transient',
     '/tmp/atomclock-0a1b2c',
+    '/run/motd.dynamic',
   ])('%s is noise', (path) => expect(isNoise(path)).toBe(true));
 
   it.each([
