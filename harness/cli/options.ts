@@ -98,7 +98,7 @@ export const options = {
     commas: true,
     names: 'mitigations',
     summary:
-      'mitigation to apply, NAME+NAME for several at once, all (every one against every atomic) or none (default: each where it claims to stop)',
+      'mitigation to apply, a name or a file of your own (.yaml), NAME+NAME for several at once, all (every one against every atomic) or none (default: each where it claims to stop)',
   },
   variants: {
     name: 'variants',

@@ -27,7 +27,13 @@ import { suggestion } from '../model/suggestion.ts';
 import type { TargetDefinition, TargetFile } from '../model/target.ts';
 import { loadRules, sensorsFor } from '../rules/index.ts';
 import { placeholderValues } from './placeholder-values.ts';
-import type { ExpectRequest, FieldNames, Placeholders, RunRequest } from './request.ts';
+import {
+  type ExpectRequest,
+  type FieldNames,
+  isMitigationFile,
+  type Placeholders,
+  type RunRequest,
+} from './request.ts';
 import { selectProcedures } from './select-variants.ts';
 
 /** A rule's text as evidence keeps it. */
@@ -250,8 +256,9 @@ export function chooseMitigations(
   report(problems, say);
   if (choice.kind === 'all') return mitigations.map((each) => [each]);
   if (choice.kind === 'declared') return ofTags(selectors, mitigations).map((each) => [each]);
+  const own = ownMitigations(choice.names, say);
   const named = (name: string): WrittenMitigation => {
-    const found = mitigations.find(({ id }) => id === name);
+    const found = own.get(name) ?? mitigations.find(({ id }) => id === name);
     if (found) return found;
     throw new AtomclockError('run/unknown-mitigation', `there is no mitigation ${name}`, {
       exitCode: exitCodes.badInput,
@@ -262,7 +269,35 @@ export function chooseMitigations(
       ),
     });
   };
-  return [...new Set(choice.names)].map((composition) => parseMitigations(composition).map(named));
+  const chosen = [...new Set(choice.names)].map((composition) => parseMitigations(composition).map(named));
+  refuseNamesakes(chosen.flat());
+  return chosen;
+}
+
+/** What the user has written, by the path that was named. @throws ContentError for a file that cannot be used */
+function ownMitigations(names: readonly string[], say: OnRunFact): Map<string, WrittenMitigation> {
+  const paths = [...new Set(names.flatMap(parseMitigations).filter(isMitigationFile))];
+  return new Map(
+    paths.map((path) => {
+      const { mitigations, problems } = loadMitigations(path);
+      const [mitigation] = mitigations;
+      if (mitigation === undefined || problems.some(({ severity }) => severity === 'error'))
+        throw new ContentError(problems);
+      report(problems, say);
+      return [path, mitigation];
+    }),
+  );
+}
+
+/** Cases are told apart by ids: two mitigations of one id would be one. */
+function refuseNamesakes(mitigations: readonly WrittenMitigation[]): void {
+  const byId = Map.groupBy(new Set(mitigations), ({ id }) => id);
+  const twice = [...byId].find(([, same]) => same.length > 1);
+  if (!twice) return;
+  throw new AtomclockError('run/same-mitigation', `two mitigations of this run are called ${twice[0]}`, {
+    exitCode: exitCodes.badInput,
+    hint: 'Rename the file and the `id` in it.',
+  });
 }
 
 /** Of `run core`, only the mitigations that are core too: a tag that mitigations carry selects among them. */

@@ -29,8 +29,11 @@ export type MitigationChoice =
   | { readonly kind: 'none' }
   /** Each mitigation against every atomic. */
   | { readonly kind: 'all' }
-  /** These (`a`, or `a+b` together), against the atomics that they declare to stop and those that were selected by name. */
+  /** These (`a`, or `a+b` together; a path ending in .yaml for one's own file), against the atomics that they declare to stop and those that were selected by name. */
   | { readonly kind: 'named'; readonly names: readonly string[] };
+
+/** Whether a name of a mitigation is the path of a file of the user's own. */
+export const isMitigationFile = (name: string): boolean => /\.ya?ml$/.test(name);
 
 export interface Shard {
   /** From 1. */

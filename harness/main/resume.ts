@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { placeOfCase, type RecordedEvidence, readCase } from '../content/evidence-folder.ts';
 import { holdAgainst, parseJson } from '../content/json-text.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
+import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
-import type { RunRequest } from './request.ts';
+import { isMitigationFile, type RunRequest } from './request.ts';
 import { requestFile } from './run-folder.ts';
 import { writing } from './writing.ts';
 
@@ -84,8 +85,15 @@ export const writeBegunRun = (folder: string, begun: BegunRun): Promise<void> =>
 export function selectionOf(request: RunRequest): Selection {
   const chosen = Object.entries(request).filter(([name]) => !ofToday.has(name));
   const absolute = (paths: readonly string[]) => paths.map((path) => resolve(path));
+  const { mitigations } = request;
+  const place = (name: string) => (isMitigationFile(name) ? resolve(name) : name);
+  const placed = (composition: string) => parseMitigations(composition).map(place).join('+');
   return selectionSchema.parse({
     ...structuredClone(Object.fromEntries(chosen)),
+    mitigations:
+      mitigations.kind === 'named'
+        ? { ...mitigations, names: mitigations.names.map(placed) }
+        : { ...mitigations },
     atomics: absolute(request.atomics),
     rules: absolute(request.rules),
     placeholderFiles: absolute(request.placeholderFiles),
