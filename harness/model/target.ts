@@ -21,7 +21,7 @@ const privilegeProfileSchema = z.strictObject({
   /** Mount point → options. Docker mounts them noexec unless `exec` is given. */
   tmpfs: z
     .record(z.string().startsWith('/'), z.string())
-    .default({ '/run': '', '/run/lock': '', '/tmp': 'exec' }),
+    .default({ '/run': '', '/run/lock': '', '/tmp': 'exec', '/dev/shm': 'exec,mode=1777,size=64m' }),
   memoryMiB: z.int().min(64).default(256),
   pids: z.int().min(64).default(512),
   /** What it may write to its own layer; one that writes more is ended. */
@@ -118,7 +118,11 @@ export const profileUnder = (
   noNewPrivileges: [target, ...mitigations].some(({ noNewPrivileges }) => noNewPrivileges),
   readOnlyRoot: [target, ...mitigations].some(({ readOnlyRoot }) => readOnlyRoot),
   tmpfs: Object.assign({}, ...[target, ...mitigations].map(({ tmpfs }) => tmpfs)),
+  ...userUnder([target, ...mitigations]),
 });
+
+const userUnder = (profiles: readonly { user?: string }[]): { user?: string } =>
+  Object.assign({}, ...profiles.map(({ user }) => user !== undefined && { user }));
 
 const union = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];
 

@@ -33,6 +33,8 @@ export async function startActor(spec: ActorSpec): Promise<Container> {
     Image: spec.image,
     // It ends by itself, also when nobody is left to end it.
     Cmd: beside.command ? ['timeout', lifetime, ...beside.command] : ['sleep', lifetime],
+    // Where nobody acts as root in it, nothing in it is root's but the agent, which is started from outside.
+    ...(profile.user !== undefined && { User: profile.user }),
     Labels: labelsFor({
       role: 'target',
       run: spec.run,

@@ -17,7 +17,7 @@ describe('the bundled targets', () => {
       noNewPrivileges: false,
       withoutCapabilities: [],
       readOnlyRoot: false,
-      tmpfs: { '/run': '', '/run/lock': '', '/tmp': 'exec' },
+      tmpfs: { '/run': '', '/run/lock': '', '/tmp': 'exec', '/dev/shm': 'exec,mode=1777,size=64m' },
       memoryMiB: 256,
       pids: 512,
       diskMiB: 2048,
