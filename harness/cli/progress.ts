@@ -1,5 +1,5 @@
-// What a run shows while it runs: on a terminal, finished lines above and a live row for each active case below;
-// elsewhere one line for each finished case.
+// What a run shows while it runs: on a terminal, finished lines above and a live row for each active case below, with how
+// long the rest takes; elsewhere one line for each finished case, and that now and then.
 
 import { formatProblem } from '../model/errors.ts';
 import type { OnRunEvent, RunEvent } from '../model/run-event.ts';
@@ -7,6 +7,7 @@ import { verdictStyles } from '../report/console.ts';
 import { printable, printableLines } from '../report/printable.ts';
 import { ellipsis, painter } from '../report/table.ts';
 import type { Io, Output } from './io.ts';
+import { Remaining } from './remaining.ts';
 
 export interface Progress extends Disposable {
   readonly show: OnRunEvent;
@@ -14,6 +15,8 @@ export interface Progress extends Disposable {
 
 /** More live rows than this scroll away on small terminals, and then cannot be redrawn. */
 const liveRows = 12;
+/** In a log, how many cases lie between two lines about the rest. */
+const casesBetweenEstimates = 25;
 
 /** Shows the progress of some work; the live rows are gone before anything else is written. */
 export async function withProgress<Result>(
@@ -45,6 +48,7 @@ function showErrors({ stderr }: Pick<Io, 'stderr'>): Progress {
  */
 export function showProgress({ stderr, env }: Pick<Io, 'stderr' | 'env'>): Progress {
   const live = stderr.isTty && env.TERM !== 'dumb' ? new LiveRows(stderr) : null;
+  const remaining = new Remaining();
   let planned = 0;
   let shown = 0;
   const idle = new Set<string>();
@@ -53,8 +57,12 @@ export function showProgress({ stderr, env }: Pick<Io, 'stderr' | 'env'>): Progr
   const sayCase = (ended: Finished, verdict: Judged | null) => {
     shown++;
     say(caseLine(ended, verdict, `${shown}/${planned}`, stderr.color));
+    if (live || shown % casesBetweenEstimates > 0) return;
+    const rest = remaining.tell();
+    if (rest !== null) say(`${margin}${rest}`);
   };
   const show = (event: RunEvent): void => {
+    remaining.hear(event);
     switch (event.kind) {
       case 'note':
         say(printableLines(event.message));
@@ -75,7 +83,7 @@ export function showProgress({ stderr, env }: Pick<Io, 'stderr' | 'env'>): Progr
         live?.set(event.case, event.phase === 'wait' ? 'waiting for proof' : event.phase);
         return;
       case 'case-finished':
-        live?.delete(event.case);
+        live?.delete(event.case, remaining.tell());
         if (idle.has(event.case)) sayCase(event, null);
         else finished.set(event.case, event);
         return;
@@ -88,6 +96,9 @@ export function showProgress({ stderr, env }: Pick<Io, 'stderr' | 'env'>): Progr
   };
   return { show, [Symbol.dispose]: () => live?.clear() };
 }
+
+/** Before all that is no finished case. */
+const margin = '      ';
 
 type Finished = Extract<RunEvent, { kind: 'case-finished' }>;
 type Judged = Extract<RunEvent, { kind: 'case-judged' }>;
@@ -107,6 +118,8 @@ function caseLine(ended: Finished, judged: Judged | null, count: string, color: 
 class LiveRows {
   readonly #stream: Output;
   readonly #phases = new Map<string, string>();
+  /** How long the rest takes, below all of them. */
+  #rest: string | null = null;
   #drawn = 0;
 
   constructor(stream: Output) {
@@ -118,8 +131,9 @@ class LiveRows {
     this.#redraw();
   }
 
-  delete(id: string): void {
+  delete(id: string, rest: string | null): void {
     this.#phases.delete(id);
+    this.#rest = rest;
     this.#redraw();
   }
 
@@ -130,20 +144,22 @@ class LiveRows {
 
   clear(): void {
     this.#phases.clear();
+    this.#rest = null;
     this.#redraw();
   }
 
   #redraw(staying = ''): void {
-    const rows = [...this.#phases].map(([id, phase]) =>
-      // A row that wraps would count as two when it is taken back.
-      ellipsis(`      ${printable(id)}  ${printable(phase)}`, this.#stream.columns - 1),
-    );
+    const rows = [...this.#phases].map(([id, phase]) => this.#row(`${printable(id)}  ${printable(phase)}`));
     const shown =
       rows.length > liveRows
-        ? [...rows.slice(0, liveRows - 1), `      and ${rows.length - liveRows + 1} more`]
+        ? [...rows.slice(0, liveRows - 1), `${margin}and ${rows.length - liveRows + 1} more`]
         : rows;
+    if (this.#rest !== null) shown.push(this.#row(this.#rest));
     const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A\u001b[J` : '';
     this.#stream.write(up + staying + shown.map((row) => `${row}\n`).join(''));
     this.#drawn = shown.length;
   }
+
+  /** A row that wraps would count as two when it is taken back. */
+  #row = (text: string): string => ellipsis(`${margin}${text}`, this.#stream.columns - 1);
 }

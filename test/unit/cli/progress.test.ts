@@ -73,6 +73,36 @@ it('redraws active cases on a terminal and leaves only finished lines', () => {
   expect(stderr.text).toContain('      a  waiting for p…\n');
 });
 
+const many = Array.from({ length: 30 }, (_, at) => `c${at}`);
+const longRun = [
+  { kind: 'run-started', run: 'r', folder: 'f', sensors: [], clock: 'fast', cases: many.length } as const,
+  ...many.map((id) => planned(id)),
+  ...many.flatMap((id): RunFact[] => [
+    { kind: 'case-started', case: id },
+    finished(id),
+    { kind: 'case-judged', case: id, verdict: 'pass', reasons: [] },
+  ]),
+].map((fact) => ({ at, ...fact }));
+
+it('says in a log now and then how long the rest takes', () => {
+  const { stderr, env } = memoryIo();
+  using progress = showProgress({ stderr, env });
+  longRun.forEach(progress.show);
+  const told = stderr.text.split('\n').filter((line) => line.includes(' left'));
+  expect(told).toEqual(['      25 of 30 cases, less than a minute left']);
+});
+
+it('says it below the active cases on a terminal, and leaves nothing of it', () => {
+  const { stderr, env } = memoryIo({ stderr: { isTty: true, columns: 80 } });
+  {
+    using progress = showProgress({ stderr, env });
+    longRun.slice(0, -1).forEach(progress.show);
+    progress.show({ at, kind: 'case-started', case: 'd' });
+  }
+  expect(stderr.text).toContain('      29 of 30 cases, less than a minute left\n');
+  expect(screen(stderr.text).filter((line) => line.includes(' left'))).toEqual([]);
+});
+
 it('does not redraw on a terminal that cannot', () => {
   const { stderr } = memoryIo({ stderr: { isTty: true } });
   const progress = showProgress({ stderr, env: { TERM: 'dumb' } });
