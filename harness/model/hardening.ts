@@ -6,13 +6,16 @@ import type { CellKind, Cover, Hardening } from './hardening-record.ts';
 import type { MitigationRecord } from './run-record.ts';
 
 /** What became of the attack, whatever its mitigation claimed. */
-export function cellOf({ checks = [], control, treated, legitimate, verdict }: MitigationRecord): CellKind {
+export function cellOf(record: MitigationRecord): CellKind {
+  const { checks = [], control, treated, legitimate, verdict } = record;
   if (control !== null && control !== 'executed' && control !== 'errored') return 'notApplicable';
   if (verdict === 'errored' || treated === null || treated === 'errored' || control !== 'executed')
     return 'unknown';
   // What did not take effect stops nothing, whatever happened.
   if (checks.some(({ holds }) => !holds)) return 'unknown';
   if (treated === 'executed') return 'executes';
+  // It claims the stop, and it is not its own: a line that PAM cannot read stops everybody's jobs, named or not.
+  if (verdict === 'invalid' && record.claims !== 'bypass') return 'unknown';
   if (legitimate.some(isBroken)) return 'breaksUse';
   return treated === 'refused' ? 'submission' : 'execution';
 }

@@ -35,6 +35,8 @@ it.each<[CellKind, Partial<MitigationRecord>]>([
   ['unknown', { treated: null }],
   ['unknown', { verdict: 'errored' }],
   ['unknown', { verdict: 'invalid', checks: [{ id: 'm', holds: false, detail: '' }] }],
+  ['unknown', { verdict: 'invalid', claims: 'stops' }],
+  ['execution', { verdict: 'invalid', claims: 'bypass', treated: 'inert' }],
 ])('is %s', (cell, over) => {
   expect(cellOf(pair('a', 'm', over))).toBe(cell);
 });
