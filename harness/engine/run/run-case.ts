@@ -209,7 +209,9 @@ class CaseRun {
           : this.#step(target, 'attack', procedure.user, this.#render(procedure.atomic.executor.command)),
       );
       this.evidence.inventory.scheduled = await this.#timed('wait', () =>
-        this.#world.aside(() => this.#launch(target, watches, attackPayload(this.evidence))),
+        this.#world.aside(() =>
+          this.#launch(target, watches, attackPayload(this.evidence), this.evidence.inventory.before),
+        ),
       );
       await this.#timed('cleanup', () => this.#cleanup(target, procedure));
       await this.#legitimateUse(target, watches, procedure);
@@ -254,12 +256,17 @@ class CaseRun {
     return true;
   }
 
-  async #launch(target: Target, watches: Watches, payload: Payload): Promise<Inventory> {
+  /** @param before what was scheduled when the step began that is to bring the launch about */
+  async #launch(
+    target: Target,
+    watches: Watches,
+    payload: Payload,
+    before: Inventory,
+  ): Promise<Inventory> {
     const { clock, takeInventory, now, signal, say } = this.#world;
     await this.#phase('wait');
     const { steps } = this.evidence;
     const of = payload.role === 'attack' ? 'attack' : 'legitimate';
-    const { before } = this.evidence.inventory;
     const enough = this.#world.terminal?.enough;
     const waited = awaitLaunch({
       target,
@@ -296,13 +303,16 @@ class CaseRun {
   ): Promise<void> {
     if (legitimateIn !== undefined) return;
     const nonces = this.evidence.kind === 'idle' ? [] : this.evidence.legitimateNonces;
+    // What is still scheduled of the attack and of earlier uses is nothing that the next one waits for.
+    let before = this.evidence.inventory.after;
     for (const [index, { role, user, command, proof }] of usesUnder(mitigations).entries()) {
       const nonce = nonces[index] as string;
       const rendered = renderCommand(command, { command: markerCommand(nonce) });
       const { exitCode } = await this.#step(target, role, user, rendered);
       // What was refused schedules nothing that could be waited for.
       if (proof === 'executed' && exitCode === 0) {
-        const found = await this.#launch(target, watches, { role: 'legitimate', nonce });
+        const found = await this.#launch(target, watches, { role: 'legitimate', nonce }, before);
+        before = mergeInventories(before, found);
         const { inventory } = this.evidence;
         inventory.legitimate = mergeInventories(inventory.legitimate, found);
         addInventories(this.#attribution, this.evidence);
