@@ -1,8 +1,11 @@
 // Where a run is kept: what cannot be written is told before anything starts, and an interrupt loses nothing that ended.
 
-import { readdir } from 'node:fs/promises';
-import { expect, it } from 'vitest';
-import { atomclock, lineOn, recordOf, temporaryFolder } from './cli.ts';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEvidenceFile } from '../../harness/content/evidence-folder.ts';
+import type { RunRecord } from '../../harness/model/run-record.ts';
+import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
 
 it('starts nothing when the run cannot be kept', async () => {
   await using folder = await temporaryFolder({ file: '' });
@@ -27,17 +30,61 @@ it('says where the run is when a report cannot be written', async () => {
   expect((await atomclock(['report', run])).exitCode).toBe(0);
 });
 
-it('keeps the cases that had ended when it is interrupted', async () => {
-  await using folder = await temporaryFolder();
-  const run = atomclock(['run', 'core', '--jobs', '1', '--out', folder.path]);
-  await lineOn(run.stderr, /pass.*at-stdin@debian12/);
-  run.kill('SIGINT');
-  const { exitCode, stderr } = await run;
-  expect(exitCode).toBe(130);
-  expect(stderr).toMatch(/\d of \d+ cases are kept: atomclock replay/);
-  expect(await readdir(folder.path)).not.toContain('run.json');
-  const { record } = await recordOf(['replay', folder.path]);
-  expect(record.cases.find(({ id }) => id === 'at-stdin@debian12')).toMatchObject({ verdict: 'pass' });
+describe('a run of four attacks that is interrupted', () => {
+  const attacks = ['at-stdin', 'cron-d-drop', 'crontab-stdin', 'systemd-run-timer'];
+  const words = ['run', ...attacks, '--mitigation', 'none', '--jobs', '1'];
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let whole: Outcome;
+  let part: string;
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    part = `${folder.path}/part`;
+    whole = await recordOf([...words, '--out', `${folder.path}/whole`]);
+  });
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  it('keeps the cases that had ended', async () => {
+    const run = atomclock([...words, '--out', part]);
+    await lineOn(run.stderr, /pass.*at-stdin@debian12/);
+    run.kill('SIGINT');
+    const { exitCode, stderr } = await run;
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/\d of 5 cases are kept: atomclock replay/);
+    expect(await readdir(part)).not.toContain('run.json');
+    const { record } = await recordOf(['replay', part]);
+    expect(record.cases.find(({ id }) => id === 'at-stdin@debian12')).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('is taken up: only what was missing is run, and it comes to what a whole run does', async () => {
+    const { run, cases } = await readEvidenceFile(part);
+    const kept = cases.map(({ id }) => id);
+    const before = await writtenAt(part, kept);
+    const { record, exitCode, stderr } = await recordOf(['run', '--resume', part]);
+    expect(stderr).toContain(`has ${kept.length} of its 5 cases: the others are run`);
+    const ran = [...stderr.matchAll(/^\[\d+\/\d+\] \w+ +(\S+)/gm)].map(([, id = '']) => id);
+    const attempted = whole.record.cases.map(({ id }) => id).filter((id) => !kept.includes(id));
+    expect(attempted.length).toBeGreaterThan(0);
+    expect(ran.toSorted()).toEqual(attempted.toSorted());
+    expect(await writtenAt(part, kept)).toEqual(before);
+    expect(exitCode).toBe(whole.exitCode);
+    expect(record.run.id).toBe(run.id);
+    expect(outcomesOf(record)).toEqual(outcomesOf(whole.record));
+    expect((await recordOf(['replay', part])).record).toEqual(record);
+  });
+});
+
+/** When the evidence of each of these cases was written. */
+const writtenAt = (folder: string, ids: readonly string[]): Promise<number[]> =>
+  Promise.all(ids.map(async (id) => (await stat(join(folder, 'cases', id, 'case.json'))).mtimeMs));
+
+/** What a run says of each case, whenever it ran and whatever its processes were called. */
+const outcomesOf = ({ cases, rules, summary }: RunRecord) => ({
+  cases: cases.map(({ id, observation, verdict, reasons, detections, seenBy }) => ({
+    ...{ id, observation, verdict, reasons, seenBy },
+    detections: detections.map(({ rule, outcome }) => ({ rule, outcome })),
+  })),
+  fired: rules.map(({ slug, firedIn }) => ({ slug, firedIn })),
+  attacks: summary.attacks,
 });
 
 it('keeps a shard that got no case, and merges it with one that has a composition into a run that replays', async () => {
