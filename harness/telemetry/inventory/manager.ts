@@ -94,21 +94,37 @@ async function show(
   properties: readonly string[],
   units: readonly string[],
 ): Promise<ExecResult> {
-  const ask = (exact: readonly string[]) =>
+  const ask = (exact: readonly string[], isClosed = false) =>
     target.exec(
       [
+        ...(owner && isClosed ? pastModes(owner.uid) : []),
         ...['systemctl', owner ? '--user' : '--system', 'show', '--no-pager', ...exact],
         ...['-p', properties.join(','), '--', ...units],
       ],
       {
-        ...(owner && { user: owner.user }),
+        ...(owner && !isClosed && { user: owner.user }),
         env: { LC_ALL: 'C', TZ: 'UTC', ...(owner && { XDG_RUNTIME_DIR: `/run/user/${owner.uid}` }) },
         timeoutMs: timeLimitMs,
       },
     );
-  const exact = await ask(['--timestamp=us+utc']);
-  return exact.exitCode === 0 || exact.exitCode === 127 ? exact : ask([]);
+  const exactly = ['--timestamp=us+utc'];
+  let exact = await ask(exactly);
+  const isClosed = owner !== null && exact.exitCode === mayNotExecute;
+  if (isClosed) exact = await ask(exactly, isClosed);
+  return exact.exitCode === 0 || exact.exitCode === 127 ? exact : ask([], isClosed);
 }
+
+/** What the agent says of a program that is there (as a shell does). */
+const mayNotExecute = 126;
+
+/**
+ * How root runs a program as an account that may not execute it: systemctl talks to the manager of its own uid alone.
+ * @source capabilities(7), CAP_DAC_OVERRIDE; systemd, src/shared/bus-util.c, bus_check_peercred
+ */
+const pastModes = (uid: string): string[] => [
+  ...['setpriv', `--reuid=${uid}`, '--clear-groups'],
+  ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
+];
 
 const timeLimitMs = 60_000;
 

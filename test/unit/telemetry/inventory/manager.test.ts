@@ -87,6 +87,23 @@ describe('a manager', () => {
     expect(asked.flat().filter((word) => word.endsWith('.service'))).toEqual([]);
   });
 
+  it('of a user who may not run systemctl is asked by root in the name of that user', async () => {
+    const closed = (words: readonly string[]) =>
+      words[0] === 'systemctl'
+        ? { exitCode: 126, stderr: 'exec systemctl: Permission denied' }
+        : manager({ 'a.timer': 'a.service' })(words);
+    const { target, asked, users } = machine(closed);
+    const answer = await askManager(
+      target,
+      { user: 'bob', uid: '1001' },
+      { names: [], wanted: [], earlier: undefined },
+    );
+    expect(answer?.problem).toBeUndefined();
+    expect(parseUnits(answer?.text ?? '').timers.map(({ Id }) => Id)).toEqual(['a.timer']);
+    expect(users[1]).toBeUndefined();
+    expect(asked[1]?.slice(0, 2)).toEqual(['setpriv', '--reuid=1001']);
+  });
+
   it('whose systemctl cannot give exact times is asked for those that it can', async () => {
     const old = (words: readonly string[]) =>
       words.some((word) => word.startsWith('--timestamp')) ? { exitCode: 1 } : manager({})(words);
