@@ -124,7 +124,8 @@ interface JobRecord {
 
 function refusedSubjects(event: EcsEvent): Subject[] {
   const job = event.atomclock.job as JobRecord | undefined;
-  if (event.event.outcome !== 'failure' || !job) return [];
+  // Whom the client turns away has no table by it; one that is there was put there by other means, and the daemon reads it.
+  if (event.event.outcome !== 'failure' || event.event.action === 'crontab-denied' || !job) return [];
   const subjects: Subject[] = [];
   if (typeof job.file === 'string')
     subjects.push(job.scheduler === 'at' ? { kind: 'at', name: job.file } : { kind: 'path', path: job.file });
