@@ -377,7 +377,7 @@ function readRunFolder(parsed: Parsed): Pick<RunRequest, 'out' | 'resume'> {
 
 export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
   source: operand(parsed, 0),
-  watch: readWatch(parsed),
+  watch: readWatchRules(parsed),
   rules: all(parsed, 'rules'),
   fields: readFields(parsed),
   sensors: all(parsed, 'sensor'),
@@ -390,7 +390,7 @@ export const readReplayOptions = (parsed: Parsed): ReplayOptions => ({
 });
 
 /** What is judged again and again is shown on the screen: it is kept nowhere, and what is read by programs has a file. */
-function readWatch(parsed: Parsed): boolean {
+function readWatchRules(parsed: Parsed): boolean {
   if (!parsed.switches.has('watch')) return false;
   const odd =
     one(parsed, 'out') !== null

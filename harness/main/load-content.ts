@@ -120,7 +120,6 @@ export function loadForRun(
         ? one
         : {
             ...one,
-            ...(request.user !== undefined && { user: request.user }),
             expectation: overruled(one.expectation, own.of(one.atomic), one.atomic.slug),
           },
     ),

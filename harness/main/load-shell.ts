@@ -40,6 +40,7 @@ export function loadForShell(
       });
       return planned(name, definition, mitigations, request.terminal.user);
     }),
+    dealtFrom: null,
     filesBeside: () => [],
     hasErrors,
   };

@@ -50,8 +50,6 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly selectors: readonly string[];
   /** Empty: the default target. */
   readonly targets: readonly string[];
-  /** Who runs the attacks instead of the user whom their expectations name. */
-  readonly user?: string;
   readonly mitigations: MitigationChoice;
   /** Values for input arguments of the selected atomics, by name. */
   readonly given: Readonly<Record<string, string>>;

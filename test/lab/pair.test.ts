@@ -54,12 +54,12 @@ describe('debian12-mounted', () => {
     const fired = (slug: string) =>
       outcome.record.rules
         .filter(
-          ({ id, firedIn, falsePositives, crossTalk }) =>
+          ({ slug: rule, firedIn, falsePositives, crossTalk }) =>
             [...firedIn, ...falsePositives, ...crossTalk].some(
               (at) => (typeof at === 'string' ? at : at.case) === caseOf(slug).id,
-            ) && /^container-(?:given|runs)/.test(id),
+            ) && /^container-(?:given|runs)/.test(rule),
         )
-        .map(({ id }) => id);
+        .map(({ slug: rule }) => rule);
     expect(fired('cron-d-drop')).toEqual(['container-given-schedules']);
     expect(fired('container-cron')).toEqual([
       'container-given-schedules',

@@ -257,12 +257,7 @@ class CaseRun {
   }
 
   /** @param before what was scheduled when the step began that is to bring the launch about */
-  async #launch(
-    target: Target,
-    watches: Watches,
-    payload: Payload,
-    before: Inventory,
-  ): Promise<Inventory> {
+  async #launch(target: Target, watches: Watches, payload: Payload, before: Inventory): Promise<Inventory> {
     const { clock, takeInventory, now, signal, say } = this.#world;
     await this.#phase('wait');
     const { steps } = this.evidence;
