@@ -67,6 +67,8 @@ export interface RunOptions extends LabOptions {
   readonly jobs?: number;
   /** The i-th (from 1) of n parts of the cases. */
   readonly shard?: { readonly index: number; readonly count: number };
+  /** Folder of a recorded run by whose durations the shards are dealt, the same for each of them. */
+  readonly durations?: string;
   /** Gates, with the percentage that each asks for. */
   readonly require?: Readonly<Partial<Record<GateName, number>>>;
   /** The run's folder; else `runs/<id>`. */
@@ -136,6 +138,7 @@ const runSchema = z.strictObject({
     .strictObject({ index: z.int().min(1), count: z.int().min(1) })
     .refine(({ index, count }) => index <= count, 'expected an index of no more than the count')
     .optional(),
+  durations: z.string().min(1).optional(),
   require: gates,
   out: z.string().min(1).optional(),
   resume: z.string().min(1).optional(),
@@ -184,7 +187,17 @@ export function checkOptions(of: keyof typeof schemas, options: object): void {
 /** @throws as `checkOptions` */
 export function runRequestOf(options: RunOptions): RunRequest {
   checkOptions('run', options);
-  const { args = {}, user, getPrereqs = false, clock = 'fast', jobs, shard, out, resume } = options;
+  const {
+    args = {},
+    user,
+    getPrereqs = false,
+    clock = 'fast',
+    jobs,
+    shard,
+    durations,
+    out,
+    resume,
+  } = options;
   return {
     selectors: listOf(options.selectors),
     targets: listOf(options.targets),
@@ -201,6 +214,7 @@ export function runRequestOf(options: RunOptions): RunRequest {
     clock,
     jobs: jobs ?? null,
     shard: shard ?? null,
+    ...(durations !== undefined && { durations }),
     out: out ?? null,
     ...(resume !== undefined && { resume }),
   };

@@ -38,12 +38,14 @@ it.each<[string, RunOptions]>([
     { placeholders: { admins: 'root' }, placeholderFiles: 'v.yml' },
   ],
   ['--clock real --jobs 3 --shard 2/3', { clock: 'real', jobs: 3, shard: { index: 2, count: 3 } }],
+  ['--shard 2/3 --durations recorded', { shard: { index: 2, count: 3 }, durations: 'recorded' }],
   ['--get-prereqs --out run', { getPrereqs: true, out: 'run' }],
   ['--resume run', { resume: 'run' }],
 ])('run %s', (words, options) => {
   const {
     reports: _,
     quiet: __,
+    watch: ___,
     requirements,
     ...request
   } = readRunOptions(parsed('run', words.split(' ').filter(Boolean)));
@@ -61,6 +63,7 @@ it.each<[string, ReplayOptions]>([
     reports: _,
     quiet: __,
     requirements: ___,
+    watch: ____,
     ...request
   } = readReplayOptions(parsed('replay', ['runs/1', ...words.split(' ').filter(Boolean)]));
   expect(replayRequestOf('runs/1', options)).toEqual(request);
