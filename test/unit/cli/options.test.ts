@@ -32,6 +32,7 @@ it('has defaults that leave the choice to the engine', () => {
     reports: [{ format: 'console', file: null }],
     requirements: [],
     quiet: false,
+    watch: 'progress',
   });
 });
 
@@ -50,6 +51,7 @@ it('reads every option of run', () => {
     rules: ['r.yml'],
     expect: ['e.yaml'],
     quiet: true,
+    watch: 'progress',
     sensors: ['ebpf', 'journal', 'audit'],
     clock: 'real',
     jobs: 4,
@@ -66,6 +68,15 @@ it('reads every option of run', () => {
       { gate: 'rules-fire', percent: 100 },
       { gate: 'survival', percent: 95 },
     ],
+  });
+});
+
+it('shows a run that is watched live, one case at a time', () => {
+  expect(readRunOptions(parse('run', '--watch'))).toMatchObject({ watch: 'watch', jobs: 1, live: true });
+  expect(readRunOptions(parse('run', '--watch --step'))).toMatchObject({
+    watch: 'step',
+    jobs: 1,
+    live: true,
   });
 });
 
