@@ -13,6 +13,7 @@ import type { Lab, LiveSensor, SnapshotSensor, TargetRequest, TerminalUser } fro
 import type { PlannedCase } from '../engine/run/plan.ts';
 import type { Aside } from '../engine/run/pool.ts';
 import { type CaseWorld, caseNotRun, type RecordedCase, runCase } from '../engine/run/run-case.ts';
+import { untilAborted } from '../engine/run/until-aborted.ts';
 import type { AtomclockError } from '../model/errors.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import { type Pair, type PrivilegeProfile, profileUnder } from '../model/target.ts';
@@ -125,7 +126,7 @@ function worldOf(lab: RunningLab, raw: RawFolder, aside: Aside): CaseWorld {
 const heldLifetimeSeconds = 8 * 3600;
 
 const labOf = (lab: RunningLab, raw: RawFolder): Lab => ({
-  start: (request) => Promise.race([bootTarget(request, lab, raw), lab.gone]),
+  start: (request) => untilAborted(bootTarget(request, lab, raw), lab.engine.gone),
   gone: lab.gone,
   reasonOf: (error) => lab.engine.reasonOf(error),
 });

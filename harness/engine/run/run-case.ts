@@ -36,6 +36,7 @@ import type { PlannedCase, PlannedProcedure } from './plan.ts';
 import type { Aside } from './pool.ts';
 import { Watches } from './target-watches.ts';
 import { loginShell, sitAt } from './terminal-step.ts';
+import { untilAborted } from './until-aborted.ts';
 import { loginOf } from './user-session.ts';
 import type { Clock } from './wait-plan.ts';
 
@@ -436,18 +437,6 @@ class CaseRun {
         ? { code: error.code, message: error.message }
         : { code: 'case/unexpected', message: String(error) },
     );
-  }
-}
-
-/** The work's result, or its end with the signal's reason. */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 
