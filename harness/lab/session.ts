@@ -269,8 +269,7 @@ const wholeOf = (run: number, { tail, size }: LabTerminal) =>
 
 /** What may come by the thousand, and is left out where it comes too fast. */
 function isOneOfMany(event: RunEvent, seen: Set<string>): boolean {
-  const kind: string = event.kind;
-  if (kind === 'event') return true;
+  if (event.kind === 'event') return true;
   if (event.kind !== 'matched') return false;
   const first = `${event.case} ${event.rule}`;
   if (seen.has(first)) return true;

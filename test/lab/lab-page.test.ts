@@ -1,6 +1,6 @@
 // The page of `atomclock lab` in a browser, on real containers: a lesson, side by side, a viewer, and the end of it all.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,19 +8,13 @@ import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../harness/docker/host/connection.ts';
+import { chromiumPath } from '../chromium.ts';
 import { atomclock, lineOn } from './cli.ts';
-
-const executablePath = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
 
 /** For a machine that is busy: what is waited for comes, or the test hangs. */
 const patience = 600_000;
 
-describe.skipIf(executablePath === undefined)('the lab (skipped where no Chromium is installed)', () => {
+describe.skipIf(chromiumPath === undefined)('the lab (skipped where no Chromium is installed)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atomclock-lab-'));
   let lab: ReturnType<typeof atomclock>;
   let said = '';
@@ -64,7 +58,7 @@ describe.skipIf(executablePath === undefined)('the lab (skipped where no Chromiu
     if (lab.stdout) await lineOn(lab.stdout, /Viewers: \S+\n/);
     // Where tests run as root, in a container of their own, Chromium has no sandbox.
     browser = await chromium.launch({
-      executablePath: executablePath ?? '',
+      executablePath: chromiumPath ?? '',
       args: ['--no-sandbox', '--disable-gpu'],
     });
     trainer = await open('Trainer', 1280, 720);

@@ -1,6 +1,6 @@
 // The HTML page in a browser, with a thousand cases: it opens at once, is worked with, and is for everybody to read.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,20 +9,14 @@ import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../harness/report/html/page.ts';
+import { chromiumPath } from '../../chromium.ts';
 import { manyOf } from './fixture.ts';
-
-const executablePath = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
 
 const bait = '</script><img src=x onerror="window.bitten=1"><b onclick=1>bait</b>';
 /** For a machine that is busy: what is waited for comes, or the test hangs. */
 const patience = 120_000;
 
-describe.skipIf(executablePath === undefined)('the page (skipped where no Chromium is installed)', () => {
+describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium is installed)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atomclock-page-'));
   /** A thousand cases, and as few as the sample has twice: most of what a page does it does in both. */
   const files = { large: join(folder, 'large.html'), small: join(folder, 'small.html') };
@@ -49,7 +43,7 @@ describe.skipIf(executablePath === undefined)('the page (skipped where no Chromi
     }
     // Where tests run as root, in a container of their own, Chromium has no sandbox.
     browser = await chromium.launch({
-      executablePath: executablePath ?? '',
+      executablePath: chromiumPath ?? '',
       args: ['--no-sandbox', '--disable-gpu'],
     });
     page = await browser.newPage();
