@@ -2,6 +2,8 @@
 
 import type { EcsEvent } from '../../model/event.ts';
 import type { Proof } from '../../model/run-record.ts';
+import { schedulerNamed } from '../../schedulers/index.ts';
+import { isShell } from './launcher.ts';
 import type { Ownership } from './ownership.ts';
 import type { Payload, Role } from './payload.ts';
 import { lineage, type ProcessNode } from './process-tree.ts';
@@ -77,9 +79,9 @@ export class Launches {
     };
     const found = this.#unitOf(exec) ?? this.#scriptOf(exec);
     if (found) this.#launch(found.role, found.by, job, event);
-    else if (!owner) this.#explainBySchedule(exec);
     // What a job executes after its first program is the same launch.
-    else if (!this.#isLaunched(job)) this.#launch(owner, 'file', job, event);
+    else if (owner && !this.#isLaunched(job)) this.#launch(owner, 'file', job, event);
+    else if (!owner && !isHelper(exec)) this.#explainBySchedule(exec);
   }
 
   /** Launches since a step of this role began that nothing is known to explain. */
@@ -152,6 +154,16 @@ const unitOf = (event: EcsEvent): string | undefined => {
   const { cgroup } = event.atomclock;
   return typeof cgroup === 'string' && cgroup.endsWith('.service') ? cgroup : undefined;
 };
+
+/**
+ * Whether the daemon executes this for itself beside the job: PAM's helpers, which look up the account, and the mailer are
+ * no entry of a table. An entry is handed to a shell, with -c or, by atd, as its input.
+ * @source pam_unix(8), "pam_unix runs unix_chkpwd"; vixie cron and cronie, do_command.c; at, atd.c, run_file
+ */
+function isHelper({ node, job, isFirst }: JobExec): boolean {
+  if (!isFirst || job.scheduler === 'systemd') return false;
+  return schedulerNamed(job.scheduler).isJobInput ? !isShell(node.args[0] ?? '') : !node.args.includes('-c');
+}
 
 /** Whether nothing was executed on the way from the daemon to this. */
 function isFirstProgram(node: ProcessNode, { root }: Job, event: EcsEvent): boolean {

@@ -216,6 +216,27 @@ describe('a cron job', () => {
     expect(attribution.launches.map(({ event }) => event.process?.args?.at(-1))).toEqual(['/tmp/evil.sh']);
   });
 
+  it.each([
+    { daemon: cron, helper: ['/usr/sbin/unix_chkpwd', 'root', 'chkexpiry'] },
+    { daemon: cron, helper: ['/usr/sbin/sendmail', '-FCronDaemon', '-i', 'root'] },
+    { daemon: atd, helper: ['/usr/sbin/unix_chkpwd', 'root', 'chkexpiry'] },
+  ])('is not what the daemon executes for itself beside it: $daemon.name, $helper.0', ({ daemon, helper }) => {
+    const session = process({ pid: 454, executable: daemon.executable, parent: daemon });
+    const child = process({ pid: 455, executable: String(helper[0]), args: helper, parent: session });
+    const before = { ...child, executable: daemon.executable };
+    const attribution = attributed(
+      [
+        ...story({ daemons: [daemon], shell, after: () => [file('creation', '/etc/cron.d/evil', shell)] }),
+        fork(session),
+        fork(before),
+        exec(child),
+      ],
+      foreign,
+    );
+    expect(attribution.launches).toEqual([]);
+    expect(attribution.unexplained('attack')).toEqual([]);
+  });
+
   it('that ran before the attack began is none of its jobs', () => {
     const attribution = attributed(
       [fork(child), fork(grandchild), exec(job('/tmp/evil.sh')), exec(shell)],
