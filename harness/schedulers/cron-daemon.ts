@@ -32,7 +32,7 @@ export const hasMachineClock = (daemon: CronDaemon): daemon is 'busybox' | 'syst
   daemon === 'busybox' || daemon === 'systemd-cron';
 
 /** Debian's, of all daemons; vixie cron is nobody else's. */
-const debiansFolder = '/var/spool/cron/crontabs';
+export const debiansFolder = '/var/spool/cron/crontabs';
 
 /**
  * What the daemon checks of a table's file before it reads it, in the words of its own log; undefined where it reads it.
@@ -53,7 +53,7 @@ export function tableRefusal(
   const isKnown = daemon === 'vixie' || (daemon !== 'other' && daemon !== 'none' && isDebian);
   if (kind === 'crontab' && isKnown && folder !== debiansFolder)
     return `cron reads the tables of users in ${debiansFolder}, not in ${folder}`;
-  if (daemon === 'busybox') return busyboxTable(table, owner);
+  if (daemon === 'busybox') return busyboxTable(file, table, owner);
   if (kind === 'crontab' && owner === undefined) return `(${name}) ORPHAN (no passwd entry)`;
   switch (daemon) {
     case 'vixie':
@@ -100,11 +100,20 @@ function cronieTable(
   return kind === 'crontab' && file.links ? 'BAD LINK COUNT' : undefined;
 }
 
-/** It asks nothing of a file but its name. */
-function busyboxTable({ kind, name }: CronTable, owner: string | undefined): string | undefined {
+/**
+ * Its crontab makes root the owner of every table.
+ * @source busybox 1.35, crond.c, load_crontab (DAEMON_UID) and rescan_crontab_dir
+ */
+function busyboxTable(
+  file: FileFacts,
+  { kind, name }: CronTable,
+  owner: string | undefined,
+): string | undefined {
   if (kind === 'system-crontab') return "busybox's crond reads the tables of users, and no others";
   if (name.includes('.')) return `crond passes over names with a dot: ${name}`;
-  return owner === undefined ? `ignoring file '${name}' (no such user)` : undefined;
+  if (owner === undefined) return `ignoring file '${name}' (no such user)`;
+  const isAnothers = file.uid !== '0' && file.type !== 'symlink';
+  return isAnothers ? `crond passes over tables that root does not own: ${file.owner}` : undefined;
 }
 
 /** Nor does systemd-cron's generator. */

@@ -6,6 +6,7 @@ import {
   type CronDaemon,
   cronDaemonOf,
   cutLineRefusal,
+  debiansFolder,
   hasMachineClock,
   tableRefusal,
   textRefusal,
@@ -91,7 +92,9 @@ function tableSchedules(
     const nextRun = entry.times && nextDue(entry.times, new Date(dump.nowMs), zone, change);
     const isCut = !parsed.endsInNewline && entry === parsed.entries.at(-1) && isLastLine(file, entry);
     const inert = refused ?? whyNever(entry, nextRun) ?? (isCut ? cutLineRefusal(daemon) : undefined);
-    const place = table.kind === 'crontab' ? table.name : `${file.path}:${owner ?? ''}`;
+    // The same account may have tables in the folders of several distributions.
+    const isUsual = table.kind === 'crontab' && table.folder === debiansFolder;
+    const place = isUsual ? table.name : `${file.path}:${owner ?? ''}`;
     const key = `${table.kind}:${place}:${entry.when} ${entry.command}`;
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);

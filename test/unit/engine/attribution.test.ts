@@ -217,13 +217,14 @@ describe('a cron job', () => {
   });
 
   it.each([
-    { daemon: cron, helper: ['/usr/sbin/unix_chkpwd', 'root', 'chkexpiry'] },
-    { daemon: cron, helper: ['/usr/sbin/sendmail', '-FCronDaemon', '-i', 'root'] },
-    { daemon: atd, helper: ['/usr/sbin/unix_chkpwd', 'root', 'chkexpiry'] },
-  ])('is not what the daemon executes for itself beside it: $daemon.name, $helper.0', ({ daemon, helper }) => {
-    const session = process({ pid: 454, executable: daemon.executable, parent: daemon });
+    { daemon: cron, program: '/usr/sbin/cron', helper: ['/usr/sbin/unix_chkpwd', 'root', 'chkexpiry'] },
+    { daemon: cron, program: '/usr/sbin/cron', helper: ['/usr/sbin/sendmail', '-FCronDaemon', 'root'] },
+    { daemon: atd, program: '/usr/sbin/atd', helper: ['/usr/sbin/unix_chkpwd', 'root', 'chkexpiry'] },
+  ])('is not what the daemon executes for itself beside it: $program, $helper.0', (told) => {
+    const { daemon, program, helper } = told;
+    const session = process({ pid: 454, executable: program, parent: daemon });
     const child = process({ pid: 455, executable: String(helper[0]), args: helper, parent: session });
-    const before = { ...child, executable: daemon.executable };
+    const before = { ...child, executable: program };
     const attribution = attributed(
       [
         ...story({ daemons: [daemon], shell, after: () => [file('creation', '/etc/cron.d/evil', shell)] }),

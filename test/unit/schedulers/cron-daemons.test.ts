@@ -39,6 +39,14 @@ describe('a table of', () => {
     return tableRefusal(daemon, odd, table, true, (account) => (account === 'alice' ? '1000' : undefined));
   };
   const spool = '/var/spool/cron/crontabs';
+  it.each([
+    ['root', '0', undefined],
+    ['alice', '1000', 'crond passes over tables that root does not own: alice'],
+  ])('busybox: %s’s file in the folder of users’ tables', (owner, uid, said) => {
+    const file = { ...odd, type: 'file', uid, owner } as const;
+    const table = { kind: 'crontab', name: 'alice', folder: spool } as const;
+    expect(tableRefusal('busybox', file, table, true, () => '1000')).toBe(said);
+  });
   it.each<[CronDaemon, string, string | undefined]>([
     ['busybox', `${spool}/alice`, undefined],
     ['busybox', `${spool}/nobody-here`, "ignoring file 'nobody-here' (no such user)"],

@@ -85,6 +85,17 @@ describe('vixie cron', () => {
     else expect(inert).toBeUndefined();
   });
 
+  it('keeps apart what an account has in the folders of several distributions', () => {
+    const folders = ['/etc/crontabs', '/var/spool/cron', '/var/spool/cron/crontabs', '/var/spool/cron/tabs'];
+    const all = schedules(
+      folders.map((folder) => ({ path: `${folder}/root`, content: '* * * * * id\n', mode: 0o600 })),
+    );
+    expect(new Set(all.map(({ id }) => id)).size).toBe(folders.length);
+    expect(all.filter(({ inert }) => inert === undefined).map(({ id }) => id)).toEqual([
+      'crontab:root:* * * * * id',
+    ]);
+  });
+
   it('drops a whole table for one bad line', () => {
     const all = schedules([{ path: '/etc/crontab', content: `${line}61 * * * * root x\n` }]);
     expect(all.map(({ inert }) => inert)).toEqual(
