@@ -8,25 +8,12 @@ import type { RunRequest } from '../../../harness/main/request.ts';
 import { selectionOf } from '../../../harness/main/resume.ts';
 import { ContentError } from '../../../harness/model/errors.ts';
 import { folderOf } from '../content/folder-of.ts';
+import { bareRequest } from './bare-request.ts';
 
 const targets = new Map([...readTargets()].filter(([name]) => name === 'debian12'));
 const asking = (...names: string[]): RunRequest => ({
-  selectors: [],
-  targets: [],
+  ...bareRequest,
   mitigations: { kind: 'named', names },
-  atomics: [],
-  rules: [],
-  expect: [],
-  given: {},
-  getPrereqs: false,
-  variants: { kind: 'none' },
-  placeholders: {},
-  placeholderFiles: [],
-  sensors: [],
-  clock: 'fast',
-  jobs: null,
-  shard: null,
-  out: null,
 });
 const mitigation = (id: string, rest = "apply: {command: 'true'}") => `id: ${id}
 name: n

@@ -18,27 +18,10 @@ import {
 } from '../../../harness/main/resume.ts';
 import type { CaseEvidence } from '../../../harness/model/evidence.ts';
 import { aMitigation, anAtomic, aPlannedCase } from '../engine/content.ts';
+import { bareRequest } from './bare-request.ts';
 
-const bare: RunRequest = {
-  selectors: [],
-  targets: [],
-  mitigations: { kind: 'declared' },
-  atomics: [],
-  rules: [],
-  expect: [],
-  given: {},
-  getPrereqs: false,
-  variants: { kind: 'none' },
-  placeholders: {},
-  placeholderFiles: [],
-  sensors: [],
-  clock: 'fast',
-  jobs: null,
-  shard: null,
-  out: null,
-};
 const asked: RunRequest = {
-  ...bare,
+  ...bareRequest,
   selectors: ['core'],
   mitigations: { kind: 'named', names: ['a+b'] },
   rules: ['mine'],
@@ -74,9 +57,9 @@ describe('the request', () => {
   });
 
   it.each<[string, RunRequest]>([
-    ['nothing', { ...bare, jobs: 3 }],
+    ['nothing', { ...bareRequest, jobs: 3 }],
     ['the same', asked],
-    ['part of it', { ...bare, clock: 'real' }],
+    ['part of it', { ...bareRequest, clock: 'real' }],
   ])('is the one that was made, where today names %s', (_, today) => {
     const { mitigations, clock, shard, jobs, selectors } = resumedRequest(today, begun, folder);
     expect({ mitigations, clock, shard, selectors }).toEqual({
@@ -94,7 +77,7 @@ describe('the request', () => {
     ['rules', { rules: ['other'] }],
     ['targets', { targets: ['debian13'] }],
   ])('is refused where today names other %s', (name, change) => {
-    expect(() => resumedRequest({ ...bare, ...change }, begun, folder)).toThrow(`other ${name}`);
+    expect(() => resumedRequest({ ...bareRequest, ...change }, begun, folder)).toThrow(`other ${name}`);
   });
 
   it('is refused where the content makes other cases today', () => {
