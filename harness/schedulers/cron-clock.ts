@@ -24,12 +24,22 @@ const rebootMarkers = ['/run/crond.reboot', '/run/cron.reboot'];
 /** Every minute, or every few: the fast clock comes to it within seconds. */
 const recursSoon = /^\*(?:\/(?:\d|10))? \*(?:\/1)? /;
 
+const minuteMs = 60_000;
+/**
+ * systemd-cron has timers made of a new table within that, however busy the machine: what is due before has to wait for its
+ * next minute. Like all timers these may be a minute late (systemd.timer(5), AccuracySec=); busybox looks once a minute.
+ */
+const reloadMs = 15_000;
+
 /**
  * Of a table that busybox's crond reads, or systemd-cron's generator: minutes are the machine's, whatever clock was asked
  * for. Only a boot can be pretended to busybox, whose daemon knows it by its marker.
  */
 export const machineClock: ClockLever = {
-  dueIn: (schedule, _clock, nowMs) => untilNext(schedule, nowMs) + 60_000,
+  dueIn: (schedule, _clock, nowMs) => {
+    const ms = untilNext(schedule, nowMs);
+    return ms + minuteMs + (schedule.daemon === 'systemd-cron' && ms < reloadMs ? minuteMs : 0);
+  },
   jumpFor: ({ when, daemon }) =>
     daemon === 'busybox' && when.startsWith('@reboot') ? { scheduler: 'cron', to: 'boot' } : null,
 };

@@ -111,6 +111,12 @@ describe('the clock of a table', () => {
     expect(jump(entry({ daemon, when: '0 3 * * *', nextRun: '2026-03-02T03:00:00Z' }))).toBeNull();
   });
 
+  it('gives systemd-cron a minute more where timers may not be made of the table in time', () => {
+    const soon = entry({ daemon: 'systemd-cron', nextRun: '2026-03-01T12:00:32Z' });
+    expect(due({ ...soon, daemon: 'busybox' })).toBeLessThan(due(soon));
+    expect(due(soon) - due({ ...soon, daemon: 'busybox' })).toBe(60_000);
+  });
+
   it('can be told of a boot where busybox reads it', () => {
     const reboot: Schedule = { ...entry({ when: '@reboot' }) };
     delete reboot.nextRun;
