@@ -21,12 +21,14 @@
 
 #include "frame.h"
 #include "look.h"
+#include "nudge.h"
 #include "place.h"
 #include "run.h"
 #include "script.h"
+#include "talk.h"
 #include "tree.h"
 
-#define VERSION "2"
+#define VERSION "3"
 
 static void make_folders(char *path)
 {
@@ -96,7 +98,8 @@ static void obey(const struct frame *frame)
 		run_start(frame);
 		return;
 	case 'K':
-		run_kill(frame->number);
+		if (!talk_end(frame->number))
+			run_kill(frame->number);
 		return;
 	case 'T':
 		kill_foreign(frame);
@@ -110,6 +113,18 @@ static void obey(const struct frame *frame)
 		return;
 	case 'L':
 		look_answer(frame);
+		return;
+	case 'U':
+		talk_start(frame);
+		return;
+	case 'I':
+		talk_say(frame);
+		return;
+	case 'M':
+		datagram_send(frame);
+		return;
+	case 'Y':
+		nudge(frame);
 		return;
 	case 'G':
 		place_return();
@@ -183,20 +198,23 @@ static int serve(void)
 	snprintf(namespace, sizeof(namespace), "%llu", (unsigned long long)facts.st_ino);
 	frame_send_text('A', 0, 3, hello);
 	for (;;) {
-		unsigned count;
+		struct pollfd talking[TALKS_MAX];
+		unsigned talks = talks_poll(talking), before = 2 + talks, count;
 		int timeout;
-		struct pollfd *ready = runs_poll(2, &count, &timeout);
+		struct pollfd *ready = runs_poll(before, &count, &timeout);
 
 		if (!ready)
 			return 3;
 		ready[0] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
 		ready[1] = (struct pollfd){ .fd = signals, .events = POLLIN };
+		memcpy(ready + 2, talking, talks * sizeof(*talking));
 		if (poll(ready, count, timeout) < 0) {
 			if (errno == EINTR)
 				continue;
 			return 1;
 		}
-		runs_serve(ready, 2, count);
+		runs_serve(ready, before, count);
+		talks_serve(ready + 2, talks);
 		if (ready[1].revents)
 			hear_signals(signals);
 		runs_finish();

@@ -15,12 +15,15 @@
  *   P  read no more of the run's output      C  read on
  *   W  write a file: path, mode in octal, content
  *   L  look at files, processes, the clock: see look.h
+ *   U  talk with a socket: path, the first words    I  more words    K  ends it: see talk.h
+ *   M  send a datagram: path of its socket, content
+ *   Y  wake who watches folders: patterns…: see nudge.h
  *   G  leave the control group of the service manager: see place.h
  *   N  is it there?
  * From the agent:
  *   A  it is there: version, pid, inode of its pid namespace
  *   S  started: pid, start time (proc(5), stat, field 22)
- *   O  standard output: bytes      E  standard error: bytes
+ *   O  standard output, or what a socket says: bytes      E  standard error: bytes
  *   X  ended: exit code or 128 + signal, 1 where a K frame made it end
  *   L  what is there: see look.h
  *   D  done

@@ -38,6 +38,16 @@ export interface Follow extends AsyncDisposable {
   readonly lines: AsyncIterable<string>;
 }
 
+/** What is said to and fro with a socket in a target. Disposing of it ends it. */
+export interface Conversation extends Disposable {
+  say(words: string | Uint8Array): void;
+  /**
+   * What the other side has said since; null when it has ended.
+   * @throws AtomclockError `lab/socket` where nobody listens; else as `Target.exec`
+   */
+  listen(): Promise<Buffer | null>;
+}
+
 export interface TerminalSize {
   readonly columns: number;
   readonly rows: number;
@@ -135,6 +145,15 @@ export interface Target extends AsyncDisposable {
   ): Promise<TerminalSession>;
   /** Sees what is there at this moment; leaves no trace on the sensors. Throws as `exec`. */
   look(questions: readonly Question[]): Promise<Sight>;
+  /** Talks with a stream socket there, as root, with no process of its own in it; ended after the time limit. Throws as `exec`. */
+  talk(path: string, words: string | Uint8Array, timeoutMs: number): Promise<Conversation>;
+  /**
+   * Sends a datagram to a socket there, in the same way; where there is no room for it at this moment it is refused.
+   * @throws AtomclockError `lab/socket`; else as `exec`
+   */
+  sendDatagram(path: string, content: string | Uint8Array): Promise<void>;
+  /** Wakes who watches folders (inotify) there, and changes nothing; `*` in a path is any name. Throws as `exec`. */
+  wakeWatchers(folders: readonly string[]): Promise<void>;
   /** Moves a scheduler's clock, and its alone, so that what is due then is due in about a second. */
   advanceClock(jump: ClockJump): Promise<void>;
   /** Whether cron lives on the fast clock: an attack may have put a unit of its own in the place of the image's. */

@@ -70,6 +70,7 @@ export function refusal(what: string, errno: number, why: string): AtomclockErro
       `the attack has put something else in the place of ${scriptFolder} in the target: ${why}`,
     );
   }
+  if (what === 'socket') return trouble('lab/socket', `nobody answers at a socket in the target: ${why}`);
   if (errno === EAGAIN)
     return trouble('lab/target-full', 'the target has as many processes as it may have: no other one starts');
   if (errno === ENOSPC || errno === ENOMEM)

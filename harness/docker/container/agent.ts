@@ -1,13 +1,14 @@
 // Commands, files and looks in a target, by the agent in it instead of an exec of the engine for each.
 
 import type { Container } from 'dockerode';
-import type { ExecOptions, ExecResult, Follow, Question, Sight } from '../../engine/ports.ts';
+import type { Conversation, ExecOptions, ExecResult, Follow, Question, Sight } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { withinLimit } from '../host/deadline.ts';
 import { AgentCommand, type Birth, CommandLost } from './agent-command.ts';
 import { AgentLink } from './agent-link.ts';
 import { AgentLook } from './agent-look.ts';
-import { agentLost, agentUnusable, isAgentLost } from './agent-trouble.ts';
+import { AgentTalk } from './agent-talk.ts';
+import { agentLost, agentUnusable, isAgentLost, refusal } from './agent-trouble.ts';
 import { BoundedOutput } from './bounded-output.ts';
 import { LineReader } from './lines.ts';
 import { removeContainer } from './remove.ts';
@@ -72,17 +73,23 @@ export class Agent {
    * @throws AtomclockError `lab/write-failed`; else as `run`
    */
   async writeFile(path: string, content: Uint8Array, mode: number): Promise<void> {
+    await this.#order('W', [path, mode.toString(8), content], ([, , why]) => writeFailed(path, String(why)));
+  }
+
+  /** As `Target.sendDatagram`. */
+  async sendDatagram(path: string, content: string | Uint8Array): Promise<void> {
+    await this.#order('M', [path, content]);
+  }
+
+  /** As `Target.wakeWatchers`. */
+  async wakeWatchers(folders: readonly string[]): Promise<void> {
+    await this.#order('Y', folders);
+  }
+
+  /** As `Target.talk`. */
+  async talk(path: string, words: string | Uint8Array, timeoutMs: number): Promise<Conversation> {
     const link = await this.#ready();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    link.ask('W', [path, mode.toString(8), content], {
-      hear: ({ kind, fields }) => {
-        if (kind === 'D') resolve();
-        else reject(writeFailed(path, String(fields[2])));
-        return true;
-      },
-      lose: () => reject(new CommandLost(link)),
-    });
-    await this.#explained(promise);
+    return new AgentTalk(link, { path, words, timeoutMs }, (error) => this.#explained(Promise.reject(error)));
   }
 
   /**
@@ -138,17 +145,31 @@ export class Agent {
    * @throws as `run`
    */
   async settle(): Promise<number> {
+    const link = await this.#order('G', []);
+    return link.pidNamespace as number;
+  }
+
+  /**
+   * Has something done that has no answer but that it is done.
+   * @param refused what the fields of a refusal mean
+   */
+  async #order(
+    kind: string,
+    fields: readonly (string | Uint8Array)[],
+    refused = ([what, errno, why]: readonly Buffer[]) => refusal(String(what), Number(errno), String(why)),
+  ): Promise<AgentLink> {
     const link = await this.#ready();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    link.ask('G', [], {
-      hear: () => {
-        resolve();
+    link.ask(kind, fields, {
+      hear: (answer) => {
+        if (answer.kind === 'D') resolve();
+        else reject(refused(answer.fields));
         return true;
       },
       lose: () => reject(new CommandLost(link)),
     });
     await this.#explained(promise);
-    return link.pidNamespace as number;
+    return link;
   }
 
   /** The agent, a fresh one where there is none, or none any more. */

@@ -5,6 +5,7 @@ import type {
   Account,
   BesideRequest,
   ClockJump,
+  Conversation,
   ExecOptions,
   ExecResult,
   Follow,
@@ -191,6 +192,18 @@ class DockerTarget implements Target {
 
   look(questions: readonly Question[]): Promise<Sight> {
     return this.#agent.look(questions);
+  }
+
+  talk(path: string, words: string | Uint8Array, timeoutMs: number): Promise<Conversation> {
+    return this.#agent.talk(path, words, timeoutMs);
+  }
+
+  sendDatagram(path: string, content: string | Uint8Array): Promise<void> {
+    return this.#agent.sendDatagram(path, content);
+  }
+
+  wakeWatchers(folders: readonly string[]): Promise<void> {
+    return this.#agent.wakeWatchers(folders);
   }
 
   async advanceClock(jump: ClockJump): Promise<void> {

@@ -1,5 +1,5 @@
-// Follows the journal inside each target. The follower alone lags (journald tells readers of new entries only
-// after 250 ms of coalescing), so a barrier fetches what the follower has not delivered yet.
+// Follows the journal inside each target. A barrier is a line of the sensor's own that the follower brings when journald
+// has taken in all that was sent before it; where that does not come, a barrier fetches what is missing.
 
 import { randomUUID } from 'node:crypto';
 import type { EventSink, Follow, LiveSensor, Target, Watch } from '../../engine/ports.ts';
@@ -9,6 +9,7 @@ import { journalEvent } from './ecs.ts';
 import { field, type JournalEntry, parseEntry } from './entry.ts';
 import { meaning } from './message/index.ts';
 import { SequenceGaps } from './sequence.ts';
+import { takenIn } from './synchronize.ts';
 
 export interface JournalSensorOptions {
   /** Receives every line as journalctl printed it, in the order of the events. */
@@ -41,19 +42,24 @@ export function startJournalSensor(options: JournalSensorOptions = {}): LiveSens
   };
 }
 
-const journalctl = 'journalctl --no-pager --quiet --all --output=json';
-const followScript = `exec ${journalctl} --follow --lines=all`;
+const journalctl = ['journalctl', '--no-pager', '--quiet', '--all', '--output=json'];
+/**
+ * A follower that brings nothing for so long may have been stopped or be blind: what it has not brought is fetched then.
+ */
+const followerSilenceMs = 2_000;
+/** Of the barriers' lines. */
+const identifier = 'atomclock';
 /** Well below the limit on an exec's output; the rest comes with the next round. */
 const drainBytes = 512 * 1024;
 const drainTimeoutMs = 60_000;
 /**
- * Writes the barrier's line, waits until journald has taken in everything that was sent to it before
+ * The same without the follower: writes the barrier's line, waits until journald has taken in everything that was sent to it before
  * (that is what `--sync` promises, for all of its sockets), then prints what came after a cursor.
  */
 const drainScript = `
-if [ -n "$1" ]; then logger -t atomclock -- "$1" || echo "$1" | systemd-cat -t atomclock || exit 3; fi
+if [ -n "$1" ]; then logger -t ${identifier} -- "$1" || echo "$1" | systemd-cat -t ${identifier} || exit 3; fi
 journalctl --sync || exit 4
-${journalctl} \${2:+--after-cursor="$2"} | head -c ${drainBytes}`;
+${journalctl.join(' ')} \${2:+--after-cursor="$2"} | head -c ${drainBytes}`;
 
 class JournalWatch implements Watch {
   #events = 0;
@@ -71,9 +77,12 @@ class JournalWatch implements Watch {
   readonly #sink: EventSink;
   readonly #options: JournalSensorOptions;
   readonly #follow: Follow;
+  #followerEnded = false;
+  /** Barriers that wait for what the follower brings next, or for its end. */
+  readonly #waiting = new Set<() => void>();
 
   static async start(target: Target, sink: EventSink, options: JournalSensorOptions): Promise<JournalWatch> {
-    const follow = await target.follow(['sh', '-c', followScript]);
+    const follow = await target.follow([...journalctl, '--follow', '--lines=all']);
     const watch = new JournalWatch(target, sink, options, follow);
     void watch.#read();
     return watch;
@@ -90,7 +99,34 @@ class JournalWatch implements Watch {
   async barrier(): Promise<void> {
     this.#barriersAsked += 1;
     const asked = this.#barriersAsked;
-    let mark = `${this.#barrierText} ${asked}`;
+    const line = `${this.#barrierText} ${asked}`;
+    // In this order: lines of different sockets are taken in in any order.
+    if ((await takenIn(this.#target, identifier, line)) && (await this.#brings(asked))) return;
+    await this.#fetch(asked, line);
+  }
+
+  /** Whether the follower brings the line of a barrier: all earlier ones came before it, or are missed by their number. */
+  async #brings(asked: number): Promise<boolean> {
+    while (this.#barriersSeen < asked) {
+      if (this.#followerEnded || !(await this.#hears())) return false;
+    }
+    return true;
+  }
+
+  /** Whether the follower says anything, be it by its end, before it has been silent for too long. */
+  async #hears(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const heard = () => resolve(true);
+    const limit = setTimeout(resolve, followerSilenceMs, false);
+    this.#waiting.add(heard);
+    const isHeard = await promise;
+    clearTimeout(limit);
+    this.#waiting.delete(heard);
+    return isHeard;
+  }
+
+  async #fetch(asked: number, line: string): Promise<void> {
+    let mark = line;
     while (this.#barriersSeen < asked) {
       const takenBefore = this.#taken;
       const argv = ['sh', '-c', drainScript, 'drain', mark, this.#cursor];
@@ -118,6 +154,12 @@ class JournalWatch implements Watch {
     } catch {
       // What the follower would still have brought, a barrier fetches or fails to.
     }
+    this.#followerEnded = true;
+    this.#tellWaiting();
+  }
+
+  #tellWaiting(): void {
+    for (const tell of this.#waiting) tell();
   }
 
   #take(line: string): void {
@@ -129,10 +171,9 @@ class JournalWatch implements Watch {
     this.#cursor = cursor;
     this.#options.onRaw?.(this.#target, line);
     const barrier = barrierNumber(entry, this.#barrierText);
-    if (barrier !== undefined) {
-      this.#barriersSeen = Math.max(this.#barriersSeen, barrier);
-      return;
-    }
+    if (barrier !== undefined) this.#barriersSeen = Math.max(this.#barriersSeen, barrier);
+    this.#tellWaiting();
+    if (barrier !== undefined) return;
     this.#suppressed += meaning(entry)?.lost ?? 0;
     this.#events += 1;
     this.#sink(journalEvent(entry, this.#events, this.#accounts));
@@ -150,7 +191,7 @@ function entryOf(line: string): JournalEntry | undefined {
 
 /** The number of the barrier whose line this entry is; these lines are the sensor's own and become no event. */
 function barrierNumber(entry: JournalEntry, text: string): number | undefined {
-  if (field(entry, 'SYSLOG_IDENTIFIER') !== 'atomclock') return undefined;
+  if (field(entry, 'SYSLOG_IDENTIFIER') !== identifier) return undefined;
   const message = field(entry, 'MESSAGE') ?? '';
   return message.startsWith(`${text} `) ? Number(message.slice(text.length)) : undefined;
 }

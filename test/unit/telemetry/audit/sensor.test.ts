@@ -84,6 +84,9 @@ const target = (id: string): Target => ({
   async writeFile() {},
   async advanceClock() {},
   look: async () => ({ found: [], isCut: false }),
+  talk: () => Promise.reject(new TypeError('not used')),
+  sendDatagram: () => Promise.reject(new TypeError('not used')),
+  wakeWatchers: () => Promise.reject(new TypeError('not used')),
   hasFastClock: async () => true,
   async [Symbol.asyncDispose]() {},
 });

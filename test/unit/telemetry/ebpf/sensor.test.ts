@@ -100,6 +100,9 @@ const fakeTarget = (sidecar: FakeSidecar, pidNamespace: number, isSeen = () => t
   writeFile: () => Promise.reject(new TypeError('not used')),
   advanceClock: () => Promise.reject(new TypeError('not used')),
   look: async () => ({ found: [], isCut: false }),
+  talk: () => Promise.reject(new TypeError('not used')),
+  sendDatagram: () => Promise.reject(new TypeError('not used')),
+  wakeWatchers: () => Promise.reject(new TypeError('not used')),
   hasFastClock: () => Promise.reject(new TypeError('not used')),
   async [Symbol.asyncDispose]() {},
 });

@@ -2,15 +2,29 @@
 
 import { expect, it } from 'vitest';
 import type { ExecResult, Target } from '../../../../harness/engine/ports.ts';
+import { AtomclockError } from '../../../../harness/model/errors.ts';
 import type { EcsEvent } from '../../../../harness/model/event.ts';
 import { startJournalSensor } from '../../../../harness/telemetry/journal/index.ts';
 
 const entry = (number: number, message: string, more: Record<string, string> = {}): string =>
   JSON.stringify({ __CURSOR: `s=abc;i=${number.toString(16)};b=1`, MESSAGE: message, ...more });
 
+interface Script {
+  /** What is just written is not in the journal. */
+  silent?: boolean;
+  cut?: number;
+  /** What journald says when it is asked to take in what was sent to it; unless given, nobody listens. */
+  answer?: string;
+  /** The follower brings what journald takes in after that. */
+  follows?: boolean;
+}
+
 /** A target whose journal is a list: `followed` lines come by the follower, the others only when fetched. */
-function scripted(journal: string[], followed: number, options: { silent?: boolean; cut?: number } = {}) {
+function scripted(journal: string[], followed: number, options: Script = {}) {
   const asked: string[] = [];
+  const datagrams: string[] = [];
+  const arrived = Promise.withResolvers<string>();
+  let written = '';
   let nextNumber = journal.length + 1;
   const result = (stdout: string, exitCode = 0): ExecResult => ({
     exitCode,
@@ -37,17 +51,42 @@ function scripted(journal: string[], followed: number, options: { silent?: boole
     async follow() {
       const lines = (async function* () {
         yield* journal.slice(0, followed);
+        if (options.follows) yield await arrived.promise;
       })();
       return { lines, async [Symbol.asyncDispose]() {} };
     },
     openTerminal: () => Promise.reject(new TypeError('not used')),
     async advanceClock() {},
     look: async () => ({ found: [], isCut: false }),
+    async talk(path, words) {
+      expect(path).toBe('/run/systemd/journal/io.systemd.journal');
+      expect(words).toBe('{"method":"io.systemd.Journal.Synchronize","parameters":{}}\0');
+      if (options.answer === undefined) throw new AtomclockError('lab/socket', 'nobody', { exitCode: 3 });
+      const half = Math.ceil(options.answer.length / 2);
+      const halves = [options.answer.slice(0, half), options.answer.slice(half)];
+      const pieces = halves.map((piece) => Buffer.from(piece));
+      const say = (more: string | Uint8Array) => {
+        expect(more).toBe(words);
+        pieces.push(...halves.map((piece) => Buffer.from(piece)));
+      };
+      return { say, listen: async () => pieces.shift() ?? null, [Symbol.dispose]() {} };
+    },
+    async sendDatagram(path, content) {
+      expect(path).toBe('/run/systemd/journal/socket');
+      datagrams.push(String(content));
+      const [, mark = ''] = /MESSAGE=(.*)\n$/.exec(String(content)) ?? [];
+      const line = entry(nextNumber++, mark, { SYSLOG_IDENTIFIER: 'atomclock' });
+      if (!options.silent) journal.push(line);
+      written = line;
+    },
+    async wakeWatchers() {
+      arrived.resolve(written);
+    },
     hasFastClock: async () => true,
     async writeFile() {},
     async [Symbol.asyncDispose]() {},
   };
-  return { target, asked };
+  return { target, asked, datagrams };
 }
 
 async function watched(target: Target) {
@@ -100,4 +139,34 @@ it('says that the journal is silent instead of waiting for ever', async () => {
   const { watch } = await watched(target);
   await new Promise(setImmediate);
   await expect(watch.barrier()).rejects.toThrow(expect.objectContaining({ code: 'sensor/journal-silent' }));
+});
+
+it('starts no process where journald answers and the follower brings the line', async () => {
+  const script = { answer: '{"parameters":{}}\0', follows: true };
+  const { target, asked, datagrams } = scripted([entry(1, 'a'), entry(2, 'b')], 2, script);
+  const { watch, events } = await watched(target);
+  await watch.barrier();
+  expect(events.map(({ message }) => message)).toEqual(['a', 'b']);
+  expect(asked).toEqual([]);
+  expect(datagrams).toEqual([
+    expect.stringMatching(/^SYSLOG_IDENTIFIER=atomclock\nPRIORITY=6\nMESSAGE=atomclock barrier \S+ 1\n$/),
+  ]);
+});
+
+it.each([
+  { what: 'an error', answer: '{"error":"org.varlink.service.MethodNotFound"}\0' },
+  { what: 'what is no JSON', answer: 'atomclock\0' },
+  { what: 'no object', answer: 'null\0' },
+  { what: 'half an answer', answer: '{"parameters":' },
+  { what: 'more than any answer', answer: ' '.repeat(70_000) },
+  { what: 'nothing', answer: '' },
+  { what: 'what it should, and the follower is dead', answer: '{}\0', marked: 1 },
+])('fetches what is missing where journald answers $what', async ({ answer, marked = 0 }) => {
+  const { target, asked, datagrams } = scripted([entry(1, 'a'), entry(2, 'b'), entry(3, 'c')], 1, { answer });
+  const { watch, events } = await watched(target);
+  await new Promise(setImmediate);
+  await watch.barrier();
+  expect(events.map(({ message }) => message)).toEqual(['a', 'b', 'c']);
+  expect(asked).toEqual(['s=abc;i=1;b=1']);
+  expect(datagrams).toHaveLength(marked);
 });
