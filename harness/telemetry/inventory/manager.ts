@@ -1,9 +1,13 @@
 // What a service manager knows of its timers and of what they activate: one question, a second one where the first
-// brought up a unit that nobody could guess.
+// brought up a unit that nobody could guess. It is asked over its socket, and by systemctl where that does not answer.
 
 import type { ExecResult, Found, Target } from '../../engine/ports.ts';
+import { AtomclockError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { daemonUnits } from '../../schedulers/look.ts';
+import type { BusValue, MethodCall } from './bus-message.ts';
+import { ManagerBus } from './manager-bus.ts';
+import { shownProperties } from './shown-properties.ts';
 import { parseUnits } from './units.ts';
 
 export interface ManagerAnswer {
@@ -53,6 +57,7 @@ const serviceProperties = [
   ...['BindsTo', 'Upholds', 'OnSuccess', 'OnFailure'],
 ];
 const allProperties = [...new Set([...timerProperties, ...serviceProperties])];
+const propertyNames: ReadonlySet<string> = new Set(allProperties);
 
 /**
  * Asks a manager.
@@ -70,6 +75,9 @@ export async function askManager(
     ...[...names, ...wanted].map((timer) => timer.replace(/timer$/, 'service')),
     ...activatedBefore(earlier, owner?.user ?? null),
   ]);
+  const socket = owner ? `/run/user/${owner.uid}/systemd/private` : '/run/systemd/private';
+  const told = await tell(target, socket, [...names, ...asked]);
+  if (told) return { name, text: told };
   const first = await show(target, owner, allProperties, ['*.timer', ...names, ...asked]);
   if (first.exitCode === 127) return null;
   if (first.exitCode !== 0) {
@@ -84,8 +92,71 @@ export async function askManager(
     const second = await show(target, owner, serviceProperties, unknown);
     services.push(...blocksOf(second.stdout));
   }
-  return { name, text: `${timers.join('\n\n')}\n\n--\n${services.join('\n\n')}` };
+  return { name, text: textOf(timers, services) };
 }
+
+const textOf = (timers: readonly string[], services: readonly string[]): string =>
+  `${timers.join('\n\n')}\n\n--\n${services.join('\n\n')}`;
+
+/**
+ * What a manager says over its own socket of these units, of the timers that it has loaded, and of what all of them
+ * activate.
+ * @returns undefined where it does not answer, or not as systemd would: systemctl says why
+ * @source systemd, org.freedesktop.systemd1(5); src/systemctl/systemctl-show.c, systemctl-util.c (expand_unit_names)
+ */
+async function tell(target: Target, socket: string, units: readonly string[]): Promise<string | undefined> {
+  try {
+    using bus = await ManagerBus.open(target, socket);
+    const blocks = new Map<string, string>();
+    const ask = async (asked: Iterable<string>): Promise<void> => {
+      const unknown = [...new Set(asked)].filter((unit) => !blocks.has(unit));
+      const answers = await Promise.all(unknown.map((unit) => bus.call(allPropertiesOf(unit))));
+      for (const [index, { body }] of answers.entries())
+        blocks.set(unknown[index] as string, shownProperties(body.entries(propertyNames)));
+    };
+    const [loaded] = await Promise.all([bus.call(loadedTimers), ask(units)]);
+    await ask(namesOf(loaded.body.value('a(ssssssouso)') as readonly (readonly BusValue[])[]));
+    const timers = () => [...blocks.values()].filter(isTimer);
+    await ask(activatedBy(timers()));
+    return textOf(
+      timers(),
+      [...blocks.values()].filter((block) => !isTimer(block)),
+    );
+  } catch (error) {
+    if (error instanceof AtomclockError) return undefined;
+    throw error;
+  }
+}
+
+const manager = 'org.freedesktop.systemd1.Manager';
+const loadedTimers = {
+  path: '/org/freedesktop/systemd1',
+  interface: manager,
+  member: 'ListUnitsByPatterns',
+  arguments: [[], ['*.timer']],
+};
+
+/** Of the units in a list those that systemctl shows without being asked by name. */
+const namesOf = (list: readonly (readonly BusValue[])[]): string[] =>
+  list.flatMap(([name, , , active, , following, , job]) =>
+    job !== 0 || (active !== 'inactive' && following === '') ? [String(name)] : [],
+  );
+
+/** A unit that is not loaded is loaded by it, as systemctl has it. */
+const allPropertiesOf = (unit: string): MethodCall => ({
+  path: `/org/freedesktop/systemd1/unit/${label(unit)}`,
+  interface: 'org.freedesktop.DBus.Properties',
+  member: 'GetAll',
+  arguments: [''],
+});
+
+/** @source systemd, src/shared/bus-label.c, bus_label_escape */
+const label = (name: string): string =>
+  Buffer.from(name).reduce((text, byte, index) => {
+    const letter = String.fromCharCode(byte);
+    const isPlain = /[A-Za-z]/.test(letter) || (index > 0 && /[0-9]/.test(letter));
+    return text + (isPlain ? letter : `_${byte.toString(16).padStart(2, '0')}`);
+  }, '');
 
 /** Times to the microsecond where systemctl can give them (since 248). */
 async function show(

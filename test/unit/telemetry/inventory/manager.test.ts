@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Found, Target } from '../../../../harness/engine/ports.ts';
+import { AtomclockError } from '../../../../harness/model/errors.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../../../../harness/model/inventory.ts';
 import { askManager, unitNames } from '../../../../harness/telemetry/inventory/manager.ts';
 import { parseUnits } from '../../../../harness/telemetry/inventory/units.ts';
@@ -13,7 +14,7 @@ interface Answer {
   stderr?: string;
 }
 
-/** A target whose systemctl answers so, with what it was asked. */
+/** A target whose managers answer by systemctl alone, so, with what it was asked. */
 function machine(answer: (words: readonly string[]) => Answer) {
   const asked: string[][] = [];
   const users: (string | undefined)[] = [];
@@ -22,7 +23,9 @@ function machine(answer: (words: readonly string[]) => Answer) {
     users.push(options?.user);
     return { exitCode: 0, stdout: '', stderr: '', startedAt: '', ms: 1, ...answer(argv) };
   };
-  return { target: { exec } as Target, asked, users };
+  const talk: Target['talk'] = () =>
+    Promise.reject(new AtomclockError('lab/socket', 'nobody listens', { exitCode: 3 }));
+  return { target: { exec, talk } as Target, asked, users };
 }
 
 /** A manager that has loaded these timers, each with what it activates. */
