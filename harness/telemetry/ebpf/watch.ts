@@ -1,8 +1,9 @@
 // One target under the sensor: its records in, its events out, and the account of both.
 
-import type { EventSink, Target, Watch } from '../../engine/ports.ts';
+import type { EventSink, Found, Target, Watch } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import { parseAccounts } from '../accounts.ts';
+import { foundFile } from '../found-file.ts';
 import { EcsMapper } from './ecs.ts';
 import { answerLimitMs, blind, deadline, within } from './failure.ts';
 import type { RawNotice, RawRecord } from './raw.ts';
@@ -27,9 +28,7 @@ export interface WatchOptions {
 /** Numbers on their way come when their process has its turn on a processor; what takes this long is missing. */
 const stragglerLimitMs = 10_000;
 
-/** Prints the account tables; the probe is an argument of the shell. */
-const accountsScript = 'cat /etc/passwd; echo; echo -- groups --; cat /etc/group';
-const accountTables: ReadonlySet<string> = new Set(['/etc/passwd', '/etc/group']);
+const accountTables = ['/etc/passwd', '/etc/group'] as const;
 /** After these a file may have another content than before. */
 const changing: ReadonlySet<string> = new Set(['creation', 'modification', 'rename', 'close']);
 
@@ -63,6 +62,7 @@ export class EbpfWatch implements Watch {
 
   async begin(): Promise<void> {
     await this.#ask('added', `add ${this.#target.pidNamespace} ${this.#target.id.slice(0, 12)}`);
+    await this.#probeTarget(['true']);
     await this.#readAccounts();
     const held = this.#held ?? [];
     this.#held = undefined;
@@ -104,7 +104,7 @@ export class EbpfWatch implements Watch {
   #pass(record: RawRecord): void {
     for (const event of this.#mapper.map(record)) {
       this.#sink(event);
-      if (event.file?.path && accountTables.has(event.file.path) && changing.has(event.event.action))
+      if (event.file?.path && isAccountTable(event.file.path) && changing.has(event.event.action))
         this.#refresh();
     }
   }
@@ -169,14 +169,13 @@ export class EbpfWatch implements Watch {
 
   /* ---- probes: processes of ours in the target ---- */
 
-  /** Runs a command that must be seen; gives its output. */
-  async #probeTarget(argv: readonly string[]): Promise<string> {
+  /** Runs a command that must be seen. */
+  async #probeTarget(argv: readonly string[]): Promise<void> {
     this.#probes += 1;
     const mark = `${this.#options.probe}-${this.#probes}`;
-    const { stdout } = await this.#target.exec([...argv, mark]);
+    await this.#target.exec([...argv, mark]);
     await this.#settle();
     if (!this.#probesSeen.delete(mark) && this.lost() === 0) throw blind(this.#target);
-    return stdout;
   }
 
   #noticeProbe(argv: readonly string[]): void {
@@ -185,9 +184,20 @@ export class EbpfWatch implements Watch {
   }
 
   async #readAccounts(): Promise<void> {
-    const tables = await this.#probeTarget(['sh', '-c', accountsScript]);
-    const [passwd = '', group = ''] = tables.split('\n-- groups --\n');
+    const { found } = await this.#target.look(
+      accountTables.map((path) => ({ ask: 'files', path, depth: 0, withContents: true })),
+    );
+    const [passwd = '', group = ''] = await Promise.all(
+      accountTables.map((path, at) => this.#textOf(path, found[at]?.[0])),
+    );
     this.#mapper.useAccounts(parseAccounts(passwd, group));
+  }
+
+  /** Of a file that was looked at; of one that is too large for a look a process tells it. */
+  async #textOf(path: string, found: Found | undefined): Promise<string> {
+    const content = found && foundFile(found).content;
+    if (!found || content) return content?.toString('utf8') ?? '';
+    return (await this.#target.exec(['cat', path])).stdout;
   }
 
   /** The tables changed: reads them again, once for many changes. */
@@ -209,6 +219,8 @@ export class EbpfWatch implements Watch {
     }
   }
 }
+
+const isAccountTable = (path: string): boolean => accountTables.some((table) => table === path);
 
 const watchEnded = ({ id }: Pick<Target, 'id'>): AtomclockError =>
   new AtomclockError(

@@ -86,20 +86,39 @@ class FakeSidecar implements Sidecar {
   }
 }
 
-const fakeTarget = (sidecar: FakeSidecar, pidNamespace: number, isSeen = () => true): Target => ({
+const accounts: Readonly<Record<string, string>> = {
+  '/etc/passwd': 'zoe:x:0:0::/:/bin/sh\n',
+  '/etc/group': 'staff:x:0:\n',
+};
+
+/** @param large files that a look does not tell of the content */
+const fakeTarget = (
+  sidecar: FakeSidecar,
+  pidNamespace: number,
+  isSeen = () => true,
+  large: ReadonlySet<string> = new Set(),
+): Target => ({
   id: String(pidNamespace).repeat(8),
   pidNamespace,
   accounts: [],
   async exec(argv) {
     if (isSeen()) sidecar.exec(pidNamespace, [...argv]);
-    const stdout = argv[0] === 'sh' ? 'zoe:x:0:0::/:/bin/sh\n\n-- groups --\nstaff:x:0:\n' : '';
-    return { exitCode: 0, stdout, stderr: '', startedAt: '', ms: 0 };
+    const stdout = argv[0] === 'cat' ? accounts[argv[1] ?? ''] : undefined;
+    return { exitCode: 0, stdout: stdout ?? '', stderr: '', startedAt: '', ms: 0 };
   },
   follow: () => Promise.reject(new TypeError('not used')),
   openTerminal: () => Promise.reject(new TypeError('not used')),
   writeFile: () => Promise.reject(new TypeError('not used')),
   advanceClock: () => Promise.reject(new TypeError('not used')),
-  look: async () => ({ found: [], isCut: false }),
+  look: async (questions) => ({
+    found: questions.map((question) => {
+      const path = 'path' in question ? question.path : '';
+      const content = Buffer.from(large.has(path) ? '' : (accounts[path] ?? ''));
+      const facts = `f 644 0 0 0 0 1${large.has(path) ? '' : '\ncontent'}`;
+      return [{ path, facts, link: '', content }];
+    }),
+    isCut: false,
+  }),
   talk: () => Promise.reject(new TypeError('not used')),
   sendDatagram: () => Promise.reject(new TypeError('not used')),
   wakeWatchers: () => Promise.reject(new TypeError('not used')),
@@ -147,9 +166,21 @@ describe('the sensor', () => {
     one.sidecar.exec(22, ['b']);
     one.sidecar.exec(11, ['c']);
     await Promise.all([one.watch.barrier(), other.barrier()]);
-    expect(names(one.events)).toEqual(['sh', 'a', 'c', 'true']);
-    expect(names(others)).toEqual(['sh', 'b', 'true']);
+    expect(names(one.events)).toEqual(['true', 'a', 'c', 'true']);
+    expect(names(others)).toEqual(['true', 'b', 'true']);
     expect(one.raw).toHaveLength(one.events.length + others.length);
+  });
+
+  it('has the names of users also where their table is too large for a look', async () => {
+    const { sidecar, sensor } = await start();
+    const events: EcsEvent[] = [];
+    const large = new Set(['/etc/passwd']);
+    const watch = await sensor.watch(
+      fakeTarget(sidecar, 33, () => true, large),
+      (event) => events.push(event),
+    );
+    await watch.barrier();
+    expect(new Set(events.map(({ process }) => process?.user?.name))).toEqual(new Set(['zoe']));
   });
 
   it('has the names of users from the first event on', async () => {
