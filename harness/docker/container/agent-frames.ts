@@ -42,24 +42,35 @@ export function encodeFrame(
 
 /** Puts frames together from the pieces in which a stream brings them. */
 export class FrameReader {
-  #held: Buffer = Buffer.alloc(0);
+  /** What is no whole frame yet, as it came: joining it at each piece would cost the square of a long frame. */
+  #held: Buffer[] = [];
+  #length = 0;
+  #wanted = 4;
 
   /**
    * @returns the frames that are whole now
    * @throws AtomclockError `lab/agent` for what is no frame
    */
   push(piece: Buffer): AgentFrame[] {
-    this.#held = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece]);
+    this.#held.push(piece);
+    this.#length += piece.length;
+    if (this.#length < this.#wanted) return [];
+    const bytes = this.#held.length === 1 ? piece : Buffer.concat(this.#held);
     const frames: AgentFrame[] = [];
     let at = 0;
-    while (this.#held.length - at >= 4) {
-      const length = this.#held.readUInt32LE(at);
+    this.#wanted = 4;
+    while (bytes.length - at >= 4) {
+      const length = bytes.readUInt32LE(at);
       if (length < 5 || length > largestFrame) throw garbled(`a frame of ${length} bytes`);
-      if (this.#held.length - at - 4 < length) break;
-      frames.push(decode(this.#held.subarray(at + 4, at + 4 + length)));
-      at += 4 + length;
+      this.#wanted = 4 + length;
+      if (bytes.length - at < this.#wanted) break;
+      frames.push(decode(bytes.subarray(at + 4, at + this.#wanted)));
+      at += this.#wanted;
+      this.#wanted = 4;
     }
-    this.#held = Buffer.from(this.#held.subarray(at));
+    // A copy: what is left must not keep the whole piece.
+    this.#held = at < bytes.length ? [Buffer.from(bytes.subarray(at))] : [];
+    this.#length = bytes.length - at;
     return frames;
   }
 }
