@@ -16,7 +16,15 @@
 
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -49,6 +57,8 @@ const arms: readonly [name: string, work: () => Promise<void>][] = [
 const image = await debian12Image();
 const { docker, facts } = await connect();
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-bench-'));
+/** As bundled ones are kept: an atomics file, and beside it what they need. */
+const atomics = join(folder, 'atomics', 'T1053');
 try {
   writeAtomics();
   const costs = new Map<string, Cost[]>(arms.map(([name]) => [name, []]));
@@ -129,37 +139,59 @@ async function inParallel(count: number, abreast: number, work: () => Promise<vo
 
 /* ---- the run ---- */
 
-/** So many atomics: the core set as often as it takes, under other names. */
+/** So many atomics: the core set as often as it takes, under other names, and what they need of a target. */
 function writeAtomics(): void {
-  const path = join(folder, 'atomics.yaml');
   const core = ['T1053.002', 'T1053.003', 'T1053.006'].flatMap((technique) => {
-    const file = join(packageRoot, 'atomics', technique, `${technique}.yaml`);
-    const { atomic_tests: tests } = parseDocument(readFileSync(file, 'utf8')).toJS() as {
-      atomic_tests: { name: string; auto_generated_guid: string }[];
-    };
+    const read = (name: string): unknown =>
+      parseDocument(readFileSync(join(packageRoot, 'atomics', technique, name), 'utf8')).toJS();
+    const { atomic_tests: tests } = read(`${technique}.yaml`) as { atomic_tests: Atomic[] };
+    const expectations = read('expectations.yaml') as Readonly<Record<string, Needs>>;
     // As many of each belong to the set.
-    return tests.slice(0, technique === 'T1053.002' ? 2 : 3);
+    return tests.slice(0, technique === 'T1053.002' ? 2 : 3).map((test) => {
+      const { user = 'root', needs = [] } = expectations[test.auto_generated_guid] ?? {};
+      return { test, needs: { user, needs } };
+    });
   });
-  const tests = Array.from({ length: cases }, (_, index) => ({
-    ...core[index % core.length],
-    name: `Bench ${index}`,
-    auto_generated_guid: randomUUID(),
+  const copies = Array.from({ length: cases }, (_, index) => ({
+    ...(core[index % core.length] as (typeof core)[number]),
+    slug: `bench-${index}`,
+    guid: randomUUID(),
   }));
+  const tests = copies.map(({ test, slug, guid }) => ({ ...test, name: slug, auto_generated_guid: guid }));
+  mkdirSync(atomics, { recursive: true });
   writeFileSync(
-    path,
+    join(atomics, 'T1053.yaml'),
     JSON.stringify({ attack_technique: 'T1053', display_name: 'bench', atomic_tests: tests }),
   );
+  const expected = Object.fromEntries(copies.map(({ guid, slug, needs }) => [guid, { slug, ...needs }]));
+  writeFileSync(join(atomics, 'expectations.yaml'), JSON.stringify(expected));
+}
+
+interface Atomic {
+  name: string;
+  auto_generated_guid: string;
+}
+/** Who runs it, and whether that user's own service manager must be up. */
+interface Needs {
+  user?: string;
+  needs?: string[];
 }
 
 async function runCore(checkout: string): Promise<void> {
   const out = join(folder, randomUUID());
-  const words = ['run', '--atomics', join(folder, 'atomics.yaml'), '--mitigation', 'none', '--out', out];
+  const words = ['run', '--atomics', atomics, '--mitigation', 'none', '--out', out];
   const child = spawn(process.execPath, [join(checkout, 'harness/cli/main.ts'), ...words], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const code = await new Promise<number | null>((ended) => child.once('exit', ended));
-  // 1 says that an expectation failed; the copies have none.
+  // 1 says that an expectation failed: the copies have no rules that must fire.
   if (code !== 0 && code !== 1) throw new RangeError(`the run of ${checkout} ended with ${code}`);
+  const { cases: ran } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as {
+    cases: { kind: string; observation: string | null }[];
+  };
+  const done = ran.filter(({ kind, observation }) => kind === 'attack' && observation === 'executed').length;
+  if (done !== cases)
+    throw new RangeError(`of ${cases} cases ${done} were executed in the run of ${checkout}`);
 }
 
 /* ---- processor time ---- */
