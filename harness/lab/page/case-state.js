@@ -5,7 +5,12 @@
 /** @typedef {import('../../model/run-record.ts').Proof} Proof */
 /** @typedef {import('../../model/event.ts').EcsEvent} EcsEvent */
 /** @typedef {import('../../model/event.ts').ProcessFields} ProcessFields */
-/** @typedef {{ text: string, seen: readonly { field: string, value: string | null }[] }} Because */
+/** @typedef {import('../../model/traces.ts').TestReading} TestReading */
+/**
+ * What is said of one kind.
+ * @template {RunEvent['kind']} Kind
+ * @typedef {Extract<RunEvent, { kind: Kind }>} Said
+ */
 
 /**
  * Something that happened, for the time line.
@@ -22,7 +27,7 @@
  * @property {string} at
  * @property {number | null} exitCode
  * @property {string | null} endedAt
- * @property {'step' | 'scheduler' | 'job' | 'payload' | undefined} part
+ * @property {Exclude<Said<'event'>['role'], 'runner' | 'attack' | 'log'> | undefined} part
  */
 
 /**
@@ -43,7 +48,7 @@
  * @property {Step[]} steps
  * @property {Map<string, LiveProcess>} processes
  * @property {Map<string, { path: string, action: string, at: string }>} artifacts
- * @property {Map<string, { at: string, count: number, because: readonly Because[] }>} rules
+ * @property {Map<string, { at: string, count: number, because: readonly TestReading[] }>} rules
  * @property {Proof | null} proof
  * @property {string | null} observation
  * @property {string | null} verdict
@@ -58,17 +63,9 @@ const keptArtifacts = 100;
 /** @typedef {Map<string, CaseState>} CaseStates */
 
 /**
- * What a run that is followed live says beyond the rest.
- * @typedef {{ at: string, kind: 'event', case: string, of: Step['role'], role: string, sentence: string, event: EcsEvent }
- *   | { at: string, kind: 'stage', case: string, stage: string, sentence: string }
- *   | { at: string, kind: 'step-started', case: string, role: Step['role'] }
- *   | { at: string, kind: 'withdrawn', case: string, rule: string, eventIds: readonly string[] }} LiveFact
- */
-
-/**
  * Takes in what a run says next.
  * @param {CaseStates} cases
- * @param {RunEvent | LiveFact} fact
+ * @param {RunEvent} fact
  * @returns {CaseState | null} the case that is another now; null where it concerns none
  */
 export function take(cases, fact) {
@@ -136,7 +133,7 @@ export function take(cases, fact) {
 }
 
 /**
- * @param {Extract<RunEvent, { kind: 'case-planned' }>} fact
+ * @param {Said<'case-planned'>} fact
  * @returns {CaseState}
  */
 const newCase = ({ case: id, of, title, user, target, mitigation }) => ({
@@ -165,7 +162,7 @@ const newCase = ({ case: id, of, title, user, target, mitigation }) => ({
 
 /**
  * @param {CaseState} state
- * @param {{ at: string, rule: string, eventIds: readonly string[], because?: readonly Because[] }} fact
+ * @param {Said<'matched'>} fact
  */
 function addMatch(state, { rule, eventIds, at, because = [] }) {
   const known = state.rules.get(rule);
@@ -197,7 +194,7 @@ function addMoment(state, moment) {
 /**
  * Takes in an event of the attack.
  * @param {CaseState} state
- * @param {{ event: EcsEvent, sentence: string, role: string }} told
+ * @param {Said<'event'>} told
  */
 function takeEvent(state, { event, sentence, role }) {
   addMoment(state, { at: event['@timestamp'], lane: role, text: sentence, event });
@@ -224,7 +221,7 @@ function addArtifact({ artifacts }, path, event) {
  * @param {CaseState} state
  * @param {ProcessFields} process
  * @param {EcsEvent} event
- * @param {string} role
+ * @param {Said<'event'>['role']} role
  */
 function addProcess({ processes }, process, event, role) {
   const known = processes.get(process.entity_id);
