@@ -1,4 +1,5 @@
-// A mitigation as a lesson: the attack works, its traces, the hardening, the refusal, what still works, a way around it.
+// A mitigation as a lesson: the attack works, its traces, the hardening, the refusal or the record, what still works, a way
+// around it.
 
 import { type Atomic, defaultInputs, renderCommand } from '../model/atomic.ts';
 import { type Expectation, expectationFor, type WrittenExpectation } from '../model/expectation.ts';
@@ -48,15 +49,21 @@ export function lessonOf(
 const withText = (stages: readonly LessonStage[], text: string | undefined): LessonStage[] =>
   stages.map((stage, at) => (text === undefined ? stage : { ...stage, text: at === 0 ? text : stage.text }));
 
-/** The attack that is shown: the one that is asked for, the first that is stopped, or that gets by where none is. */
+/**
+ * The attack that is shown: the one that is asked for, the first that is stopped or put on record, or that gets
+ * by where none is.
+ */
 function shownAttack(mitigation: Mitigation, source: LessonSource, asked: string | undefined): Atomic | null {
   const usable = source.atomics.filter((atomic) => isShowable(atomic, source));
   if (asked !== undefined) return usable.find((atomic) => refersTo(asked, atomic)) ?? null;
-  const { stops, bypasses } = mitigation;
-  for (const named of [...stops, ...bypasses]) {
-    const found = meantBy(named, usable).find(
-      (atomic) => claimOn(mitigation, atomic)?.kind === ('stage' in named ? 'stops' : 'bypass'),
-    );
+  const { stops, records = [], bypasses } = mitigation;
+  const claims = [
+    ...stops.map((named) => ({ kind: 'stops', named })),
+    ...records.map((named) => ({ kind: 'records', named })),
+    ...bypasses.map((named) => ({ kind: 'bypass', named })),
+  ];
+  for (const { kind, named } of claims) {
+    const found = meantBy(named, usable).find((atomic) => claimOn(mitigation, atomic)?.kind === kind);
     if (found) return found;
   }
   return null;
@@ -105,7 +112,7 @@ function stagesOf(
       kind: 'hardening',
       title: `The hardening: ${mitigation.name}`,
       text: reflowed(mitigation.description),
-      code: mitigation.apply?.command.trim() ?? null,
+      code: hardeningCode(mitigation),
       runs: null,
     },
     ...(claim?.kind === 'stops'
@@ -119,11 +126,29 @@ function stagesOf(
           },
         ]
       : []),
-    legitimateStage(mitigation, claim?.kind === 'stops' ? null : { atomic: shown.slug, mitigation: id }),
+    ...(claim?.kind === 'records'
+      ? [
+          {
+            kind: 'recorded' as const,
+            title: 'The same attack again runs, and is on record',
+            text: `What shows that it was this hardening: an audit record with the key ${claim.key}, and none without it`,
+            code: null,
+            runs: { atomic: shown.slug, mitigation: id },
+          },
+        ]
+      : []),
+    legitimateStage(
+      mitigation,
+      claim === null || claim.kind === 'bypass' ? { atomic: shown.slug, mitigation: id } : null,
+    ),
     ...mitigation.bypasses.map((bypass) => aroundStage(bypass, mitigation, source)),
   ];
   return Map.groupBy(stages, ({ kind }) => kind);
 }
+
+/** What is typed, and the rules that the audit system has. */
+const hardeningCode = ({ apply, audit = [] }: Mitigation): string | null =>
+  [...(apply ? [apply.command.trim()] : []), ...audit].join('\n') || null;
 
 const stopped = {
   submission: 'is refused when it is submitted',

@@ -1,5 +1,6 @@
 // What the engine needs from the world: containers to act in and sensors to watch them. Adapters implement these.
 
+import type { AuditRecording } from '../model/audit-recording.ts';
 import type { EcsEvent, SensorName } from '../model/event.ts';
 import type { Beside } from '../model/expectation.ts';
 import type { ImageSource } from '../model/image-source.ts';
@@ -191,6 +192,24 @@ export interface LiveSensor extends AsyncDisposable {
   /** It needs nothing of what it watches: neither a service manager nor a journal. */
   readonly watchesAnyContainer?: true;
   watch(target: Target, sink: EventSink): Promise<Watch>;
+  /** Of one that can do it: has mitigations put on record what they ask for. */
+  readonly recorder?: AuditRecorder;
+}
+
+/** Has audit rules of mitigations loaded for single targets, beside whatever a sensor watches there. */
+export interface AuditRecorder {
+  /** Rejects as soon as it dies while it should be listening; never resolves otherwise. */
+  readonly failed: Promise<never>;
+  /** @param keys those of which records are kept */
+  listen(target: Target, keys: readonly string[]): Promise<AuditListener>;
+}
+
+/** Listens to one target; disposed of, it takes away every rule that it loaded. */
+export interface AuditListener extends AsyncDisposable {
+  /** Loads the rules of a mitigation; of several that see the same, the first counts. */
+  load(mitigation: string, rules: readonly string[]): Promise<void>;
+  /** All that was put on record before the call. */
+  recording(): Promise<AuditRecording>;
 }
 
 /** One target being watched by one sensor. */

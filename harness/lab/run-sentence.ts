@@ -19,9 +19,13 @@ function mitigationSentence({ id, atomic, verdict, stage, reason, treated }: Mit
     case 'bypassed':
       return `${id} does not stop ${atomic}, as it says of itself or not: ${reason}`;
     case 'overblocks':
-      return `${id} stops ${atomic}, and legitimate use with it: ${reason}`;
+      return `${id} does to ${atomic} what it says, and legitimate use no longer works: ${reason}`;
+    case 'records':
+      return `${id} lets ${atomic} run and puts it on record: ${reason}`;
+    case 'unrecorded':
+      return `${id} lets ${atomic} run and does not put it on record, as it says it does: ${reason}`;
     case 'notClaimed':
-      return `${id} never said that it stops ${atomic}, which was ${treated ?? 'not run'}: ${reason}`;
+      return `${id} never said what it does to ${atomic}, which was ${treated ?? 'not run'}: ${reason}`;
     case 'invalid':
       return `Nothing can be concluded of ${id}: ${reason}`;
     case 'errored':

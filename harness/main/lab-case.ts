@@ -39,6 +39,8 @@ export interface RunningLab {
   /** What records for them: the sensors that watch live, and those that compare. */
   sensors: readonly LiveSensor[];
   snapshots: readonly SnapshotSensor[];
+  /** What puts on record what mitigations ask for. */
+  audit: CaseWorld['recorder'];
   recorder: RawRecorder;
   clock: CaseWorld['clock'];
   getsPrereqs: CaseWorld['getsPrereqs'];
@@ -101,11 +103,12 @@ const nonce = (): string => randomBytes(6).toString('hex');
 /** The world as the engine asks for it, made of the adapters. */
 function worldOf(lab: RunningLab, raw: RawFolder, aside: Aside): CaseWorld {
   const { sensors, snapshots, clock, getsPrereqs, stepLimitMs, filesBeside, signal, say } = lab;
-  const { live, beforePhase, terminal } = lab;
+  const { live, beforePhase, terminal, audit } = lab;
   return {
     lab: labOf(lab, raw),
     sensors,
     snapshots,
+    recorder: audit,
     clock,
     getsPrereqs,
     ...(stepLimitMs !== undefined && { stepLimitMs }),

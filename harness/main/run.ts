@@ -21,6 +21,7 @@ import { AtomclockError } from '../model/errors.ts';
 import { evidenceVersion } from '../model/evidence.ts';
 import type { OnRunEvent, OnRunFact, RunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { nameOf } from '../telemetry/registry.ts';
 import { chooseJobs } from './choose-jobs.ts';
 import { chooseTargets } from './choose-targets.ts';
 import { wantedImages } from './doctor.ts';
@@ -44,7 +45,7 @@ import {
 import { durationsOf, writeRun } from './run-file.ts';
 import { claimForResume, claimForRun } from './run-folder.ts';
 import { chosenSensors } from './sensors.ts';
-import { startSensors } from './start-sensors.ts';
+import { recorderDescriptor, startSensors } from './start-sensors.ts';
 import { harnessVersion } from './version.ts';
 import { stamped, type World } from './world.ts';
 import { writing } from './writing.ts';
@@ -239,7 +240,9 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFa
     await writeBegunRun(folder, { id, startedAt, planned: planned.map((one) => one.id), selection });
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
   // Side by side, and the sensors' with them; whoever asks for one of them then finds it.
-  await buildImages(wantedImages([...definitions.keys()], chosen.sensorNames), note);
+  const recorder = needsRecorder(planned) ? recorderDescriptor() : undefined;
+  const containers = [...chosen.sensorNames, ...(recorder ? [nameOf(recorder)] : [])];
+  await buildImages(wantedImages([...definitions.keys()], containers), note);
   const targets = new Map<string, BuiltTarget>();
   for (const [name, definition] of definitions) {
     if (!definition.verified)
@@ -252,6 +255,10 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFa
   }
   return { ...chosen, targets, limits: chooseJobs(jobs, facts, definitions.values(), note), facts };
 }
+
+/** Whether mitigations of the run put something on record. */
+const needsRecorder = (planned: readonly PlannedCase[]): boolean =>
+  planned.some((one) => one.kind !== 'idle' && one.skipped === null && one.auditKeys !== undefined);
 
 /** Runs all cases; what was started is gone when this ends. */
 async function runCases(
@@ -274,6 +281,7 @@ async function runCases(
     await using running = await startSensors(sensorNames, {
       run: id,
       recorder,
+      records: needsRecorder(planned),
       note: (message) => say({ kind: 'note', message }),
       env,
     });
@@ -283,6 +291,7 @@ async function runCases(
       add,
       sensors: running.sensors,
       snapshots: running.snapshots,
+      audit: running.recorder,
       recorder,
       engine,
       gone,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { atomicSchema } from './atomic.ts';
+import { auditRecordingSchema } from './audit-recording.ts';
 import { expectationSchema } from './expectation.ts';
 import { inventorySchema } from './inventory.ts';
 import { perSensorSchema } from './loss.ts';
@@ -71,6 +72,8 @@ const procedureEvidenceSchema = z.strictObject({
   legitimateIn: z.string().exactOptional(),
   /** Why it was not run; null when it ran. */
   skipped: z.string().nullable(),
+  /** What mitigations with audit rules put on record, in a case under one and in its control; missing: nobody listened. */
+  recording: auditRecordingSchema.exactOptional(),
   ...recorded,
 });
 export type ProcedureEvidence = z.infer<typeof procedureEvidenceSchema>;

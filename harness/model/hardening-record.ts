@@ -6,6 +6,7 @@ export const cellKinds = [
   'submission',
   'execution',
   'executes',
+  'recorded',
   'breaksUse',
   'notApplicable',
   'unknown',
@@ -24,6 +25,7 @@ const cover = z.strictObject({
 export type Cover = z.infer<typeof cover>;
 
 const count = z.strictObject({ tried: z.int(), stopped: z.int() });
+const recordCount = z.strictObject({ tried: z.int(), recorded: z.int() });
 
 export const hardeningSchema = z.strictObject({
   target: z.string(),
@@ -33,6 +35,9 @@ export const hardeningSchema = z.strictObject({
       attack: z.string(),
       declared: count.describe('Attacks that it claims to stop'),
       all: count.describe('All attacks that it was held against and that execute without it'),
+      recorded: recordCount
+        .exactOptional()
+        .describe('Attacks that it claims to put on record; missing: it claims none'),
       breaks: z.array(z.string()).describe('Legitimate use that no longer works under it'),
     }),
   ),

@@ -13,7 +13,7 @@ export function cellOf(record: MitigationRecord): CellKind {
     return 'unknown';
   // What did not take effect stops nothing, whatever happened.
   if (checks.some(({ holds }) => !holds)) return 'unknown';
-  if (treated === 'executed') return 'executes';
+  if (treated === 'executed') return (record.records ?? []).length > 0 ? 'recorded' : 'executes';
   // It claims the stop, and it is not its own: a line that PAM cannot read stops everybody's jobs, named or not.
   if (verdict === 'invalid' && record.claims !== 'bypass') return 'unknown';
   if (legitimate.some(isBroken)) return 'breaksUse';
@@ -36,6 +36,7 @@ function onTarget(target: string, records: readonly MitigationRecord[]): Hardeni
     attack: own[0]?.attack ?? '',
     declared: counted(own.filter(isDeclared)),
     all: counted(own),
+    ...countedRecords(own.filter(({ claims }) => claims === 'records')),
     breaks: [
       ...new Set(own.flatMap(({ legitimate }) => legitimate.filter(isBroken).map(({ name }) => name))),
     ],
@@ -61,6 +62,15 @@ const isDeclared = ({ claims, verdict }: MitigationRecord): boolean =>
 function counted(records: readonly MitigationRecord[]): Hardening['mitigations'][number]['all'] {
   const cells = records.map(cellOf).filter((cell) => cell !== 'notApplicable' && cell !== 'unknown');
   return { tried: cells.length, stopped: cells.filter(isStop).length };
+}
+
+function countedRecords(
+  claimed: readonly MitigationRecord[],
+): Pick<Hardening['mitigations'][number], 'recorded'> {
+  const judged = claimed.filter((record) => !['notApplicable', 'unknown'].includes(cellOf(record)));
+  if (claimed.length === 0) return {};
+  const recorded = judged.filter(({ verdict }) => verdict === 'records' || verdict === 'overblocks');
+  return { recorded: { tried: judged.length, recorded: recorded.length } };
 }
 
 /** Of the attacks that some mitigation was held against in vain or not; ties go to the one that was named first. */

@@ -2,7 +2,15 @@
 
 import { z } from 'zod';
 
-export const lessonStages = ['attack', 'traces', 'hardening', 'refused', 'legitimate', 'around'] as const;
+export const lessonStages = [
+  'attack',
+  'traces',
+  'hardening',
+  'refused',
+  'recorded',
+  'legitimate',
+  'around',
+] as const;
 export type LessonStageKind = (typeof lessonStages)[number];
 
 /** What is run for a stage. */
@@ -46,7 +54,7 @@ export const lessonDifferenceSchema = z.strictObject({
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens')
     .exactOptional(),
   title: text.exactOptional(),
-  /** Slug or GUID of the attack that is shown, instead of the first that the mitigation stops. */
+  /** Slug or GUID of the attack that is shown, instead of the first that the mitigation stops or puts on record. */
   attack: z.string().exactOptional(),
   /** Which stages, in this order. */
   stages: z.array(z.enum(lessonStages)).min(1).exactOptional(),

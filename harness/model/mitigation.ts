@@ -1,6 +1,9 @@
-// A hardening that can be applied to a target, what it claims to stop, and what must still work under it.
+// A hardening that can be applied to a target, what it claims to stop or to put on record, and what must still work under
+// it.
 
 import { z } from 'zod';
+import type { AuditRule } from './audit-rule.ts';
+import { readAuditRule } from './audit-rule-file.ts';
 
 const script = z.strictObject({
   command: z.string().min(1),
@@ -34,6 +37,31 @@ const stop = z
     reason: z.string().min(1),
   })
   .refine(meansOne, 'expected either an atomic or a tag');
+
+/** What blocks nothing may show: the attack runs, and the machine's log has it. */
+const recorded = z
+  .strictObject({
+    ...meant,
+    /** Of the audit rules: what a record of the attack must have for its key. */
+    key: z.string().min(1),
+  })
+  .refine(meansOne, 'expected either an atomic or a tag');
+
+/** As auditctl takes it. */
+const auditRule = z.string().superRefine((line, { addIssue }) => {
+  const rule = readAuditRule(line, nowhere);
+  const message = typeof rule === 'string' ? rule : whyUnusable(rule);
+  if (message !== null) addIssue({ code: 'custom', message, input: line });
+});
+
+/** The reader of the file knows the place of each line. */
+const nowhere = { file: '', line: 1, column: 1 };
+
+/** A record is known by its key; `=` is the harness's own. */
+const whyUnusable = ({ keys: [key] }: AuditRule): string | null =>
+  key !== undefined && /^[\w.-]+$/.test(key)
+    ? null
+    : 'expected a key of letters, digits, `.`, `_` and `-` (-k KEY): its records are known by it';
 
 const legitimate = script.extend({
   name: z.string().min(1),
@@ -75,8 +103,12 @@ const effect = {
   apply: script.exactOptional(),
   check: check.exactOptional(),
   profile: profile.exactOptional(),
+  /** Rules that the kernel's audit system has for this target alone, after `apply` and before `check`. */
+  audit: z.array(auditRule).min(1).exactOptional(),
   /** Which atomics it stops, where, and what shows that it was this mitigation; of several for one the first counts. */
   stops: z.array(stop),
+  /** Which atomics its audit rules put on record. */
+  records: z.array(recorded).min(1).exactOptional(),
   /** What must still work; `#{command}` is the harness's marker, which must be seen to run. */
   legitimate: z.array(legitimate).min(1),
   /** Ways around it that are known. What names an atomic counts before all that `stops` says of it by a tag. */
@@ -109,7 +141,9 @@ export const writtenMitigationSchema = mitigationSchema
           apply: effect.apply,
           check: effect.check,
           profile: effect.profile,
+          audit: effect.audit,
           stops: effect.stops.exactOptional(),
+          records: effect.records,
           legitimate: effect.legitimate.exactOptional(),
           bypasses: z.array(bypass).exactOptional(),
         }),
@@ -117,14 +151,24 @@ export const writtenMitigationSchema = mitigationSchema
       .exactOptional(),
   })
   .refine(
-    ({ apply, profile: needed }) => apply !== undefined || needed !== undefined,
-    'expected apply, profile or both: what it does',
+    ({ apply, profile: needed, audit }) => [apply, needed, audit].some((means) => means !== undefined),
+    'expected apply, profile or audit: what it does',
   )
   .refine(
-    ({ stops, bypasses }) => stops.length + bypasses.length > 0,
-    'expected stops, or bypasses of one that stops nothing',
+    ({ stops, records = [], bypasses }) => stops.length + records.length + bypasses.length > 0,
+    'expected stops or records, or bypasses of one that stops nothing',
   );
 export type WrittenMitigation = z.infer<typeof writtenMitigationSchema>;
+
+/** The keys of its audit rules: what their records are known by. */
+export const auditKeysOf = ({ audit = [] }: Pick<Mitigation, 'audit'>): string[] => [
+  ...new Set(
+    audit.flatMap((line) => {
+      const rule = readAuditRule(line, nowhere);
+      return typeof rule === 'string' ? [] : rule.keys;
+    }),
+  ),
+];
 
 /** What a mitigation is on a target of these families; null where it cannot be applied on one of them. */
 export function mitigationFor(written: WrittenMitigation, families: readonly string[]): Mitigation | null {

@@ -117,6 +117,12 @@ const mitigationMember = z.strictObject({
     .describe(
       'The line that shows that it was this one that stopped the atomic; null: it did not, or another was first',
     ),
+  records: z
+    .strictObject({ key: z.string(), seen: z.string().nullable() })
+    .exactOptional()
+    .describe(
+      'Of one that says that it puts this atomic on record: the key of its audit rules, and the record of the attack that has it; null: none has',
+    ),
 });
 
 const mitigationRecord = z.strictObject({
@@ -143,9 +149,9 @@ const mitigationRecord = z.strictObject({
     }),
   ),
   verdict: z
-    .enum(['blocks', 'bypassed', 'overblocks', 'invalid', 'errored', 'notClaimed'])
+    .enum(['blocks', 'bypassed', 'records', 'unrecorded', 'overblocks', 'invalid', 'errored', 'notClaimed'])
     .describe(
-      'notClaimed: the mitigation never said that it stops this atomic (the observation tells what happened); invalid: it did not take effect, or what its file says is not so',
+      'records: it stops nothing, and the log of the machine has the attack as it says, which it has not without it; unrecorded: the log has not; notClaimed: the mitigation never said that it stops this atomic or puts it on record (the observation tells what happened); invalid: it did not take effect, or what its file says is not so',
     ),
   stage: z.enum(['submission', 'execution']).nullable(),
   reason: z.string().describe('The message or event that shows it'),
@@ -154,10 +160,16 @@ const mitigationRecord = z.strictObject({
     .exactOptional()
     .describe('Of several that were applied together: each, in order; missing where it is one'),
   claims: z
-    .enum(['stops', 'bypass'])
+    .enum(['stops', 'records', 'bypass'])
     .exactOptional()
     .describe(
-      'What the mitigation says of this atomic: that it stops it, or that it gets by; missing: nothing, or not known',
+      'What the mitigation says of this atomic: that it stops it, that it puts it on record, or that it gets by; missing: nothing, or not known',
+    ),
+  records: z
+    .array(z.strictObject({ key: z.string(), count: z.int(), first: z.string() }))
+    .exactOptional()
+    .describe(
+      'By key of its audit rules: how many records of the attack there are, and the first in words; missing: none, or it has no such rules',
     ),
   legitimateIn: z
     .string()

@@ -3,6 +3,7 @@
 import { procedureOf } from '../model/case-key.ts';
 import { bareMatches, isUnseen } from '../model/fired.ts';
 import { hardeningOf } from '../model/hardening.ts';
+import type { Hardening } from '../model/hardening-record.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { coverageOf } from './coverage.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
@@ -176,11 +177,13 @@ function mitigationsSection({ mitigations: all }: RunRecord, width: number, pain
 /** What several mitigations come to: of each how much it stops, and which few stop most. */
 function hardeningSections(record: RunRecord, width: number, paint: Paint): string[][] {
   const { hardening = hardeningOf(record.mitigations) } = record;
+  const hasRecords = hardening.some(({ mitigations }) => mitigations.some(({ recorded }) => recorded));
   const columns: Column[] = [
     { title: 'Hardening', shrinksTo: 14 },
     { title: 'ATT&CK' },
     { title: 'Declared', align: 'right' },
     { title: 'Stops', align: 'right' },
+    ...(hasRecords ? [{ title: 'On record', align: 'right' } as const] : []),
     { title: 'No longer works', shrinksTo: 16 },
   ];
   return hardening
@@ -188,13 +191,14 @@ function hardeningSections(record: RunRecord, width: number, paint: Paint): stri
     .map(({ target, mitigations, cover, harmlessCover }) => [
       ...layOut(
         columns,
-        mitigations.map(({ id, attack, declared, all, breaks }): Cell[] => [
+        mitigations.map(({ id, attack, declared, all, recorded, breaks }): Cell[] => [
           { text: printable(hardening.length > 1 ? `${id}@${target}` : id) },
           { text: printable(attack), style: 'dim' },
           declared.stopped < declared.tried
             ? { text: `${declared.stopped}/${declared.tried}`, style: 'red' }
             : { text: `${declared.stopped}/${declared.tried}` },
           { text: `${all.stopped}/${all.tried}` },
+          ...(hasRecords ? [recordedCell(recorded)] : []),
           { text: printable(breaks.join(', ')), style: 'yellow' },
         ]),
         width,
@@ -203,6 +207,12 @@ function hardeningSections(record: RunRecord, width: number, paint: Paint): stri
       ...indented(`Greedy cover: ${coverText(cover)}`, width),
       ...indented(`Without breaking legitimate use: ${coverText(harmlessCover)}`, width),
     ]);
+}
+
+function recordedCell(count: Hardening['mitigations'][number]['recorded']): Cell {
+  if (!count) return { text: '–', style: 'dim' };
+  const text = `${count.recorded}/${count.tried}`;
+  return count.recorded < count.tried ? { text, style: 'red' } : { text };
 }
 
 /** Bundled rules that say nothing of what was run are a number: with one atomic they would hide the few that do. */
@@ -399,6 +409,8 @@ export const verdictStyles = {
 const mitigationStyles = {
   blocks: 'green',
   bypassed: 'red',
+  records: 'green',
+  unrecorded: 'red',
   overblocks: 'yellow',
   invalid: 'yellow',
   errored: 'magenta',

@@ -91,6 +91,7 @@ function section<T>(
 
 const failing: ReadonlySet<MitigationRecord['verdict']> = new Set([
   'bypassed',
+  'unrecorded',
   'overblocks',
   'invalid',
   'errored',
@@ -253,8 +254,8 @@ const hardeningSections = ({ mitigations, hardening = hardeningOf(mitigations) }
         ],
       ),
       {
-        head: tableHead(hardeningColumns),
-        rows: rowsOf(one.mitigations.map((each) => tableRow(hardeningRow(each)))),
+        head: tableHead(hardeningColumns(hasRecords(one))),
+        rows: rowsOf(one.mitigations.map((each) => tableRow(hardeningRow(each, hasRecords(one))))),
         foot: [
           `Greedy cover (always the one that stops most of what is left; a shorter list may exist): ${text(coverText(one.cover))}`,
           `Without breaking legitimate use: ${text(coverText(one.harmlessCover))}`,
@@ -262,18 +263,26 @@ const hardeningSections = ({ mitigations, hardening = hardeningOf(mitigations) }
       },
     ]);
 
-const hardeningColumns: Columns = [
+const hasRecords = ({ mitigations }: Hardening): boolean =>
+  mitigations.some(({ recorded }) => recorded !== undefined);
+
+const hardeningColumns = (withRecords: boolean): Columns => [
   'Mitigation',
   'ATT&amp;CK',
   'Stops of what it declares',
   'Stops of all',
+  ...(withRecords ? ['Puts on record of what it declares'] : []),
   'No longer works',
 ];
-const hardeningRow = ({ id, attack, declared, all, breaks }: Hardening['mitigations'][number]): string[] => [
+const hardeningRow = (
+  { id, attack, declared, all, recorded, breaks }: Hardening['mitigations'][number],
+  withRecords: boolean,
+): string[] => [
   code(id),
   text(attack),
   `${declared.stopped} of ${declared.tried}`,
   `${all.stopped} of ${all.tried}`,
+  ...(withRecords ? [recorded ? `${recorded.recorded} of ${recorded.tried}` : ''] : []),
   text(breaks.join('; ')),
 ];
 
@@ -282,12 +291,13 @@ const cellMarks = {
   execution: '⛔',
   breaksUse: '⚠️',
   executes: '▶️',
+  recorded: '📝',
   notApplicable: '–',
   unknown: '?',
 } as const satisfies Record<CellKind, string>;
 
 const cellLegend =
-  '🛑 blocked at submission, ⛔ at execution, ⚠️ blocked and legitimate use no longer works, ▶️ executes, – not applicable, ? not known; empty: not tried';
+  '🛑 blocked at submission, ⛔ at execution, ⚠️ blocked and legitimate use no longer works, ▶️ executes, 📝 executes and is on record, – not applicable, ? not known; empty: not tried';
 
 const ruleColumns: Columns = [
   'Rule',
@@ -351,6 +361,8 @@ const verdictMarks = { pass: '✅', fail: '❌', error: '⚠️', skip: '⏭️'
 const mitigationMarks = {
   blocks: '✅',
   bypassed: '❌',
+  records: '✅',
+  unrecorded: '❌',
   overblocks: '❌',
   invalid: '❌',
   errored: '⚠️',

@@ -1,7 +1,7 @@
 // A layer for MITRE's ATT&CK Navigator (format 4.5): what of each technique was run, seen and stopped.
 
 import { hasFired, isUnseen } from '../model/fired.ts';
-import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
 import { coverageOf, percentSeen, type TechniqueCoverage } from './coverage.ts';
 import { printableJson } from './json.ts';
 import { printable } from './printable.ts';
@@ -58,7 +58,11 @@ function techniqueOf(
   const varied = proven.filter(({ variant }) => variant !== null);
   const slugs = new Set(attacks.map(({ atomic }) => atomic.slug));
   const held = mitigations.filter(({ atomic, verdict }) => slugs.has(atomic) && verdict !== 'notClaimed');
-  const blocking = held.filter(({ verdict }) => verdict === 'blocks');
+  const isToRecord = ({ claims }: MitigationRecord) => claims === 'records';
+  const toBlock = held.filter((each) => !isToRecord(each));
+  const blocking = toBlock.filter(({ verdict }) => verdict === 'blocks');
+  const toRecord = held.filter(isToRecord);
+  const recording = toRecord.filter(({ verdict }) => verdict === 'records');
   const firing = rules.filter((rule) => hasFired(rule) && rule.technique.includes(techniqueID));
   // A parent technique is there for its rules alone: of none nothing is said.
   const share = (name: string, some: readonly unknown[], of: readonly unknown[], what: string) =>
@@ -78,7 +82,8 @@ function techniqueOf(
       varied,
       'executed variants',
     ),
-    ...share('mitigations', blocking, held, 'block'),
+    ...share('mitigations', blocking, toBlock, 'block'),
+    ...share('audit rules', recording, toRecord, 'put it on record'),
     { name: 'rules that fired', value: firing.map(({ slug }) => printable(slug)).join(', ') || 'none' },
     ...some('rules that are silent', rules.filter(isSilentOn(techniqueID))),
     ...some('false positives', rules.filter(isNoisyIn(twins, 'falsePositives'))),

@@ -1,6 +1,6 @@
 // All that the rest of the harness knows of a sensor: its name and vocabulary, what it needs, how it is started.
 
-import type { LiveSensor, SensorHost, SidecarNeeds, SnapshotSensor } from '../engine/ports.ts';
+import type { AuditRecorder, LiveSensor, SensorHost, SidecarNeeds, SnapshotSensor } from '../engine/ports.ts';
 import type { Vocabulary } from '../model/vocabularies/index.ts';
 
 interface Description {
@@ -25,6 +25,11 @@ export interface LiveDescriptor extends Description {
   readonly hearReady?: (line: string) => string | undefined;
   /** @throws AtomclockError `sensor/…`, `lab/…`; ContentError for files of its own that cannot be used */
   start(host: SensorHost): Promise<LiveSensor>;
+  /**
+   * Of a sensor that has a `recorder`: starts that alone, for a run that does not use the sensor.
+   * @throws as `start`
+   */
+  startRecorder?(host: SensorHost): Promise<AuditRecorder & AsyncDisposable>;
 }
 
 export interface SnapshotDescriptor extends Description {

@@ -43,7 +43,10 @@ const asJson = ({ variants, atomics, rules, replayed, mitigations, targets, sens
   })),
   rules: rules.map(ruleJson),
   replayedRules: replayed.map(ruleJson),
-  mitigations: mitigations.map(({ id, name, attack, stops }) => ({ id, name, attack, stops })),
+  mitigations: mitigations.map(({ id, name, attack, stops, records = [] }) => ({
+    ...{ id, name, attack, stops },
+    ...(records.length > 0 && { records }),
+  })),
   targets,
   sensors,
 });
@@ -72,7 +75,7 @@ function asTables(listing: Listing, { color, columns }: Output): string {
       [
         { title: 'Mitigation' },
         { title: 'ATT&CK' },
-        { title: 'Stops', shrinksTo: 15 },
+        { title: 'Stops or records', shrinksTo: 15 },
         { title: 'Name', shrinksTo: 15 },
       ],
       listing.mitigations.map(mitigationCells),
@@ -158,9 +161,9 @@ const ruleCells = ({ slug, language, techniques, level, title }: ListedRule): Ce
   { text: printable(title) },
 ];
 
-const mitigationCells = ({ id, attack, stops, name }: Mitigation): Cell[] => [
+const mitigationCells = ({ id, attack, stops, records = [], name }: Mitigation): Cell[] => [
   { text: id },
   { text: attack },
-  { text: printable(stops.map(({ atomic, tag }) => atomic ?? `#${tag}`).join(' ')) },
+  { text: printable([...stops, ...records].map(({ atomic, tag }) => atomic ?? `#${tag}`).join(' ')) },
   { text: printable(name) },
 ];

@@ -50,6 +50,10 @@ export function explainAtomic(
       mitigations.flatMap((mitigation) => stopping(mitigation, atomic)),
     ),
     ...listed(
+      'Mitigations that put it on record',
+      mitigations.flatMap((mitigation) => recording(mitigation, atomic)),
+    ),
+    ...listed(
       'Mitigations that it gets around',
       mitigations.flatMap((mitigation) => around(mitigation, atomic)),
     ),
@@ -114,6 +118,11 @@ function otherwiseOn(
 const stopping = (mitigation: Mitigation, atomic: Atomic): string[] => {
   const claim = claimOn(mitigation, atomic);
   return claim?.kind === 'stops' ? [`${mitigation.id}: at ${claim.stage}, shown by “${claim.reason}”`] : [];
+};
+
+const recording = (mitigation: Mitigation, atomic: Atomic): string[] => {
+  const claim = claimOn(mitigation, atomic);
+  return claim?.kind === 'records' ? [`${mitigation.id}: with the key ${claim.key}`] : [];
 };
 
 const around = (mitigation: Mitigation, atomic: Atomic): string[] => {

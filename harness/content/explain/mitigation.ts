@@ -1,10 +1,12 @@
-// A mitigation in plain words: what is done, what that stops and how one can tell, what must still work, what gets by.
+// A mitigation in plain words: what is done, what that stops or puts on record and how one can tell, what must
+// still work, what gets by.
 
 import type { Mitigation, MitigationProfile, WrittenMitigation } from '../../model/mitigation.ts';
 import { type Block, listed } from './block.ts';
 
 export function explainMitigation(mitigation: WrittenMitigation): Block[] {
-  const { id, name, attack, targets, description, stops, legitimate, bypasses, families = {} } = mitigation;
+  const { id, name, attack, targets, description, stops, records = [], legitimate, bypasses } = mitigation;
+  const { families = {} } = mitigation;
   return [
     {
       kind: 'title',
@@ -15,6 +17,7 @@ export function explainMitigation(mitigation: WrittenMitigation): Block[] {
     { kind: 'paragraph', text: description.trim() },
     ...application(mitigation),
     ...listed('Stops', stops.map(stopLine)),
+    ...listed('Puts on record', records.map(recordLine)),
     ...listed('Must still work', legitimate.map(useLine)),
     ...listed('Gets by', bypasses.map(bypassLine)),
     ...Object.entries(families).flatMap(([family, difference]) => [
@@ -26,6 +29,7 @@ export function explainMitigation(mitigation: WrittenMitigation): Block[] {
       },
       ...application(difference),
       ...listed('Stops', (difference.stops ?? []).map(stopLine)),
+      ...listed('Puts on record', (difference.records ?? []).map(recordLine)),
       ...listed('Must still work', (difference.legitimate ?? []).map(useLine)),
       ...listed('Gets by', (difference.bypasses ?? []).map(bypassLine)),
     ]),
@@ -33,7 +37,7 @@ export function explainMitigation(mitigation: WrittenMitigation): Block[] {
 }
 
 /** What is done to a target, and how one can tell that it was. */
-function application({ apply, check, profile }: Partial<Mitigation>): Block[] {
+function application({ apply, check, profile, audit = [] }: Partial<Mitigation>): Block[] {
   const script = (text: string, { command }: { command: string }): Block[] => [
     { kind: 'heading', text },
     { kind: 'code', text: command },
@@ -43,6 +47,9 @@ function application({ apply, check, profile }: Partial<Mitigation>): Block[] {
   return [
     ...(profile ? listed('Starts the target', profileLines(profile)) : []),
     ...(apply ? script(`Is applied as ${apply.user}`, apply) : []),
+    ...(audit.length > 0
+      ? script('Has these audit rules for this target alone', { command: audit.join('\n') })
+      : []),
     ...(check ? script(`Has taken effect where this gives ${shown}`, check) : []),
   ];
 }
@@ -61,6 +68,9 @@ const meant = ({ atomic, tag }: { atomic?: string; tag?: string }): string | und
 
 const stopLine = (stop: Mitigation['stops'][number]): string =>
   `${meant(stop)}: at ${stop.stage}, shown by “${stop.reason}”`;
+
+const recordLine = (record: NonNullable<Mitigation['records']>[number]): string =>
+  `${meant(record)}: it runs, and a record of it has the key ${record.key}`;
 
 const useLine = ({ name, user, command, broken }: Mitigation['legitimate'][number]): string =>
   `${name} (as ${user}: ${command.trim()})${broken === undefined ? '' : `; it does not: ${broken}`}`;

@@ -3,6 +3,7 @@
 import type { Atomic } from '../../model/atomic.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { Expectation, WrittenExpectation } from '../../model/expectation.ts';
+import { auditKeysOf } from '../../model/mitigation.ts';
 import type { ParsedExpectation } from '../expectation-file.ts';
 import type { ParsedMitigation } from '../mitigations.ts';
 import type { Path, YamlFile } from '../yaml.ts';
@@ -101,25 +102,32 @@ export function checkMitigation({ mitigation, yaml }: ParsedMitigation, known: K
   };
   return [
     ...checkEffect(mitigation, yaml, [], known),
+    ...checkKeys(mitigation, mitigation, yaml, []),
     ...targets.flatMap((target, index) => named('target', target, ['targets', index])),
     ...Object.entries(families).flatMap(([family, difference]) => [
       ...(known.families.has(family)
         ? []
         : [unknownName(yaml, ['families', family], 'family', family, known.families)]),
       ...checkEffect(difference, yaml, ['families', family], known),
+      ...checkKeys(difference, { ...mitigation, ...difference }, yaml, ['families', family]),
     ]),
   ];
 }
 
 /** What a mitigation, or what is otherwise on a family, says of atomics. */
 function checkEffect(
-  { stops = [], bypasses = [] }: Partial<Pick<ParsedMitigation['mitigation'], 'stops' | 'bypasses'>>,
+  {
+    stops = [],
+    records = [],
+    bypasses = [],
+  }: Partial<Pick<ParsedMitigation['mitigation'], 'stops' | 'records' | 'bypasses'>>,
   yaml: YamlFile,
   path: Path,
   known: KnownNames,
 ): Problem[] {
   const claims = [
     ...stops.map((claim, index) => ({ ...claim, at: [...path, 'stops', index] })),
+    ...records.map((claim, index) => ({ ...claim, at: [...path, 'records', index] })),
     ...bypasses.map((claim, index) => ({ ...claim, at: [...path, 'bypasses', index] })),
   ];
   const untried = bypasses.flatMap(({ atomic, tag, command }, index) =>
@@ -141,6 +149,19 @@ function checkEffect(
         : [unknownName(yaml, [...at, 'tag'], 'tag', tag, known.tags)]),
     ])
     .concat(untried);
+}
+
+/** Keys by which records are claimed, and no audit rule that holds there has. */
+function checkKeys(
+  { records = [] }: Pick<ParsedMitigation['mitigation'], 'records'>,
+  holding: Pick<ParsedMitigation['mitigation'], 'audit'>,
+  yaml: YamlFile,
+  path: Path,
+): Problem[] {
+  const keys = new Set(auditKeysOf(holding));
+  return records.flatMap(({ key }, index) =>
+    keys.has(key) ? [] : unknownName(yaml, [...path, 'records', index, 'key'], 'audit-key', key, keys),
+  );
 }
 
 /** Everything by which an atomic may be called in content. */

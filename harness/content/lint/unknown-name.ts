@@ -5,7 +5,7 @@ import { closestTo } from '../../model/suggestion.ts';
 import type { Path, YamlFile } from '../yaml.ts';
 
 /** What a name can be of; problems are `reference/unknown-…`. */
-type NamedKind = 'rule' | 'atomic' | 'tag' | 'target' | 'family' | 'analytic' | 'branch';
+type NamedKind = 'rule' | 'atomic' | 'tag' | 'target' | 'family' | 'analytic' | 'branch' | 'audit-key';
 
 /**
  * The problem of a name that nothing has.
@@ -21,7 +21,7 @@ export function unknownName(
   const closest = closestTo(name, known);
   const problem = {
     code: `reference/unknown-${kind}`,
-    message: `there is no ${kind} ${name}`,
+    message: `there is no ${kind.replace('-', ' ')} ${name}`,
     ...(closest && { hint: `Did you mean ${closest}?` }),
   };
   return path.at(-1) === name ? yaml.problemAtKey(path, problem) : yaml.problem(path, problem);

@@ -11,8 +11,11 @@ export interface Check {
   readonly detail: string;
 }
 
-/** Of each mitigation in order, as far as its steps were run: a failed command, or else what its check found. */
-export function checksOf({ mitigations, steps }: ProcedureEvidence): Check[] {
+/**
+ * Of each mitigation in order, as far as its steps were run: a failed command or an audit rule that could not be loaded,
+ * or else what its check found; without a check, how many audit rules were.
+ */
+export function checksOf({ mitigations, steps, recording }: ProcedureEvidence): Check[] {
   const applied = steps.filter(({ role }) => role === 'mitigation').values();
   const checked = steps.filter(({ role }) => role === 'check').values();
   return mitigations.flatMap(({ id, apply, check }) => {
@@ -20,7 +23,12 @@ export function checksOf({ mitigations, steps }: ProcedureEvidence): Check[] {
     const look = check && checked.next().value;
     if (application && application.exitCode !== 0)
       return [{ id, holds: false, detail: `applying it ended with ${endOf(application)}` }];
-    return check && look ? [checkOf(id, check, look)] : [];
+    const loaded = recording?.loaded.find(({ mitigation }) => mitigation === id);
+    const [problem] = loaded?.problems ?? [];
+    if (problem !== undefined)
+      return [{ id, holds: false, detail: `an audit rule could not be loaded: ${problem}` }];
+    if (check && look) return [checkOf(id, check, look)];
+    return loaded ? [{ id, holds: true, detail: `audit rules loaded: ${loaded.rules}` }] : [];
   });
 }
 

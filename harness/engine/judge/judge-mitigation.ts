@@ -1,11 +1,14 @@
 // Mitigations judged by four runs: without them the atomic executes; with them the atomic does not; legitimate use still
-// works; and the reason seen is a mitigation's own. Exit codes mislead both ways, so each is judged apart. A mitigation of
-// which it is not shown that it took effect is never credited.
+// works; and the reason seen is a mitigation's own. Of one that claims to put the atomic on record it is the record that
+// must be there with it, and must not be without it. Exit codes mislead both ways, so each is judged apart. A mitigation
+// of which it is not shown that it took effect is never credited.
 
 import type { Observation } from '../../model/expectation.ts';
+import { auditKeysOf } from '../../model/mitigation.ts';
 import { type Claim, claimOn } from '../../model/mitigation-claim.ts';
 import type { MitigationRecord } from '../../model/run-record.ts';
 import { type Check, checksOf } from './applied-mitigations.ts';
+import { type AttackRecords, attackRecords, recordedKeys } from './attack-records.ts';
 import type { JudgedProcedure } from './judged-case.ts';
 import { type UseResult, useResults } from './mitigation-uses.ts';
 
@@ -30,6 +33,10 @@ export interface Treatment {
   readonly skipped: string | null;
   /** What was launched all the same. */
   readonly launched: string;
+  /** What audit rules of theirs wrote of the attack, by key. */
+  readonly records: readonly AttackRecords[];
+  /** Why nobody knows what they would have written; undefined where that is known, or they have no such rules. */
+  readonly unheard: string | undefined;
 }
 
 /** One of the mitigations that were applied together, mostly the only one. */
@@ -40,17 +47,24 @@ interface Member {
   readonly claim: Claim | null;
   /** The line that has the text that it claims, at the stage that was seen. */
   readonly seen: string | undefined;
+  /** The first record of the attack by its audit rules: by that with the key that it claims, where it claims one. */
+  readonly wrote: string | undefined;
+  /** Whether it has audit rules: then what gets by must not be on record either. */
+  readonly listens: boolean;
 }
 
 /** What the same case without the mitigations shows. */
 export interface Control {
   readonly observation: Observation | null;
   readonly fault: string | undefined;
+  /** Keys of audit rules of which it has records; null: nobody listened. */
+  readonly recorded: readonly string[] | null;
 }
 
 export const controlFrom = (judged: JudgedProcedure): Control => ({
   observation: judged.observation,
   fault: faultOf(judged),
+  recorded: recordedKeys(judged.evidence),
 });
 
 /** What a treated case shows; undefined where the case had no mitigation. */
@@ -58,11 +72,14 @@ export function treatmentOf(judged: JudgedProcedure): Treatment | undefined {
   const { evidence, observation, record } = judged;
   const { mitigations, atomic, target, skipped, legitimateIn = null } = evidence;
   const stage = observation === 'refused' ? 'submission' : observation === 'inert' ? 'execution' : null;
+  const { records, unheard } = attackRecords(judged);
   const [first, ...others] = mitigations.map((mitigation): Member => {
     const { id, attack } = mitigation;
     const claim = claimOn(mitigation, atomic);
     const seen = claim?.kind === 'stops' ? lineWith(judged, claim.reason, stage) : undefined;
-    return { id, attack, claim, seen };
+    const keys = claim?.kind === 'records' ? [claim.key] : auditKeysOf(mitigation);
+    const wrote = records.find(({ key }) => keys.includes(key))?.first;
+    return { id, attack, claim, seen, wrote, listens: mitigation.audit !== undefined };
   });
   if (!first) return undefined;
   return {
@@ -79,6 +96,8 @@ export function treatmentOf(judged: JudgedProcedure): Treatment | undefined {
     fault: faultOf(judged),
     skipped,
     launched: record.proof?.commandLine ?? '',
+    records,
+    unheard,
   };
 }
 
@@ -111,6 +130,7 @@ export function judgeMitigation(
   const broken = legitimate.filter(({ works }) => works === false);
   const isAsDeclared =
     verdict === 'blocks' ||
+    verdict === 'records' ||
     verdict === 'notClaimed' ||
     verdict === 'errored' ||
     (verdict === 'overblocks' && broken.every((use) => use.broken !== null));
@@ -143,9 +163,12 @@ function verdictOf(treated: Treatment, control: Control | undefined, tried: Trie
     const without = `without it the atomic was ${control?.observation ?? 'not run'}: there is nothing to stop`;
     return { verdict: claim === null ? 'notClaimed' : 'invalid', reason: without };
   }
+  if (claim?.kind === 'records') return recorded(claim.key, treated, control, tried);
   if (observation === 'executed') {
     if (claim?.kind === 'stops')
       return { verdict: 'bypassed', reason: `the payload ran all the same: ${treated.launched}` };
+    const listening = members.find((member) => member.claim === claim && member.listens);
+    if (claim?.kind === 'bypass' && listening) return unrecordedBypass(claim.how, listening, treated, tried);
     if (tried.wrong) return wrongUse(tried.wrong);
     return {
       verdict: 'notClaimed',
@@ -176,11 +199,47 @@ function verdictOf(treated: Treatment, control: Control | undefined, tried: Trie
     const reason = `it claims to stop the ${claim.stage}, the atomic was stopped at ${stage}: ${seen}`;
     return { verdict: 'invalid', reason };
   }
-  return stopped(seen, treated, tried);
+  return asClaimed({ verdict: 'blocks', reason: seen }, treated, tried);
 }
 
-/** The atomic is stopped as claimed: what becomes of legitimate use decides. */
-function stopped(seen: string, { triedIn }: Treatment, { legitimate, isUnknown, wrong }: Tried): Outcome {
+/** What claims to put the atomic on record, and nothing that claims to stop it. */
+function recorded(key: string, treated: Treatment, control: Control, tried: Tried): Outcome {
+  const { members, observation, said, unheard } = treated;
+  // Together with others it may be one of these that stopped it; what was tried is on record all the same.
+  if (observation !== 'executed' && members.length === 1) {
+    const reason = `it claims to put the atomic on record, which stops nothing, and it was ${observation}: ${said ?? 'nothing says why'}`;
+    return { verdict: 'invalid', reason };
+  }
+  if (control.recorded === null)
+    return { verdict: 'errored', reason: 'nobody listened to what is on record without it' };
+  if (control.recorded.includes(key))
+    return { verdict: 'invalid', reason: `without it there are records with the key ${key} as well` };
+  const wrote = members.find(({ claim }) => claim?.kind === 'records' && claim.key === key)?.wrote;
+  if (wrote !== undefined) return asClaimed({ verdict: 'records', reason: wrote }, treated, tried);
+  if (unheard !== undefined) return { verdict: 'errored', reason: unheard };
+  const others = treated.records.map((other) => other.key);
+  const instead = others.length > 0 ? `; there are some with ${others.join(', ')}` : '';
+  return { verdict: 'unrecorded', reason: `no record of the attack has the key ${key}${instead}` };
+}
+
+/** What runs, and is declared to leave nothing on record. */
+function unrecordedBypass(how: string, { wrote }: Member, { unheard }: Treatment, { wrong }: Tried): Outcome {
+  if (wrote !== undefined)
+    return { verdict: 'invalid', reason: `declared to get by (${how}), and it is on record: ${wrote}` };
+  if (unheard !== undefined) return { verdict: 'errored', reason: unheard };
+  if (wrong) return wrongUse(wrong);
+  return {
+    verdict: 'notClaimed',
+    reason: `a declared bypass, and its payload ran with nothing of it on record: ${how}`,
+  };
+}
+
+/** The atomic is stopped, or on record, as claimed: what becomes of legitimate use decides. */
+function asClaimed(
+  outcome: Outcome,
+  { triedIn }: Treatment,
+  { legitimate, isUnknown, wrong }: Tried,
+): Outcome {
   if (isUnknown)
     return { verdict: 'errored', reason: `legitimate use was to be tried in ${triedIn}, which is not there` };
   const unknown = legitimate.find(({ works }) => works === null);
@@ -189,7 +248,7 @@ function stopped(seen: string, { triedIn }: Treatment, { legitimate, isUnknown, 
   const broken =
     legitimate.find((use) => use.works === false && use.broken === null) ??
     legitimate.find(({ works }) => works === false);
-  if (!broken) return { verdict: 'blocks', reason: seen };
+  if (!broken) return outcome;
   const known = broken.broken === null ? '' : `, as documented: ${broken.broken}`;
   return { verdict: 'overblocks', reason: `${broken.name}: ${broken.detail}${known}` };
 }
@@ -214,6 +273,7 @@ function decisive({ members, stage }: Treatment): Pick<Member, 'claim' | 'seen'>
     seen.find(({ claim }) => claim?.kind === 'stops' && claim.stage === stage) ??
     seen[0] ??
     claiming[0] ??
+    members.find(({ claim }) => claim?.kind === 'records') ??
     members.find(({ claim }) => claim !== null) ?? { claim: null, seen: undefined }
   );
 }
@@ -223,9 +283,8 @@ function recordOf(
   control: Control | undefined,
   { verdict, reason, uses }: Outcome & { uses: readonly UseResult[] },
 ): MitigationRecord {
-  const { members, checks, stage, triedIn } = treated;
-  const kinds = members.flatMap(({ claim }) => claim?.kind ?? []);
-  const claims = kinds.includes('stops') ? 'stops' : kinds[0];
+  const { members, checks, stage, triedIn, records } = treated;
+  const { claim } = decisive(treated);
   const bypasses = uses.filter(({ role }) => role === 'bypass');
   return {
     id: members.map(({ id }) => id).join('+'),
@@ -248,7 +307,8 @@ function recordOf(
     stage: verdict === 'blocks' || verdict === 'overblocks' ? stage : null,
     reason,
     ...(members.length > 1 && { members: members.map((member) => memberRecord(member, stage)) }),
-    ...(claims && { claims }),
+    ...(claim && { claims: claim.kind }),
+    ...(records.length > 0 && { records: records.map((each) => ({ ...each })) }),
     ...(triedIn !== null && { legitimateIn: triedIn }),
     ...(bypasses.length > 0 && {
       bypasses: bypasses.map(({ name, works, detail }) => ({ how: name, executed: works === true, detail })),
@@ -258,13 +318,14 @@ function recordOf(
 }
 
 const memberRecord = (
-  { id, attack, claim, seen }: Member,
+  { id, attack, claim, seen, wrote }: Member,
   stage: Treatment['stage'],
 ): NonNullable<MitigationRecord['members']>[number] => ({
   id,
   attack,
   claims: claim?.kind === 'stops',
   seen: claim?.kind === 'stops' && claim.stage === stage ? (seen ?? null) : null,
+  ...(claim?.kind === 'records' && { records: { key: claim.key, seen: wrote ?? null } }),
 });
 
 /**

@@ -81,11 +81,17 @@ function compareMitigation([was, is]: Pair<MitigationRecord>): JudgedChange[] {
   const id = pairName((was ?? is) as MitigationRecord);
   if (!was || !is) return onlyOne(about, id, is !== undefined);
   if (was.verdict === is.verdict) return [];
-  const direction = was.verdict === 'blocks' ? 'worse' : is.verdict === 'blocks' ? 'better' : 'other';
+  const direction = doesItsWork(was) ? 'worse' : doesItsWork(is) ? 'better' : 'other';
   const what =
-    was.verdict === 'blocks' ? `stopped blocking: ${is.verdict}` : `${was.verdict} → ${is.verdict}`;
+    was.verdict === 'blocks'
+      ? `stopped blocking: ${is.verdict}`
+      : was.verdict === 'records'
+        ? `stopped recording: ${is.verdict}`
+        : `${was.verdict} → ${is.verdict}`;
   return [{ about, id, what, because: [is.reason], direction }];
 }
+
+const doesItsWork = ({ verdict }: MitigationRecord): boolean => verdict === 'blocks' || verdict === 'records';
 
 const onlyOne = (
   about: Change['about'],

@@ -4,7 +4,12 @@ import type { GivenArguments } from '../../model/argument.ts';
 import type { Atomic } from '../../model/atomic.ts';
 import { type CaseKey, formatCaseKey, groupNameOf, idleIdOf } from '../../model/case-key.ts';
 import { type Expectation, expectationFor, type WrittenExpectation } from '../../model/expectation.ts';
-import { type Mitigation, mitigationFor, type WrittenMitigation } from '../../model/mitigation.ts';
+import {
+  auditKeysOf,
+  type Mitigation,
+  mitigationFor,
+  type WrittenMitigation,
+} from '../../model/mitigation.ts';
 import { claimOn } from '../../model/mitigation-claim.ts';
 import { refersTo } from '../../model/reference.ts';
 import { type Variant, type VariantName, withVariant } from '../../model/variant.ts';
@@ -37,6 +42,11 @@ export interface PlannedProcedure {
    * or there is none to try.
    */
   readonly legitimateIn?: string;
+  /**
+   * Keys of the records that mitigations with audit rules make: of a case under some, and of its control, which must have
+   * no record of them; missing: nobody listens.
+   */
+  readonly auditKeys?: readonly string[];
   readonly user: string;
   readonly needsUserManager: boolean;
   /** Why it will not run; null when it will. */
@@ -145,9 +155,15 @@ function casesOf(
       key: treatedKey,
       mitigations,
       ...(user !== undefined && { user }),
+      ...heard(mitigations),
     };
   });
-  return [control, ...treated];
+  return [{ ...control, ...heard(treated.flatMap((each) => each.mitigations)) }, ...treated];
+}
+
+function heard(mitigations: readonly Mitigation[]): Pick<PlannedProcedure, 'auditKeys'> {
+  const auditKeys = [...new Set(mitigations.flatMap(auditKeysOf))];
+  return auditKeys.length > 0 ? { auditKeys } : {};
 }
 
 const nameOf = (variant: Variant | null): VariantName | null =>
@@ -175,8 +191,10 @@ function mitigationsFor(
   const ofTarget = families.get(target) ?? [];
   // What is never launched cannot be stopped; a file that says so by name is wrong, and to be found wrong.
   const isLaunched = (expectation?.observation ?? 'executed') === 'executed';
-  const isNamed = ({ stops, bypasses }: Mitigation) =>
-    [...stops, ...bypasses].some(({ atomic: name }) => name !== undefined && refersTo(name, atomic));
+  const isNamed = ({ stops, records = [], bypasses }: Mitigation) =>
+    [...stops, ...records, ...bypasses].some(
+      ({ atomic: name }) => name !== undefined && refersTo(name, atomic),
+    );
   return mitigations
     .filter((members) => members.every(({ targets }) => targets?.includes(target) ?? true))
     .map((members) => members.map((written) => mitigationFor(written, ofTarget)))
@@ -190,7 +208,7 @@ function mitigationsFor(
 
 /**
  * Legitimate use says the same of a mitigation whatever the attack: it is tried in one case for each composition and
- * target, the first whose atomic one of the members says it stops, else the first.
+ * target, the first whose atomic one of the members says it stops or puts on record, else the first.
  */
 function withSharedUse(cases: readonly PlannedProcedure[]): PlannedProcedure[] {
   const groups = Map.groupBy(
@@ -200,7 +218,7 @@ function withSharedUse(cases: readonly PlannedProcedure[]): PlannedProcedure[] {
   const chosen = new Map(
     [...groups].map(([composition, group]) => {
       const claims = ({ mitigations, atomic }: PlannedProcedure) =>
-        mitigations.some((each) => claimOn(each, atomic)?.kind === 'stops');
+        mitigations.some((each) => (claimOn(each, atomic)?.kind ?? 'bypass') !== 'bypass');
       return [composition, (group.find(claims) ?? group[0])?.id];
     }),
   );

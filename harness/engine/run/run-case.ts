@@ -18,7 +18,16 @@ import { isTerminal } from '../../model/terminal.ts';
 import { LiveCase } from '../live/live-case.ts';
 import type { LiveRuleSets } from '../live/live-rules.ts';
 import { stageSentence } from '../live/stage-sentence.ts';
-import type { BesideRequest, Lab, LiveSensor, SnapshotSensor, Target, TerminalUser } from '../ports.ts';
+import type {
+  AuditListener,
+  AuditRecorder,
+  BesideRequest,
+  Lab,
+  LiveSensor,
+  SnapshotSensor,
+  Target,
+  TerminalUser,
+} from '../ports.ts';
 import {
   type Attribution,
   addInventories,
@@ -45,6 +54,8 @@ export interface CaseWorld {
   lab: Lab;
   sensors: readonly LiveSensor[];
   snapshots: readonly SnapshotSensor[];
+  /** What puts on record what mitigations ask for, or why nothing can; null where no mitigation of the run asks. */
+  recorder: AuditRecorder | NoRecorder | null;
   clock: Clock;
   /** Whether what authors of foreign atomics wrote to bring prerequisites is run; that of bundled ones always is. */
   getsPrereqs: boolean;
@@ -69,6 +80,11 @@ export interface CaseWorld {
   terminal?: TerminalUser;
   /** Asked before each stage of a procedure: the case goes on when this has resolved. */
   beforePhase?: (caseId: string, phase: CasePhase) => Promise<void>;
+}
+
+/** Why nothing can be put on record: the kernel has no audit, or another reader has it. */
+export interface NoRecorder {
+  readonly why: string;
 }
 
 /** A case that could not begin, for this reason. */
@@ -106,7 +122,8 @@ const markerCommand = (nonce: string): string => `/usr/bin/touch /tmp/atomclock-
  */
 export async function runCase(planned: PlannedCase, world: CaseWorld): Promise<RecordedCase> {
   const run = new CaseRun(planned, world);
-  if (planned.kind === 'idle' || !planned.skipped) await run.live();
+  run.skipUnrecordable();
+  if (run.evidence.kind === 'idle' || !run.evidence.skipped) await run.live();
   return { evidence: run.evidence, events: inOrder(run.targetEvents()) };
 }
 
@@ -122,6 +139,7 @@ class CaseRun {
   readonly #comparisons: Comparisons;
   readonly #live: LiveCase | null;
   #watches: Watches | null = null;
+  #listener: AuditListener | null = null;
   /** What steps that have begun were given. */
   readonly #begun: { readonly argv: readonly string[] }[] = [];
   /** What the case does now. */
@@ -152,6 +170,14 @@ class CaseRun {
       : null;
   }
 
+  /** What a mitigation is to put on record cannot be judged where nothing can be. */
+  skipUnrecordable(): void {
+    const { recorder } = this.#world;
+    if (recorder === null || !('why' in recorder) || this.evidence.kind === 'idle') return;
+    if (this.evidence.mitigations.some(({ audit }) => audit !== undefined))
+      this.evidence.skipped ??= `its audit rules cannot be loaded here: ${recorder.why}`;
+  }
+
   async live(): Promise<void> {
     const { id, target } = this.#planned;
     const userManagers = this.#procedure?.needsUserManager ? [this.#procedure.user] : [];
@@ -172,11 +198,28 @@ class CaseRun {
       };
       await using watches = await Watches.over(booted, this.#world.sensors, this.#take);
       this.#watches = watches;
-      await Promise.race([this.#phases(booted, watches), watches.failed, this.#world.lab.gone]);
+      const recorder = this.#recorder();
+      await using listener = recorder
+        ? await recorder.listen(booted, this.#procedure?.auditKeys ?? [])
+        : null;
+      this.#listener = listener;
+      await Promise.race([
+        this.#phases(booted, watches),
+        watches.failed,
+        this.#world.lab.gone,
+        ...(recorder ? [recorder.failed] : []),
+      ]);
     } catch (error) {
       this.#world.signal.throwIfAborted();
       this.#fault(await this.#world.lab.reasonOf(error));
     }
+  }
+
+  /** Who listens to this case; null where nobody needs to, or can. */
+  #recorder(): AuditRecorder | null {
+    const { recorder } = this.#world;
+    if (recorder === null || 'why' in recorder) return null;
+    return this.#procedure?.auditKeys === undefined ? null : recorder;
   }
 
   /** What happened in the target: the harness's own probes are no part of it (the raw streams have them). */
@@ -190,8 +233,9 @@ class CaseRun {
     const procedure = this.#procedure;
     if (procedure) await this.#bringFiles(target, procedure);
     // One that cannot be applied, or whose check does not hold, is judged as that: the attack is run all the same.
-    for (const { apply, check } of procedure?.mitigations ?? []) {
+    for (const { id, apply, audit, check } of procedure?.mitigations ?? []) {
       if (apply) await this.#step(target, 'mitigation', apply.user, apply.command);
+      if (audit) await this.#listener?.load(id, audit);
       if (check) await this.#step(target, 'check', check.user, check.command);
     }
     const isReady = procedure === null || (await this.#prerequisites(target, procedure));
@@ -218,6 +262,8 @@ class CaseRun {
       await this.#legitimateUse(target, watches, procedure);
     }
     await watches.barrier();
+    if (this.#listener && this.evidence.kind !== 'idle')
+      this.evidence.recording = await this.#listener.recording();
     const live = watches.account(this.log.events);
     this.evidence.telemetry.perSensor = { ...live, ...this.#comparisons.tell(this.#take) };
     this.evidence.faults.push(...lossFaults(this.evidence.telemetry.perSensor));

@@ -9,6 +9,7 @@ const names = {
   traces: 'Traces',
   hardening: 'Hardening',
   refused: 'Refused',
+  recorded: 'On record',
   legitimate: 'Still works',
   around: 'Way around',
 };

@@ -22,6 +22,8 @@ export const looks = {
   mitigations: {
     blocks: { tone: 'good', sign: '✓' },
     bypassed: { tone: 'bad', sign: '✗' },
+    records: { tone: 'good', sign: '✎' },
+    unrecorded: { tone: 'bad', sign: '✗' },
     overblocks: { tone: 'bad', sign: '✗' },
     invalid: { tone: 'odd', sign: '!' },
     errored: { tone: 'odd', sign: '!' },

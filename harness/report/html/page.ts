@@ -188,6 +188,8 @@ function facts({ summary, cases, mitigations, rules }: RunRecord): Content {
   const twins = cases.filter(({ kind, observation }) => kind === 'benign' && observation !== null);
   const falsely = twins.filter((twin) => firedOn(twin).falsely.length > 0).length;
   const claimed = mitigations.filter(({ verdict }) => verdict !== 'notClaimed');
+  const blocking = claimed.filter(({ claims }) => claims !== 'records');
+  const recording = claimed.filter(({ claims }) => claims === 'records');
   const branches = rules.map((rule) => rule.branches);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
   const { executed, seen } = summary.attacks;
@@ -196,7 +198,8 @@ ${executed > 0 && fact('Attacks seen by a rule', seen, executed)}
 ${fact('Attacks executed, with proof', attacks.filter(({ proof }) => proof !== null).length, attacks.length)}
 ${expected > 0 && fact('Expected detections', detected, expected)}
 ${falsely > 0 && fact('Benign twins with a false positive', falsely, twins.length)}
-${claimed.length > 0 && fact('Mitigations that block', summary.mitigations.blocks ?? 0, claimed.length)}
+${blocking.length > 0 && fact('Mitigations that block', summary.mitigations.blocks ?? 0, blocking.length)}
+${recording.length > 0 && fact('Mitigations that put on record', summary.mitigations.records ?? 0, recording.length)}
 ${rules.length > 0 && fact('Rule branches proven', sum(branches.map(({ proven }) => proven)), sum(branches.map(({ total }) => total)))}
 </dl>`;
 }

@@ -1,10 +1,10 @@
 // The audit sensor as others see it.
 
 import type { SensorHost } from '../../engine/ports.ts';
+import type { AuditRule } from '../../model/audit-rule.ts';
 import { ContentError, type Problem } from '../../model/errors.ts';
 import { auditVocabulary } from '../../model/vocabularies/audit.ts';
 import type { LiveDescriptor } from '../descriptor.ts';
-import type { AuditRule } from './rule-file/rule.ts';
 
 export const auditDescriptor: LiveDescriptor = {
   kind: 'live',
@@ -29,11 +29,16 @@ export const auditDescriptor: LiveDescriptor = {
     const rules = await fleetRules(host);
     return startAuditSensor(await host.sidecar(), { rules, onRaw: host.onRaw, onNote: host.note });
   },
+  async startRecorder(host) {
+    const { startAuditSensor } = await import('./sensor.ts');
+    const sensor = await startAuditSensor(await host.sidecar(), { rules: [], onRaw: host.onRaw });
+    return { ...sensor.recorder, [Symbol.asyncDispose]: () => sensor[Symbol.asyncDispose]() };
+  },
 };
 
 /** Every file in detections/audit. */
 async function fleetRules({ files, note }: SensorHost): Promise<AuditRule[]> {
-  const { parseAuditRules } = await import('./rule-file/parse.ts');
+  const { parseAuditRules } = await import('../../model/audit-rule-file.ts');
   const found: Problem[] = [];
   const rules = files('detections/audit', '.rules').flatMap(({ file, text }) => {
     const parsed = parseAuditRules(file, text);

@@ -2,18 +2,23 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { EventSink, LiveSensor, Sidecar, Target, Watch } from '../../engine/ports.ts';
+import type {
+  AuditListener,
+  AuditRecorder,
+  EventSink,
+  LiveSensor,
+  Sidecar,
+  Target,
+  Watch,
+} from '../../engine/ports.ts';
+import type { AuditRule } from '../../model/audit-rule.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import type { EcsEvent } from '../../model/event.ts';
-import { type Accounts, accountsOf } from '../accounts.ts';
 import { Coalescer, type RecordGroup } from './coalesce.ts';
 import { type ControlLine, parseControl } from './control.ts';
-import { auditEcsEvent } from './ecs.ts';
 import { interpret } from './interpret.ts';
+import { MitigationListener } from './mitigation-listener.ts';
 import { type AuditRecord, parseAuditLine } from './record.ts';
-import { lookAt } from './rule-file/look.ts';
-import type { AuditRule } from './rule-file/rule.ts';
-import { translateRule } from './rule-file/translate.ts';
+import { type AuditMachine, eventOfTarget, keyPrefix, TargetRules } from './target-rules.ts';
 
 export interface AuditSensorOptions {
   /** The fleet's rules, from parseAuditRules. */
@@ -31,28 +36,27 @@ export interface AuditSensorOptions {
  *   bound read-only at its own place
  * @throws AtomclockError `sensor/audit-owned`, `sensor/audit-locked`, `sensor/audit-unavailable`
  */
-export async function startAuditSensor(sidecar: Sidecar, options: AuditSensorOptions): Promise<LiveSensor> {
+export async function startAuditSensor(
+  sidecar: Sidecar,
+  options: AuditSensorOptions,
+): Promise<LiveSensor & Required<Pick<LiveSensor, 'recorder'>>> {
   const sensor = new AuditSensor(sidecar, options);
   await sensor.ready;
   return sensor;
 }
 
-/** A number that has not come this long after its successors is missing. */
-const stragglerLimitMs = 1000;
-
 /** How long it may take to give the audit system back before its container is removed. */
 const stopLimitMs = 20_000;
 
-/** Begins the key by which a target's records are known; the reader removes every rule with such a key. */
-const keyPrefix = 'atomclock=';
-
-class AuditSensor implements LiveSensor {
+class AuditSensor implements LiveSensor, AuditMachine {
   readonly name = 'audit';
   readonly ready: Promise<void>;
   readonly failed: Promise<never>;
+  readonly recorder: AuditRecorder;
   readonly #sidecar: Sidecar;
   readonly #options: AuditSensorOptions;
-  readonly #watches = new Map<string, AuditWatch>();
+  /** By the id of its container. */
+  readonly #watched = new Map<string, Watched>();
   readonly #coalescer = new Coalescer({ inKernelOrder: true });
   /** Which container a program's message came from; rules' records say it by their key. */
   readonly #containers = new WeakMap<AuditRecord, string>();
@@ -73,19 +77,27 @@ class AuditSensor implements LiveSensor {
       throw error;
     });
     this.failed.catch(() => {});
+    this.recorder = { failed: this.failed, listen: (target, keys) => this.#listen(target, keys) };
     this.ready = Promise.race([this.#answer('ready').then(refuse), this.#over.promise]);
     void this.#read();
   }
 
   async watch(target: Target, sink: EventSink): Promise<Watch> {
-    const watch = new AuditWatch(this, target, sink, this.#options);
-    this.#watches.set(target.id, watch);
+    const watch = new AuditWatch(this, target, sink, this.#options.rules);
+    this.#watched.set(target.id, { ...this.#watched.get(target.id), target, watch });
     await watch.begin();
     return watch;
   }
 
   forget(target: Target): void {
-    this.#watches.delete(target.id);
+    this.#watched.delete(target.id);
+  }
+
+  async #listen(target: Target, keys: readonly string[]): Promise<AuditListener> {
+    const listener = new MitigationListener(this, target, keys);
+    this.#watched.set(target.id, { ...this.#watched.get(target.id), target, listener });
+    await listener.begin();
+    return listener;
   }
 
   note(text: string): void {
@@ -188,102 +200,73 @@ class AuditSensor implements LiveSensor {
     this.#deliver(this.#coalescer.push(record));
   }
 
+  #hand({ target, watch, listener }: Watched, records: readonly AuditRecord[]): void {
+    for (const { type, text } of records) this.#options.onRaw?.(target, `type=${type} msg=${text}`);
+    watch?.take(records);
+    listener?.take(records);
+  }
+
   #deliver(groups: readonly RecordGroup[]): void {
     for (const { records } of groups) {
       const first = records[0];
       if (!first) continue;
       const container = this.#containers.get(first) ?? containerByKey(records);
       if (container === undefined) continue;
-      for (const [id, watch] of this.#watches) if (id.startsWith(container)) watch.take(records);
+      for (const [id, watched] of this.#watched) if (id.startsWith(container)) this.#hand(watched, records);
     }
   }
 }
 
+/** Who takes the records of a target. */
+interface Watched {
+  readonly target: Target;
+  readonly watch?: AuditWatch;
+  readonly listener?: MitigationListener;
+}
+
 class AuditWatch implements Watch {
   readonly #sensor: AuditSensor;
-  readonly #target: Target;
   readonly #sink: EventSink;
-  readonly #options: AuditSensorOptions;
-  readonly #accounts: Accounts;
-  readonly #key: string;
+  readonly #fleet: readonly AuditRule[];
+  readonly #rules: TargetRules;
   #events = 0;
-  #lostBefore = 0;
-  #lostNow = 0;
 
-  constructor(sensor: AuditSensor, target: Target, sink: EventSink, options: AuditSensorOptions) {
+  constructor(sensor: AuditSensor, target: Target, sink: EventSink, fleet: readonly AuditRule[]) {
     this.#sensor = sensor;
-    this.#target = target;
     this.#sink = sink;
-    this.#options = options;
-    this.#accounts = accountsOf(target.accounts);
-    this.#key = keyPrefix + target.id.slice(0, 12);
+    this.#fleet = fleet;
+    this.#rules = new TargetRules(sensor, target);
   }
 
   async begin(): Promise<void> {
-    const { rules } = this.#options;
-    await this.#catchUp();
-    this.#lostBefore = this.#lostNow;
-    const { rootfs, look } = await lookAt(this.#target, rules.flatMap(pathsOf));
-    const target = { rootfs, look, key: this.#key, accounts: this.#accounts };
-    const loaded = rules.map(async (rule) => {
-      const translation = translateRule(rule, target);
-      if ('skipped' in translation) return this.#note(rule, translation.skipped);
-      for (const note of translation.notes) this.#note(rule, note);
-      const problem = await this.#sensor.auditctl(translation.argv);
-      if (problem !== null) this.#note(rule, `auditctl does not take it: ${problem}`);
-    });
-    await Promise.all(loaded);
+    await this.#rules.begin();
+    const loaded = await this.#rules.load(this.#fleet, 'last');
+    for (const { rule, notes, problem } of loaded)
+      for (const note of problem === null ? notes : [...notes, problem]) this.#note(rule, note);
   }
 
-  async barrier(): Promise<void> {
-    await this.#catchUp();
-    if (this.lost() === 0) return;
-    // An event is numbered before it is sent: one of another target may be on its way still.
-    await setTimeout(stragglerLimitMs);
-    await this.#catchUp();
-  }
-
-  async #catchUp(): Promise<void> {
-    await this.#sensor.mark();
-    this.#lostNow = await this.#sensor.lost();
+  barrier(): Promise<void> {
+    return this.#rules.barrier();
   }
 
   /** The kernel does not say whose records it dropped: each target counts them all. */
   lost(): number {
-    return Math.max(0, this.#lostNow - this.#lostBefore);
+    return this.#rules.lost();
   }
 
   take(records: readonly AuditRecord[]): void {
-    for (const { type, text } of records) this.#options.onRaw?.(this.#target, `type=${type} msg=${text}`);
     this.#events += 1;
-    this.#sink(ofTarget(auditEcsEvent(records, this.#events, this.#accounts)));
+    this.#sink(eventOfTarget(records, this.#events, this.#rules.accounts));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#sensor.forget(this.#target);
-    await this.#sensor.auditctl(['-D', '-k', this.#key]).catch(() => {});
+    this.#sensor.forget(this.#rules.target);
+    await this.#rules.remove();
   }
 
   #note({ place }: AuditRule, note: string): void {
     this.#sensor.note(`${place.file}:${place.line}: ${note}`);
   }
-}
-
-/** Pids in records are the host's; our own key is no tag of the fleet's. */
-function ofTarget(event: EcsEvent): EcsEvent {
-  const tags = Array.isArray(event.tags)
-    ? event.tags.filter((tag) => !String(tag).startsWith(keyPrefix))
-    : [];
-  const { tags: _, ...rest } = event;
-  return {
-    ...rest,
-    ...(tags.length > 0 ? { tags } : {}),
-    atomclock: {
-      ...event.atomclock,
-      ...(event.process ? { host_pid: event.process.pid } : {}),
-      ...(event.process?.parent ? { parent_host_pid: event.process.parent.pid } : {}),
-    },
-  };
 }
 
 function containerByKey(records: readonly AuditRecord[]): string | undefined {
@@ -294,15 +277,6 @@ function containerByKey(records: readonly AuditRecord[]): string | undefined {
 
 function markOf(record: AuditRecord): string | undefined {
   return /msg='(atomclock=mark-[0-9a-f-]+)'/.exec(record.text)?.[1];
-}
-
-function pathsOf(rule: AuditRule): string[] {
-  switch (rule.kind) {
-    case 'watch':
-      return [rule.path];
-    case 'call':
-      return rule.fields.filter(({ name }) => /^(?:path|dir|exe)$/.test(name)).map(({ value }) => value);
-  }
 }
 
 function refuse(line: ControlLine): void {

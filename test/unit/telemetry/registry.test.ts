@@ -131,6 +131,7 @@ describe('a registered sensor', () => {
     await using running = await startSensors(chosenSensors(['twin', 'wisp']), {
       run: 'test',
       recorder: { tap },
+      records: false,
       note: () => {},
       env: {},
     });
@@ -149,6 +150,7 @@ describe('a registered sensor', () => {
         },
         sensors: running.sensors,
         snapshots: running.snapshots,
+        recorder: running.recorder,
         clock: 'fast',
         getsPrereqs: false,
         takeInventory: async () => emptyInventory,

@@ -107,7 +107,7 @@ function caseBody(each) {
 }
 
 /** @param {import('../../../model/run-record.ts').MitigationRecord} pair */
-const mitigationText = ({ verdict, control, treated, stage, reason, legitimate }) => [
+const mitigationText = ({ verdict, control, treated, stage, reason, legitimate, records = [] }) => [
   el(
     'p',
     {},
@@ -115,6 +115,14 @@ const mitigationText = ({ verdict, control, treated, stage, reason, legitimate }
     ` without ${control ?? '?'}, with ${treated ?? '?'}${stage ? `; at ${stage}` : ''}: `,
     el('code', {}, reason),
   ),
+  records.length > 0 &&
+    el(
+      'ul',
+      {},
+      records.map(({ key, count, first }) =>
+        el('li', {}, `on record with the key ${key}: ${count}`, ' ', el('span', { class: 'quiet' }, first)),
+      ),
+    ),
   legitimate.length > 0 &&
     el(
       'ul',

@@ -1,8 +1,8 @@
 // A fleet's rule, made to watch one target: audit knows no containers, but it knows the folder on the host that is a
 // container's root, and a rule for that folder sees whatever is done to the files in it, programs executed included.
 
+import type { AuditRule, CallRule, RuleField } from '../../../model/audit-rule.ts';
 import type { Accounts } from '../../accounts.ts';
-import type { AuditRule, CallRule, RuleField } from './rule.ts';
 
 /** What translating needs to know of a target. */
 export interface RuleTarget {

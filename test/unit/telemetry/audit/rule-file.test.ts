@@ -3,10 +3,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseAuditRules } from '../../../../harness/model/audit-rule-file.ts';
 import { packageRoot } from '../../../../harness/model/package-root.ts';
 import { parseAccounts } from '../../../../harness/telemetry/accounts.ts';
 import { readLook } from '../../../../harness/telemetry/audit/rule-file/look.ts';
-import { parseAuditRules } from '../../../../harness/telemetry/audit/rule-file/parse.ts';
 import { translateRule } from '../../../../harness/telemetry/audit/rule-file/translate.ts';
 
 const mountinfo = `1 0 0:58 / / rw,relatime - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/A,upperdir=/var/lib/docker/overlay2/abc/diff,workdir=/var/lib/docker/overlay2/abc/work

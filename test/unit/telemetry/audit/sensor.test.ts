@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Sidecar, Target } from '../../../../harness/engine/ports.ts';
+import { parseAuditRules } from '../../../../harness/model/audit-rule-file.ts';
 import type { EcsEvent } from '../../../../harness/model/event.ts';
-import { parseAuditRules } from '../../../../harness/telemetry/audit/rule-file/parse.ts';
 import { startAuditSensor } from '../../../../harness/telemetry/audit/sensor.ts';
 
 const idA = 'a'.repeat(64);

@@ -1,6 +1,6 @@
 // One line of an audit rule file, as a fleet loads it with auditctl or augenrules.
 
-import type { Place } from '../../../model/place.ts';
+import type { Place } from './place.ts';
 
 export type AuditRule = WatchRule | CallRule;
 

@@ -1,8 +1,8 @@
-// Reads an audit rule file (audit.rules(7)): watches and system call rules; settings of the daemon are not ours to make.
+// Reads audit rules (audit.rules(7)): watches and system call rules; settings of the daemon are not ours to make.
 
-import type { Problem } from '../../../model/errors.ts';
-import type { Place } from '../../../model/place.ts';
-import type { AuditRule, RuleField } from './rule.ts';
+import type { AuditRule, RuleField } from './audit-rule.ts';
+import type { Problem } from './errors.ts';
+import type { Place } from './place.ts';
 
 export interface AuditRuleFile {
   readonly rules: readonly AuditRule[];
@@ -37,6 +37,12 @@ export function parseAuditRules(file: string, text: string): AuditRuleFile {
 /** Buffers, failure mode, locking, deleting: the fleet's own business. */
 const isSetting = (option: string): boolean =>
   /^(?:-[DbefrciR]|--(?:backlog_wait_time|loginuid-immutable|reset-\w+|signal))$/.test(option);
+
+/** Reads a rule that stands alone: gives what is wrong with the line where it is none. */
+export function readAuditRule(line: string, place: Place): AuditRule | string {
+  const words = line.trim().split(/\s+/);
+  return isSetting(words[0] ?? '') ? `expected a rule, got the setting ${words[0]}` : parseRule(words, place);
+}
 
 /** The rule, or what is wrong with the line. */
 function parseRule(words: readonly string[], place: Place): AuditRule | string {
