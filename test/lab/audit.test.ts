@@ -175,6 +175,35 @@ describe('a watched target', () => {
     expect(watch.lost()).toBeGreaterThanOrEqual(missed * 0.99);
   });
 
+  it('puts on record what a mitigation asks for, although its own rules see the same', async () => {
+    const { recorder } = sensor;
+    await using listener = await recorder?.listen(target, ['at-use', 'at-typo', 'jobs', 'gone']);
+    await run('at -l', 'alice');
+    await listener?.load('audit-rules', [
+      '-w /usr/bin/at -p x -k at-use',
+      '-w /usr/bin/att -p x -k at-typo',
+      '-w /etc/cron.d -p wa -k jobs',
+      '-w /run/systemd/system -p wa -k gone',
+    ]);
+    await run('at -l', 'alice');
+    await run('echo x > /etc/cron.d/mine', 'alice');
+    const { loaded, records, lost } = (await listener?.recording()) ?? {};
+    expect(loaded).toEqual([
+      {
+        mitigation: 'audit-rules',
+        rules: 3,
+        problems: [
+          '-w /run/systemd/system -p wa -k gone: /run/systemd/system lies on /run, a mount that audit does not see from outside',
+        ],
+      },
+    ]);
+    expect(records?.map(({ tags, user, event }) => [tags, user?.name, event.outcome])).toEqual([
+      [['at-use'], 'alice', 'success'],
+      [['jobs'], 'alice', 'failure'],
+    ]);
+    expect(lost).toBe(0);
+  });
+
   it('is the only one: a second reader is refused by name', async () => {
     const second = await startReader();
     await expect(startAuditSensor(second, { rules: [] })).rejects.toThrow(

@@ -41,12 +41,13 @@ describe('the lesson of a mitigation', () => {
       expect(text).not.toBe('');
       if (runs) expect(atomics.map(({ slug }) => slug)).toContain(runs.atomic);
     }
-    // What is shown to work is what the hardening says it stops; where it stops nothing, what gets by.
+    // What is shown to work is what the hardening says it stops, or puts on record; where it does neither, what gets by.
     const shown = atomics.find(({ slug }) => slug === stages[0]?.runs?.atomic);
     const here = mitigationFor(mitigation, source.families);
     const claim = shown && here && claimOn(here, shown);
-    expect(claim?.kind).toBe(here?.stops.length ? 'stops' : 'bypass');
+    expect(claim?.kind).toBe(here?.stops.length ? 'stops' : here?.records ? 'records' : 'bypass');
     expect(stages.some(({ kind }) => kind === 'refused')).toBe(claim?.kind === 'stops');
+    expect(stages.some(({ kind }) => kind === 'recorded')).toBe(claim?.kind === 'records');
     expect(stages.filter(({ kind }) => kind === 'around').length).toBe(here?.bypasses.length);
   });
 
@@ -60,6 +61,22 @@ describe('the lesson of a mitigation', () => {
       }
       expect(there.size, source.target).toBeGreaterThan(0);
     }
+  });
+
+  it('tells the story of audit rules, which stop nothing', () => {
+    const { stages, attack } = lessonOf(named('audit-rules'), debian12) ?? { stages: [], attack: '' };
+    expect(attack).toBe('M1047');
+    expect(stages.map(({ kind, runs }) => [kind, runs?.atomic, runs?.mitigation])).toEqual([
+      ['attack', 'at-stdin', null],
+      ['traces', undefined, undefined],
+      ['hardening', undefined, undefined],
+      ['recorded', 'at-stdin', 'audit-rules'],
+      ['legitimate', undefined, undefined],
+      ['around', 'timer-user', 'audit-rules'],
+      ['around', 'systemd-run-timer', 'audit-rules'],
+    ]);
+    expect(stages[2]?.code).toContain('-w /usr/bin/at -p x -k at-use');
+    expect(stages[3]?.text).toContain('the key at-use');
   });
 
   it('tells the story of at-allow', () => {

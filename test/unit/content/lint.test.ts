@@ -119,6 +119,32 @@ describe('references', () => {
     ]);
   });
 
+  it('finds records that are claimed by a key which no audit rule has', () => {
+    const written = loadMitigations(
+      folderOf({
+        'm.yaml': `id: m
+name: n
+description: d
+attack: M1047
+audit: ['-w /etc/cron.d -p wa -k jobs']
+stops: []
+records:
+- {atomic: at-stdin, key: jops}
+- {atomic: at-stdinn, key: jobs}
+legitimate: [{name: l, command: id}]
+families:
+  cronie: {audit: ['-w /etc/cron.d -p wa -k tables'], records: [{atomic: at-stdin, key: jobs}]}
+`,
+      }),
+    );
+    const catalogue: Catalogue = { ...loadCatalogue({ atomics: [], rules: [] }), mitigations: written };
+    expect(said(lintContent(catalogue, bundledTargets, families))).toEqual([
+      'm.yaml:8:27 error reference/unknown-audit-key',
+      'm.yaml:9:12 error reference/unknown-atomic',
+      'm.yaml:12:89 error reference/unknown-audit-key',
+    ]);
+  });
+
   it('finds mitigations of atomics and targets that do not exist', () => {
     const written = loadMitigations(
       folderOf({

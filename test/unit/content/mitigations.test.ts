@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { loadMitigations } from '../../../harness/content/mitigations.ts';
-import { mitigationFor } from '../../../harness/model/mitigation.ts';
+import { auditKeysOf, mitigationFor } from '../../../harness/model/mitigation.ts';
+import { claimOn } from '../../../harness/model/mitigation-claim.ts';
 import { folderOf } from './folder-of.ts';
 
 const mitigation = (id: string) => `id: ${id}
@@ -31,8 +32,8 @@ describe('the bundled ones', () => {
   it.each(mitigations.map((each) => [each.id, each] as const))(
     '%s can be shown to be as it says',
     (_, each) => {
-      // One that changes nothing in the target but who attacks has nothing to look at.
-      expect(each.check !== undefined || each.profile?.user !== undefined).toBe(true);
+      // One that changes nothing in the target but who attacks has nothing to look at; of audit rules auditctl says it.
+      expect([each.check, each.profile?.user, each.audit].some((shown) => shown !== undefined)).toBe(true);
       expect(each.bypasses.length).toBeGreaterThan(0);
       for (const { atomic, tag, command } of each.bypasses) expect(atomic ?? tag ?? command).toBeDefined();
     },
@@ -82,12 +83,33 @@ it.each([
     `${mitigation('a')}bypasses: [{how: h, atomic: at-stdin, command: id}]\n`,
     'one of atomic, tag and command',
   ],
-  ['one that does nothing', mitigation('a').replace(/apply.*\n/, ''), 'expected apply, profile or both'],
+  ['one that does nothing', mitigation('a').replace(/apply.*\n/, ''), 'expected apply, profile or audit'],
   [
     'one that says nothing',
     mitigation('a').replace(/stops.*\n/, 'stops: []\n'),
-    'expected stops, or bypasses',
+    'expected stops or records, or bypasses',
   ],
+  [
+    'an audit rule that auditctl would not take',
+    `${mitigation('a')}audit: ['-w /etc/cron.d -z wa -k jobs']\n`,
+    'expected an option of auditctl, got -z',
+  ],
+  [
+    'a setting for an audit rule',
+    `${mitigation('a')}audit: ['-e 2']\n`,
+    'expected a rule, got the setting -e',
+  ],
+  [
+    'an audit rule without a key',
+    `${mitigation('a')}audit: ['-w /etc/cron.d -p wa']\n`,
+    'expected a key of letters',
+  ],
+  [
+    "the harness's own key",
+    `${mitigation('a')}audit: ['-w /etc/cron.d -p wa -k atomclock=mine']\n`,
+    'expected a key of letters',
+  ],
+  ['a record of nothing', `${mitigation('a')}records: [{key: jobs}]\n`, 'either an atomic or a tag'],
   ['no ATT&CK id', mitigation('a').replace('M1018', 'T1053'), 'ATT&CK mitigation id'],
 ])('refuses %s', (_, text, message) => {
   const { mitigations, problems } = load(text);
@@ -109,4 +131,19 @@ it('is otherwise on a family, and not at all on another', () => {
   });
   expect(mitigationFor(written, ['cronie'])).not.toHaveProperty('families');
   expect(mitigationFor(written, ['cronie', 'busybox'])).toBeNull();
+});
+
+it('claims by the first name that it has for an atomic, and by tags after all names', () => {
+  const text = `${mitigation('a').replace('stops: [{atomic: at-stdin, stage: submission, reason: no}]', 'stops: []')}audit: ['-w /etc/cron.d -p wa -k jobs']
+records: [{tag: cron, key: jobs}]
+bypasses: [{how: h, atomic: other}]
+`;
+  const [written] = load(text).mitigations;
+  if (!written) throw new RangeError('not loaded');
+  const guid = '00000000-0000-4000-8000-000000000000';
+  const claimed = (slug: string, tags: string[]) => claimOn(written, { slug, guid, tags });
+  expect(claimed('one', ['cron'])).toEqual({ kind: 'records', key: 'jobs' });
+  expect(claimed('other', ['cron'])).toEqual({ kind: 'bypass', how: 'h' });
+  expect(claimed('one', [])).toBeNull();
+  expect(auditKeysOf(written)).toEqual(['jobs']);
 });

@@ -198,6 +198,54 @@ describe('a sensor for several targets', () => {
     expect(commands.at(-1)).toBe('stop');
   });
 
+  const written = (serial: number, key: string) => [
+    `- type=1300 msg=audit(1.000:${serial}): arch=c000003e syscall=257 success=yes exit=3 ppid=1 pid=78 uid=0 comm="sh" exe="/bin/sh" key=${hex(`${key}\u0001atomclock=${idA.slice(0, 12)}`)}`,
+    `- type=1327 msg=audit(1.000:${serial}): proctitle="sh"`,
+  ];
+
+  it('puts on record what mitigations ask for, before the rules that are there, and beside the watch', async () => {
+    const { say, next, sensor, commands, watchA, a, b, raw } = await watching();
+    const listener = await sensor.recorder.listen(target(idA), ['jobs', 'use']);
+    const before = commands.length;
+    await listener.load('audit-rules', [
+      '-w /etc/at.deny -p wa -k jobs',
+      '-w /usr/bin/at -p x -k use',
+      '-w /etc/cron.d -p wa -k jobs',
+      '-e 2',
+    ]);
+    // Each is put first: the last that is sent stands before the others, as the first of a file does.
+    const loads = commands.slice(before).map((line) => line.replace(/^run \d+ /, '').split('\t'));
+    expect(loads.map((argv) => [argv[0], argv[3]])).toEqual([
+      ['-A', 'dir=/d/overlay2/x/merged/etc/cron.d'],
+      ['-A', 'path=/d/overlay2/x/merged/usr/bin/at'],
+      ['-A', 'path=/d/overlay2/x/merged/etc/at.deny'],
+    ]);
+    say(...written(next(), 'jobs'), ...executed(next(), idA));
+    for (let more = 0; more < 105; more++) say(...written(next(), 'use'));
+    const { loaded, records, more, lost } = await listener.recording();
+    expect(loaded).toEqual([
+      {
+        mitigation: 'audit-rules',
+        rules: 2,
+        problems: [
+          '-w /etc/cron.d -p wa -k jobs: auditctl does not take it: no such',
+          '-e 2: expected a rule, got the setting -e',
+        ],
+      },
+    ]);
+    expect(records.map(({ tags }) => tags)).toEqual([
+      ['jobs'],
+      ...Array.from({ length: 100 }, () => ['use']),
+    ]);
+    expect([more, lost]).toEqual([{ use: 5 }, 0]);
+    expect(records[0]).toMatchObject({ atomclock: { sensor: 'audit', host_pid: 78 }, user: { id: '0' } });
+    await watchA.barrier();
+    expect([a.length, b.length]).toEqual([107, 0]);
+    expect(raw.filter((line) => line.startsWith('type=SYSCALL'))).toHaveLength(107);
+    await listener[Symbol.asyncDispose]();
+    expect(commands.at(-1)).toMatch(/^run \d+ -D\t-k\tatomclock=a{12}$/);
+  });
+
   it('says that it died, to the run and to whoever waits for a barrier', async () => {
     const { die, sensor, watchA } = await watching();
     const dead = expect(sensor.failed).rejects.toThrow(
