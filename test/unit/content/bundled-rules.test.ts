@@ -29,7 +29,7 @@ function exec(executable: string, args: readonly string[], parent = '/usr/bin/ba
 /** A file was touched: `creation /path by /program`; `of` says more of the file, `user` is an id. */
 function file(
   text: string,
-  { from, parent, of, user }: { from?: string; parent?: string; of?: object; user?: string } = {},
+  { from, parent, of, user }: { from?: string; parent?: string | object; of?: object; user?: string } = {},
 ): object {
   const [, action, path = '', executable = '/usr/bin/dash'] = /^(\w+) (\S+)(?: by (\S+))?$/.exec(text) ?? [];
   const name = path.split('/').at(-1) ?? '';
@@ -43,7 +43,7 @@ function file(
       name: executable.split('/').at(-1),
       command_line:
         executable === '/usr/bin/perl' ? '/usr/bin/perl /usr/bin/deb-systemd-helper enable x' : executable,
-      ...(parent && { parent: { command_line: parent } }),
+      ...(parent && { parent: typeof parent === 'string' ? { command_line: parent } : parent }),
     },
     ...(user && { user: { id: user } }),
     file: { path, name, ...of, ...(from && { Ext: { original: { path: from } } }) },
@@ -151,6 +151,12 @@ describe('at-submitted and at-client-run', () => {
     expect(firing(exec('/usr/bin/dash', ['/bin/sh', '/usr/bin/batch']))).toEqual([]);
     expect(sigma('at', '-qb', 'now')).toBe(true);
     expect(firing(exec('/usr/bin/cat', ['cat', '/usr/bin/at']))).toEqual([]);
+  });
+
+  it('only EQL sees the client under another name, by the number that it takes', () => {
+    const counted = file('modification /var/spool/cron/atjobs/.SEQ by /usr/local/sbin/svcstat');
+    expect(firing(exec('/usr/local/sbin/svcstat', ['svcstat', 'now']), counted)).toEqual(['at-client-run']);
+    expect(firing(file('modification /var/spool/cron/atjobs/.SEQ by /usr/bin/at'))).toEqual([]);
   });
 
   it('only EQL sees a first argument with a blank in it, which at goes past', () => {
@@ -261,6 +267,20 @@ describe('crontab-installed-by-client', () => {
     // Whatever the options look like.
     expect(firing(exec('/usr/bin/crontab', ['crontab', '--', '-l']), renamed)).toContain(
       'crontab-installed-by-client',
+    );
+  });
+
+  it('knows a client of another name by the file that it makes', () => {
+    const svcstat = '/usr/local/sbin/svcstat';
+    const made = file(`creation /var/spool/cron/crontabs/tmp.a1B2c3 by ${svcstat}`);
+    const put = file(`rename /var/spool/cron/crontabs/alice by ${svcstat}`);
+    expect(firing(made)).toContain('crontab-invoked');
+    expect(firing(made, put)).toContain('crontab-installed-by-client');
+    expect(firing(file(`creation /var/spool/cron/crontabs/tmp by ${svcstat}`))).not.toContain(
+      'crontab-invoked',
+    );
+    expect(firing(file('creation /var/spool/cron/crontabs/tmp.a1B2c3 by /usr/bin/crontab'))).not.toContain(
+      'crontab-invoked',
     );
   });
 
@@ -449,10 +469,14 @@ describe('cron-daemon-masqueraded and cron-program-replaced', () => {
     expect(run('/usr/bin/dash', ['/usr/sbin/cron -f', '-c', 'sleep 1'])).toBe(true);
     expect(run('/usr/bin/bash', ['crond', '-n'])).toBe(true);
     expect(run('/usr/sbin/crond', ['/usr/sbin/crond', '-c', 'sleep 1'])).toBe(true);
+    expect(run('/usr/bin/busybox', ['busybox', 'crond'])).toBe(true);
+    expect(run('/opt/x/svc', ['svc', 'crond', '-c', '/opt/x/tables'])).toBe(true);
     for (const text of [
       'creation /usr/sbin/crond by /usr/bin/cp',
       'modification /usr/bin/crontab',
       'rename /usr/bin/run-parts by /usr/bin/mv',
+      // Nobody's on a machine without a mail system: cron runs it with what a job prints.
+      'creation /usr/sbin/sendmail by /usr/bin/cp',
     ])
       expect(firing(file(text))).toEqual(['cron-program-replaced']);
   });
@@ -462,6 +486,8 @@ describe('cron-daemon-masqueraded and cron-program-replaced', () => {
     expect(run('/usr/sbin/crond', ['/usr/sbin/crond', '-n'], 1)).toBe(false);
     expect(run('/usr/bin/dash', ['/bin/sh', '/usr/local/bin/check_cron'])).toBe(false);
     expect(run('/usr/bin/cronolog', ['cronolog', '/var/log/x'])).toBe(false);
+    expect(run('/usr/bin/pgrep', ['pgrep', 'crond'])).toBe(false);
+    expect(run('/usr/bin/dash', ['/bin/sh', '/usr/sbin/service', 'crond', 'restart'])).toBe(false);
     expect(firing(file('rename /usr/sbin/cron by /usr/bin/dpkg'))).toEqual([]);
     expect(firing(file('creation /srv/image/usr/sbin/cron by /usr/bin/cp'))).toEqual([]);
   });
@@ -684,7 +710,8 @@ describe('timer-enabled', () => {
     'deletion /etc/systemd/system/timers.target.wants/x.timer by /usr/lib/systemd/systemd',
     // A package that is being built.
     'creation /srv/build/usr/lib/systemd/system/timers.target.wants/x.timer by /usr/bin/ln',
-  ])('leaves %s', (text) => expect(firing(file(text))).toEqual([]));
+  ])('leaves %s', (text) =>
+    expect(firing(file(text, { parent: { executable: '/usr/lib/systemd/systemd', pid: 105 } }))).toEqual([]));
 
   it('leaves what is in the session of a dpkg, and sees who only looks like a script of a package', () => {
     const link = (by: string, leader?: string) => {
@@ -823,10 +850,14 @@ describe('service-unit-changed', () => {
 });
 
 describe('generator-output-forged', () => {
-  const fires = (text: string, args?: readonly string[]) => {
+  /** The manager starts generators by a process of its own. */
+  const generators = { executable: '/usr/lib/systemd/systemd', pid: 105 };
+  const fires = (text: string, args?: readonly string[], parent: object = generators) => {
     const event = file(text) as { process: object };
     const told = args && { args, args_count: args.length, command_line: args.join(' ') };
-    return firing({ ...event, process: { ...event.process, ...told } }).includes('generator-output-forged');
+    return firing({ ...event, process: { ...event.process, ...told, parent } }).includes(
+      'generator-output-forged',
+    );
   };
   const folders = ['/run/systemd/generator', '/run/systemd/generator.early', '/run/systemd/generator.late'];
   const script = '/usr/lib/systemd/system-generators/x';
@@ -847,6 +878,14 @@ describe('generator-output-forged', () => {
     expect(fires('creation /run/systemd/generator/x.timer by /tmp/sh', ['/bin/sh', script, ...folders])).toBe(
       true,
     );
+    const beside = `${script}/../../../../../tmp/x`;
+    expect(fires('creation /run/systemd/generator/x.timer', ['/bin/sh', beside, ...folders])).toBe(true);
+  });
+
+  it('sees a generator of the distribution that somebody else starts, who says what it reads', () => {
+    const written = `creation /run/systemd/generator/x.service by ${script}`;
+    expect(fires(written, undefined, { executable: '/usr/bin/dash', pid: 105 })).toBe(true);
+    expect(fires(written, undefined, { executable: '/usr/lib/systemd/systemd', pid: 1 })).toBe(true);
   });
 
   it('leaves generators of the distribution, programs and scripts', () => {
@@ -855,6 +894,86 @@ describe('generator-output-forged', () => {
     const python = 'creation /run/systemd/generator/x.timer by /usr/bin/python3.11';
     expect(fires(python, ['/usr/bin/python3', script, ...folders])).toBe(false);
     expect(fires('creation /run/systemd/generator by /usr/lib/systemd/systemd')).toBe(false);
+  });
+});
+
+describe('what schedulers take from elsewhere', () => {
+  const ofFile = (type: string, target_path: string) => ({ of: { type, target_path } });
+
+  it.each([
+    ['scheduler-environment-changed', 'modification /etc/environment'],
+    ['scheduler-environment-changed', 'rename /etc/pam.d/cron by /usr/bin/sed'],
+    ['scheduler-environment-changed', 'modification /etc/pam.d/common-session-noninteractive'],
+    ['scheduler-environment-changed', 'creation /etc/default/cron by /usr/bin/tee'],
+    ['scheduler-environment-changed', 'creation /home/alice/.config/environment.d/x.conf'],
+    ['package-source-changed', 'creation /etc/apt/sources.list.d/x.list'],
+    ['package-source-changed', 'creation /etc/apt/apt.conf.d/99hooks by /usr/bin/tee'],
+    ['package-source-changed', 'creation /var/cache/apt/archives/x_1_all.deb by /usr/bin/cp'],
+    ['timer-dependency-added', 'creation /etc/systemd/system/x.service.wants/y.mount by /usr/bin/ln'],
+    ['timer-dependency-added', 'rename /etc/systemd/system/timers.target.wants/rc-local.service'],
+    ['timer-dependency-added', 'creation /run/systemd/generator/x.service.requires/y.mount'],
+    ['unit-folder-placed', 'rename /usr/local/lib by /usr/bin/mv'],
+    ['cron-table-changed', 'mount /etc/crontab by /usr/bin/mount'],
+  ])('%s sees %s', (slug, text) =>
+    expect(
+      firing(file(text, { of: { type: text.startsWith('rename /usr/local') ? 'dir' : 'file' } })),
+    ).toContain(slug),
+  );
+
+  it.each([
+    'modification /etc/environment by /usr/bin/dpkg',
+    'modification /srv/image/etc/environment',
+    'creation /etc/pam.d/sshd',
+    'rename /var/cache/apt/archives/x_1_all.deb by /usr/bin/apt-get',
+    'creation /var/cache/apt/archives/lock by /usr/bin/touch',
+    'creation /etc/systemd/system/multi-user.target.wants/x.service by /usr/lib/systemd/systemd',
+    'creation /srv/etc/apt/sources.list',
+  ])('nothing sees %s', (text) => expect(firing(file(text))).toEqual([]));
+
+  it('schedule-hard-linked sees a second name of a table, a job or a unit, and no symbolic link', () => {
+    for (const target of [
+      '/etc/crontab',
+      '/etc/cron.daily/x',
+      '/var/spool/cron/atjobs/a00001',
+      '/usr/lib/systemd/system/x.service',
+      '/home/alice/.config/systemd/user/x.timer',
+    ]) {
+      expect(firing(file('creation /var/lib/x by /usr/bin/ln', ofFile('file', target)))).toEqual([
+        'schedule-hard-linked',
+      ]);
+      expect(firing(file('creation /var/lib/x by /usr/bin/ln', ofFile('symlink', target)))).toEqual([]);
+    }
+    const own = file(
+      'creation /var/spool/cron/atjobs/=00001 by /usr/sbin/atd',
+      ofFile('file', '/var/spool/cron/atjobs/a00001'),
+    );
+    expect(firing(own)).toEqual([]);
+  });
+
+  it('package-source-changed sees a hook on the command line of apt, and leaves plain options', () => {
+    const run = (...args: string[]) => firing(exec('/usr/bin/apt-get', ['apt-get', ...args]));
+    const seen = ['package-source-changed'];
+    expect(run('-o', 'APT::Update::Pre-Invoke::=x', 'update')).toEqual(seen);
+    expect(run('-oDPkg::Pre-Install-Pkgs::=x', 'install', 'y')).toEqual(seen);
+    expect(run('-o', 'dpkg::options::=--post-invoke=x', 'install', 'y')).toEqual(seen);
+    expect(run('--option=Dir::Bin::dpkg=/tmp/x', 'install', 'y')).toEqual(seen);
+    expect(run('-c=/tmp/apt.conf', 'update')).toEqual(seen);
+    expect(run('-y', '-o', 'Dpkg::Options::=--force-confold', 'install', 'y')).toEqual([]);
+    expect(run('-o', 'Dir::Etc::sourcelist=/srv/sources.list', 'update')).toEqual([]);
+  });
+
+  it('manager-started-by-hand sees who starts a manager, or with what', () => {
+    const run = (parent: object, ...args: string[]) => {
+      const event = exec('/usr/lib/systemd/systemd', args) as { process: object };
+      return firing({ ...event, process: { ...event.process, parent } });
+    };
+    const first = { executable: '/usr/lib/systemd/systemd', pid: 1 };
+    const seen = ['manager-started-by-hand'];
+    expect(run({ executable: '/usr/bin/bash', pid: 50 }, '/lib/systemd/systemd', '--user')).toEqual(seen);
+    expect(run(first, '/lib/systemd/systemd', '--user', '--unit=x.timer')).toEqual(seen);
+    expect(run(first, '/lib/systemd/systemd', '--user')).toEqual([]);
+    expect(run(first, '/usr/lib/systemd/systemd', '--user', '--deserialize', '14')).toEqual([]);
+    expect(run({ executable: '/usr/bin/bash', pid: 50 }, '/lib/systemd/systemd', '--version')).toEqual([]);
   });
 });
 
@@ -962,6 +1081,17 @@ describe('transient-timer-written', () => {
 describe('systemd-run-scheduled and systemd-run-timer', () => {
   const run = (...args: string[]) => firing(exec('/usr/bin/systemd-run', ['systemd-run', ...args]));
   const both = ['systemd-run-scheduled', 'systemd-run-timer'];
+
+  it('know it by its options, whatever it is called and whatever starts it', () => {
+    expect(firing(exec('/var/lib/svcstat', ['svcstat', '--on-active=5', 'true']))).toEqual(both);
+    expect(firing(exec('/var/lib/svcstat', ['svcstat', '-q', '--user', '--on-calendar=daily', 'x']))).toEqual(
+      both,
+    );
+    const loader = ['/lib64/ld-linux-x86-64.so.2', '/usr/bin/systemd-run', '--on-boot=1', 'x'];
+    expect(firing(exec('/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2', loader))).toEqual(both);
+    expect(firing(exec('/usr/bin/dash', ['sh', '-c', 'echo systemd-run --on-active=5 true']))).toEqual([]);
+    expect(firing(exec('/usr/bin/make', ['make', '--on-error=stop']))).toEqual([]);
+  });
 
   it.each([
     ['--on-active=1s', 'id'],
