@@ -5,7 +5,8 @@
  * Started once, from outside of the target, so that nothing it runs is a child of the target's service manager. It
  * speaks frames (frame.h) on standard input and output, and ends when its input does.
  *
- * `agent --continue PID` is for one that an attack has stopped.
+ * `agent --continue PID` is for one that an attack has stopped. `agent --boot PATH CONTENT... -- COMMAND...` is what the
+ * container is started with: it writes files that the machine reads when it boots, and becomes the machine.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -223,8 +224,31 @@ static int serve(void)
 	}
 }
 
+/* The engine would start itself anew for an upload of these few bytes (dockerd, docker-untar). */
+static int boot(char **words)
+{
+	for (; *words && strcmp(*words, "--") != 0; words += 2) {
+		struct field content = { .bytes = words[1] };
+
+		if (!words[1])
+			return 2;
+		content.length = strlen(words[1]);
+		if (write_content(words[0], "600", &content) < 0) {
+			perror(words[0]);
+			return 1;
+		}
+	}
+	if (!*words || !words[1])
+		return 2;
+	execv(words[1], words + 1);
+	perror(words[1]);
+	return 127;
+}
+
 int main(int count, char **arguments)
 {
+	if (count > 1 && strcmp(arguments[1], "--boot") == 0)
+		return boot(arguments + 2);
 	if (count == 3 && strcmp(arguments[1], "--continue") == 0)
 		return kill(atoi(arguments[2]), SIGCONT) == 0 ? 0 : 1;
 	return serve();

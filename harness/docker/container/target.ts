@@ -1,5 +1,6 @@
 // A target: a disposable machine for one case, booted from its image, without privileges beyond its profile.
 
+import type Docker from 'dockerode';
 import type { Container } from 'dockerode';
 import type {
   Account,
@@ -15,8 +16,8 @@ import type {
   TerminalSession,
 } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import type { Pair, PrivilegeProfile } from '../../model/target.ts';
-import { bootFiles } from '../../schedulers/index.ts';
+import { agentPath, type Pair, type PrivilegeProfile } from '../../model/target.ts';
+import { type BootFile, bootFiles } from '../../schedulers/index.ts';
 import { connect } from '../host/connection.ts';
 import { isEngineLoss } from '../host/engine-loss.ts';
 import { startActor } from './actor-container.ts';
@@ -77,7 +78,8 @@ async function startMachine(spec: TargetSpec, network: PrivateNetwork | null): P
     network: network?.name,
   })
     .withLabels(labelsFor({ role: 'target', run: spec.run, case: spec.case }))
-    .withCopyContentToContainer(settings(spec));
+    .withEntrypoint(bootWords(settings(spec)))
+    .withCommand(await commandOf(docker, spec.image));
   try {
     const container = docker.getContainer((await system.start()).getId());
     const agent = new Agent(container);
@@ -258,11 +260,22 @@ const bootLimitMs = 180_000;
 const usualLifetimeSeconds = 3600;
 
 /** Files that the image's units read at boot. */
-function settings({ clock, lifetimeSeconds = usualLifetimeSeconds }: TargetSpec) {
-  return [
-    { target: '/etc/atomclock/lifetime.env', content: `LIFETIME_SECONDS=${lifetimeSeconds}\n` },
-    ...bootFiles(clock, new Date()).map(({ path, content }) => ({ target: path, content })),
-  ].map((file) => ({ ...file, mode: 0o600 }));
+const settings = ({ clock, lifetimeSeconds = usualLifetimeSeconds }: TargetSpec): BootFile[] => [
+  { path: '/etc/atomclock/lifetime.env', content: `LIFETIME_SECONDS=${lifetimeSeconds}\n` },
+  ...bootFiles(clock, new Date()),
+];
+
+/** What is written before what the image starts is started. The agent does it: for an upload the engine starts itself anew. */
+const bootWords = (files: readonly BootFile[]): string[] => [
+  ...[agentPath, '--boot'],
+  ...files.flatMap(({ path, content }) => [path, content]),
+  '--',
+];
+
+/** What an image starts: what is put before it would take its place. */
+async function commandOf(docker: Docker, image: string): Promise<string[]> {
+  const { Config } = await docker.getImage(image).inspect();
+  return [Config.Cmd ?? []].flat();
 }
 
 /** What one look at the booted machine tells. */
