@@ -8,7 +8,7 @@ export interface Look {
   readonly sign: string;
 }
 
-interface Meant extends Look {
+export interface Meant extends Look {
   readonly means: string;
 }
 
@@ -20,15 +20,15 @@ export const looks = {
     skip: { tone: 'none', sign: '–' },
   } satisfies Record<CaseRecord['verdict'], Look>,
   mitigations: {
-    blocks: { tone: 'good', sign: '✓' },
-    bypassed: { tone: 'bad', sign: '✗' },
-    records: { tone: 'good', sign: '✎' },
-    unrecorded: { tone: 'bad', sign: '✗' },
-    overblocks: { tone: 'bad', sign: '✗' },
-    invalid: { tone: 'odd', sign: '!' },
-    errored: { tone: 'odd', sign: '!' },
-    notClaimed: { tone: 'none', sign: '–' },
-  } satisfies Record<MitigationRecord['verdict'], Look>,
+    blocks: { tone: 'good', sign: '✓', means: 'stopped for its own reason, and legitimate use works' },
+    bypassed: { tone: 'bad', sign: '✗', means: 'executed, though it claims to stop it' },
+    records: { tone: 'good', sign: '✎', means: 'put on record, and legitimate use works' },
+    unrecorded: { tone: 'bad', sign: '✗', means: 'not put on record, though it claims to be' },
+    overblocks: { tone: 'bad', sign: '⊘', means: 'stopped, and so is legitimate use' },
+    invalid: { tone: 'odd', sign: '!', means: 'the comparison proves nothing, or is not as declared' },
+    errored: { tone: 'odd', sign: '?', means: 'cannot be told' },
+    notClaimed: { tone: 'none', sign: '–', means: 'executed, and it does not claim to stop it' },
+  } satisfies Record<MitigationRecord['verdict'], Meant>,
   sights: {
     detected: { tone: 'good', sign: '✓', means: 'fired on an event of the atomic' },
     missed: { tone: 'bad', sign: '✗', means: 'expected, and did not fire' },

@@ -6,15 +6,17 @@
 
 import { createHash } from 'node:crypto';
 import { hasFired } from '../../model/fired.ts';
+import { hardeningOf } from '../../model/hardening.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { RunTraces } from '../../model/traces.ts';
 import { coverageOf, percentSeen, type TechniqueCoverage } from '../coverage.ts';
 import { firedOn } from '../fired.ts';
+import { coverText } from '../hardening.ts';
 import { compactJson } from '../json.ts';
 import type { Report, ReporterSettings } from '../reporter.ts';
 import { expectedDetections, verdictLine } from '../summary-line.ts';
 import { painter } from '../table.ts';
-import { looks } from './badge.ts';
+import { looks, type Meant } from './badge.ts';
 import { clientScript } from './client.ts';
 import { type Content, html, Markup } from './markup.ts';
 import { style } from './style.ts';
@@ -39,7 +41,7 @@ export function renderHtml(record: RunRecord, { traces = null }: ReporterSetting
     ({ id, title, count }) =>
       html`<li><a href="#${id}">${title}${count !== null && html` <span class="count">${count}</span>`}</a></li>`,
   )}</ul>
-<details id="filters" open hidden><summary>Show only</summary><label for="search">Search <kbd>/</kbd></label><input id="search" type="search" autocomplete="off" placeholder="procedure, rule, command"><div id="chips" role="group" aria-label="Show only"></div><p><output id="found" for="search"></output> <button type="button" id="clear" hidden>Show all</button></p></details>
+<details id="filters" open hidden><summary>Show only</summary><label for="search">Search <kbd>/</kbd></label><input id="search" type="search" autocomplete="off" placeholder="procedure, rule, …"><div id="chips" role="group" aria-label="Show only"></div><p><output id="found" for="search"></output> <button type="button" id="clear" hidden>Show all</button></p></details>
 </nav>
 <main id="main" tabindex="-1">
 <header><h1>Atomclock run ${run.id}</h1>
@@ -49,9 +51,10 @@ export function renderHtml(record: RunRecord, { traces = null }: ReporterSetting
 ${facts(record)}
 </header>
 <noscript><p class="finding">This page makes its tables with its own script, which may not run here. The whole record is in it as JSON, in the element <code>#run-record</code>.</p></noscript>
-<div class="abreast">${blindSpots(coverageOf(record), record)}
-${section('mitigations', 'Mitigations', record.mitigations.length > 0 && html`<p class="quiet">Each against a control without it: the procedure must execute there and not here, legitimate use must still work, and the reason seen must be the mitigation’s own.</p><div id="mitigation-table"></div>`)}</div>
-${section('coverage', 'Which rule sees which procedure', view.matrices.length > 0 && html`${legend()}<div id="matrices"></div>`)}
+<div class="${view.mitigations?.isWide ? '' : 'abreast'}">${blindSpots(coverageOf(record), record)}
+${section('mitigations', 'Mitigations', record.mitigations.length > 0 && html`<p class="quiet">Each against a control without it: the procedure must execute there and not here, legitimate use must still work, and the reason seen must be the mitigation’s own.</p>${mitigationLegend(record)}<div id="mitigation-table"></div>${hardenings(record)}`)}</div>
+${section('coverage', 'Which rule sees which procedure', view.matrices.length > 0 && html`${legend(view)}<div id="matrices"></div>`)}
+${section('survival', 'What rules still see of variants', view.survival !== null && html`<p class="quiet">A variant is an attack with other values for some of its arguments: the same effect, other traces. Only those that executed count, and for each rule those of attacks that it sees as they are. Levels are those of Summiting the Pyramid, 1 to 5: A application, U user mode, K kernel mode.</p><div id="survival-table"></div>`)}
 ${section('sensors', 'Which telemetry shows which procedure', view.sensors !== null && html`<p class="quiet">Rules that see a procedure by the events of one sensor alone. What a run of fewer sensors would have seen: <code>atomclock replay DIR --sensor NAME</code></p><div id="sensor-table"></div>`)}
 ${section('findings', 'Findings', view.findings.length > 0 && html`<div id="finding-rows"></div>`)}
 ${section('cases', 'Cases', record.cases.length > 0 && html`<div id="case-rows"></div>`)}
@@ -74,7 +77,7 @@ function verdictSentence({ summary: { cases, attacks, rules }, cases: all }: Run
   const { fail, error } = cases;
   const odd = [
     ...(fail > 0 ? [`${fail} of ${all.length} cases failed`] : []),
-    ...(error > 0 ? [`of ${error} nobody can tell`] : []),
+    ...(error > 0 ? [`${error} could not be judged`] : []),
     ...(rules.falsePositives > 0 ? [`${rules.falsePositives} rules fired on benign work`] : []),
     ...(rules.silent > 0 ? [`${rules.silent} rules are silent on what they claim`] : []),
     ...(rules.unusable > 0 ? [`${rules.unusable} rules cannot be used`] : []),
@@ -117,6 +120,7 @@ const section = (id: string, title: string, content: Content): Content =>
 const placeholders: Readonly<Record<string, readonly string[]>> = {
   mitigations: ['mitigation-table'],
   coverage: ['matrices'],
+  survival: ['survival-table'],
   sensors: ['sensor-table'],
   findings: ['finding-rows'],
   cases: ['case-rows'],
@@ -138,6 +142,7 @@ function contentsOf({ summary, mitigations, cases, rules }: RunRecord, view: Vie
       : []),
     ...entry('mitigations', 'Mitigations', mitigations.length),
     ...entry('coverage', 'Coverage', view.matrices.length, false),
+    ...entry('survival', 'Variants', summary.variants?.executed ?? 0),
     ...entry('sensors', 'Telemetry', view.sensors?.sensors.length ?? 0, false),
     ...entry('findings', 'Findings', view.findings.length),
     ...entry('cases', 'Cases', cases.length),
@@ -172,11 +177,40 @@ const caseAddress = (id: string): string => `#${new URLSearchParams({ case: id.t
 const unseenAddress = (technique: string): string =>
   `#${new URLSearchParams({ show: `unseen,technique:${technique}` })}`;
 
-const legend = (): Content =>
-  html`<ul class="legend">${Object.entries(looks.sights).map(
-    ([sight, { tone, sign, means }]) =>
-      html`<li><span class="badge ${tone}" aria-hidden="true">${sign}</span> ${sight}: ${means}</li>`,
-  )}</ul>`;
+const legend = ({ matrices }: View): Content => {
+  const hasShares = matrices.some(({ rows }) =>
+    rows.some(({ cells }) => cells.some((cell) => cell?.share !== undefined)),
+  );
+  return html`<ul class="legend">${Object.entries(looks.sights).map(meaning)}${
+    hasShares && html`<li><span class="badge none">3/4</span> fired in 3 of the 4 that executed</li>`
+  }</ul>`;
+};
+
+/** Of the verdicts that there are. */
+const mitigationLegend = ({ mitigations }: RunRecord): Content =>
+  html`<ul class="legend">${Object.entries(looks.mitigations)
+    .filter(([known]) => mitigations.some(({ verdict }) => verdict === known))
+    .map(meaning)}</ul>`;
+
+const meaning = ([word, { tone, sign, means }]: readonly [string, Meant]): Markup =>
+  html`<li><span class="badge ${tone}" aria-hidden="true">${sign}</span> ${word}: ${means}</li>`;
+
+/** What the mitigations come to on each target, where there are several. */
+const hardenings = ({ mitigations, hardening = hardeningOf(mitigations) }: RunRecord): Content =>
+  hardening
+    .filter((one) => one.mitigations.length > 1)
+    .map(
+      (
+        one,
+        at,
+      ) => html`<details class="kept"><summary>What each stops on ${one.target}, and which few stop most</summary>
+<div class="scroll" role="region" aria-label="What each mitigation stops, ${at + 1}" tabindex="0"><table class="narrow"><thead><tr><th scope="col">Mitigation</th><th scope="col">ATT&amp;CK</th><th scope="col">Stops of what it declares</th><th scope="col">Stops of all</th><th scope="col">No longer works</th></tr></thead><tbody>${one.mitigations.map(
+        ({ id, attack, declared, all, breaks }) =>
+          html`<tr><th scope="row">${id}</th><td>${attack}</td><td>${declared.stopped} of ${declared.tried}</td><td>${all.stopped} of ${all.tried}</td><td>${breaks.join('; ')}</td></tr>`,
+      )}</tbody></table></div>
+<p>Few that stop most (greedy; a shorter list may exist): ${coverText(one.cover)}</p>
+<p>Without breaking legitimate use: ${coverText(one.harmlessCover)}</p></details>`,
+    );
 
 function facts({ summary, cases, mitigations, rules }: RunRecord): Content {
   if (cases.length === 0)

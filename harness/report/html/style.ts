@@ -85,12 +85,20 @@ a.badge:hover { outline: 2px solid currentColor; }
 .bad { background: var(--bad-ground); color: var(--bad); }
 .odd { background: var(--odd-ground); color: var(--odd); }
 .none { color: var(--quiet); }
-.matrix, .mitigations { width: auto; }
+.matrix, .mitigations, .narrow { width: auto; }
+.scroll:has(> .matrix, > .narrow) { width: fit-content; max-width: 100%; }
+/* So that its head is in sight with each of its rows. */
+.scroll:has(> .matrix) { max-height: 90vh; overflow: auto; }
+.matrix thead th { position: sticky; top: 0; background: var(--surface); z-index: 1; }
+.axes { columns: 22rem; }
+.axes .technique { font-weight: 500; }
 .matrix thead th { vertical-align: bottom; padding: .5rem .3rem; }
 .matrix thead th span { writing-mode: sideways-lr; max-height: 14rem; overflow-wrap: anywhere; }
 .matrix thead th a { color: inherit; }
 @supports not (writing-mode: sideways-lr) { .matrix thead th span { writing-mode: vertical-rl; rotate: 180deg; } }
 .matrix tbody th, .matrix thead th:first-child { position: sticky; left: 0; background: var(--surface); z-index: 1; }
+.matrix thead th:first-child { z-index: 2; }
+.matrix tbody th { white-space: nowrap; }
 .matrix td { text-align: center; padding: .15rem .25rem; border-left: 1px solid var(--line); min-width: 2.1rem; }
 .matrix td .badge { min-width: 1.6rem; padding: 0 .25rem; }
 .matrix tr:hover > *, .by-sensor tr:hover > * { background: var(--ground); }
@@ -153,7 +161,7 @@ footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
   .fields div { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .names { padding-left: 0; }
   .lines { padding-left: 2.2rem; }
-  .matrix tbody th { min-width: 9rem; max-width: 11rem; overflow-wrap: anywhere; }
+  .matrix tbody th { white-space: normal; min-width: 9rem; max-width: 11rem; overflow-wrap: anywhere; }
 }
 @page { margin: 12mm; }
 @media print {
@@ -161,14 +169,14 @@ footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
   nav, .skip { display: none; }
   body { display: block; background: none; font-size: 10px; }
   main { padding: 0; max-width: none; }
-  .scroll { overflow: visible; border: 0; }
+  .scroll, .scroll:has(> .matrix) { overflow: visible; max-height: none; border: 0; }
   th, td { padding: .15rem .3rem; }
   .matrix { font-size: 8px; }
   .matrix thead th span { max-height: 11rem; }
   .matrix thead th { padding: .2rem .1rem; }
   .matrix td { min-width: 0; padding: .1rem; }
   .matrix td .badge { min-width: 0; padding: 0 .1rem; }
-  .matrix tbody th, .matrix thead th:first-child { position: static; }
+  .matrix tbody th, .matrix thead th, .matrix thead th:first-child { position: static; white-space: normal; }
   .badge, .meter, .meter i, .lines li, .tree code { print-color-adjust: exact; }
   h2, h4, summary { break-after: avoid; }
   tr, .finding, .timeline li { break-inside: avoid; }

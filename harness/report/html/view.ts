@@ -2,11 +2,19 @@
 
 import { procedureOf } from '../../model/case-key.ts';
 import { isUnseen } from '../../model/fired.ts';
-import type { CaseRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
+import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 import { coverageOf, percentSeen, seeingSensors } from '../coverage.ts';
 import { type Finding, findingsOf } from '../findings.ts';
 import { firedOn, type Sight, sightOf } from '../fired.ts';
 import { placeText } from '../place.ts';
+import {
+  byWeakness,
+  coveringRules,
+  isOverclaimed,
+  levelText,
+  variantsLine,
+  weakAxes,
+} from '../robustness.ts';
 import { type Look, looks } from './badge.ts';
 
 export interface View {
@@ -17,6 +25,7 @@ export interface View {
   readonly matrices: readonly Matrix[];
   readonly sensors: SensorTable | null;
   readonly mitigations: MitigationMatrix | null;
+  readonly survival: SurvivalTable | null;
   readonly findings: readonly FindingView[];
 }
 
@@ -84,11 +93,35 @@ export interface SensorTable {
 }
 
 export interface MitigationMatrix {
+  /** Too many to stand beside the blind spots: their names are turned, and their cells are signs. */
+  readonly isWide: boolean;
   readonly mitigations: readonly string[];
   readonly rows: readonly {
     readonly procedure: string;
+    readonly keys: readonly string[];
     /** Indexes in the record's mitigations; null where the pair was not run. */
     readonly cells: readonly (number | null)[];
+  }[];
+}
+
+export interface SurvivalTable {
+  /** How many variants some rule sees, how many are lost on each axis, and the rules that together see most. */
+  readonly sentences: readonly string[];
+  readonly axes: readonly {
+    readonly axis: string;
+    readonly executed: number;
+    readonly seen: number;
+    readonly percent: number;
+  }[];
+  /** The rules that lost most first. */
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly survived: number;
+    readonly executed: number;
+    readonly level: string;
+    readonly overclaimed: boolean;
+    readonly weakest: string;
+    readonly cheapest: { readonly case: string; readonly name: string; readonly why: string } | null;
   }[];
 }
 
@@ -106,7 +139,8 @@ export function viewOf(record: RunRecord): View {
     cases,
     matrices: matricesOf(record, keysOf),
     sensors: sensorTable(record, keysOf),
-    mitigations: mitigationMatrix(record),
+    mitigations: mitigationMatrix(record, keysOf),
+    survival: survivalTable(record),
     findings: findingsOf(record).map(({ severity, about, id, reasons, place, bundled }) => ({
       severity,
       about,
@@ -240,15 +274,20 @@ function matrixCell(rule: RuleRecord, cases: readonly CaseRecord[]): MatrixCell 
   });
   const [worst] = found.toSorted((a, b) => urgency.indexOf(a.sight) - urgency.indexOf(b.sight));
   if (!worst) return null;
-  const fired = found.filter(({ sight }) => !['missed', 'evaded', 'cross-talk'].includes(sight)).length;
-  const ran = cases.filter(({ observation }) => observation === 'executed').length || cases.length;
+  const look = { ...looks.sights[worst.sight], word: worst.sight, case: worst.case };
+  if (cases.length === 1) return look;
+  // Of those that executed, as the row says how many: a variant that was refused counts for no rule.
+  const executed = cases.filter(({ observation }) => observation === 'executed');
+  const counted = new Set((executed.length > 0 ? executed : cases).map(({ id }) => id));
+  const fired = found.filter(({ sight, case: id }) => hasFiredBy(sight) && counted.has(id)).length;
   return {
-    ...looks.sights[worst.sight],
-    word: worst.sight,
-    case: worst.case,
-    ...(cases.length > 1 && { share: `${fired}/${Math.max(ran, fired)}` }),
+    ...look,
+    ...(fired === 0 && worst.sight === 'detected' && { tone: 'none' }),
+    share: `${fired}/${counted.size}`,
   };
 }
+
+const hasFiredBy = (sight: Sight): boolean => !['missed', 'evaded', 'cross-talk'].includes(sight);
 
 function sensorTable(record: RunRecord, keysOf: KeysOf): SensorTable | null {
   const techniques = coverageOf(record);
@@ -273,20 +312,56 @@ function sensorTable(record: RunRecord, keysOf: KeysOf): SensorTable | null {
   };
 }
 
-function mitigationMatrix({ mitigations }: RunRecord): MitigationMatrix | null {
+function mitigationMatrix({ mitigations, cases }: RunRecord, keysOf: KeysOf): MitigationMatrix | null {
   if (mitigations.length === 0) return null;
   const ids = [...new Set(mitigations.map(({ id }) => id))];
   const several = new Set(mitigations.map(({ target }) => target)).size > 1;
+  const byId = new Map(cases.map((each) => [each.id, each]));
+  const keysOfPair = ({ case: id }: MitigationRecord): readonly string[] => {
+    const treated = byId.get(id);
+    return (treated && keysOf.get(treated)) ?? [];
+  };
   const numbered = mitigations.map((pair, at) => ({ pair, at }));
   const rows = Map.groupBy(numbered, ({ pair }) => {
     const procedure = procedureOf(pair.case);
     return several ? `${procedure}@${pair.target}` : procedure;
   });
   return {
+    isWide: ids.length > 6,
     mitigations: ids,
     rows: [...rows].map(([procedure, pairs]) => ({
       procedure,
+      keys: [...new Set(pairs.flatMap(({ pair }) => keysOfPair(pair)))],
       cells: ids.map((id) => pairs.find(({ pair }) => pair.id === id)?.at ?? null),
+    })),
+  };
+}
+
+function survivalTable(record: RunRecord): SurvivalTable | null {
+  const { robustness, summary } = record;
+  const line = variantsLine(record);
+  if (line === null || !summary.variants) return null;
+  const cover = coveringRules(record);
+  return {
+    sentences: [`${line}.`, ...(cover === '' ? [] : [`Rules that together see all of these: ${cover}.`])],
+    axes: Object.entries(summary.variants.axes).map(([axis, { executed, seen }]) => ({
+      axis,
+      executed,
+      seen,
+      percent: executed === 0 ? 0 : Math.floor((100 * seen) / executed),
+    })),
+    rules: robustness.toSorted(byWeakness).map((row) => ({
+      rule: row.rule,
+      survived: row.survived,
+      executed: row.executed,
+      level: levelText(row),
+      overclaimed: isOverclaimed(row),
+      weakest: weakAxes(row).slice(0, 4).join(', '),
+      cheapest: row.cheapest && {
+        case: row.cheapest.case,
+        name: procedureOf(row.cheapest.case),
+        why: row.cheapest.why,
+      },
     })),
   };
 }

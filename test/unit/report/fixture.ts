@@ -71,6 +71,47 @@ export function manyOf(copies: number, note = ''): { record: RunRecord; traces: 
   };
 }
 
+/** The sample with three variants of one attack, of which one was refused and one got past a rule, and with many mitigations. */
+export function variedRecord(): RunRecord {
+  const sample = sampleRecord();
+  const [base] = sample.cases.filter(({ id }) => id === 'at-stdin@debian12');
+  if (!base) throw new TypeError('the sample has no at-stdin');
+  const variants = (['tee', 'cp', 'dd'] as const).map(
+    (writer): CaseRecord => ({
+      ...base,
+      id: `at-stdin~writer=${writer}@debian12`,
+      variant: { axes: { writer } },
+      ...(writer === 'dd' && { observation: 'refused', proof: null }),
+      ...(writer === 'cp' && { detections: [], seenBy: [] }),
+    }),
+  );
+  const [mitigation] = sample.mitigations;
+  return recordOf({
+    ...sample,
+    cases: [...sample.cases, ...variants],
+    mitigations: [
+      ...sample.mitigations,
+      ...Array.from({ length: 6 }, (_, at) => ({ ...(mitigation as MitigationRecord), id: `further-${at}` })),
+    ],
+    robustness: [
+      {
+        rule: 'at-client-exec',
+        bases: [base.id],
+        executed: 2,
+        survived: 1,
+        axes: { writer: { executed: 2, survived: 1 } },
+        cheapest: {
+          case: 'at-stdin~writer=cp@debian12',
+          axis: 'writer',
+          value: 'cp',
+          why: 'process.name is "at"; saw process.name "cp"',
+        },
+        level: { claimed: '2K', measured: '1' },
+      },
+    ],
+  });
+}
+
 /** What the evidence of the sample record would show of two of its cases. */
 export function sampleTraces(): RunTraces {
   const missed: RuleReading = {

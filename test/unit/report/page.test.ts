@@ -10,7 +10,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../harness/report/html/page.ts';
 import { chromiumPath } from '../../chromium.ts';
-import { manyOf } from './fixture.ts';
+import { manyOf, variedRecord } from './fixture.ts';
 
 const bait = '</script><img src=x onerror="window.bitten=1"><b onclick=1>bait</b>';
 /** For a machine that is busy: what is waited for comes, or the test hangs. */
@@ -19,7 +19,11 @@ const patience = 120_000;
 describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium is installed)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atomclock-page-'));
   /** A thousand cases, and as few as the sample has twice: most of what a page does it does in both. */
-  const files = { large: join(folder, 'large.html'), small: join(folder, 'small.html') };
+  const files = {
+    large: join(folder, 'large.html'),
+    small: join(folder, 'small.html'),
+    varied: join(folder, 'varied.html'),
+  };
   let browser: Browser;
   let page: Page;
   const errors: string[] = [];
@@ -41,6 +45,10 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
       const { record, traces } = manyOf(copies, bait);
       writeFileSync(files[size], renderHtml(record, { color: false, columns: 80, traces }).output);
     }
+    writeFileSync(
+      files.varied,
+      renderHtml(variedRecord(), { color: false, columns: 80, traces: null }).output,
+    );
     // Where tests run as root, in a container of their own, Chromium has no sandbox.
     browser = await chromium.launch({
       executablePath: chromiumPath ?? '',
@@ -165,6 +173,34 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     ]);
   });
 
+  it('counts for a rule the variants that executed, and says which got past it', async () => {
+    await open('varied');
+    const row = page.locator('.matrix-of tbody tr', { hasText: 'at-stdin' });
+    expect(await row.locator('th .quiet').textContent()).toBe(' 3 of 4 executed');
+    expect(await row.locator('td a').allTextContents()).toContain('2/3');
+    const cells = page.locator('#survival-table tbody tr').first().locator('th, td');
+    expect(await cells.allTextContents()).toEqual([
+      'at-client-exec',
+      '1 of 2',
+      '! claims 2K, beaten at 1',
+      'writer 1/2',
+      'at-stdin~writer=cp process.name is "at"; saw process.name "cp"',
+    ]);
+    await cells.last().getByRole('link').click();
+    expect(await page.locator('details.case[open] > summary .name').textContent()).toBe(
+      'at-stdin~writer=cp@debian12',
+    );
+  });
+
+  it('narrows the mitigations to those that are searched for, each cell with a name', async () => {
+    await open('varied', '#q=further-3');
+    const table = page.locator('#mitigation-table');
+    expect(await table.locator('thead th').allTextContents()).toEqual(['Procedure', 'further-3']);
+    expect(await table.getByRole('link', { name: 'at-stdin, further-3: blocks' }).count()).toBe(1);
+    await open('varied', '#show=fail');
+    expect(await table.locator('tbody th').allTextContents()).toEqual(['cron-d-drop']);
+  });
+
   it('is reached by keyboard, first of all past the contents', async () => {
     await open('small');
     await page.keyboard.press('Tab');
@@ -174,12 +210,13 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
   });
 
   it.each([
-    ['a desk', 1440, ''],
-    ['a phone', 390, ''],
-    ['a phone, with a case', 390, '#case=cron-d-drop-1%40debian12&rule=cron-d-created'],
-    ['a phone, with a rule', 390, '#rule=cron-d-created'],
-  ])('scrolls nowhere sideways on %s', async (_, width, hash) => {
-    await open('small', hash, width);
+    ['a desk', 1440, '', 'small'],
+    ['a phone', 390, '', 'small'],
+    ['a phone, with a case', 390, '#case=cron-d-drop-1%40debian12&rule=cron-d-created', 'small'],
+    ['a phone, with a rule', 390, '#rule=cron-d-created', 'small'],
+    ['a phone, with variants and many mitigations', 390, '', 'varied'],
+  ] as const)('scrolls nowhere sideways on %s', async (_, width, hash, size) => {
+    await open(size, hash, width);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   });
 
@@ -191,8 +228,12 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     expect(await count('details.case .timeline')).toBeGreaterThan(0);
   });
 
-  it.each(['light', 'dark'] as const)('has nothing that axe finds serious, in %s', async (colorScheme) => {
-    await open('small', '#case=cron-d-drop-0%40debian12&rule=cron-d-created');
+  it.each([
+    ['light', 'small', '#case=cron-d-drop-0%40debian12&rule=cron-d-created'],
+    ['dark', 'small', '#case=cron-d-drop-0%40debian12&rule=cron-d-created'],
+    ['light', 'varied', ''],
+  ] as const)('has nothing that axe finds serious, in %s, %s', async (colorScheme, size, hash) => {
+    await open(size, hash);
     await page.emulateMedia({ colorScheme });
     await page.locator('#chips button').first().click();
     // Through the debugger, which the page's policy for scripts does not concern.

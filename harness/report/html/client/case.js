@@ -112,7 +112,7 @@ const mitigationText = ({ verdict, control, treated, stage, reason, legitimate, 
     'p',
     {},
     badge(view.looks.mitigations[verdict], verdict),
-    ` without ${control ?? '?'}, with ${treated ?? '?'}${stage ? `; at ${stage}` : ''}: `,
+    ` without it ${control ?? '?'}, with it ${treated ?? '?'}${stage ? `; at ${stage}` : ''}: `,
     el('code', {}, reason),
   ),
   records.length > 0 &&

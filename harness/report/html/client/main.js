@@ -7,7 +7,7 @@ import { addressIn } from './links.js';
 import { record, view } from './page-data.js';
 import { Rows } from './rows.js';
 import { fillRule, ruleRow } from './rule.js';
-import { findingRow, matrixTable, mitigationTable, sensorTable } from './tables.js';
+import { findingRow, matrixTable, mitigationTable, sensorTable, survivalTable } from './tables.js';
 
 /** @typedef {import('../../../model/run-record.ts').RuleRecord} RuleRecord */
 
@@ -15,12 +15,16 @@ const cases = new Rows(byId('case-rows'), caseRow);
 const rules = new Rows(byId('rule-rows'), ruleRow);
 const findings = new Rows(byId('finding-rows'), findingRow);
 const matrices = view.matrices.map(matrixTable);
+const mitigations = view.mitigations && mitigationTable(view.mitigations);
 const sensors = view.sensors && sensorTable(view.sensors);
-const mitigations = mitigationTable();
+const variants = view.survival && survivalTable(view.survival);
+/** All that can be narrowed. */
+const tables = [...matrices, ...[mitigations, sensors, variants].filter((table) => table !== null)];
 
 byId('matrices').append(...matrices.map(({ element }) => element));
 if (sensors) byId('sensor-table').append(sensors.element);
-if (mitigations) byId('mitigation-table').append(mitigations);
+if (mitigations) byId('mitigation-table').append(mitigations.element);
+if (variants) byId('survival-table').append(variants.element);
 
 /** @type {string[]} */
 const texts = [];
@@ -53,8 +57,7 @@ function show() {
     passes(view.cases[at]?.keys ?? [], caseText(at)) ? [at] : [],
   );
   cases.set(shown);
-  for (const matrix of matrices) matrix.show(passes, hasWords);
-  sensors?.show(passes, hasWords);
+  for (const table of tables) table.show(passes, hasWords);
   rules.set(
     record.rules.filter(({ slug, title, technique }) => hasWords(`${slug} ${title} ${technique.join(' ')}`)),
   );
@@ -133,8 +136,7 @@ function openAll() {
   cases.all();
   rules.all();
   findings.all();
-  for (const matrix of matrices) matrix.all();
-  sensors?.all();
+  for (const table of tables) table.all();
   for (const row of document.querySelectorAll('main details'))
     if (row instanceof HTMLDetailsElement) row.open = true;
   for (const [at, each] of record.cases.entries()) {

@@ -190,7 +190,7 @@ function survival(slug) {
       'Survival by axis',
       el(
         'table',
-        {},
+        { class: 'narrow' },
         headings(['Axis', 'Survived', 'Executed']),
         el(
           'tbody',

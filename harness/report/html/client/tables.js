@@ -1,4 +1,4 @@
-// The tables of the first screens: procedures against rules, against sensors and against mitigations; findings.
+// The tables of the first screens: procedures against rules, sensors and mitigations; what rules saw of variants; findings.
 
 import { badge, el, headings, scrolling } from './dom.js';
 import { hashOf } from './links.js';
@@ -9,6 +9,9 @@ import { Rows } from './rows.js';
 /** @typedef {import('../view.ts').MatrixRow} MatrixRow */
 /** @typedef {import('../view.ts').FindingView} FindingView */
 /** @typedef {NonNullable<import('../view.ts').View['sensors']>} SensorTable */
+/** @typedef {import('../view.ts').MitigationMatrix} MitigationMatrix */
+/** @typedef {MitigationMatrix['rows'][number]} MitigationRow */
+/** @typedef {import('../view.ts').SurvivalTable} SurvivalTable */
 
 /**
  * A table whose rows and columns can be narrowed.
@@ -160,49 +163,152 @@ const sensorRow = ({ slug, technique, executed, seen, rules, together }) =>
 const ruleNames = (names) =>
   names.map((rule, at) => [at > 0 && ', ', el('a', { href: hashOf({ rule }) }, rule)]);
 
-/** Procedures against mitigations; null where none was tried. */
-export function mitigationTable() {
-  if (!view.mitigations) return null;
-  const { mitigations, rows } = view.mitigations;
-  return scrolling(
+/**
+ * Procedures against mitigations.
+ * @param {MitigationMatrix} matrix
+ * @returns {{ element: HTMLElement } & Narrowed}
+ */
+export function mitigationTable({ mitigations, rows, isWide }) {
+  const head = el('tr', {});
+  const body = el('tbody', {});
+  /** @type {number[]} */
+  let columns = [];
+  const list = new Rows(
+    body,
+    (/** @type {MitigationRow} */ row) => mitigationRow(row, columns, isWide),
+    'tr',
+  );
+  const element = scrolling(
     'Procedures against mitigations',
-    el(
-      'table',
-      { class: 'mitigations' },
-      headings(['Procedure', ...mitigations]),
-      el(
-        'tbody',
+    el('table', { class: isWide ? 'matrix' : 'mitigations' }, el('thead', {}, head), body),
+  );
+  return {
+    element,
+    all: () => list.all(),
+    show(passes, isColumn) {
+      const named = mitigations.flatMap((id, at) => (isColumn(id) ? [at] : []));
+      const fitting = rows.filter(({ keys, procedure }) => passes(keys, procedure));
+      const byName = named.length > 0 && named.length < mitigations.length && fitting.length === 0;
+      const shown = byName
+        ? rows.filter(
+            ({ keys, cells }) =>
+              passes(keys, named.map((at) => mitigations[at]).join(' ')) &&
+              named.some((at) => cells[at] !== null),
+          )
+        : fitting;
+      const candidates = byName ? named : mitigations.map((_, at) => at);
+      // What was tried against none of the rows that are shown only takes room.
+      columns = candidates.filter((at) => shown.some(({ cells }) => cells[at] !== null));
+      head.replaceChildren(
+        el('th', { scope: 'col' }, 'Procedure'),
+        ...columns.map((at) => el('th', { scope: 'col' }, el('span', {}, mitigations[at]))),
+      );
+      list.set(shown.map((row) => ({ ...row })));
+      element.hidden = shown.length === 0;
+      return shown.length;
+    },
+  };
+}
+
+/**
+ * @param {MitigationRow} row
+ * @param {readonly number[]} columns
+ * @param {boolean} isWide
+ */
+const mitigationRow = ({ procedure, cells }, columns, isWide) =>
+  el(
+    'tr',
+    {},
+    el('th', { scope: 'row' }, procedure),
+    columns.map((column) => {
+      const at = cells[column] ?? null;
+      const pair = at === null ? undefined : record.mitigations[at];
+      if (!pair) return el('td', {});
+      const { id, verdict, case: caseId, stage, reason } = pair;
+      const look = view.looks.mitigations[verdict];
+      return el(
+        'td',
         {},
-        rows.map(({ procedure, cells }) =>
-          el(
-            'tr',
-            {},
-            el('th', { scope: 'row' }, procedure),
-            cells.map((at) => {
-              const pair = at === null ? undefined : record.mitigations[at];
-              if (!pair) return el('td', {});
-              const { verdict, case: id, stage, reason } = pair;
-              const look = view.looks.mitigations[verdict];
-              return el(
-                'td',
-                {},
-                el(
-                  'a',
-                  {
-                    class: `badge ${look.tone}`,
-                    href: hashOf({ case: id }),
-                    title: `${stage ? `at ${stage}: ` : ''}${reason}`,
-                  },
-                  `${look.sign} ${verdict}`,
-                ),
-              );
-            }),
-          ),
+        el(
+          'a',
+          {
+            class: `badge ${look.tone}`,
+            href: hashOf({ case: caseId }),
+            title: `${isWide ? `${procedure}, ${id}: ${verdict} ` : ''}${stage ? `at ${stage}: ` : ''}${reason}`,
+            'aria-label': isWide && `${procedure}, ${id}: ${verdict}`,
+          },
+          isWide ? look.sign : `${look.sign} ${verdict}`,
+        ),
+      );
+    }),
+  );
+
+/**
+ * What rules still saw of the variants: by axis, and rule by rule.
+ * @param {SurvivalTable} survival
+ * @returns {{ element: HTMLElement } & Narrowed}
+ */
+export function survivalTable({ sentences, axes, rules }) {
+  const body = el('tbody', {});
+  const list = new Rows(body, survivalRow, 'tr');
+  const table = scrolling(
+    'Survival by rule',
+    el('table', {}, headings(['Rule', 'Still sees', 'Level', 'Weakest axes', 'Cheapest evasion']), body),
+  );
+  const element = el(
+    'div',
+    {},
+    sentences.map((sentence) => el('p', {}, sentence)),
+    el(
+      'ul',
+      { class: 'techniques axes' },
+      axes.map(({ axis, executed, seen, percent }) =>
+        el(
+          'li',
+          {},
+          el('span', { class: 'technique' }, axis),
+          ' ',
+          el('span', { class: 'meter', 'aria-hidden': 'true' }, el('i', { style: `width: ${percent}%` })),
+          el('span', {}, `${seen} of ${executed} seen`),
         ),
       ),
     ),
+    table,
   );
+  return {
+    element,
+    all: () => list.all(),
+    show(_, isColumn) {
+      const shown = rules.filter(({ rule, cheapest }) => isColumn(`${rule} ${cheapest?.name ?? ''}`));
+      list.set(shown);
+      table.hidden = shown.length === 0;
+      return shown.length;
+    },
+  };
 }
+
+/** @param {SurvivalTable['rules'][number]} row */
+const survivalRow = ({ rule, survived, executed, level, overclaimed, weakest, cheapest }) =>
+  el(
+    'tr',
+    {},
+    el('th', { scope: 'row' }, el('a', { href: hashOf({ rule }) }, rule)),
+    el(
+      'td',
+      {},
+      el('span', { class: `badge ${survived < executed ? 'odd' : 'good'}` }, `${survived} of ${executed}`),
+    ),
+    el('td', {}, overclaimed ? badge({ tone: 'odd', sign: '!' }, level) : level),
+    el('td', {}, weakest),
+    el(
+      'td',
+      {},
+      cheapest && [
+        el('a', { href: hashOf({ case: cheapest.case }) }, cheapest.name),
+        el('span', { class: 'quiet' }, ` ${cheapest.why}`),
+      ],
+    ),
+  );
 
 /** @param {FindingView} finding */
 export const findingRow = ({ severity, about, id, place, reasons }) =>
