@@ -21,6 +21,8 @@ export interface ProcessNode {
   exitCode: number | null;
   /** ISO time; null while it lives. */
   endedAt: string | null;
+  /** Its parent had ended before it started anything itself: it is what a daemon leaves that goes to the background. */
+  isInBackground: boolean;
 }
 
 export class ProcessTree {
@@ -78,7 +80,10 @@ export class ProcessTree {
       attempts: [],
       exitCode: null,
       endedAt: null,
+      isInBackground: false,
     };
+    if (parent?.children.length === 0 && parent.parent && parent.parent.endedAt !== null)
+      parent.isInBackground = true;
     parent?.children.push(node);
     this.#byEntity.set(node.entityId, node);
     // The log is the machine's: in the container beside it its pids are others'.

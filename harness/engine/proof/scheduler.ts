@@ -46,13 +46,15 @@ export function jobOf(node: ProcessNode, impostors: ReadonlySet<ProcessNode>): J
 
 /**
  * A scheduler process that is not merely a fork by which another one launches a job. A user's service manager that was
- * there before the sensor was never seen to execute anything, but it has arguments of its own.
+ * there before the sensor was never seen to execute anything, but it has arguments of its own. A daemon that somebody
+ * starts by hand goes on as a fork of the process that executed it.
  */
 export function isDaemon(node: ProcessNode): boolean {
   const scheduler = schedulerOf(node);
   if (!scheduler) return false;
   const isFork =
     node.execs.length === 0 &&
+    !node.isInBackground &&
     node.parent?.executable === node.executable &&
     sameArgs(node.parent.args, node.args);
   return !isFork;

@@ -152,6 +152,39 @@ describe('an at job', () => {
   });
 });
 
+describe('a daemon of at that somebody starts by hand', () => {
+  const byHand = (shell: ProcessFields) =>
+    process({ pid: 300, executable: '/usr/sbin/atd', args: ['/usr/sbin/atd'], parent: shell });
+  const goesOn = (parent: ProcessFields, pid: number) =>
+    process({ pid, executable: '/usr/sbin/atd', args: ['/usr/sbin/atd'], parent });
+
+  it.each([
+    ['goes to the background', true, 302],
+    ['stays, as a service does', false, 301],
+  ])('%s: a job begins with the process that it starts for it', (_, isLeft, root) => {
+    const launched = attributed(
+      story({
+        daemons: [],
+        after: (shell) => {
+          const started = byHand(shell);
+          const first = goesOn(started, 301);
+          const second = goesOn(first, 302);
+          const job = process({ pid: 303, executable: marker[0] as string, args: marker, parent: second });
+          return [
+            exec(started),
+            fork(first),
+            ...(isLeft ? [exit(started)] : []),
+            fork(second),
+            fork(job),
+            exec(job),
+          ];
+        },
+      }),
+    ).launches;
+    expect(launched.map(({ job }) => job.root.pid)).toEqual([root]);
+  });
+});
+
 describe('a cron job', () => {
   const child = process({ pid: 454, executable: '/usr/sbin/cron', parent: cron });
   const grandchild = process({ pid: 455, executable: '/usr/sbin/cron', parent: child });
