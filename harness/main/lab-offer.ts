@@ -9,7 +9,7 @@ import { ContentError } from '../model/errors.ts';
 import { expectationFor } from '../model/expectation.ts';
 import type { Lesson } from '../model/lesson.ts';
 import { mitigationFor, type WrittenMitigation } from '../model/mitigation.ts';
-import { claimOn } from '../model/mitigation-claim.ts';
+import { type Claim, claimOn } from '../model/mitigation-claim.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
 import type { TargetDefinition } from '../model/target.ts';
 import { chooseJobs } from './choose-jobs.ts';
@@ -39,6 +39,8 @@ export interface OfferedMitigation {
   readonly targets: readonly string[];
   /** Slugs of the atomics that it says it stops. */
   readonly stops: readonly string[];
+  /** Slugs of the atomics that it says it puts on record. */
+  readonly records: readonly string[];
 }
 
 export interface LabOffer {
@@ -109,14 +111,18 @@ function offeredMitigation(written: WrittenMitigation, sources: readonly LessonS
   const { id, name, attack, description } = written;
   const isOn = ({ target, families }: LessonSource): boolean =>
     (written.targets?.includes(target) ?? true) && mitigationFor(written, families) !== null;
-  const stops = (sources[0]?.atomics ?? []).filter((atomic) => claimOn(written, atomic)?.kind === 'stops');
+  const claimed = (kind: Claim['kind']): string[] =>
+    (sources[0]?.atomics ?? [])
+      .filter((atomic) => claimOn(written, atomic)?.kind === kind)
+      .map(({ slug }) => slug);
   return {
     id,
     name,
     attack,
     description: description.trim(),
     targets: sources.filter(isOn).map(({ target }) => target),
-    stops: stops.map(({ slug }) => slug),
+    stops: claimed('stops'),
+    records: claimed('records'),
   };
 }
 

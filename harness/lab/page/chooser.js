@@ -120,7 +120,8 @@ export class Chooser {
     const atomic = this.#offer.atomics.find(({ slug }) => slug === this.#atomic.value);
     const usable = this.#offer.mitigations.filter(({ targets }) => targets.includes(this.#target.value));
     const stops = usable.filter((each) => each.stops.includes(this.#atomic.value));
-    const others = usable.filter((each) => !stops.includes(each));
+    const records = usable.filter((each) => each.records.includes(this.#atomic.value));
+    const others = usable.filter((each) => !stops.includes(each) && !records.includes(each));
     for (const [select, none] of /** @type {const} */ ([
       [this.#mitigation, 'none'],
       [this.#second, 'nothing else'],
@@ -130,6 +131,7 @@ export class Chooser {
       append(select, [
         el('option', { value: '' }, none),
         group('Says that it stops this', stops),
+        group('Says that it puts this on record', records),
         group('Others', others),
       ]);
       select.value = before;
