@@ -27,9 +27,14 @@ export function lint(request: LintRequest): Linted {
     placeholders: placeholderValues(request),
   });
   const { targets, problems } = loadTargets();
+  const axes = loadAxes();
   const families = [...targets.values()].flatMap((target) => target.families);
   return {
-    problems: [...problems, ...loadAxes().problems, ...lintContent(catalogue, [...targets.keys()], families)],
+    problems: [
+      ...problems,
+      ...axes.problems,
+      ...lintContent(catalogue, [...targets.keys()], families, axes.written),
+    ],
     atomics: catalogue.atomics.atomics.length,
     rules: catalogue.rules.rules.length + catalogue.replayed.rules.rules.length,
     mitigations: catalogue.mitigations.mitigations.length,

@@ -15,7 +15,7 @@ import type { VariantChoice } from '../engine/run/choose-variants.ts';
 import { type PlannedCase, planRun } from '../engine/run/plan.ts';
 import { type GivenAtomic, withArguments } from '../model/argument.ts';
 import type { Atomic } from '../model/atomic.ts';
-import type { Axis } from '../model/axis.ts';
+import { type Axis, evasionsOn } from '../model/axis.ts';
 import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
@@ -228,7 +228,11 @@ function notesOn(bundled: ReadonlySet<string>): RuleNotes {
   if (bundled.size === 0) return { analytics: new Map(), unproven: new Map() };
   const own = <T>(notes: ReadonlyMap<string, T>): Map<string, T> =>
     new Map([...notes].filter(([slug]) => bundled.has(slug)));
-  return { analytics: own(loadAttackMap().rules), unproven: own(loadUnproven().reasons) };
+  return {
+    analytics: own(loadAttackMap().rules),
+    unproven: own(loadUnproven().reasons),
+    evasions: own(evasionsOn(loadAxes().axes)),
+  };
 }
 
 /** Our own rules stay ours when their folder is named: their expectations say what each must see. */

@@ -31,14 +31,43 @@ const setting = z.strictObject({
   values: z.record(name, value),
 });
 
+/** A documented miss: with some of these values, of some attack that the rule sees as it is, nothing of it is seen. */
+const evasion = z.strictObject({
+  rule: z.string().min(1),
+  values: z.array(name).min(1),
+  why: z.string().min(1),
+});
+
 export const axisSchema = z.strictObject({
   axis: name,
   title: z.string().min(1),
   description: z.string().min(1),
+  evades: z.array(evasion).default([]),
   settings: z.array(setting).min(1),
 });
 export type Axis = z.infer<typeof axisSchema>;
 type Setting = Axis['settings'][number];
+
+/** What is documented of one rule. */
+export interface DocumentedEvasion {
+  readonly axis: string;
+  readonly values: readonly string[];
+  readonly why: string;
+}
+
+/** The documented misses of all axes, by the rule's slug. */
+export function evasionsOn(axes: readonly Axis[]): Map<string, DocumentedEvasion[]> {
+  const found = new Map<string, DocumentedEvasion[]>();
+  for (const { axis, evades } of axes) {
+    for (const { rule, values, why } of evades)
+      found.set(rule, [...(found.get(rule) ?? []), { axis, values, why }]);
+  }
+  return found;
+}
+
+/** Names of the values of an axis. */
+export const valuesOf = ({ settings }: Pick<Axis, 'settings'>): Set<string> =>
+  new Set(settings.flatMap(({ values }) => Object.keys(values)));
 
 /**
  * Variants of an atomic that differ from it in one value of one axis, in the order in which the axis has its values.

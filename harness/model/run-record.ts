@@ -293,6 +293,20 @@ const robustnessRecord = z.strictObject({
   level: z
     .strictObject({ claimed: z.string().nullable(), measured: z.string().nullable() })
     .describe("Level of MITRE CTID's Summiting the Pyramid, by its fields and by what evaded it"),
+  evades: z
+    .array(z.strictObject({ axis: z.string(), values: z.array(z.string()), why: z.string() }))
+    .exactOptional()
+    .describe('Documented misses along axes; missing: none'),
+  undocumented: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Of a bundled rule: cases of variants that evade it though nothing says so; missing: none'),
+  outdated: z
+    .array(z.strictObject({ axis: z.string(), value: z.string() }))
+    .exactOptional()
+    .describe(
+      'Documented misses of which every executed variant is seen: the documentation is wrong; missing: none',
+    ),
 });
 
 const gateRecord = z.strictObject({

@@ -13,7 +13,14 @@ import { coverText } from './hardening.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report, ReporterSettings } from './reporter.ts';
-import { byWeakness, coveringRules, isOverclaimed, levelText, variantsLine, weakAxes } from './robustness.ts';
+import {
+  byWeakness,
+  coveringRules,
+  isOverclaimed,
+  levelText,
+  variantsLine,
+  weakSpots,
+} from './robustness.ts';
 import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { type Cell, type Column, layOut, type Paint, painter, type Style, wrap } from './table.ts';
 
@@ -274,7 +281,7 @@ function robustnessSection(record: RunRecord, width: number, paint: Paint): stri
     { text: printable(row.rule) },
     { text: `${row.survived}/${row.executed}` },
     { text: levelText(row), ...(isOverclaimed(row) && { style: 'yellow' as const }) },
-    { text: printable(weakAxes(row).slice(0, 3).join(', ')) },
+    { text: printable(weakSpots(row).join(', ')) },
   ]);
   const notes = weak.map(({ cheapest }) =>
     cheapest ? [`${procedureOf(cheapest.case)}${cheapest.why ? `: ${cheapest.why}` : ''}`] : [],

@@ -38,7 +38,7 @@ export type What =
 /** All findings of a record: cases in their order, then rules. A mitigation that fails has its treated case fail. */
 export const findingsOf = (record: RunRecord): Finding[] => [
   ...record.cases.flatMap((each) => caseFinding(each, record)),
-  ...record.rules.flatMap(ruleFindings),
+  ...record.rules.flatMap((rule) => ruleFindings(rule, record)),
   ...(record.gates ?? []).filter(({ met }) => !met).flatMap((gate) => gateFindings(gate, record)),
 ];
 
@@ -111,7 +111,7 @@ function culpritOf(
     : { place: { file: atomic.source }, bundled: atomic.bundled ?? false };
 }
 
-function ruleFindings(rule: RuleRecord): Finding[] {
+function ruleFindings(rule: RuleRecord, { robustness }: RunRecord): Finding[] {
   const { slug, file, bundled = false, error, falsePositives, crossTalk, silent = [] } = rule;
   const finding = (severity: Severity, what: What, reasons: readonly string[]): Finding[] =>
     reasons.length === 0
@@ -143,6 +143,17 @@ function ruleFindings(rule: RuleRecord): Finding[] {
       falsePositives.map(
         ({ case: where, eventIds }) => `fired on the benign twin ${where}: ${eventIds.join(', ')}`,
       ),
+    ),
+    ...finding(
+      'fail',
+      'expectation',
+      robustness
+        .filter((row) => row.rule === slug)
+        .flatMap(({ outdated = [] }) => outdated)
+        .map(
+          ({ axis, value }) =>
+            `it sees every variant with ${axis}=${value} although its miss is documented: the documentation is wrong`,
+        ),
     ),
     ...finding(
       'noise',

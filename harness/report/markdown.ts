@@ -22,7 +22,14 @@ import { joinSections, rowsOf, type Section } from './markdown-sections.ts';
 import { placeText } from './place.ts';
 import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
-import { byWeakness, coveringRules, isOverclaimed, levelText, variantsLine, weakAxes } from './robustness.ts';
+import {
+  byWeakness,
+  coveringRules,
+  isOverclaimed,
+  levelText,
+  variantsLine,
+  weakSpots,
+} from './robustness.ts';
 import { countsOf, unseenAttacks, verdictLine } from './summary-line.ts';
 import { painter } from './table.ts';
 
@@ -325,7 +332,7 @@ const robustnessRow = (row: RobustnessRecord): string[] => [
   code(row.rule),
   `${row.survived} of ${row.executed}`,
   `${text(levelText(row))}${isOverclaimed(row) ? ' ⚠️' : ''}`,
-  text(weakAxes(row).slice(0, 3).join(', ')),
+  text(weakSpots(row).join(', ')),
   row.cheapest ? code(procedureOf(row.cheapest.case)) : '',
   text(row.cheapest?.why ?? ''),
 ];

@@ -37,6 +37,12 @@ export const weakAxes = ({ axes }: RobustnessRecord): string[] =>
     .toSorted(([, a], [, b]) => a.survived / a.executed - b.survived / b.executed)
     .map(([axis, { executed, survived }]) => `${axis} ${survived}/${executed}`);
 
+/** The three weakest axes for a table, and how many misses are documented nowhere: `client 2/10, 3 undocumented`. */
+export const weakSpots = (row: RobustnessRecord): string[] => [
+  ...weakAxes(row).slice(0, 3),
+  ...(row.undocumented ? [`${row.undocumented.length} undocumented`] : []),
+];
+
 /** The rules that lost most first. */
 export const byWeakness = (a: RobustnessRecord, b: RobustnessRecord): number =>
   a.survived / a.executed - b.survived / b.executed;

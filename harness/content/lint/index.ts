@@ -5,9 +5,10 @@ import { problemIn } from '../../model/source.ts';
 import type { Rule } from '../../rules/index.ts';
 import { type Catalogue, inOrder } from '../catalogue.ts';
 import { loadRuleFiles } from '../rule-files.ts';
+import type { WrittenAxis } from '../variants.ts';
 import { checkAtomic, checkAttack } from './atomics.ts';
 import { checkAttackMap, checkUnproven } from './attack.ts';
-import { atomicNames, checkExpectation, checkMitigation } from './references.ts';
+import { atomicNames, checkAxis, checkExpectation, checkMitigation } from './references.ts';
 import { checkBundledRule, checkRule, duplicateRules, type RuleProblem } from './rules.ts';
 import { checkSamples } from './samples.ts';
 
@@ -15,12 +16,14 @@ import { checkSamples } from './samples.ts';
  * Adds to the problems of the catalogue what only shows when its parts are put side by side.
  * @param targets names of the targets that there are
  * @param families those that they have
+ * @param axes those of variants; their own problems are the caller's
  * @returns all problems, in the order of files and lines
  */
 export function lintContent(
   catalogue: Catalogue,
   targets: readonly string[],
   families: readonly string[],
+  axes: readonly WrittenAxis[] = [],
 ): Problem[] {
   const { atomics, rules, replayed, mitigations } = catalogue;
   const { written } = atomics;
@@ -43,6 +46,7 @@ export function lintContent(
     ...checkSamples(replayed),
     ...bundledProblems(catalogue),
     ...mitigations.written.flatMap((mitigation) => checkMitigation(mitigation, known)),
+    ...axes.flatMap((axis) => checkAxis(axis, known)),
   ]);
 }
 

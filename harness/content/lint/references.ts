@@ -1,11 +1,13 @@
 // References between files: expectations name rules and targets, mitigations name atomics and targets.
 
 import type { Atomic } from '../../model/atomic.ts';
+import { valuesOf } from '../../model/axis.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { Expectation, WrittenExpectation } from '../../model/expectation.ts';
 import { auditKeysOf } from '../../model/mitigation.ts';
 import type { ParsedExpectation } from '../expectation-file.ts';
 import type { ParsedMitigation } from '../mitigations.ts';
+import type { WrittenAxis } from '../variants.ts';
 import type { Path, YamlFile } from '../yaml.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -44,6 +46,19 @@ export function checkExpectation(
     ),
     ...(expectation.kind === 'benign' ? benignDetects(expectation, yaml, key) : []),
   ];
+}
+
+/** Rules and values that the documented misses of an axis name and nothing has. */
+export function checkAxis({ axis, yaml }: WrittenAxis, { rules }: Pick<KnownNames, 'rules'>): Problem[] {
+  const values = valuesOf(axis);
+  return axis.evades.flatMap(({ rule, values: named }, index) => [
+    ...(rules === null || rules.has(rule)
+      ? []
+      : [unknownName(yaml, ['evades', index, 'rule'], 'rule', rule, rules)]),
+    ...named.flatMap((value, at) =>
+      values.has(value) ? [] : [unknownName(yaml, ['evades', index, 'values', at], 'value', value, values)],
+    ),
+  ]);
 }
 
 /**

@@ -5,7 +5,16 @@ import { closestTo } from '../../model/suggestion.ts';
 import type { Path, YamlFile } from '../yaml.ts';
 
 /** What a name can be of; problems are `reference/unknown-…`. */
-type NamedKind = 'rule' | 'atomic' | 'tag' | 'target' | 'family' | 'analytic' | 'branch' | 'audit-key';
+type NamedKind =
+  | 'rule'
+  | 'atomic'
+  | 'tag'
+  | 'target'
+  | 'family'
+  | 'analytic'
+  | 'branch'
+  | 'audit-key'
+  | 'value';
 
 /**
  * The problem of a name that nothing has.

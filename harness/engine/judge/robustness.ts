@@ -1,5 +1,6 @@
 // Which rules survive: what they see of the executed variants of those attacks that they see as they are. Pure.
 
+import type { DocumentedEvasion } from '../../model/axis.ts';
 import { baseOf, caseKeyOf, formatCaseKey } from '../../model/case-key.ts';
 import { isUntreatedExecution } from '../../model/fired.ts';
 import type { CaseRecord, RobustnessRecord } from '../../model/run-record.ts';
@@ -13,6 +14,8 @@ export interface Known {
   claimed(rule: string): string | null;
   /** What kept a rule from a variant; undefined: not known. */
   why(rule: string, variant: string): string | undefined;
+  /** Documented misses of a rule; undefined: it is nobody's who documents them here, and none is asked for. */
+  evasions(rule: string): readonly DocumentedEvasion[] | undefined;
 }
 
 /**
@@ -61,6 +64,33 @@ function recordOf(
     axes,
     cheapest: cheapest ? evasion(rule, cheapest, known) : null,
     level: { claimed: known.claimed(rule), measured: measuredLevel(survivors, cheapest) },
+    ...documentation(variants, evading, known.evasions(rule)),
+  };
+}
+
+/**
+ * The documented misses of a rule held against what was measured. A value whose variants are all seen is documented wrongly; a
+ * variant is documented where one of its values is. Values of which nothing executed here say nothing.
+ */
+function documentation(
+  variants: readonly CaseRecord[],
+  evading: readonly CaseRecord[],
+  evasions: readonly DocumentedEvasion[] | undefined,
+): Pick<RobustnessRecord, 'evades' | 'undocumented' | 'outdated'> {
+  if (!evasions) return {};
+  const has = (one: CaseRecord, axis: string, value: string): boolean => one.variant?.axes[axis] === value;
+  const claims = evasions.flatMap(({ axis, values }) => values.map((value) => ({ axis, value })));
+  const outdated = claims.filter(
+    ({ axis, value }) =>
+      variants.some((one) => has(one, axis, value)) && !evading.some((one) => has(one, axis, value)),
+  );
+  const undocumented = evading.filter((one) => !claims.some(({ axis, value }) => has(one, axis, value)));
+  return {
+    ...(evasions.length > 0 && {
+      evades: evasions.map(({ axis, values, why }) => ({ axis, values: [...values], why })),
+    }),
+    ...(undocumented.length > 0 && { undocumented: undocumented.map(({ id }) => id) }),
+    ...(outdated.length > 0 && { outdated }),
   };
 }
 

@@ -1,5 +1,6 @@
 // The rules of one run, ready to judge with: what was loaded, what could not be used, what nobody can see.
 
+import type { DocumentedEvasion } from '../../model/axis.ts';
 import { formatProblem, type Problem } from '../../model/errors.ts';
 import type { SensorName } from '../../model/event.ts';
 import { compileRules, type Rule, type RuleSet } from '../../rules/index.ts';
@@ -31,6 +32,8 @@ export interface RuleNotes {
   readonly analytics: ReadonlyMap<string, readonly string[]>;
   /** Branches that no run proves, in words, and why they are there all the same. */
   readonly unproven: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Misses along the axes of variants; none unless given. */
+  readonly evasions?: ReadonlyMap<string, readonly DocumentedEvasion[]>;
 }
 
 export interface RuleBookOptions {

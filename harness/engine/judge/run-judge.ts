@@ -100,6 +100,8 @@ export class RunJudge {
       rules: this.#book.rules.map(({ slug }) => slug),
       claimed: (slug) => this.#claimed(slug),
       why: (rule, variant) => this.#misses.why(rule, variant),
+      evasions: (rule) =>
+        this.#book.bundled.has(rule) ? (this.#book.notes.evasions?.get(rule) ?? []) : undefined,
     });
     return recordOf({ run, cases, mitigations, rules, robustness });
   }

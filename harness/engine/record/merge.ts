@@ -146,7 +146,13 @@ function interleave<T>(shards: readonly T[][][]): T[] {
 /** Counted anew; what only events tell stays as the shards noted it: the cheapest evasion of all is the cheapest of one. */
 function mergeRobustness(cases: RunRecord['cases'], shards: readonly RunRecord[]): RunRecord['robustness'] {
   const parts = shards.flatMap(({ robustness }) => robustness);
+  const bundled = new Set(
+    shards.flatMap(({ rules }) => rules.filter((rule) => rule.bundled).map(({ slug }) => slug)),
+  );
   return robustnessOf(cases, {
+    // A rule that no shard has a record of has none here either: only a base and its variants together make one.
+    evasions: (rule) =>
+      bundled.has(rule) ? (parts.find((part) => part.rule === rule)?.evades ?? []) : undefined,
     rules: shards[0]?.rules.map(({ slug }) => slug) ?? [],
     claimed: (rule) => parts.find((part) => part.rule === rule)?.level.claimed ?? null,
     why: (rule, variant) =>

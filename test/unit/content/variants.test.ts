@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAtomics } from '../../../harness/content/atomics.ts';
+import { checkAxis } from '../../../harness/content/lint/references.ts';
 import { loadAxes } from '../../../harness/content/variants.ts';
 import { chooseVariants } from '../../../harness/engine/run/choose-variants.ts';
 import { defaultInputs, renderCommand } from '../../../harness/model/atomic.ts';
@@ -29,6 +30,28 @@ const setting = (over: object) => ({
 });
 const path = (set: string) =>
   setting({ arguments: ['path'], values: { other: { set, changes: ['path-text'] } } });
+
+it('documented misses name rules and values that there are', () => {
+  const folder = folderOf({
+    'way.yaml': `axis: way
+title: Way
+description: Some way.
+evades:
+- {rule: known, values: [tee, teee], why: It looks for cat.}
+- {rule: knwon, values: [tee], why: It looks for cat.}
+settings:
+- arguments: [put]
+  values:
+    tee: {set: tee, changes: [program]}
+`,
+  });
+  const { written } = loadAxes(folder);
+  const problems = written.flatMap((one) => checkAxis(one, { rules: new Set(['known']) }));
+  expect(problems.map(({ code, place, hint }) => [code, place.line, hint])).toEqual([
+    ['reference/unknown-value', 5, 'Did you mean tee?'],
+    ['reference/unknown-rule', 6, 'Did you mean known?'],
+  ]);
+});
 
 describe('variantsOn', () => {
   it.each<[string, object, Record<string, string>[]]>([

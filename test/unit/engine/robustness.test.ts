@@ -1,12 +1,14 @@
 // Which rules survive variants, at what cost they are evaded, and what they claim by their fields.
 
 import { describe, expect, it } from 'vitest';
+import { outcomeOf } from '../../../harness/cli/outcome.ts';
 import { type Known, robustnessOf } from '../../../harness/engine/judge/robustness.ts';
 import { claimedLevel, levelOfChanges } from '../../../harness/engine/judge/robustness-levels.ts';
 import { mergeRuns } from '../../../harness/engine/record/merge.ts';
 import type { CaseRecord, RunRecord } from '../../../harness/model/run-record.ts';
 import { recordOf } from '../../../harness/model/run-summary.ts';
 import { summarizeVariants } from '../../../harness/model/variant-summary.ts';
+import { findingsOf } from '../../../harness/report/findings.ts';
 import { loadRules } from '../../../harness/rules/index.ts';
 import { aCaseRecord } from './case-record.ts';
 import { runFacts } from './content.ts';
@@ -16,6 +18,7 @@ const known: Known = {
   rules: ['a', 'b'],
   claimed: (rule) => (rule === 'a' ? '4K' : null),
   why: (rule, variant) => `${rule} missed ${variant}`,
+  evasions: () => undefined,
 };
 const tee = 'drop~writer=tee@t';
 const dd = 'drop~writer=dd@t';
@@ -39,6 +42,55 @@ describe('robustnessOf', () => {
         cheapest: { case: dd, axis: 'writer', value: 'dd', why: `a missed ${dd}` },
         level: { claimed: '4K', measured: '3' },
       },
+    ]);
+  });
+
+  it('holds documented misses against what was measured', () => {
+    const cases = [
+      seen('drop@t', 'a', 'b'),
+      aCaseRecord(tee, { seenBy: ['a', 'b'] }),
+      aCaseRecord(dd, { seenBy: ['b'] }),
+      aCaseRecord(dot, { seenBy: ['b'] }),
+    ];
+    const evades = [
+      { axis: 'writer', values: ['tee', 'dd', 'perl'], why: 'It looks for cat.' },
+      { axis: 'place', values: ['etc'], why: 'Nothing of it ran.' },
+    ];
+    const evasions = (rule: string) => (rule === 'a' ? evades : undefined);
+    const [a, b] = robustnessOf(cases, { ...known, evasions });
+    expect(a).toMatchObject({
+      evades,
+      undocumented: [dot],
+      outdated: [{ axis: 'writer', value: 'tee' }],
+    });
+    // Nobody documents a rule of somebody else.
+    for (const key of ['evades', 'undocumented', 'outdated']) expect(b).not.toHaveProperty(key);
+    expect(robustnessOf(cases, { ...known, evasions: () => [] })[0]).toMatchObject({
+      undocumented: [dd, dot],
+    });
+  });
+
+  it('a documented miss that is seen after all fails the run', () => {
+    const cases = [seen('drop@t', 'a'), aCaseRecord(tee, { seenBy: ['a'] })];
+    const rules = [
+      {
+        ...{ id: '', slug: 'a', title: '', language: 'eql', file: 'detections/a.toml', bundled: true },
+        ...{ technique: [], firedIn: [], falsePositives: [], crossTalk: [], matches: [] },
+        ...{ error: null, branches: { total: 0, proven: 0, unproven: [] } },
+      } satisfies RunRecord['rules'][number],
+    ];
+    const withDocumented = (values: string[]) =>
+      recordOf({
+        ...{ run: runFacts, cases, mitigations: [], rules },
+        robustness: robustnessOf(cases, {
+          ...known,
+          evasions: () => [{ axis: 'writer', values, why: 'It looks for cat.' }],
+        }),
+      });
+    expect(outcomeOf(withDocumented(['dd']))).toBe(0);
+    expect(outcomeOf(withDocumented(['tee']))).toBe(1);
+    expect(findingsOf(withDocumented(['tee']))).toMatchObject([
+      { about: 'rule', id: 'a', severity: 'fail', reasons: [expect.stringContaining('writer=tee')] },
     ]);
   });
 
