@@ -139,7 +139,11 @@ export const options = {
     summary:
       'what the run must come to, or it exits 1: attacks-seen[=PERCENT] (executed attacks that some rule sees), rules-fire, branches=PERCENT (ways through the rules that are proven), survival=PERCENT (executed variants that some rule sees)',
   },
-  listVariants: { name: 'variants', summary: 'the variants of the selected attacks, instead of everything' },
+  listVariants: {
+    name: 'variants',
+    summary:
+      'the variants of the selected attacks, instead of everything; followed by pairs, their combinations, and how many pairs these cover',
+  },
   atomics: {
     name: 'atomics',
     value: 'PATH',
@@ -481,12 +485,17 @@ function refuseBeside(parsed: Parsed, kind: string, names: readonly string[]): v
   throw usageError({ name: 'export' }, 'invalid-value', `--${odd} says nothing of what --${kind} exports`);
 }
 
-export const readListOptions = (parsed: Parsed): ListOptions => ({
-  selectors: parsed.operands,
-  variants: parsed.switches.has('variants') ? { kind: 'all' } : null,
-  ...readContent(parsed),
-  json: parsed.switches.has('json'),
-});
+export function readListOptions(parsed: Parsed): ListOptions {
+  const asksForVariants = parsed.switches.has('variants');
+  // No atomic is called that: it is what `run --variants` takes.
+  const asksForPairs = asksForVariants && parsed.operands[0] === 'pairs';
+  return {
+    selectors: asksForPairs ? parsed.operands.slice(1) : parsed.operands,
+    variants: asksForVariants ? { kind: asksForPairs ? 'pairs' : 'all' } : null,
+    ...readContent(parsed),
+    json: parsed.switches.has('json'),
+  };
+}
 
 export const readExplainOptions = (parsed: Parsed): ExplainOptions => ({
   id: operand(parsed, 0),

@@ -27,9 +27,22 @@ export interface ListedVariant {
   readonly variant: Variant;
 }
 
+/** How far the combinations of an atomic cover its pairs of values. */
+export interface ListedPairs {
+  readonly atomic: Atomic;
+  readonly combinations: number;
+  /** There are never more combinations of an atomic. */
+  readonly most: number;
+  readonly pairs: number;
+  readonly uncovered: number;
+  readonly excluded: number;
+}
+
 export interface Listing {
   /** Where they are asked for; then nothing else is listed. */
   variants: readonly ListedVariant[];
+  /** Where combinations are asked for: one for each atomic that has any. */
+  pairs?: readonly ListedPairs[];
   atomics: { atomic: Atomic; expectation: Expectation | undefined }[];
   rules: readonly ListedRule[];
   /** Those that no run judges by: for other systems, held against recorded events. */

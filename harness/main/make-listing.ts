@@ -2,13 +2,16 @@
 
 import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
 import { readTargets } from '../content/targets.ts';
+import { canVary, pairsOf } from '../engine/run/choose-variants.ts';
+import { mostCombinations } from '../engine/run/pairs.ts';
+import type { Atomic } from '../model/atomic.ts';
 import type { Axis } from '../model/axis.ts';
 import { AtomclockError, exitCodes, type Problem } from '../model/errors.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import { variantName } from '../model/variant.ts';
 import { needsOf } from '../rules/needs.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { ListedRule, Listing, WholeListing } from './listing.ts';
+import type { ListedPairs, ListedRule, Listing, WholeListing } from './listing.ts';
 import { axesFor } from './load-content.ts';
 import type { ContentRequest, ListRequest, VariantChoice } from './request.ts';
 import { selectProcedures } from './select-variants.ts';
@@ -54,7 +57,15 @@ function variantsIn(
   const variants = selected.flatMap((atomic) =>
     variantsOf(atomic).map((variant) => ({ id: variantName(atomic.slug, variant), atomic, variant })),
   );
-  return { variants, atomics: [], rules: [], replayed: [], mitigations: [], targets: [], sensors: [] };
+  const pairs = choice.kind === 'pairs' ? selected.flatMap((atomic) => pairsIn(atomic, axes)) : [];
+  return { variants, pairs, atomics: [], rules: [], replayed: [], mitigations: [], targets: [], sensors: [] };
+}
+
+function pairsIn(atomic: Atomic, axes: readonly Axis[]): ListedPairs[] {
+  if (!canVary(atomic)) return [];
+  const { rows, pairs, uncovered, excluded } = pairsOf(axes, atomic);
+  if (pairs === 0) return [];
+  return [{ atomic, combinations: rows.length, most: mostCombinations, pairs, uncovered, excluded }];
 }
 
 const listingOf = ({ atomics, rules, replayed, mitigations, attack }: Catalogue): Listing => ({

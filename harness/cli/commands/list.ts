@@ -1,7 +1,7 @@
 // `atomclock list`: atomics, rules, mitigations, targets and sensors, as tables or as JSON.
 
 import { list } from '../../main/list.ts';
-import type { ListedRule, ListedVariant, Listing } from '../../main/listing.ts';
+import type { ListedPairs, ListedRule, ListedVariant, Listing } from '../../main/listing.ts';
 import type { Atomic } from '../../model/atomic.ts';
 import { exitCodes } from '../../model/errors.ts';
 import type { Expectation } from '../../model/expectation.ts';
@@ -25,9 +25,21 @@ export async function listCommand(options: ListOptions, io: Io): Promise<Command
   return { exitCode: hasErrors ? exitCodes.badInput : exitCodes.asExpected };
 }
 
-const asJson = ({ variants, atomics, rules, replayed, mitigations, targets, sensors }: Listing) => ({
+const asJson = ({
+  variants,
+  pairs = [],
+  atomics,
+  rules,
+  replayed,
+  mitigations,
+  targets,
+  sensors,
+}: Listing) => ({
   ...(variants.length > 0 && {
     variants: variants.map(({ id, atomic, variant }) => ({ id, atomic: atomic.slug, ...variant })),
+  }),
+  ...(pairs.length > 0 && {
+    pairs: pairs.map(({ atomic, ...counts }) => ({ atomic: atomic.slug, ...counts })),
   }),
   atomics: atomics.map(({ atomic, expectation }) => ({
     slug: atomic.slug,
@@ -62,6 +74,18 @@ function asTables(listing: Listing, { color, columns }: Output): string {
       'Variants',
       [{ title: 'Variant' }, { title: 'Changes' }, { title: 'Arguments', shrinksTo: 20 }],
       listing.variants.map(variantCells),
+    ),
+    section(
+      'Pairs of values of two axes, by atomic',
+      [
+        { title: 'Atomic' },
+        { title: 'Combinations', align: 'right' },
+        { title: 'At most', align: 'right' },
+        { title: 'Pairs', align: 'right' },
+        { title: 'Not covered', align: 'right' },
+        { title: 'Excluded', align: 'right' },
+      ],
+      (listing.pairs ?? []).map(pairCells),
     ),
     section(
       'Atomics',
@@ -134,6 +158,14 @@ const variantCells = ({ id, variant }: ListedVariant): Cell[] => [
         .join(' '),
     ),
   },
+];
+
+/** Not covered: beyond the most combinations. Excluded: one value would undo the other, or both set the same argument. */
+const pairCells = ({ atomic, ...counts }: ListedPairs): Cell[] => [
+  { text: printable(atomic.slug) },
+  ...[counts.combinations, counts.most, counts.pairs, counts.uncovered, counts.excluded].map((count) => ({
+    text: `${count}`,
+  })),
 ];
 
 const atomicCells = ({ atomic, expectation }: Listing['atomics'][number]): Cell[] => [

@@ -3,7 +3,7 @@
 import type { Atomic } from '../../model/atomic.ts';
 import { type Axis, variantsOn } from '../../model/axis.ts';
 import { type Variant, withVariant } from '../../model/variant.ts';
-import { type Choice, coverPairs } from './pairs.ts';
+import { type Choice, type Covering, coverPairs } from './pairs.ts';
 
 export type VariantChoice =
   | { readonly kind: 'none' }
@@ -62,6 +62,14 @@ const undoes = (next: Variant, before: Variant | undefined, own: Variant): boole
   );
 
 function pairedVariants(axes: readonly Axis[], atomic: Atomic): Variant[] {
+  return pairsOf(axes, atomic).rows.flatMap((row) => {
+    const combined = combineVariant(row, axes, atomic);
+    return combined ? [combined] : [];
+  });
+}
+
+/** Which values of two axes meet in the combinations of an atomic, and how many do not. */
+export function pairsOf(axes: readonly Axis[], atomic: Atomic): Covering {
   const values = axes
     .map((axis) => ({
       axis: axis.axis,
@@ -78,8 +86,5 @@ function pairedVariants(axes: readonly Axis[], atomic: Atomic): Variant[] {
     known.set(key, fit);
     return fit;
   };
-  return coverPairs(values, fits).rows.flatMap((row) => {
-    const combined = combineVariant(row, axes, atomic);
-    return combined ? [combined] : [];
-  });
+  return coverPairs(values, fits);
 }

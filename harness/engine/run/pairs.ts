@@ -7,7 +7,7 @@ export interface Choice {
 }
 
 /** At most so many combinations of one atomic; what is left uncovered beyond them is counted. */
-const mostCombinations = 64;
+export const mostCombinations = 64;
 
 export interface Covering {
   /** Each with one value of every axis that could be added to it, of two axes at least. */
@@ -15,6 +15,8 @@ export interface Covering {
   /** How many pairs there are, and how many of them no row has. */
   readonly pairs: number;
   readonly uncovered: number;
+  /** How many values of two axes cannot be had together, so that they are no pair: one would undo the other. */
+  readonly excluded: number;
 }
 
 /**
@@ -30,10 +32,12 @@ export function coverPairs(
 ): Covering {
   const choices = axes.map(({ axis, values }) => values.map((value): Choice => ({ axis, value })));
   const open = new Map<string, readonly [Choice, Choice]>();
+  let excluded = 0;
   choices.forEach((ones, at) => {
     for (const one of ones) {
       for (const other of choices.slice(at + 1).flat()) {
         if (fits(one, other)) open.set(pairOf(one, other), [one, other]);
+        else excluded++;
       }
     }
   });
@@ -46,7 +50,7 @@ export function coverPairs(
     }
     rows.push(row);
   }
-  return { rows, pairs, uncovered: open.size };
+  return { rows, pairs, uncovered: open.size, excluded };
 }
 
 function rowFrom(

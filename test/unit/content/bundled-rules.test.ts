@@ -711,7 +711,8 @@ describe('timer-enabled', () => {
     // A package that is being built.
     'creation /srv/build/usr/lib/systemd/system/timers.target.wants/x.timer by /usr/bin/ln',
   ])('leaves %s', (text) =>
-    expect(firing(file(text, { parent: { executable: '/usr/lib/systemd/systemd', pid: 105 } }))).toEqual([]));
+    expect(firing(file(text, { parent: { executable: '/usr/lib/systemd/systemd', pid: 105 } }))).toEqual([]),
+  );
 
   it('leaves what is in the session of a dpkg, and sees who only looks like a script of a package', () => {
     const link = (by: string, leader?: string) => {

@@ -55,13 +55,13 @@ describe('coverPairs', () => {
 
   it('never puts together what does not fit', () => {
     const fits = (one: Choice, other: Choice) => one.value !== other.value;
-    const { rows, uncovered } = coverPairs(axesOf([3, 3, 3]), fits);
-    expect(uncovered).toBe(0);
+    const { rows, pairs, uncovered, excluded } = coverPairs(axesOf([3, 3, 3]), fits);
+    expect([pairs, uncovered, excluded]).toEqual([18, 0, 9]);
     for (const row of rows) expect(new Set(row.map(({ value }) => value)).size).toBe(row.length);
   });
 
   it.each([[[]], [[5]]])('has none of the axes %j', (sizes) => {
-    expect(coverPairs(axesOf(sizes), any)).toEqual({ rows: [], pairs: 0, uncovered: 0 });
+    expect(coverPairs(axesOf(sizes), any)).toEqual({ rows: [], pairs: 0, uncovered: 0, excluded: 0 });
   });
 });
 

@@ -75,7 +75,7 @@ describe('robustnessOf', () => {
     const rules = [
       {
         ...{ id: '', slug: 'a', title: '', language: 'eql', file: 'detections/a.toml', bundled: true },
-        ...{ technique: [], firedIn: [], falsePositives: [], crossTalk: [], matches: [] },
+        ...{ technique: [], analytics: [], firedIn: [], falsePositives: [], crossTalk: [], matches: [] },
         ...{ error: null, branches: { total: 0, proven: 0, unproven: [] } },
       } satisfies RunRecord['rules'][number],
     ];
