@@ -249,7 +249,7 @@ const hardeningSections = ({ mitigations, hardening = hardeningOf(mitigations) }
     .filter((one) => one.mitigations.length > 1)
     .flatMap((one): Section[] => [
       ...section(
-        `## What stops what on ${code(one.target)}\n\n${cellLegend}.`,
+        `## What stops what on ${code(one.target)}\n\n${cellLegend(one)}.`,
         ['Attack', ...one.mitigations.map(({ id }) => code(id))],
         one.attacks,
         ({ attack, cells }) => [
@@ -303,8 +303,11 @@ const cellMarks = {
   unknown: '?',
 } as const satisfies Record<CellKind, string>;
 
-const cellLegend =
-  '🛑 blocked at submission, ⛔ at execution, ⚠️ blocked and legitimate use no longer works, ▶️ executes, 📝 executes and is on record, – not applicable, ? not known; empty: not tried';
+/** What is on record is explained where something is: few mitigations put anything there. */
+const cellLegend = ({ attacks }: Hardening): string => {
+  const hasRecords = attacks.some(({ cells }) => Object.values(cells).includes('recorded'));
+  return `🛑 blocked at submission, ⛔ at execution, ⚠️ blocked and legitimate use no longer works, ▶️ executes,${hasRecords ? ' 📝 executes and is on record,' : ''} – not applicable, ? not known; empty: not tried`;
+};
 
 const ruleColumns: Columns = [
   'Rule',
