@@ -74,6 +74,21 @@ describe('a watched target', () => {
     for (const line of raw.slice(0, 100)) expect(JSON.parse(line)).toHaveProperty('__CURSOR');
   });
 
+  it.each([
+    ['its follower is killed', 'pkill -9 -x journalctl'],
+    ['its follower is stopped', 'pkill -STOP -x journalctl'],
+    ['journald is killed', 'pkill -9 -x systemd-journal; until journalctl --sync 2>/dev/null; do :; done'],
+  ])('has every line at the barrier where %s', async (attack, script) => {
+    const seen: (string | undefined)[] = [];
+    await using attacked = await sensor.watch(target, ({ message }) => seen.push(message));
+    await attacked.barrier();
+    const { exitCode, stderr } = await run(script);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    await run(`logger "after ${attack}"; echo "streamed after ${attack}" | systemd-cat`);
+    await attacked.barrier();
+    expect(seen).toEqual(expect.arrayContaining([`after ${attack}`, `streamed after ${attack}`]));
+  });
+
   it('says so when the journal is gone', async () => {
     await run(
       'systemctl stop systemd-journald.socket systemd-journald-dev-log.socket systemd-journald.service; true',
