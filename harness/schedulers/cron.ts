@@ -101,3 +101,10 @@ export const cronRefusals: ReadonlySet<string> = new Set([
   'WRONG FILE OWNER',
   'WRONG INODE INFO',
 ]);
+
+/**
+ * What the names of units begin with that systemd-cron makes of a user's entries in a table; their number follows.
+ * @source systemd-cron 1.15.19, systemd-crontab-generator, Job.generate_unit_name
+ */
+export const generatedUnitOf = (table: string, user: string): string =>
+  `cron-${table.slice(table.lastIndexOf('/') + 1)}-${user}-`;

@@ -1,9 +1,11 @@
 // What happened in a case, without opinion: did the real scheduler launch the payload, and what shows it.
 
+import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/expectation.ts';
 import type { Inventory, Schedule, ScheduleFile } from '../../model/inventory.ts';
 import type { Proof } from '../../model/run-record.ts';
+import { generatedUnitOf } from '../../schedulers/cron.ts';
 import { isSchedulePlace, placeOf } from '../../schedulers/index.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../../schedulers/inventory-diff.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
@@ -186,7 +188,8 @@ export function wasTriggered(
   if (timers.length === 0)
     return (
       unit !== null &&
-      attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role) &&
+      (attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role) ||
+        schedules.some((schedule) => isMadeOf(schedule, unit) && isDue(schedule, event))) &&
       !attribution.hasRequested(unit, role)
     );
   const began = Date.parse(attribution.rootOf(role)?.['@timestamp'] ?? '') || 0;
@@ -198,6 +201,13 @@ export function wasTriggered(
     return Date.parse(event['@timestamp']) >= elapsed && elapsed >= began - 2000;
   });
 }
+
+/** Whether systemd-cron makes this unit, and a timer for it, of an entry: a job that takes its table away takes these along. */
+const isMadeOf = ({ daemon, file, user }: Schedule, unit: string): boolean =>
+  daemon === 'systemd-cron' && file !== null && user !== null && unit.startsWith(generatedUnitOf(file, user));
+
+const isDue = ({ nextRun }: Schedule, event: EcsEvent): boolean =>
+  nextRun !== undefined && Date.parse(nextRun) - 1000 <= Date.parse(event['@timestamp']);
 
 /** Whether a schedule is a timer for what was launched. */
 const activates = (schedule: Schedule, launch: Launch): boolean =>

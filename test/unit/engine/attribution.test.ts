@@ -485,6 +485,26 @@ describe('a service', () => {
     expect(findProof(attribution, foreign, later(tomorrow))).toBeNull();
   });
 
+  it.each([
+    { when: 'it is due', nextRun: '2026-01-01T00:00:00Z', isProven: true },
+    { when: 'it is due later', nextRun: '2026-01-01T00:01:00Z', isProven: false },
+    { when: 'it is another table’s', nextRun: '2026-01-01T00:00:00Z', table: 'other', isProven: false },
+  ])('that systemd-cron made of an entry, which took both away, counts once $when', (told) => {
+    const { nextRun, table = 'once', isProven } = told;
+    const unit = process({ pid: 301, executable: marker[0] as string, args: marker, parent: pid1 });
+    const attribution = attributed([
+      ...story({ daemons: [], shell, after: () => [file('creation', '/etc/cron.d/once', shell)] }),
+      fork(unit),
+      exec(unit, { cgroup: 'cron-once-root-0.service' }),
+      file('creation', marker[1] as string, unit),
+    ]);
+    const entry: Schedule = {
+      ...{ kind: 'system-crontab', id: 'once', user: 'root', when: '* * * * *', command: marker.join(' ') },
+      ...{ file: `/etc/cron.d/${table}`, line: 1, daemon: 'systemd-cron', nextRun },
+    };
+    expect(findProof(attribution, ours, later(entry)) !== null).toBe(isProven);
+  });
+
   it('is not proven by a time from before the attack, such as a stamp that was put there', () => {
     const attribution = attributed(timed(), foreign);
     const stamped = timer({ lastRun: '2025-12-29T00:00:00Z' });
