@@ -4,7 +4,7 @@ import type { ExitCode } from '../model/errors.ts';
 import type { Io } from './io.ts';
 
 /** Names that content has, for completion: what a selector may say; what can be explained; what can be applied, run on. */
-export type NameKind = 'selectors' | 'content' | 'mitigations' | 'targets';
+export type NameKind = 'selectors' | 'content' | 'mitigations' | 'targets' | 'axes';
 
 export interface Option {
   /** Long name, without the hyphens. */

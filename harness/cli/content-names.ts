@@ -1,6 +1,7 @@
 // The names of the bundled content, for completion.
 
 import { list } from '../main/list.ts';
+import { bundledAxes } from '../main/load-content.ts';
 import type { NameKind } from './command.ts';
 
 /** All names of a kind, each once. */
@@ -17,6 +18,7 @@ export async function contentNames(): Promise<Record<NameKind, readonly string[]
     content: unique([...selectors, ...listing.rules.map(({ slug }) => slug), ...mitigations]),
     mitigations: unique([...mitigations, 'all', 'none']),
     targets: listing.targets.map(({ name }) => name),
+    axes: [...bundledAxes(() => {}).map(({ axis }) => axis), 'all', 'none', 'pairs'],
   };
 }
 

@@ -103,6 +103,7 @@ export const options = {
   variants: {
     name: 'variants',
     value: 'AXIS',
+    names: 'axes',
     repeatable: true,
     commas: true,
     summary:
@@ -111,6 +112,7 @@ export const options = {
   exportVariants: {
     name: 'variants',
     value: 'AXIS',
+    names: 'axes',
     repeatable: true,
     commas: true,
     summary: 'variants to write beside each atomic: AXIS,AXIS, all, none or pairs (default: all)',

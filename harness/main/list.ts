@@ -38,11 +38,18 @@ export async function list(
   return { listing: select(listing, selectors), hasErrors };
 }
 
+/** The kinds that there are; by its name all of a kind is listed. */
+const kinds = ['atomics', 'rules', 'mitigations', 'targets', 'sensors'] as const;
+type Kind = (typeof kinds)[number];
+
 /** The same selectors as everywhere, here for all kinds: rules by technique, slug or id, the rest by name. */
 function select(listing: Listing, selectors: readonly string[]): Listing {
   if (selectors.length === 0) return listing;
   const matchers = selectors.map((selector) => ({ selector, matches: matcherOf(selector) }));
-  const found = new Set<string>();
+  const asked = new Set<string>(kinds.filter((kind) => selectors.includes(kind)));
+  const found = new Set(asked);
+  const pick = <Item>(kind: Kind, items: readonly Item[], isMeantOne: (item: Item) => boolean): Item[] =>
+    items.filter((item) => isMeantOne(item) || asked.has(kind));
   const isMeant = (item: Selectable): boolean => {
     const meaning = matchers.filter(({ matches }) => matches(item));
     for (const { selector } of meaning) found.add(selector);
@@ -50,27 +57,32 @@ function select(listing: Listing, selectors: readonly string[]): Listing {
   };
   const isMeantRule = ({ slug, id, techniques }: ListedRule): boolean =>
     isMeant({ slug, aliases: [id], techniques });
+  const isMeantName = ({ name }: { name: string }): boolean =>
+    isMeant({ slug: name, aliases: [], techniques: [] });
   const selected: Listing = {
     variants: [],
-    atomics: listing.atomics.filter(({ atomic }) => isMeant(selectableAtomic(atomic))),
-    rules: listing.rules.filter(isMeantRule),
-    replayed: listing.replayed.filter(isMeantRule),
-    mitigations: listing.mitigations.filter(({ id, attack }) =>
+    atomics: pick('atomics', listing.atomics, ({ atomic }) => isMeant(selectableAtomic(atomic))),
+    rules: pick('rules', listing.rules, isMeantRule),
+    replayed: pick('rules', listing.replayed, isMeantRule),
+    mitigations: pick('mitigations', listing.mitigations, ({ id, attack }) =>
       isMeant({ slug: id, aliases: [attack], techniques: [] }),
     ),
-    targets: listing.targets.filter(({ name }) => isMeant({ slug: name, aliases: [], techniques: [] })),
-    sensors: listing.sensors.filter(({ name }) => isMeant({ slug: name, aliases: [], techniques: [] })),
+    targets: pick('targets', listing.targets, isMeantName),
+    sensors: pick('sensors', listing.sensors, isMeantName),
   };
   const unknown = selectors.filter((selector) => !found.has(selector));
   if (unknown.length === 0) return selected;
   throw new AtomclockError('list/nothing-selected', `nothing here is called ${unknown.join(' or ')}`, {
     exitCode: exitCodes.nothingSelected,
-    hint: didYouMean(unknown, listing) ?? 'Without selectors everything is listed.',
+    hint:
+      didYouMean(unknown, listing) ??
+      `Without selectors everything is listed; by ${kinds.join(', ')} all of a kind.`,
   });
 }
 
 function didYouMean(unknown: readonly string[], listing: Listing): string | undefined {
   const names = [
+    ...kinds,
     ...listing.atomics.flatMap(({ atomic }) => [atomic.slug, atomic.technique, ...atomic.tags]),
     ...[...listing.rules, ...listing.replayed].map(({ slug }) => slug),
     ...listing.mitigations.map(({ id }) => id),

@@ -40,7 +40,7 @@ function section(
   paint: Paint,
 ): string[] {
   if (changes.length === 0) return [];
-  const rows = changes.flatMap(({ about, id, what, because }) => [
+  const rows = summedUp(changes).flatMap(({ about, id, what, because }) => [
     ...wrap(printable(`${about} ${id}: ${what}`), columns - 4).map(
       (line, index) => `  ${index > 0 ? '  ' : ''}${line}`,
     ),
@@ -49,4 +49,22 @@ function section(
     ),
   ]);
   return [paint(style, title), ...rows, ''];
+}
+
+/** A longer list of what only one run has says nothing that its length does not; JSON has all of it. */
+const mostAlone = 5;
+
+/** Many of a kind that only one of the runs has become one line. */
+function summedUp(changes: readonly Change[]): Change[] {
+  const kindOf = ({ about, what }: Change) => (what.startsWith('only in ') ? `${about} ${what}` : undefined);
+  const alone = Map.groupBy(changes, kindOf);
+  return changes.flatMap((change) => {
+    const alike = alone.get(kindOf(change)) ?? [];
+    if (kindOf(change) === undefined || alike.length <= mostAlone) return [change];
+    if (alike[0] !== change) return [];
+    const { about, what } = change;
+    const names = alike.slice(0, 3).map(({ id }) => id);
+    const id = `${names.join(', ')} and ${alike.length - names.length} more ${about}s`;
+    return [{ about, id, what, because: [] }];
+  });
 }

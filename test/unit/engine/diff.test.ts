@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { diffRuns } from '../../../harness/engine/record/diff.ts';
 import type { RunRecord } from '../../../harness/model/run-record.ts';
+import { renderDiff } from '../../../harness/report/diff.ts';
 import { bareRecord, sampleRecord } from '../report/fixture.ts';
 
 /** The sample, changed in place. */
@@ -169,4 +170,19 @@ it('compares replays of bare events by the events that matched', () => {
     worse: [{ what: 'stopped firing in event 7' }],
     better: [{ what: 'now fires in event 8' }],
   });
+});
+
+it.each([
+  [3, ['rule r0: only in the new run', 'rule r1: only in the new run', 'rule r2: only in the new run']],
+  [61, ['rule r0, r1, r2 and 58 more rules: only in the new run']],
+])('tells of %i rules that only one run has in %o', (count, lines) => {
+  const other = Array.from({ length: count }, (_, each) => ({
+    ...{ about: 'rule' as const, id: `r${each}`, what: 'only in the new run', because: [] },
+  }));
+  const found = { worse: [], better: [], other, compared: { cases: 1, mitigations: 0, rules: 2 } };
+  const { output } = renderDiff(found, { color: false, columns: 80 });
+  expect(output.split('\n').filter((line) => line.startsWith('  '))).toEqual(
+    lines.map((line) => `  ${line}`),
+  );
+  expect(output).toContain(`${count} changed`);
 });
