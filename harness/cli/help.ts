@@ -6,15 +6,21 @@ import type { Command, Option } from './command.ts';
 /** Help for the program: every command in one line, and the exit codes. */
 export function renderHelp(commands: readonly Command[], version: string, columns: number): string {
   const rows = commands.map((command) => ({ left: usage(command), right: command.summary }));
+  const width = readable(columns);
   return [
-    `atomclock ${version}: proves that scheduled-task atomics really ran, were really detected, were really blocked`,
+    ...wrap(
+      `atomclock ${version}: proves that scheduled-task atomics really ran, were really detected, were really blocked`,
+      width,
+    ),
     '',
     'Usage:',
-    ...twoColumns(rows, readable(columns)),
+    ...twoColumns(rows, width),
     '',
-    'More on one command: atomclock COMMAND --help. Version: atomclock --version.',
-    'Exit: 0 all as expected, 1 an expectation failed, 2 bad usage or content, 3 the lab could not run or',
-    '      could not tell, 4 nothing selected, 130 interrupted.',
+    ...wrap('More on one command: atomclock COMMAND --help. Version: atomclock --version.', width),
+    ...wrap(
+      'Exit: 0 all as expected, 1 an expectation failed, 2 bad usage or content, 3 the lab could not run or could not tell, 4 nothing selected, 130 interrupted.',
+      width,
+    ),
     '',
   ].join('\n');
 }

@@ -33,6 +33,7 @@ describe('help and version', () => {
       const { stdout, stderr, exitCode } = await run(line);
       expect({ exitCode, stderr: stderr.text }).toEqual({ exitCode: 0, stderr: '' });
       for (const { name } of commands) expect(stdout.text).toContain(`atomclock ${name}`);
+      for (const text of stdout.text.split('\n')) expect(text.length).toBeLessThanOrEqual(80);
     }
   });
 
