@@ -65,13 +65,14 @@ async function cutAt({ name, come }: Moment) {
   const began = performance.now();
   await proxy.cut();
   const { exitCode, stdout, stderr } = await run;
+  const tookMs = performance.now() - began;
   const record = stdout === '' ? null : runRecordSchema.parse(JSON.parse(stdout));
   const replayed = record && (await atomclock(['replay', out, '--json']));
   await sweep();
   return {
     name,
     exitCode,
-    tookMs: performance.now() - began,
+    tookMs,
     complaints: stderr.split('\n').filter((line) => line.startsWith('error:')),
     stderr,
     record,
@@ -99,7 +100,8 @@ describe.concurrent('an engine', () => {
         ),
       ]);
       expect(stderr).not.toMatch(/Suppressed|bug|unsettled/);
-      expect(tookMs).toBeLessThan(30_000);
+      // No command's own limit is waited for: they are a minute and more.
+      expect({ name, isAtOnce: tookMs < 60_000 }).toEqual({ name, isAtOnce: true });
       for (const one of record?.cases ?? []) {
         expect({ name, verdict: one.verdict, isOfLoss: isOfLoss(one) }).toEqual(
           one.verdict === 'pass'
