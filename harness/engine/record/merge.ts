@@ -85,7 +85,6 @@ function refuseMixture(records: readonly RunRecord[]): void {
     'atomclock version': ({ run }) => run.harness,
     clock: ({ run }) => run.clock,
     sensors: ({ run }) => run.sensors.toSorted().join(' '),
-    'set of rules': ({ rules }) => rules.map(({ id, file }) => `${file} (${id})`).join(', '),
   };
   for (const [trait, of] of Object.entries(traits)) {
     const [one, other] = new Set(records.map(of));
@@ -93,6 +92,17 @@ function refuseMixture(records: readonly RunRecord[]): void {
       throw refusal('different-runs', `expected the same ${trait} in all runs, got '${one}' and '${other}'`);
     }
   }
+  refuseOtherRules(records);
+}
+
+function refuseOtherRules(records: readonly RunRecord[]): void {
+  const [first = new Set<string>(), ...others] = records.map(
+    ({ rules }) => new Set(rules.map(({ id, file }) => `${file} (${id})`)),
+  );
+  const odd = [...new Set(others.flatMap((other) => [...first.symmetricDifference(other)]))];
+  if (odd.length === 0) return;
+  const [named, more] = [odd.slice(0, 3).join(', '), odd.length > 3 ? ` and ${odd.length - 3} more` : ''];
+  throw refusal('different-runs', `expected the same set of rules in all runs, not in all: ${named}${more}`);
 }
 
 function refuseRepetition(cases: RunRecord['cases']): void {

@@ -136,6 +136,15 @@ it.each<[string, (one: RunRecord, two: RunRecord) => RunRecord[]]>([
   expect(() => mergeRuns(shards)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
 });
 
+it('names a few of the rules that not all runs have, and counts the others', () => {
+  const [one, two] = [shardOf(sampleRecord(), 1, 2), shardOf(sampleRecord(), 2, 2)];
+  const named = one.rules.slice(0, 3).map(({ id, file }) => `${file} (${id})`);
+  expect(() => mergeRuns([one, { ...two, rules: [] }])).toThrow(
+    `not in all: ${named.join(', ')} and ${one.rules.length - 3} more`,
+  );
+  expect(() => mergeRuns([one, { ...two, rules: two.rules.slice(1) }])).toThrow(`not in all: ${named[0]}`);
+});
+
 it('names every shard and every case that is missing or was given twice', () => {
   const shards = [1, 2, 3, 4].map((index) => shardOf(sampleRecord(), index, 4));
   const [one, two, three] = shards as [RunRecord, RunRecord, RunRecord, RunRecord];
