@@ -1,6 +1,7 @@
 // The command table: the only place that knows every command. Modules are loaded when their command runs,
 // so that `list` never waits for a Docker client.
 
+import { listedKinds } from '../main/listing.ts';
 import type { Command, CommandResult, Parsed } from './command.ts';
 import { renderCompletion, shells } from './completion.ts';
 import type { Io } from './io.ts';
@@ -96,7 +97,7 @@ export const commands: readonly Command[] = [
     summary: 'atomics, rules, mitigations, targets, sensors',
     operands: { name: 'SELECTOR', min: 0, max: many, names: 'content' },
     options: [...content, options.listVariants, options.json],
-    notes: [selectorNote],
+    notes: [selectorNote, `A kind (${listedKinds.join(', ')}) lists all of it.`],
     run: lazily(readListOptions, async () => (await import('./commands/list.ts')).listCommand),
   },
   {

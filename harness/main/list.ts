@@ -5,7 +5,7 @@ import { AtomclockError, exitCodes, type Problem } from '../model/errors.ts';
 import type { OnRunEvent } from '../model/run-event.ts';
 import { closestTo } from '../model/suggestion.ts';
 import { keptListing } from './kept-listing.ts';
-import type { ListedRule, Listing } from './listing.ts';
+import { type ListedKind, type ListedRule, type Listing, listedKinds } from './listing.ts';
 import type { ListRequest } from './request.ts';
 import { stamped } from './world.ts';
 
@@ -38,18 +38,17 @@ export async function list(
   return { listing: select(listing, selectors), hasErrors };
 }
 
-/** The kinds that there are; by its name all of a kind is listed. */
-const kinds = ['atomics', 'rules', 'mitigations', 'targets', 'sensors'] as const;
-type Kind = (typeof kinds)[number];
-
 /** The same selectors as everywhere, here for all kinds: rules by technique, slug or id, the rest by name. */
 function select(listing: Listing, selectors: readonly string[]): Listing {
   if (selectors.length === 0) return listing;
   const matchers = selectors.map((selector) => ({ selector, matches: matcherOf(selector) }));
-  const asked = new Set<string>(kinds.filter((kind) => selectors.includes(kind)));
+  const asked = new Set<string>(listedKinds.filter((kind) => selectors.includes(kind)));
   const found = new Set(asked);
-  const pick = <Item>(kind: Kind, items: readonly Item[], isMeantOne: (item: Item) => boolean): Item[] =>
-    items.filter((item) => isMeantOne(item) || asked.has(kind));
+  const pick = <Item>(
+    kind: ListedKind,
+    items: readonly Item[],
+    isMeantOne: (item: Item) => boolean,
+  ): Item[] => items.filter((item) => isMeantOne(item) || asked.has(kind));
   const isMeant = (item: Selectable): boolean => {
     const meaning = matchers.filter(({ matches }) => matches(item));
     for (const { selector } of meaning) found.add(selector);
@@ -76,13 +75,13 @@ function select(listing: Listing, selectors: readonly string[]): Listing {
     exitCode: exitCodes.nothingSelected,
     hint:
       didYouMean(unknown, listing) ??
-      `Without selectors everything is listed; by ${kinds.join(', ')} all of a kind.`,
+      `Without selectors everything is listed; by ${listedKinds.join(', ')} all of a kind.`,
   });
 }
 
 function didYouMean(unknown: readonly string[], listing: Listing): string | undefined {
   const names = [
-    ...kinds,
+    ...listedKinds,
     ...listing.atomics.flatMap(({ atomic }) => [atomic.slug, atomic.technique, ...atomic.tags]),
     ...[...listing.rules, ...listing.replayed].map(({ slug }) => slug),
     ...listing.mitigations.map(({ id }) => id),

@@ -9,6 +9,10 @@ import type { RuleNeeds } from '../rules/needs.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ListedSensor } from './sensors.ts';
 
+/** The kinds that there are; by its name all of a kind is listed. */
+export const listedKinds = ['atomics', 'rules', 'mitigations', 'targets', 'sensors'] as const;
+export type ListedKind = (typeof listedKinds)[number];
+
 /** What a list shows of a rule. */
 export type ListedRule = Pick<
   Rule,

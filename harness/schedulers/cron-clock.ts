@@ -26,10 +26,11 @@ const recursSoon = /^\*(?:\/(?:\d|10))? \*(?:\/1)? /;
 
 const minuteMs = 60_000;
 /**
- * systemd-cron has timers made of a new table within that, however busy the machine: what is due before has to wait for its
- * next minute. Like all timers these may be a minute late (systemd.timer(5), AccuracySec=); busybox looks once a minute.
+ * Until systemd-cron has had timers made of a new table, its minute may have passed, and the next one counts. What a table
+ * of every minute comes to so is the longest wait that there is. Like all timers these may be a minute late
+ * (systemd.timer(5), AccuracySec=); busybox looks once a minute.
  */
-const reloadMs = 15_000;
+const reloadMs = 30_000;
 
 /**
  * Of a table that busybox's crond reads, or systemd-cron's generator: minutes are the machine's, whatever clock was asked

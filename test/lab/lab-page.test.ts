@@ -9,6 +9,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../harness/docker/host/connection.ts';
 import { chromiumPath } from '../chromium.ts';
+import { measureDelays } from '../event-delays.ts';
 import { atomclock, lineOn } from './cli.ts';
 
 /** For a machine that is busy: what is waited for comes, or the test hangs. */
@@ -29,15 +30,7 @@ describe.skipIf(chromiumPath === undefined)('the lab (skipped where no Chromium 
     page.setDefaultTimeout(patience);
     page.on('pageerror', ({ message }) => errors.push(message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    // How long after an event of the kernel's the page has it: both have one clock.
-    await page.addInitScript(`
-      window.delays = [];
-      new MutationObserver((changes) => {
-        for (const { addedNodes } of changes)
-          for (const node of addedNodes)
-            if (node instanceof HTMLElement && node.matches('li[data-at]') && node.querySelector('details.event'))
-              window.delays.push(Date.now() - Date.parse(node.dataset.at));
-      }).observe(document, { childList: true, subtree: true });`);
+    await page.addInitScript(measureDelays);
     await page.goto(new RegExp(`${role}: (\\S+)`).exec(said)?.[1] ?? '');
     await page.locator('#lessons li').first().waitFor();
     return page;

@@ -18,6 +18,7 @@ import { WebSocket } from 'ws';
 import type { LabMessage, LabRequestMessage } from '../../../harness/lab/message.ts';
 import { packageRoot } from '../../../harness/model/package-root.ts';
 import { chromiumPath } from '../../chromium.ts';
+import { measureDelays } from '../../event-delays.ts';
 import { lineOn } from '../../lab/cli.ts';
 
 const [viewers = 30, pages = 2, processes = 4_000] = process.argv.slice(2).map(Number);
@@ -139,15 +140,7 @@ try {
 
 async function openPage(url: URL): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
-  // Both have one clock: how long after an event of the kernel's the page has it.
-  await page.addInitScript(`
-    window.delays = [];
-    new MutationObserver((changes) => {
-      for (const { addedNodes } of changes)
-        for (const node of addedNodes)
-          if (node instanceof HTMLElement && node.matches('li[data-at]') && node.querySelector('details.event'))
-            window.delays.push(Date.now() - Date.parse(node.dataset.at));
-    }).observe(document, { childList: true, subtree: true });`);
+  await page.addInitScript(measureDelays);
   await page.goto(String(url));
   await page.locator('#lessons li').first().waitFor();
   return page;

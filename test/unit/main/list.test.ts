@@ -2,19 +2,16 @@
 
 import { expect, it } from 'vitest';
 import { list } from '../../../harness/main/list.ts';
+import { listedKinds } from '../../../harness/main/listing.ts';
 
 const listed = async (...selectors: string[]) =>
   (await list({ selectors, atomics: [], rules: [], variants: null }, () => {})).listing;
 
-it.each(['atomics', 'rules', 'mitigations', 'targets', 'sensors'] as const)(
-  '%s are all of their kind',
-  async (kind) => {
-    const [whole, one] = [await listed(), await listed(kind)];
-    expect(one[kind]).toEqual(whole[kind]);
-    for (const other of ['atomics', 'rules', 'mitigations', 'targets', 'sensors'] as const)
-      if (other !== kind) expect(one[other]).toEqual([]);
-  },
-);
+it.each(listedKinds)('%s are all of their kind', async (kind) => {
+  const [whole, one] = [await listed(), await listed(kind)];
+  expect(one[kind]).toEqual(whole[kind]);
+  for (const other of listedKinds) if (other !== kind) expect(one[other]).toEqual([]);
+});
 
 it('a kind and a name stand beside each other', async () => {
   const both = await listed('targets', 'at-stdin');
