@@ -46,8 +46,8 @@ export class CaseView {
   #tree = el('div', {});
   #steps = el('div', {});
   #files = el('div', {});
-  /** @type {Moment[]} */
-  #shown = [];
+  /** @type {Map<Moment, Element>} */
+  #rows = new Map();
   /** @type {string | undefined} */
   #start;
   #stepsShown = 0;
@@ -114,18 +114,24 @@ export class CaseView {
     );
   }
 
-  /** @param {CaseState} state */
+  /**
+   * Puts new moments between those that are shown, which stay as they are: what somebody has opened stays open.
+   * @param {CaseState} state
+   */
   #showTimeline({ moments, unshown, startedAt }) {
     const start = startedAt ?? undefined;
-    const isLonger = start === this.#start && this.#shown.every((moment, at) => moments[at] === moment);
-    this.#start = start;
-    const from = isLonger ? this.#shown.length : 0;
-    if (!isLonger) this.#timeline.replaceChildren();
-    append(
-      this.#timeline,
-      moments.slice(from).map((moment) => momentRow(moment, start)),
-    );
-    this.#shown = [...moments];
+    if (start !== this.#start) {
+      this.#start = start;
+      for (const [moment, row] of this.#rows) row.querySelector('.when')?.replaceWith(whenOf(moment, start));
+    }
+    const list = this.#timeline;
+    for (const [at, moment] of moments.entries()) {
+      const shown = list.children[at];
+      if (shown !== undefined && shown === this.#rows.get(moment)) continue;
+      const row = this.#rows.get(moment) ?? momentRow(moment, start);
+      this.#rows.set(moment, row);
+      list.insertBefore(row, shown ?? null);
+    }
     this.#cut.textContent = unshown > 0 ? `… and ${unshown} more; the evidence has all of them.` : '';
   }
 
@@ -267,10 +273,17 @@ const momentRow = ({ at, lane, text, event }, start) =>
   el(
     'li',
     { class: lane, 'data-at': at },
-    el('span', { class: 'when', title: timeOf(at) }, start === undefined ? timeOf(at) : after(start, at)),
+    whenOf({ at }, start),
     el('b', {}, lane),
     event ? eventRow(text, event) : el('code', {}, text),
   );
+
+/**
+ * @param {Pick<Moment, 'at'>} moment
+ * @param {string | undefined} start
+ */
+const whenOf = ({ at }, start) =>
+  el('span', { class: 'when', title: timeOf(at) }, start === undefined ? timeOf(at) : after(start, at));
 
 /**
  * @param {string} text
