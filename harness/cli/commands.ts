@@ -155,8 +155,11 @@ export const commands: readonly Command[] = [
     name: 'diff',
     summary: 'what changed in coverage: rules that stopped firing, mitigations that stopped blocking',
     operands: { name: 'OLD NEW', min: 2, max: 2 },
-    options: [options.json],
-    notes: ['Exits 1 when something got worse.'],
+    options: [options.diffReport, options.quiet, options.json],
+    notes: [
+      'Exits 1 when something got worse. Cases, mitigations and rules that only one of the runs has are counted, and worsen nothing; --report html and --json name all of them.',
+      reportNote,
+    ],
     run: lazily(readDiffOptions, async () => (await import('./commands/diff.ts')).diffCommand),
   },
   {

@@ -23,13 +23,13 @@ import { defaultSensors } from '../main/sensors.ts';
 import { isZone } from '../main/zone.ts';
 import { gateNames, type Requirement } from '../model/gates.ts';
 import { sensorNames } from '../model/vocabularies/index.ts';
-import { formats, type ReportFormat } from '../report/formats.ts';
+import { type DiffFormat, diffFormats, formats, type ReportFormat } from '../report/formats.ts';
 import { usageError } from './arguments.ts';
 import type { Option, Parsed } from './command.ts';
 
 /** A report to render, and the file it goes to; null: standard output. */
-export interface ReportRequest {
-  readonly format: ReportFormat;
+export interface ReportRequest<F extends ReportFormat = ReportFormat> {
+  readonly format: F;
   readonly file: string | null;
 }
 
@@ -38,9 +38,9 @@ interface GateOptions {
   readonly requirements: readonly Requirement[];
 }
 
-export interface OutputOptions {
+export interface OutputOptions<F extends ReportFormat = ReportFormat> {
   /** Documents (JSON, HTML…) never share standard output with anything. */
-  readonly reports: readonly ReportRequest[];
+  readonly reports: readonly ReportRequest<F>[];
   /** Says nothing but errors beside them: no progress, no verdict. */
   readonly quiet: boolean;
 }
@@ -67,7 +67,7 @@ export type ExportOptions =
 export type ExplainOptions = ExplainRequest;
 export type LintOptions = LintRequest & { readonly json: boolean };
 export type DoctorOptions = DoctorRequest & { readonly json: boolean };
-export type DiffOptions = DiffRequest & { readonly json: boolean };
+export type DiffOptions = DiffRequest & OutputOptions<DiffFormat>;
 
 export interface LabOptions extends LabRequest {
   readonly port: number;
@@ -243,6 +243,12 @@ export const options = {
     repeatable: true,
     summary: `report to write, to FILE or to standard output: ${Object.keys(formats).join(', ')}`,
   },
+  diffReport: {
+    name: 'report',
+    value: 'FORMAT[=FILE]',
+    repeatable: true,
+    summary: `report to write, to FILE or to standard output: ${diffFormats.join(', ')}`,
+  },
   quiet: { name: 'quiet', summary: 'nothing but the reports that are asked for, and errors' },
   record: { name: 'json', summary: 'the RunRecord on standard output, and nothing else there' },
   json: { name: 'json', summary: 'JSON on standard output' },
@@ -354,7 +360,7 @@ export function readShellOptions(parsed: Parsed): ShellOptions {
     out: one(parsed, 'out'),
     terminal: { user: one(parsed, 'user') },
     quiet: false,
-    reports: readReports('shell', parsed),
+    reports: readReports(allFormats, 'shell', parsed),
   };
 }
 
@@ -565,7 +571,7 @@ export const readMergeOptions = (parsed: Parsed): MergeOptions => ({
 export const readDiffOptions = (parsed: Parsed): DiffOptions => ({
   old: operand(parsed, 0),
   new: operand(parsed, 1),
-  json: parsed.switches.has('json'),
+  ...readOutputIn(diffFormats, 'diff', parsed),
 });
 
 const all = ({ values }: Parsed, name: string): readonly string[] => values.get(name) ?? [];
@@ -673,15 +679,32 @@ function readShard(parsed: Parsed): Shard | null {
   throw usageError({ name: 'run' }, 'invalid-value', `--shard expects i/n such as 2/3, got '${given}'`);
 }
 
+const allFormats = Object.keys(formats) as ReportFormat[];
+
 function readOutput(command: string, parsed: Parsed): OutputOptions {
+  return readOutputIn(allFormats, command, parsed);
+}
+
+/** @param known the formats that the command has */
+function readOutputIn<F extends ReportFormat>(
+  known: readonly F[],
+  command: string,
+  parsed: Parsed,
+): OutputOptions<F | 'console' | 'json'> {
   const quiet = parsed.switches.has('quiet');
-  const reports = readReports(command, parsed);
+  const reports = readReports(known, command, parsed);
   // Who wants reports in files alone gets the verdict in a line, and who wants nothing the exit code.
   return { quiet, reports: reports.length === 0 && !quiet ? [{ format: 'console', file: null }] : reports };
 }
 
-function readReports(command: string, parsed: Parsed): ReportRequest[] {
-  const requests = all(parsed, 'report').map((given) => readReport(command, given));
+function readReports<F extends ReportFormat>(
+  known: readonly F[],
+  command: string,
+  parsed: Parsed,
+): ReportRequest<F | 'json'>[] {
+  const requests: ReportRequest<F | 'json'>[] = all(parsed, 'report').map((given) =>
+    readReport(known, command, given),
+  );
   if (parsed.switches.has('json')) requests.push({ format: 'json', file: null });
   const onStdout = requests.filter(({ file }) => file === null);
   const document = onStdout.find(({ format }) => formats[format].kind === 'document');
@@ -696,15 +719,20 @@ function readReports(command: string, parsed: Parsed): ReportRequest[] {
   return requests;
 }
 
-function readReport(command: string, given: string): ReportRequest {
+function readReport<F extends ReportFormat>(
+  known: readonly F[],
+  command: string,
+  given: string,
+): ReportRequest<F> {
   const split = given.indexOf('=');
-  const format = split === -1 ? given : given.slice(0, split);
+  const name = split === -1 ? given : given.slice(0, split);
+  const format = known.find((each) => each === name);
   const file = split === -1 ? null : given.slice(split + 1);
-  if (!isFormat(format)) {
+  if (format === undefined) {
     throw usageError(
       { name: command },
       'unknown-format',
-      `--report expects FORMAT[=FILE] with one of the formats ${Object.keys(formats).join(', ')}, got '${given}'`,
+      `--report expects FORMAT[=FILE] with one of the formats ${known.join(', ')}, got '${given}'`,
     );
   }
   if (file === '') {
@@ -716,5 +744,3 @@ function readReport(command: string, given: string): ReportRequest {
   }
   return { format, file };
 }
-
-const isFormat = (name: string): name is ReportFormat => Object.hasOwn(formats, name);

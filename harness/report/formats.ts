@@ -14,6 +14,17 @@ export const formats = {
 
 export type ReportFormat = keyof typeof formats;
 
+/** Formats in which the comparison of two runs is told, too. */
+export const diffFormats = [
+  'console',
+  'json',
+  'markdown',
+  'github',
+  'html',
+] as const satisfies ReportFormat[];
+
+export type DiffFormat = (typeof diffFormats)[number];
+
 export interface Format {
   /** `lines` may follow one another on standard output; a `document` is a whole file and stands alone. */
   readonly kind: 'lines' | 'document';

@@ -18,6 +18,8 @@ export interface Limit {
   readonly most: number;
   /** What is counted: characters or bytes. */
   readonly sizeOf: (text: string) => number;
+  /** Where the reader finds what is left out, as a clause. */
+  readonly elsewhere: string;
 }
 
 export const rowsOf = (texts: readonly string[]): Row[] => texts.map((text) => ({ text, urgent: false }));
@@ -26,7 +28,8 @@ export const rowsOf = (texts: readonly string[]): Row[] => texts.map((text) => (
  * All sections as one text. Where that is too long, the longest sections lose rows until it is not, and say how many;
  * none loses any while a longer one still has more.
  */
-export function joinSections(sections: readonly Section[], { most, sizeOf }: Limit): string {
+export function joinSections(sections: readonly Section[], { most, sizeOf, elsewhere }: Limit): string {
+  const textOf = (parts: readonly Part[]) => joinParts(parts, elsewhere);
   const whole = textOf(sections.map((section) => ({ section, kept: section.rows })));
   if (sizeOf(whole) <= most) return whole;
   const frame = sizeOf(textOf(sections.map((section) => ({ section, kept: [] }))));
@@ -40,15 +43,13 @@ interface Part {
   readonly kept: readonly Row[];
 }
 
-const textOf = (parts: readonly Part[]): string =>
-  `${parts.map(({ section: { head, rows, foot }, kept }) => joinPart(head, kept, rows.length - kept.length, foot)).join('\n\n')}\n`;
+const joinParts = (parts: readonly Part[], elsewhere: string): string =>
+  `${parts.map((part) => joinPart(part, elsewhere)).join('\n\n')}\n`;
 
-function joinPart(head: string, kept: readonly Row[], left: number, foot: string | undefined): string {
+function joinPart({ section: { head, rows, foot }, kept }: Part, elsewhere: string): string {
   const body = [head, ...kept.map(({ text }) => text)].join('\n');
-  const more =
-    left > 0
-      ? [`… and ${left} more that this text has no room for; the HTML report and run.json have them all.`]
-      : [];
+  const left = rows.length - kept.length;
+  const more = left > 0 ? [`… and ${left} more that this text has no room for; ${elsewhere}.`] : [];
   return [body, ...more, ...(foot === undefined ? [] : [foot])].join('\n\n');
 }
 

@@ -19,8 +19,8 @@ import { gateResult, gateText } from './gates.ts';
 import { commentCharacters, stepSummaryBytes } from './github-limits.ts';
 import { coverText } from './hardening.ts';
 import { joinSections, rowsOf, type Section } from './markdown-sections.ts';
+import { code, text } from './markdown-text.ts';
 import { placeText } from './place.ts';
-import { printable } from './printable.ts';
 import type { Report } from './reporter.ts';
 import {
   byWeakness,
@@ -38,12 +38,19 @@ export const renderMarkdown = (record: RunRecord): Report => ({
   output: joinSections(sectionsOf(record), {
     most: commentCharacters,
     sizeOf: (text) => text.length,
+    elsewhere,
   }),
 });
 
 /** The same for the page of a CI job, which takes more. */
 export const jobSummaryOf = (record: RunRecord): string =>
-  joinSections(sectionsOf(record), { most: stepSummaryBytes, sizeOf: (text) => Buffer.byteLength(text) });
+  joinSections(sectionsOf(record), {
+    most: stepSummaryBytes,
+    sizeOf: (text) => Buffer.byteLength(text),
+    elsewhere,
+  });
+
+const elsewhere = 'the HTML report and run.json have them all';
 
 function sectionsOf(record: RunRecord): Section[] {
   const { cases, mitigations, rules, run } = record;
@@ -119,27 +126,6 @@ const variantLine = (record: RunRecord): string[] => {
   const line = variantsLine(record);
   return line === null ? [] : [text(line)];
 };
-
-/**
- * Text that stays text: every character that Markdown, GitHub's extensions or HTML could act on is escaped.
- * (`:` and `.` because bare addresses become links.)
- */
-const text = (value: string): string =>
-  printable(value)
-    .replace(/[\\`*_{}[\]<>#|~&!@$^=]/g, '\\$&')
-    .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/(?<=\bwww)\./gi, '\\.')
-    .replace(/^(\s*)(?=[-+])/, '$1\\')
-    .replace(/^(\s*\d+)(?=[.)])/, '$1\\');
-
-/** A code span: its fence is longer than any run of backticks within. */
-function code(value: string): string {
-  const content = printable(value).replaceAll('|', '\\|');
-  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
-  return content === '' ? '' : `${fence}${pad}${content}${pad}${fence}`;
-}
 
 function findingsSection(record: RunRecord): Section[] {
   const findings = findingsOf(record);

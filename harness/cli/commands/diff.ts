@@ -2,15 +2,20 @@
 
 import { diff } from '../../main/diff.ts';
 import { exitCodes } from '../../model/errors.ts';
-import { renderDiff } from '../../report/diff.ts';
-import { printableJson } from '../../report/json.ts';
+import { comparisonLine } from '../../report/diff/comparison.ts';
+import { diffReporters } from '../../report/diff/reporters.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { DiffOptions } from '../options.ts';
+import { writeRendered } from '../write-reports.ts';
 
 /** Exits 1 when something got worse. */
-export async function diffCommand(options: DiffOptions, { stdout }: Io): Promise<CommandResult> {
-  const found = await diff(options);
-  stdout.write(options.json ? `${printableJson(found)}\n` : renderDiff(found, stdout).output);
-  return { exitCode: found.worse.length > 0 ? exitCodes.expectationFailed : exitCodes.asExpected };
+export async function diffCommand(options: DiffOptions, io: Io): Promise<CommandResult> {
+  const comparison = await diff(options);
+  await writeRendered(options, io, {
+    render: (format, settings) => diffReporters[format](comparison, settings),
+    verdict: () => comparisonLine(comparison.diff),
+  });
+  const isWorse = comparison.diff.worse.length > 0;
+  return { exitCode: isWorse ? exitCodes.expectationFailed : exitCodes.asExpected };
 }

@@ -16,8 +16,13 @@ export interface RunDiff {
 export interface Change {
   readonly about: 'case' | 'mitigation' | 'rule';
   readonly id: string;
-  /** What changed, as a phrase: `stopped match in at-stdin@debian12`. */
+  /** What changed, as a phrase: `stopped firing in at-stdin@debian12`. */
   readonly what: string;
+  /**
+   * Where it is seen: the case itself; the case under the mitigation; of a rule what the phrase ends with, joined by
+   * commas (cases, idle controls, events); of a rule that only one run has where it fired there.
+   */
+  readonly shownIn: readonly string[];
   /** What the newer run says about it. */
   readonly because: readonly string[];
 }
@@ -66,20 +71,24 @@ function pairs<T>(before: readonly T[], after: readonly T[], key: (item: T) => s
 
 function compareCase([was, is]: Pair<CaseRecord>): JudgedChange[] {
   const about = 'case';
-  if (!was || !is) return onlyOne(about, (was ?? is)?.id ?? '', is !== undefined);
+  const { id, reasons: because } = (is ?? was) as CaseRecord;
+  const shownIn = [id];
+  if (!was || !is) return onlyOne({ about, id, shownIn, because: [] }, is !== undefined);
   if (was.verdict !== is.verdict) {
     const direction = was.verdict === 'pass' ? 'worse' : is.verdict === 'pass' ? 'better' : 'other';
-    return [{ about, id: is.id, what: `${was.verdict} → ${is.verdict}`, because: is.reasons, direction }];
+    return [{ about, id, what: `${was.verdict} → ${is.verdict}`, shownIn, because, direction }];
   }
   if (was.observation === is.observation) return [];
   const what = `${was.observation ?? 'not run'} → ${is.observation ?? 'not run'}`;
-  return [{ about, id: is.id, what, because: is.reasons, direction: 'other' }];
+  return [{ about, id, what, shownIn, because, direction: 'other' }];
 }
 
 function compareMitigation([was, is]: Pair<MitigationRecord>): JudgedChange[] {
   const about = 'mitigation';
-  const id = pairName((was ?? is) as MitigationRecord);
-  if (!was || !is) return onlyOne(about, id, is !== undefined);
+  const either = (is ?? was) as MitigationRecord;
+  const id = pairName(either);
+  const shownIn = [either.case];
+  if (!was || !is) return onlyOne({ about, id, shownIn, because: [] }, is !== undefined);
   if (was.verdict === is.verdict) return [];
   const direction = doesItsWork(was) ? 'worse' : doesItsWork(is) ? 'better' : 'other';
   const what =
@@ -88,18 +97,13 @@ function compareMitigation([was, is]: Pair<MitigationRecord>): JudgedChange[] {
       : was.verdict === 'records'
         ? `stopped recording: ${is.verdict}`
         : `${was.verdict} → ${is.verdict}`;
-  return [{ about, id, what, because: [is.reason], direction }];
+  return [{ about, id, what, shownIn, because: [is.reason], direction }];
 }
 
 const doesItsWork = ({ verdict }: MitigationRecord): boolean => verdict === 'blocks' || verdict === 'records';
 
-const onlyOne = (
-  about: Change['about'],
-  id: string,
-  isNew: boolean,
-  because: readonly string[] = [],
-): JudgedChange[] => [
-  { about, id, what: isNew ? 'only in the new run' : 'only in the old run', because, direction: 'other' },
+const onlyOne = (change: Omit<Change, 'what'>, isNew: boolean): JudgedChange[] => [
+  { ...change, what: isNew ? 'only in the new run' : 'only in the old run', direction: 'other' },
 ];
 
 function compareRules(before: RunRecord, after: RunRecord): JudgedChange[] {
@@ -126,8 +130,10 @@ function pairRules(before: readonly RuleRecord[], after: readonly RuleRecord[]):
 function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) => boolean): JudgedChange[] {
   const about = 'rule';
   const id = (is ?? was)?.slug ?? '';
-  if (!is) return onlyOne(about, id, false, whatItSaw(was));
-  if (!was) return onlyOne(about, id, true, [...whyNotJudged(is), ...whatItSaw(is)]);
+  const alone = (rule: RuleRecord, why: readonly string[], isNew: boolean) =>
+    onlyOne({ about, id, shownIn: matches(rule), because: [...why, ...whatItSaw(rule)] }, isNew);
+  if (!was) return is ? alone(is, whyNotJudged(is), true) : [];
+  if (!is) return alone(was, [], false);
   const those = (of: (rule: RuleRecord) => string[]) =>
     difference(of(was).filter(comparable), of(is).filter(comparable));
   const [stopped, started] = those(matches);
@@ -136,30 +142,29 @@ function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) =>
   );
   const [mended, noisy] = those(({ crossTalk }) => crossTalk.map(({ case: where }) => where));
   const why = whyNotJudged(is);
-  const change = (what: string, direction: Direction, because: readonly string[] = []): JudgedChange => ({
-    about,
-    id,
-    what,
-    because,
-    direction,
-  });
+  const change = (
+    what: string,
+    shownIn: readonly string[],
+    direction: Direction,
+    because: readonly string[] = [],
+  ): JudgedChange => ({ about, id, what: `${what}${shownIn.join(', ')}`, shownIn, because, direction });
+  const changeIn = (
+    what: string,
+    shownIn: readonly string[],
+    direction: Direction,
+    because: readonly string[] = [],
+  ) => (shownIn.length > 0 ? [change(what, shownIn, direction, because)] : []);
   return [
-    ...(stopped.length > 0 ? [change(`stopped firing in ${stopped.join(', ')}`, 'worse', why)] : []),
+    ...changeIn('stopped firing in ', stopped, 'worse', why),
     ...(was.error === null && is.error !== null && stopped.length === 0
-      ? [change('cannot be used any more', 'worse', why)]
+      ? [change('cannot be used any more', [], 'worse', why)]
       : []),
-    ...(falsely.length > 0 ? [change(`now fires on the benign twins ${falsely.join(', ')}`, 'worse')] : []),
-    ...(noisy.length > 0
-      ? [change(`now also fires on what is no attack, in ${noisy.join(', ')}`, 'worse')]
-      : []),
-    ...(started.length > 0 ? [change(`now fires in ${started.join(', ')}`, 'better')] : []),
-    ...(noLongerFalse.length > 0
-      ? [change(`no longer fires on the benign twins ${noLongerFalse.join(', ')}`, 'better')]
-      : []),
-    ...(mended.length > 0
-      ? [change(`no longer fires on what is no attack, in ${mended.join(', ')}`, 'better')]
-      : []),
-    ...compareBranches(was, is).map((what) => change(what, 'other')),
+    ...changeIn('now fires on the benign twins ', falsely, 'worse'),
+    ...changeIn('now also fires on what is no attack, in ', noisy, 'worse'),
+    ...changeIn('now fires in ', started, 'better'),
+    ...changeIn('no longer fires on the benign twins ', noLongerFalse, 'better'),
+    ...changeIn('no longer fires on what is no attack, in ', mended, 'better'),
+    ...compareBranches(was, is).map((what) => change(what, [], 'other')),
   ];
 }
 
@@ -172,8 +177,8 @@ const matches = ({ firedIn, matches }: RuleRecord): string[] => [
 ];
 
 /** Of a rule that the other run does not have: what is lost with it, or won. */
-function whatItSaw(rule: RuleRecord | undefined): string[] {
-  const fired = rule ? matches(rule).length : 0;
+function whatItSaw(rule: RuleRecord): string[] {
+  const fired = matches(rule).length;
   return fired > 0 ? [`it fired in ${fired}`] : [];
 }
 

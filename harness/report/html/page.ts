@@ -12,13 +12,13 @@ import type { RunTraces } from '../../model/traces.ts';
 import { coverageOf, percentSeen, type TechniqueCoverage } from '../coverage.ts';
 import { firedOn } from '../fired.ts';
 import { coverText } from '../hardening.ts';
-import { compactJson } from '../json.ts';
 import type { Report, ReporterSettings } from '../reporter.ts';
 import { expectedDetections, verdictLine } from '../summary-line.ts';
 import { painter } from '../table.ts';
 import { looks, type Meant } from './badge.ts';
 import { clientScript } from './client.ts';
-import { type Content, html, Markup } from './markup.ts';
+import { embedded, trusted } from './embedded.ts';
+import { type Content, html, type Markup } from './markup.ts';
 import { style } from './style.ts';
 import { type View, viewOf } from './view.ts';
 
@@ -92,12 +92,6 @@ function verdictSentence({ summary: { cases, attacks, rules }, cases: all }: Run
         : `no rule saw ${attacks.unseen.length} of the ${attacks.executed} executed attacks`;
   return `${expected}; ${seen}.`;
 }
-
-/** Our own constants, and JSON that `embedded` has made safe. */
-const trusted = (source: string): Markup => new Markup(source);
-
-/** No `<` means no `</script>` and no `<!--`. */
-const embedded = (value: unknown): Markup => trusted(compactJson(value).replaceAll('<', '\\u003c'));
 
 /** After the script, which need not wait for them: each is parsed when its case is opened. */
 const traceElements = (traces: RunTraces | null): Content =>

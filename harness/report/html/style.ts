@@ -108,6 +108,7 @@ a.badge:hover { outline: 2px solid currentColor; }
 .finding { background: var(--surface); border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 6px;
   padding: .55rem .9rem; margin: .5rem 0; overflow-wrap: anywhere; }
 .finding.minor { border-left-color: var(--odd); }
+.finding.better { border-left-color: var(--good); }
 .finding li { white-space: pre-wrap; }
 details.case, details.rule { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; margin: .35rem 0; }
 details.case > summary, details.rule > summary { cursor: pointer; padding: .4rem .8rem; overflow-wrap: anywhere; }

@@ -216,6 +216,29 @@ describe('diff', () => {
     expect(JSON.parse((await run(`diff --json ${failing} ${folder}/worse`)).stdout.text).worse).toHaveLength(
       2,
     );
+    const page = join(folder, 'diff.html');
+    const reported = await run(`diff ${failing} ${folder}/worse --report markdown --report html=${page}`);
+    expect(reported.exitCode).toBe(1);
+    expect(reported.stdout.text).toContain('## Worse\n\n- **rule** `at-job-queued`: stopped firing in');
+    expect(readFileSync(page, 'utf8')).toContain('<h2 id="worse">Worse</h2>');
+    const toFile = await run(`diff ${failing} ${folder}/worse --report github=${folder}/diff.txt`);
+    expect({ exitCode: toFile.exitCode, stdout: toFile.stdout.text, stderr: toFile.stderr.text }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `2 worse, 0 better, 0 changed; in both runs: 10 cases, 2 mitigations, 7 rules; reports: ${folder}/diff.txt\n`,
+    });
+    const quiet = await run(`diff ${failing} ${folder}/worse --quiet`);
+    expect({ exitCode: quiet.exitCode, stdout: quiet.stdout.text, stderr: quiet.stderr.text }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  it('has no format in which a comparison cannot be told', async () => {
+    const { stderr, exitCode } = await run(`diff ${failing} ${failing} --report sarif`);
+    expect(exitCode).toBe(2);
+    expect(stderr.text).toContain('one of the formats console, json, markdown, github, html');
   });
 });
 
