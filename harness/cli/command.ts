@@ -6,6 +6,19 @@ import type { Io } from './io.ts';
 /** Names that content has, for completion: what a selector may say; what can be explained; what can be applied, run on. */
 export type NameKind = 'selectors' | 'content' | 'mitigations' | 'targets' | 'axes';
 
+/** What content is called. */
+export type ContentNames = Readonly<Record<NameKind, readonly string[]>> & {
+  /** What a selector, and what is explained, may be besides; there are too many to offer before one is begun. */
+  readonly variants: readonly VariantNames[];
+};
+
+/** Variants of atomics that vary alike: `SLUG~CHANGE`. */
+export interface VariantNames {
+  readonly slugs: readonly string[];
+  /** `writer=tee` */
+  readonly changes: readonly string[];
+}
+
 export interface Option {
   /** Long name, without the hyphens. */
   readonly name: string;

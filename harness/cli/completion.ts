@@ -1,19 +1,16 @@
 // Shell completion, written from the command table: commands, then options, then the values and names that are known.
 
 import { AtomclockError, exitCodes } from '../model/errors.ts';
-import type { Command, NameKind, Option } from './command.ts';
+import type { Command, ContentNames, NameKind, Option } from './command.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof shells)[number];
-
-/** What content is called. */
-type Names = Readonly<Record<NameKind, readonly string[]>>;
 
 /**
  * The script that teaches a shell our commands.
  * @throws AtomclockError `usage/unknown-shell`
  */
-export function renderCompletion(shell: string, commands: readonly Command[], names: Names): string {
+export function renderCompletion(shell: string, commands: readonly Command[], names: ContentNames): string {
   if (!isShell(shell)) {
     throw new AtomclockError(
       'usage/unknown-shell',
@@ -35,14 +32,23 @@ export function renderCompletion(shell: string, commands: readonly Command[], na
 const isShell = (name: string): name is Shell => (shells as readonly string[]).includes(name);
 
 /** The values of an option that are known; none where any may be, such as the name of a file. */
-const valuesOf = ({ choices, names: kind }: Option, names: Names): readonly string[] =>
+const valuesOf = ({ choices, names: kind }: Option, names: ContentNames): readonly string[] =>
   choices ?? (kind ? names[kind] : []);
 
-function bash(commands: readonly Command[], names: Names): string {
+/** Whether variants may stand where these do. */
+const isVaried = (kind: NameKind): boolean => kind === 'selectors' || kind === 'content';
+
+function bash(commands: readonly Command[], names: ContentNames): string {
   const cases = commands.flatMap(({ name, options, operands }) => {
     const all = `${options.map((option) => `--${option.name}`).join(' ')} --help`;
     const operand = operands.names
-      ? `[[ $2 == -* ]] && words='${all}' || words='${names[operands.names].join(' ')}'`
+      ? [
+          `if [[ $word == -* ]]; then words='${all}'`,
+          ...(isVaried(operands.names)
+            ? [`elif [[ $word == *'~'* ]]; then words=$(_atomclock_variants)`]
+            : []),
+          `else words='${names[operands.names].join(' ')}'; fi`,
+        ].join('; ')
       : `words='${all}'`;
     return [
       ...options.flatMap((option) =>
@@ -54,14 +60,31 @@ function bash(commands: readonly Command[], names: Names): string {
     ];
   });
   return [
+    // Those of the atomic in $word.
+    '_atomclock_variants() {',
+    "  local change slug=${word%%'~'*}",
+    '  case "$slug" in',
+    ...names.variants.map(({ slugs, changes }) => `    ${slugs.join('|')}) set -- ${changes.join(' ')} ;;`),
+    '    *) return ;;',
+    '  esac',
+    '  for change; do echo "$slug~$change"; done',
+    '}',
     '_atomclock() {',
-    '  local words',
+    // Words as they were typed: bash takes them apart at `=`, and replaces the last piece alone.
+    '  local words line=${COMP_LINE:0:COMP_POINT} word before cut',
+    '  word=${line##*[[:space:]]}',
+    '  read -r -a words <<< "${line%"$word"}"',
+    '  before=${words[-1]}',
+    '  [[ $word == --*=* ]] && { before=${word%%=*}; word=${word#*=}; }',
+    '  words=',
     // Number of the word that is completed, command, word before.
-    `  case "$COMP_CWORD:\${COMP_WORDS[1]}:$3" in`,
+    '  case "$COMP_CWORD:${COMP_WORDS[1]}:$before" in',
     `    1:*) words='${commands.map(({ name }) => name).join(' ')}' ;;`,
     ...cases,
     '  esac',
-    '  COMPREPLY=($(compgen -W "$words" -- "$2"))',
+    '  cut=${word%"$2"}',
+    '  COMPREPLY=($(compgen -W "$words" -- "$word"))',
+    '  COMPREPLY=("${COMPREPLY[@]#"$cut"}")',
     '}',
     // Where nothing of ours fits, file names do.
     'complete -o default -F _atomclock atomclock',
@@ -69,7 +92,7 @@ function bash(commands: readonly Command[], names: Names): string {
   ].join('\n');
 }
 
-function fish(commands: readonly Command[], names: Names): string {
+function fish(commands: readonly Command[], names: ContentNames): string {
   const quote = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
   return commands
     .flatMap(({ name, summary, options, operands }) => [
@@ -77,6 +100,7 @@ function fish(commands: readonly Command[], names: Names): string {
       ...(operands.names
         ? [
             `complete -c atomclock -n '__fish_seen_subcommand_from ${name}' -f -a ${quote(names[operands.names].join(' '))}`,
+            ...(isVaried(operands.names) ? names.variants.map((alike) => fishVariants(name, alike)) : []),
           ]
         : []),
       ...options.map((option) => {
@@ -90,4 +114,11 @@ function fish(commands: readonly Command[], names: Names): string {
     ])
     .join('\n')
     .concat('\n');
+}
+
+/** Offered once the word has the atomic's name and a `~`. */
+function fishVariants(command: string, { slugs, changes }: ContentNames['variants'][number]): string {
+  const begun = `string match -qr "^(${slugs.join('|')})~" -- (commandline -ct)`;
+  const all = `(string replace -r "~.*" "" -- (commandline -ct))"~"{${changes.join(',')}}`;
+  return `complete -c atomclock -n '__fish_seen_subcommand_from ${command}; and ${begun}' -f -a '${all}'`;
 }

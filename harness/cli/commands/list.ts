@@ -72,7 +72,7 @@ function asTables(listing: Listing, { color, columns }: Output): string {
   const sections = [
     section(
       'Variants',
-      [{ title: 'Variant' }, { title: 'Changes' }, { title: 'Arguments', shrinksTo: 20 }],
+      [{ title: 'Variant' }, { title: 'Changes', shrinksTo: 9 }, { title: 'Arguments', shrinksTo: 9 }],
       listing.variants.map(variantCells),
     ),
     section(

@@ -252,11 +252,23 @@ describe('merge', () => {
   });
 });
 
+it('lists variants on lines of eighty columns, each with its whole name', async () => {
+  const { stdout, exitCode } = await run('list --variants');
+  expect(exitCode).toBe(0);
+  const lines = stdout.text.split('\n');
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines.some((line) => line.startsWith('  cron-d-drop~writer=tee '))).toBe(true);
+  expect(lines.length).toBeGreaterThan(1000);
+});
+
 describe('completion', () => {
   const complete = async (words: string[]): Promise<string[]> => {
     const { stdout } = await run('completion bash');
     const [word, before] = [words.at(-1), words.at(-2)];
-    const line = `COMP_WORDS=(${words.map((each) => `'${each}'`).join(' ')}) COMP_CWORD=${words.length - 1}`;
+    const line = [
+      `COMP_WORDS=(${words.map((each) => `'${each}'`).join(' ')}) COMP_CWORD=${words.length - 1}`,
+      `COMP_LINE='${words.join(' ')}' COMP_POINT=${words.join(' ').length}`,
+    ].join(' ');
     const script = `${stdout.text}\n${line}\n_atomclock atomclock '${word}' '${before}'\necho "\${COMPREPLY[@]}"`;
     return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim().split(' ');
   };
@@ -282,6 +294,23 @@ describe('completion', () => {
     for (const name of completed.split(' ')) expect(found).toContain(name);
     expect(found.every((name) => name.startsWith(word))).toBe(true);
     if (completed === '') expect(found).toEqual(['']);
+  });
+
+  it.each([
+    ['cron-d-drop~writer=te', 'te', ['tee']],
+    ['at-stdin~arguments=', '', ['queue', 'mail', 'batch']],
+    ['at-stdin~arg', 'at-stdin~arg', ['at-stdin~arguments=queue']],
+    ['no-such~', 'no-such~', []],
+    ['--mitigation=at-al', 'at-al', ['at-allow']],
+  ])('completes the piece of %s that bash would replace', async (word, piece, completed) => {
+    const { stdout } = await run('completion bash');
+    const line = `atomclock run ${word}`;
+    const script = `${stdout.text}\nCOMP_WORDS=(${line}) COMP_CWORD=2 COMP_LINE='${line}' COMP_POINT=${line.length}
+_atomclock atomclock '${piece}' =\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
+    const found = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean);
+    for (const name of completed) expect(found).toContain(name);
+    expect(found.every((name) => name.startsWith(piece))).toBe(true);
+    if (completed.length === 0) expect(found).toEqual([]);
   });
 
   it.each(['zsh', 'fish'])('has one for %s that names every command', async (shell) => {
