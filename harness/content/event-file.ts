@@ -1,5 +1,5 @@
 // A bare file of events, read in constant memory: JSON objects, one a line or over several, without what exports
-// wrap around them; a list of them; or lines of text.
+// wrap around them or put between them; a list of them; or lines of text.
 
 import { stat } from 'node:fs/promises';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -17,17 +17,18 @@ export interface Reading {
 }
 
 /**
- * The records of a file, in order, as many at once as were read at once; the first line that is not empty tells
+ * The records of a file, in order, as many at once as were read at once; the first line that is not blank tells
  * whether it is JSON or text.
  * @throws AtomclockError `replay/unreadable`, `replay/unknown-format`, `replay/not-an-event` with file and line
  */
 export async function* recordsOf(file: string, reading: Reading): AsyncGenerator<Iterable<FileRecord>> {
   let reader: Reader | undefined;
   for await (const lines of linesOf(file, reading.onBytes)) {
-    const [first] = lines;
+    const from = reader ? 0 : lines.findIndex(({ text }) => !isBlank(text));
+    const first = lines[from];
     if (!first) continue;
     reader ??= readerFor(first.text, file, reading);
-    yield recordsIn(lines, reader);
+    yield recordsIn(from === 0 ? lines : lines.slice(from), reader);
   }
   const last: FileRecord[] = [];
   reader?.end(last);
@@ -73,6 +74,8 @@ const textReader: Reader = {
   end: () => {},
 };
 
+const isBlank = (text: string): boolean => text.trim() === '';
+
 /** What evtx_dump writes before each event. */
 const separator = /^Record \d+$/;
 
@@ -96,6 +99,7 @@ class ObjectReader implements Reader {
     const text = unframed(framed);
     if (this.#isClosed || text.startsWith('{')) this.end(records);
     const begun = this.#begun;
+    if (!begun && isBlank(text)) return;
     this.#begun = begun ? { number: begun.number, text: `${begun.text}\n${text}` } : { number, text };
     this.#isClosed = /^(?:[{}].*)?\}\s*$/s.test(text);
     if (this.#begun.text.length > longestWhole) throw tooLong(this.#file, this.#begun.number);
@@ -175,7 +179,8 @@ function addEvents(value: object, line: number, records: FileRecord[]): void {
 
 /**
  * What tools wrap around events: Elasticsearch and Kibana the answer to a search and each document's envelope, Chainsaw
- * what its rules say of one document or several, Splunk each row of a result.
+ * what its rules say of one document or several, Splunk each row of a result. What only says where the next line's
+ * document is to go is no event.
  */
 function unwrapped(value: {
   hits?: unknown;
@@ -193,9 +198,25 @@ function unwrapped(value: {
   if (isObject(source)) return [source];
   if (index !== undefined && isObject(fields)) return [fields];
   if (preview !== undefined && isObject(result)) return [result];
+  if (isBulkAction(value)) return [];
   const found = (Array.isArray(documents) ? documents : [document]).flatMap(dataOf);
   return found.length > 0 ? found : [value];
 }
+
+/**
+ * What stands before each document in a request for Elasticsearch's `_bulk`.
+ * @source Elasticsearch reference, Bulk API: `{"index": {"_index": …}}`, `create`; what updates and deletes is no log
+ */
+function isBulkAction(value: object): boolean {
+  const target = 'index' in value ? value.index : 'create' in value ? value.create : undefined;
+  if (!isObject(target) || Object.keys(value).length > 1) return false;
+  return Object.keys(target).every((key) => bulkKeys.has(key));
+}
+
+const bulkKeys: ReadonlySet<string> = new Set(
+  `_index _id _type routing pipeline dynamic_templates require_alias require_data_stream list_executed_pipelines
+  if_seq_no if_primary_term version version_type`.split(/\s+/),
+);
 
 /** The event in a document of Chainsaw's. */
 const dataOf = (document: unknown): object[] =>

@@ -19,7 +19,7 @@ export type { Session, SessionStats } from './match/session.ts';
 export { timestampOf } from './match/timestamp.ts';
 export { type Need, needsOf, type RuleNeeds } from './needs.ts';
 export type { Predicate } from './predicate.ts';
-export { hasOnlyNamesOf, isOfAnyLog } from './record-names.ts';
+export { foreignTo, hasOnlyNamesOf, isOfAnyLog } from './record-names.ts';
 export type { Rule } from './rule.ts';
 export { sensorsFor } from './sensors.ts';
 export { flattenWindowsEvent } from './sigma/index.ts';

@@ -1,6 +1,8 @@
 // Whose field names a record uses, whatever was said of its file, and whether it tells what log it is of.
 
 import { fieldReader } from './match/field.ts';
+import type { Rule } from './rule.ts';
+import { fieldsOf } from './rule-fields.ts';
 import { logOriginOf } from './sigma/log-origin.ts';
 import { flattenWindowsEvent } from './sigma/windows-event.ts';
 
@@ -15,6 +17,16 @@ export function hasOnlyNamesOf(taxonomy: 'ecs' | 'sigma', record: object): boole
   return (
     isSigma === (taxonomy === 'sigma') && isSigma !== ecsFields.some((read) => read(record) !== undefined)
   );
+}
+
+/**
+ * Tells records of another form: they have no field by which ECS tells what an event is, and none that the rules ask for.
+ * @param rules compiled for ECS's names
+ */
+export function foreignTo(rules: readonly Rule[]): (record: object) => boolean {
+  const asked = new Set(rules.flatMap((rule) => fieldsOf(rule).map(({ field }) => field)));
+  const readers = [...ecsFields, fieldReader('message'), ...[...asked].map(fieldReader)];
+  return (record) => readers.every((read) => read(record) === undefined);
 }
 
 const sigmaNames = [

@@ -106,6 +106,8 @@ export class LogFileReader {
   }
 
   #read(text: string, line: number): LogEvent[] {
+    // It has the time of a log's line, and would be read as one whose message says nothing.
+    if (!this.#isKnown && verboseEntry.test(text)) throw unknownFormat(`${this.#file}:${line}:1`, text);
     const records = this.#audit.push(text, line);
     const entry = records ? undefined : (this.#entryOf(text) ?? bareSysmonEntry(text));
     if (!records && !entry) {
@@ -206,13 +208,20 @@ const bareSysmonEntry = (text: string): JournalEntry | undefined =>
 /** What ausearch and journalctl print between events. */
 const separators = /^(?:----$|time->|-- )/;
 
+/** The head of an entry as `journalctl -o verbose` prints it: the time, and the cursor in brackets. */
+const verboseEntry = /^\S.* \[s=[0-9a-f]+;i=[0-9a-f]+;.*\]$/;
+
 /** Listings that cannot be read back, by how they begin. */
 const refused: readonly (readonly [form: RegExp, what: string])[] = [
   [
     /^(?:node=\S+ )?type=\S+ msg=audit\(\S+ \S+\) ?:/,
     'a log with its values interpreted (ausearch -i), which does not keep them whole; use ausearch --raw',
   ],
-  [/^__CURSOR=/, 'the journal export format; use journalctl -o json'],
+  [
+    /^__(?:CURSOR|REALTIME_TIMESTAMP|MONOTONIC_TIMESTAMP|SEQNUM|SEQNUM_ID)=/,
+    'the journal export format; use journalctl -o json',
+  ],
+  [verboseEntry, 'journalctl -o verbose, whose entries are listings; use journalctl -o json'],
 ];
 
 function unknownFormat(place: string, text: string): AtomclockError {

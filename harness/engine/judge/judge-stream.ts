@@ -78,6 +78,7 @@ export async function judgeStream(
     }
   }
 
+  if (seen === 0) warn(`warning: ${file} holds no events: no rule was tried`);
   for (const sentence of names.notes(file)) warn(sentence);
   for (const { source, rules: unfed, hint } of seen > 0 ? fed.flatMap((each) => each.unfed()) : []) {
     const which = unfed.length === 1 ? `the rule ${unfed[0]?.slug}` : `${unfed.length} rules`;

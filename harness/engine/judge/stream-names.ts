@@ -1,6 +1,6 @@
 // Notes on the names that the events of a stream use: the wrong option reads nothing, and no rule can say so.
 
-import { hasOnlyNamesOf, isOfAnyLog, type Rule } from '../../rules/index.ts';
+import { foreignTo, hasOnlyNamesOf, isOfAnyLog, type Rule } from '../../rules/index.ts';
 
 /** Takes every event of a stream; says in the end what was odd, once for all of its kind, at the first of them. */
 export class StreamNames {
@@ -8,17 +8,21 @@ export class StreamNames {
   readonly #asksForLogs: boolean;
   readonly #otherNames: Sighting = { first: 0, count: 0 };
   readonly #ofAnyLog: Sighting = { first: 0, count: 0 };
+  readonly #foreign: Sighting = { first: 0, count: 0 };
+  readonly #isForeign: (event: object) => boolean;
 
   /** @param fields the names that were said to be used */
   constructor(fields: 'ecs' | 'sigma', rules: readonly Rule[]) {
     this.#fields = fields;
     this.#asksForLogs = fields === 'sigma' && rules.some(asksForLog);
+    this.#isForeign = fields === 'ecs' ? foreignTo(rules) : () => false;
   }
 
   seen(event: object, line: number): void {
     const others = this.#fields === 'ecs' ? 'sigma' : 'ecs';
     if (hasOnlyNamesOf(others, event)) sight(this.#otherNames, line);
     else if (this.#asksForLogs && isOfAnyLog(event)) sight(this.#ofAnyLog, line);
+    else if (this.#isForeign(event)) sight(this.#foreign, line);
   }
 
   /** @param file as it is shown to the user */
@@ -29,6 +33,11 @@ export class StreamNames {
     const [names, advice] =
       this.#fields === 'ecs' ? ['Sigma', 'add --fields sigma'] : ['ECS', 'leave out --fields sigma'];
     return [
+      ...(this.#foreign.count > 0
+        ? [
+            `warning: ${at(this.#foreign)}: the field names are neither ECS's nor any that a rule asks for, ${others(this.#foreign)}: what rules ask for is not in it. Taken are events in ECS, with --fields sigma in Sigma's names, the journal as JSON, audit logs, syslog and Sysmon for Linux`,
+          ]
+        : []),
       ...(this.#otherNames.count > 0
         ? [
             `warning: ${at(this.#otherNames)}: the field names are those of ${names}, ${others(this.#otherNames)}: ${advice}`,

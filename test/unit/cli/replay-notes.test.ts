@@ -145,7 +145,38 @@ it.each<[string, { name: string; text: string }, string[], string[], string[]]>(
     ['ecs'],
     [],
   ],
-  ['an empty file', eql('process where true'), [], ['ecs'], []],
+  ...[[], ['', '  ', '']].map(
+    (lines): [string, { name: string; text: string }, string[], string[], string[]] => [
+      `a file of ${lines.length} empty lines`,
+      eql('process where true'),
+      lines,
+      ['ecs'],
+      ['warning: FILE holds no events: no rule was tried'],
+    ],
+  ),
+  ...Object.entries({
+    Falco:
+      '{"rule":"R","priority":"Warning","time":"2026-01-01T00:00:00Z","output_fields":{"proc.name":"at"}}',
+    Tetragon: '{"process_exec":{"process":{"pid":5,"binary":"/usr/bin/at"}},"time":"2026-01-01T00:00:00Z"}',
+    osquery: '{"name":"process_events","columns":{"path":"/usr/bin/at"},"action":"added"}',
+    Laurel: '{"ID":"1700000000.123:42","SYSCALL":{"comm":"at"},"EXECVE":{"ARGV":["at"]}}',
+  }).map(([name, line]): [string, { name: string; text: string }, string[], string[], string[]] => [
+    `events of ${name}`,
+    eql('process where process.name == "at"'),
+    [line, line],
+    ['ecs'],
+    [
+      "warning: FILE:1:1: the field names are neither ECS's nor any that a rule asks for, the first of 2 such events: what rules ask for is not in it. Taken are events in ECS, with --fields sigma in Sigma's names, the journal as JSON, audit logs, syslog and Sysmon for Linux",
+      unfed('event category process', 'The events here have none.'),
+    ],
+  ]),
+  [
+    'events of another form whose fields a rule asks for',
+    eql('any where output_fields.proc.name == "at"'),
+    ['{"rule":"R","output_fields":{"proc.name":"at"}}'],
+    ['ecs'],
+    [],
+  ],
 ])('%s', async (_, rule, lines, [fields = 'ecs'], notes) => {
   expect((await replay(rule, lines, '--fields', fields)).notes).toEqual(notes);
 });

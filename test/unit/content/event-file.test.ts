@@ -29,8 +29,15 @@ describe('recordsOf', () => {
     ]);
   });
 
-  it('is empty for an empty file', async () => {
-    expect(await read('')).toEqual([]);
+  it.each(['', '\n', '  \n\t\n'])('is empty for an empty file: %j', async (text) => {
+    expect(await read(text)).toEqual([]);
+  });
+
+  it.each([' ', '\t', '\r'])('counts lines of %j alone, and takes them for nothing', async (blank) => {
+    expect(await read(`${blank}\n{"a":1}\n${blank}\n${blank}\n{"a":\n${blank}\n2}\n${blank}\n`)).toEqual([
+      [2, { a: 1 }],
+      [5, { a: 2 }],
+    ]);
   });
 
   it('takes everything else for lines of text', async () => {
@@ -106,6 +113,23 @@ describe('recordsOf', () => {
       [
         [1, { a: '1' }],
         [2, { preview: false, lastrow: true }],
+      ],
+    ],
+    [
+      "where Elasticsearch's _bulk is to put a document",
+      '{"index":{"_index":"x"}}\n{"a":1}\n{"create":{}}\n{"a":2}\n',
+      [
+        [2, { a: 1 }],
+        [4, { a: 2 }],
+      ],
+    ],
+    [
+      'nothing off what only looks like it belonged to _bulk',
+      '{"index":{"name":"x"}}\n{"index":{},"a":1}\n{"create":1}\n',
+      [
+        [1, { index: { name: 'x' } }],
+        [2, { index: {}, a: 1 }],
+        [3, { create: 1 }],
       ],
     ],
     [

@@ -147,6 +147,8 @@ describe('a log file', () => {
     ['a,b,c', /x\.log:1:1: expected JSON objects.*got "a,b,c"/],
     ['type=CWD msg=audit(11/22/2026 03:17:01.123:42) : cwd=/root', /ausearch --raw/],
     ['__CURSOR=s=1;i=2', /journalctl -o json/],
+    ['Tue 2023-11-14 22:13:20.123456 UTC [s=99c788c8;i=2;b=18f0;m=b003;t=660d;x=bf9d]', /journalctl -o json/],
+    ['__REALTIME_TIMESTAMP=1700000000000000', /journalctl -o json/],
   ])('refuses %s by name', (line, message) => {
     expect(() => read(line)).toThrow(
       expect.objectContaining({ code: 'replay/unknown-format', message: expect.stringMatching(message) }),
