@@ -16,9 +16,18 @@ const dependency = z.looseObject({
   get_prereq_command: z.string().nullish(),
 });
 
+/** The words that are true or false where a file is read as YAML 1.1, as Atomic Red Team's own readers do. */
+const words: ReadonlyMap<unknown, boolean> = new Map([
+  ...['true', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', 'no', 'off'].map((word) => [word, false] as const),
+]);
+const wordMeant = (value: unknown): unknown =>
+  typeof value === 'string' ? (words.get(value.toLowerCase()) ?? value) : value;
+
 const executor = z.looseObject({
   name: z.string(),
-  elevation_required: z.boolean().nullish(),
+  /** @source https://yaml.org/type/bool.html, for `yes` and its like */
+  elevation_required: z.preprocess(wordMeant, z.boolean().nullish()),
   command: z.string().nullish(),
   cleanup_command: z.string().nullish(),
   /** Instead of `command` where `name` is `manual`. */

@@ -129,11 +129,24 @@ function schemaProblems(parsed: ParsedAtomic, warn: Warn): Problem[] {
     ...(test.dependency_executor_name !== undefined && dependencies.length === 0
       ? [refused(['dependency_executor_name'], 'there are no dependencies for `dependency_executor_name`')]
       : []),
+    ...(isQuotedTruth(test.executor)
+      ? [
+          refused(
+            ['executor', 'elevation_required'],
+            'expected true or false, got text: leave the quotes out',
+          ),
+        ]
+      : []),
     ...(needsElevation(parsed.atomic)
       ? [refused(['executor'], 'expected `elevation_required: true` where sudo is used')]
       : []),
   ];
 }
+
+/** Without quotes it would be no text; `yes` and its like are text to some readers of YAML alone. */
+const isQuotedTruth = (executor: unknown): boolean =>
+  /^(?:true|false)$/i.test(String((executor as { elevation_required?: unknown }).elevation_required)) &&
+  typeof (executor as { elevation_required?: unknown }).elevation_required === 'string';
 
 const needsElevation = ({ executor, platforms }: ParsedAtomic['atomic']): boolean =>
   /\bsudo\b/.test(`${executor.command}\n${executor.cleanup ?? ''}`) &&

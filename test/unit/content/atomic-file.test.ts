@@ -81,6 +81,29 @@ describe('a good file', () => {
   });
 });
 
+it.each([
+  ['true', true],
+  ['"true"', true],
+  ['True', true],
+  ['yes', true],
+  ['On', true],
+  ['no', false],
+  ["'false'", false],
+])('reads elevation_required: %s as ART does', (written, meant) => {
+  const { atomics, problems } = parse(
+    head + test('x', '', `{name: sh, command: id, elevation_required: ${written}}`),
+  );
+  expect(problems).toEqual([]);
+  expect(atomics[0]?.atomic.executor.elevationRequired).toBe(meant);
+});
+
+it.each(['maybe', '1', '[true]'])('refuses elevation_required: %s', (written) => {
+  const { problems } = parse(head + test('x', '', `{name: sh, command: id, elevation_required: ${written}}`));
+  expect(problems).toMatchObject([
+    { code: 'schema/invalid-type', message: expect.stringContaining('expected true or false') },
+  ]);
+});
+
 describe('what cannot run on a Linux target', () => {
   it('says why', () => {
     expect(unsupported('{name: command_prompt, command: at}', '[windows]')).toBe(

@@ -205,7 +205,7 @@ atomic_tests:
     x: {default: 1}
   dependencies:
   - {prereq_command: id}
-  executor: {name: sh, command: 'echo #{x}', elevation_require: true}
+  executor: {name: sh, command: 'echo #{x}', elevation_required: 'true', elevation_require: true}
 `;
     const folder = folderOf({ 'a.yaml': bare });
     const catalogue = loadCatalogue({ atomics: [folder], rules: [] });
@@ -218,6 +218,7 @@ atomic_tests:
       'expected a `description`',
       'expected a `type`',
       'expected a `description`',
+      'expected true or false, got text: leave the quotes out',
       '`elevation_require` is no key of an executor that ART knows Did you mean elevation_required?',
     ]);
   });
