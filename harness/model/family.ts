@@ -88,7 +88,8 @@ function differenceOf(
     difference.artifacts = renamed;
 
   const why = Object.assign({}, missed, ...own.map((group) => group.misses)) as Record<string, string>;
-  const also = [...(written.kind === 'attack' ? detects : []), ...own.flatMap((group) => group.detects)];
+  // On a benign twin no rule may fire, whatever group its tags put it into.
+  const also = written.kind === 'attack' ? [...detects, ...own.flatMap((group) => group.detects)] : [];
   const lost = written.detects.filter((rule) => Object.hasOwn(why, rule) && !also.includes(rule));
   const keeps = own.findLast((group) => group.keeps !== undefined)?.keeps;
   const left = written.detects.filter(

@@ -34,22 +34,26 @@ export const hasMachineClock = (daemon: CronDaemon): daemon is 'busybox' | 'syst
 /** Debian's, of all daemons; vixie cron is nobody else's. */
 export const debiansFolder = '/var/spool/cron/crontabs';
 
+/** What a daemon asks of the machine before it reads a table. */
+export interface TableReader {
+  readonly daemon: CronDaemon;
+  /** Whether the daemon is Debian's, which has one folder for users' tables; others of cronie's name theirs. */
+  readonly isDebian: boolean;
+  /** The user id of an account; undefined where there is none. */
+  uidOf(account: string): string | undefined;
+  /** Whether one of the folders in which units lie has this file. */
+  hasUnitFile(path: string): boolean;
+}
+
 /**
  * What the daemon checks of a table's file before it reads it, in the words of its own log; undefined where it reads it.
- * @param isDebian whether the daemon is Debian's, which has one folder for users' tables; others of cronie's name theirs
- * @param uidOf the user id of an account; undefined where there is none
  * @source cron 3.0pl1-162 and cronie 1.7.2, database.c, process_crontab; busybox 1.35, crond.c, load_crontab and
  *   rescan_crontab_dir; systemd-cron 1.15.19, systemd-crontab-generator, main
  */
-export function tableRefusal(
-  daemon: CronDaemon,
-  file: FileFacts,
-  table: CronTable,
-  isDebian: boolean,
-  uidOf: (account: string) => string | undefined,
-): string | undefined {
+export function tableRefusal(reader: TableReader, file: FileFacts, table: CronTable): string | undefined {
+  const { daemon, isDebian } = reader;
   const { kind, name, folder } = table;
-  const owner = kind === 'crontab' ? uidOf(name) : undefined;
+  const owner = kind === 'crontab' ? reader.uidOf(name) : undefined;
   const isKnown = daemon === 'vixie' || (daemon !== 'other' && daemon !== 'none' && isDebian);
   if (kind === 'crontab' && isKnown && folder !== debiansFolder)
     return `cron reads the tables of users in ${debiansFolder}, not in ${folder}`;
@@ -61,7 +65,7 @@ export function tableRefusal(
     case 'cronie':
       return cronieTable(file, table, owner);
     case 'systemd-cron':
-      return generatorsTable(table);
+      return generatorsTable(table, reader);
     case 'other':
     case 'none':
       return undefined;
@@ -116,11 +120,18 @@ function busyboxTable(
   return isAnothers ? `crond passes over tables that root does not own: ${file.owner}` : undefined;
 }
 
-/** Nor does systemd-cron's generator. */
-function generatorsTable({ kind, name }: CronTable): string | undefined {
-  const isPassedOver = kind === 'crontab' ? name.includes('.') : /^\.|\.dpkg-|~/.test(name);
-  return isPassedOver ? `systemd-crontab-generator passes over such names: ${name}` : undefined;
+/** It asks nothing of the file itself, and leaves to a timer of a table's name what the table says. */
+function generatorsTable({ kind, name }: CronTable, reader: TableReader): string | undefined {
+  if (kind === 'crontab')
+    return name.includes('.') ? `systemd-crontab-generator passes over such names: ${name}` : undefined;
+  if (name === '') return undefined;
+  if (nativeFolders.some((folder) => reader.hasUnitFile(`${folder}/${name}.timer`)))
+    return `systemd-crontab-generator: ignoring ${name} because native timer is present`;
+  return /^\.|\.dpkg-|~/.test(name) ? `systemd-crontab-generator passes over such names: ${name}` : undefined;
 }
+
+/** Where the generator looks for it: /lib is a link to /usr/lib, or a folder of its own. */
+const nativeFolders = ['/lib', '/usr/lib', '/etc', '/run'].map((root) => `${root}/systemd/system`);
 
 /**
  * Why a table's text keeps all of its entries from being run: vixie cron drops the whole table for one bad line, cronie

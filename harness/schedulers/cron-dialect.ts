@@ -1,4 +1,5 @@
-// How cron's daemons differ in what they read in a table (measured: Debian's cron 3.0pl1, cronie 1.7.2, busybox 1.35).
+// How cron's daemons differ in what they read in a table (measured: Debian's cron 3.0pl1, cronie 1.7.2, busybox 1.35,
+// systemd-cron 1.15.19).
 
 import type { CronDaemon } from './cron-daemon.ts';
 
@@ -39,8 +40,12 @@ export const cronie: CronDialect = {
   skipsRestOfField: false,
 };
 
-/** @source busybox 1.35, crond.c, load_crontab: the rest of the line is the command, as it stands */
-const busybox: CronDialect = {
+/**
+ * Of daemons that take the rest of a line for the command, as it stands: a shell is given every `%`.
+ * @source busybox 1.35, crond.c, load_crontab; systemd-cron 1.15.19, systemd-crontab-generator, parse_crontab and the
+ *   note in generate_timer_unit on what is not translated
+ */
+const asItStands: CronDialect = {
   longestCommand: Number.POSITIVE_INFINITY,
   hasSilentEntries: false,
   needsCommand: true,
@@ -52,6 +57,15 @@ const busybox: CronDialect = {
 
 /** Of what is not known, cronie's is taken: it refuses single lines only. */
 export function dialectOf(daemon: CronDaemon): CronDialect {
-  if (daemon === 'vixie') return vixie;
-  return daemon === 'busybox' ? busybox : cronie;
+  switch (daemon) {
+    case 'vixie':
+      return vixie;
+    case 'busybox':
+    case 'systemd-cron':
+      return asItStands;
+    case 'cronie':
+    case 'other':
+    case 'none':
+      return cronie;
+  }
 }

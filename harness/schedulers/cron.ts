@@ -1,5 +1,6 @@
 // cron in its dialects: daemons, tables by distribution, whose table a path is, what a table must be to be read.
 
+import type { Schedule } from '../model/inventory.ts';
 import { cronClock } from './cron-clock.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -103,8 +104,15 @@ export const cronRefusals: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What the names of units begin with that systemd-cron makes of a user's entries in a table; their number follows.
- * @source systemd-cron 1.15.19, systemd-crontab-generator, Job.generate_unit_name
+ * Whether systemd-cron makes this unit, a timer or its service, of a table's entry. What it counts entries by is left out:
+ * the number of one depends on those before it.
+ * @source systemd-cron 1.15.19, systemd-crontab-generator, generate_timer_unit
  */
-export const generatedUnitOf = (table: string, user: string): string =>
-  `cron-${table.slice(table.lastIndexOf('/') + 1)}-${user}-`;
+export const isMadeOfEntry = (
+  { daemon, file, user }: Pick<Schedule, 'daemon' | 'file' | 'user'>,
+  unit: string,
+): boolean =>
+  daemon === 'systemd-cron' &&
+  file !== null &&
+  user !== null &&
+  unit.startsWith(`cron-${file.slice(file.lastIndexOf('/') + 1)}-${user}-`);

@@ -5,7 +5,7 @@ import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Observation } from '../../model/expectation.ts';
 import type { Inventory, Schedule, ScheduleFile } from '../../model/inventory.ts';
 import type { Proof } from '../../model/run-record.ts';
-import { generatedUnitOf } from '../../schedulers/cron.ts';
+import { isMadeOfEntry } from '../../schedulers/cron.ts';
 import { isSchedulePlace, placeOf } from '../../schedulers/index.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../../schedulers/inventory-diff.ts';
 import type { Attribution, Launch, Payload } from './attribution.ts';
@@ -184,14 +184,15 @@ export function wasTriggered(
   const { job, unit, event, role } = launch;
   if (job.scheduler !== 'systemd') return true;
   const timers = schedules.filter((schedule) => activates(schedule, launch) || pulls(schedule, launch));
-  // A timer may be gone before anybody could list it: then it did elapse, unless somebody asked for the service.
-  if (timers.length === 0)
-    return (
-      unit !== null &&
-      (attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role) ||
-        schedules.some((schedule) => isMadeOf(schedule, unit) && isDue(schedule, event))) &&
-      !attribution.hasRequested(unit, role)
-    );
+  // A timer may be gone before anybody could list it: then it did elapse, unless somebody asked for the service. A job of
+  // systemd-cron that takes its table away takes its timer along, and the entry says when that was due.
+  if (timers.length === 0) {
+    if (unit === null || attribution.hasRequested(unit, role)) return false;
+    const entries = schedules.filter((schedule) => isMadeOfEntry(schedule, unit));
+    return entries.length > 0
+      ? entries.some((entry) => isDue(entry, event))
+      : attribution.ownsUnit(unit.replace(/\.service$/, '.timer'), role);
+  }
   const began = Date.parse(attribution.rootOf(role)?.['@timestamp'] ?? '') || 0;
   return timers.some(({ lastRun, unit: timer }) => {
     if (!lastRun) return timer?.transient === true;
@@ -201,10 +202,6 @@ export function wasTriggered(
     return Date.parse(event['@timestamp']) >= elapsed && elapsed >= began - 2000;
   });
 }
-
-/** Whether systemd-cron makes this unit, and a timer for it, of an entry: a job that takes its table away takes these along. */
-const isMadeOf = ({ daemon, file, user }: Schedule, unit: string): boolean =>
-  daemon === 'systemd-cron' && file !== null && user !== null && unit.startsWith(generatedUnitOf(file, user));
 
 const isDue = ({ nextRun }: Schedule, event: EcsEvent): boolean =>
   nextRun !== undefined && Date.parse(nextRun) - 1000 <= Date.parse(event['@timestamp']);

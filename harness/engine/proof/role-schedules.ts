@@ -1,6 +1,7 @@
 // What each role is known to have scheduled, and what was there before it: knowledge that comes from inventories.
 
 import type { Schedule } from '../../model/inventory.ts';
+import { isMadeOfEntry } from '../../schedulers/cron.ts';
 import type { ScheduleNews } from '../../schedulers/inventory-diff.ts';
 import type { Role } from './payload.ts';
 import { type Launchable, launchesAlike } from './scheduler.ts';
@@ -38,10 +39,15 @@ export class RoleSchedules {
     return ![...news.kept, ...news.gone, ...added].some((schedule) => launchesAlike(schedule, launched));
   }
 
-  /** Whose new timer a unit is, or is activated by. */
+  /**
+   * Whose new timer a unit is, or is activated by; of the units that are made of tables, whose new entry. Nobody's where an
+   * old entry that is kept has units of such a name.
+   */
   ownerOfUnit(unit: string): Role | undefined {
-    for (const [role, { added }] of this.#news) {
+    const isMadeOf = (schedules: readonly Schedule[]) => schedules.some((one) => isMadeOfEntry(one, unit));
+    for (const [role, { added, kept }] of this.#news) {
       if (added.some((one) => one.unit?.timer === unit || one.unit?.activates === unit)) return role;
+      if (isMadeOf(added) && !isMadeOf(kept)) return role;
     }
     return undefined;
   }

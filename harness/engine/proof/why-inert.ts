@@ -79,9 +79,9 @@ function unreachedPayloads(attribution: Attribution, scheduled: Scheduled): stri
     if (role !== 'attack' || unit === null) return '';
     if (wasTriggered(attribution, launch, scheduled.after)) {
       const { exitCode, shortfall } = endOf(attribution, launch, scheduled);
-      return shortfall === null
+      return exitCode === null
         ? `${unit} was launched and did not come to its payload while it was watched`
-        : `${unit} was launched and exited ${exitCode} ${shortfall}`;
+        : `${unit} was launched and exited ${exitCode} ${shortfall ?? 'without its payload'}`;
     }
     const how = attribution.hasRequested(unit, role) ? ' on request' : '';
     return `${unit} was started${how}: no timer that activates it had elapsed`;

@@ -8,6 +8,7 @@ import {
   cutLineRefusal,
   debiansFolder,
   hasMachineClock,
+  type TableReader,
   tableRefusal,
   textRefusal,
 } from '../../schedulers/cron-daemon.ts';
@@ -53,22 +54,34 @@ function zoneReading(dump: Dump): ZoneReading {
 export function cronSchedules(dump: Dump, zone: DaemonZone | undefined): Schedule[] {
   const daemon = cronDaemon(dump);
   const daemonDown = whyDown(dump, daemon);
+  const reader = tableReader(dump, daemon);
   return dump.files.flatMap((file) => {
     const table = cronTableOf(file.path);
     if (!table) return [];
-    return tableSchedules(dump, daemon, zone?.zone, file, table).map((schedule) =>
+    return tableSchedules(dump, reader, zone?.zone, file, table).map((schedule) =>
       daemonDown && !schedule.inert ? { ...schedule, inert: daemonDown } : schedule,
     );
   });
 }
 
+function tableReader(dump: Dump, daemon: CronDaemon): TableReader {
+  const paths = new Set(dump.files.map(({ path }) => path));
+  return {
+    daemon,
+    isDebian: isDebian(dump),
+    uidOf: (account) => dump.accounts.uids.get(account),
+    hasUnitFile: (path) => paths.has(path),
+  };
+}
+
 function tableSchedules(
   dump: Dump,
-  daemon: CronDaemon,
+  reader: TableReader,
   daemonsZone: TimeZone | undefined,
   file: DumpedFile,
   table: CronTable,
 ): Schedule[] {
+  const { daemon } = reader;
   const isUser = (name: string): boolean => dump.accounts.uids.has(name);
   const parsed = parseCronTable(
     file.content ?? '',
@@ -77,7 +90,7 @@ function tableSchedules(
     dialectOf(daemon),
   );
   const refused =
-    tableRefusal(daemon, file, table, isDebian(dump), (account) => dump.accounts.uids.get(account)) ??
+    tableRefusal(reader, file, table) ??
     textRefusal(
       daemon,
       parsed.entries.find(({ error }) => error !== null),

@@ -91,8 +91,11 @@ describe('an expectation on a target of a family', () => {
     expect(on(text, [])).toEqual(everywhere);
   });
 
-  it('has no rule of every attack’s on a twin', () => {
-    const { families: told } = families('odd: { detects: [given] }\n');
+  it.each([
+    ['every attack’s', 'odd: { detects: [given] }\n'],
+    ['a group’s', 'odd:\n  groups:\n  - { tags: [spool], detects: [given] }\n'],
+  ])('has no rule of %s on a twin', (_whose, text) => {
+    const { families: told } = families(text);
     const twin = withFamilies({ ...written, kind: 'benign', detects: [] }, told);
     expect(expectationFor(twin, ['odd']).detects).toEqual([]);
   });

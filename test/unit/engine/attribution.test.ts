@@ -505,6 +505,27 @@ describe('a service', () => {
     expect(findProof(attribution, ours, later(entry)) !== null).toBe(isProven);
   });
 
+  it('that systemd-cron made is of the entry that it was made of, where no old one has units of such a name', () => {
+    const wrapper = ['/bin/sh', '/run/systemd/generator/cron-tab-root-0.sh'];
+    const unit = process({ pid: 301, executable: '/usr/bin/dash', args: wrapper, parent: pid1 });
+    const entry = (command: string): Schedule => ({
+      ...{ kind: 'system-crontab', id: command, user: 'root', when: '* * * * *', command },
+      ...{ file: '/etc/cron.d/tab', line: 1, daemon: 'systemd-cron', nextRun: '2026-01-01T00:00:00Z' },
+    });
+    const [added, old] = [[entry('/opt/new')], [entry('/opt/old')]];
+    const launchesOf = (kept: Schedule[]) => {
+      const attribution = attributed([exec(shell), file('modification', '/etc/cron.d/tab', shell)], foreign);
+      for (const one of [fork(unit), exec(unit, { cgroup: 'cron-tab-root-0.service' }), exit(unit, 127)])
+        attribution.push(one);
+      attribution.addSchedules('attack', { added, kept, gone: [] });
+      return attribution;
+    };
+    const alone = launchesOf([]);
+    expect(alone.launches).toMatchObject([{ role: 'attack', by: 'unit', unit: 'cron-tab-root-0.service' }]);
+    expect(findProof(alone, foreign, later(...added))).toMatchObject({ exitCode: 127 });
+    expect(launchesOf(old).launches).toEqual([]);
+  });
+
   it('is not proven by a time from before the attack, such as a stamp that was put there', () => {
     const attribution = attributed(timed(), foreign);
     const stamped = timer({ lastRun: '2025-12-29T00:00:00Z' });

@@ -3,7 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '../../../harness/model/inventory.ts';
 import { cronTableOf } from '../../../harness/schedulers/cron.ts';
-import { type CronDaemon, cronDaemonOf, tableRefusal } from '../../../harness/schedulers/cron-daemon.ts';
+import {
+  type CronDaemon,
+  cronDaemonOf,
+  type TableReader,
+  tableRefusal,
+} from '../../../harness/schedulers/cron-daemon.ts';
 import { dialectOf } from '../../../harness/schedulers/cron-dialect.ts';
 import { clockOf } from '../../../harness/schedulers/index.ts';
 import { parseCronTable } from '../../../harness/telemetry/inventory/crontab.ts';
@@ -33,10 +38,16 @@ describe('a table of', () => {
     owner: 'bob',
     links: true,
   } as const;
+  const reader = (daemon: CronDaemon): TableReader => ({
+    daemon,
+    isDebian: true,
+    uidOf: (account) => (account === 'alice' ? '1000' : undefined),
+    hasUnitFile: (path) => path === '/usr/lib/systemd/system/e2scrub_all.timer',
+  });
   const refusal = (daemon: CronDaemon, path: string) => {
     const table = cronTableOf(path);
     if (!table) throw new RangeError(path);
-    return tableRefusal(daemon, odd, table, true, (account) => (account === 'alice' ? '1000' : undefined));
+    return tableRefusal(reader(daemon), odd, table);
   };
   const spool = '/var/spool/cron/crontabs';
   it.each([
@@ -45,7 +56,7 @@ describe('a table of', () => {
   ])('busybox: %s’s file in the folder of users’ tables', (owner, uid, said) => {
     const file = { ...odd, type: 'file', uid, owner } as const;
     const table = { kind: 'crontab', name: 'alice', folder: spool } as const;
-    expect(tableRefusal('busybox', file, table, true, () => '1000')).toBe(said);
+    expect(tableRefusal(reader('busybox'), file, table)).toBe(said);
   });
   it.each<[CronDaemon, string, string | undefined]>([
     ['busybox', `${spool}/alice`, undefined],
@@ -68,6 +79,12 @@ describe('a table of', () => {
     ],
     ['systemd-cron', '/etc/cron.d/job~', 'systemd-crontab-generator passes over such names: job~'],
     ['systemd-cron', '/etc/crontab', undefined],
+    [
+      'systemd-cron',
+      '/etc/cron.d/e2scrub_all',
+      'systemd-crontab-generator: ignoring e2scrub_all because native timer is present',
+    ],
+    ['systemd-cron', `${spool}/e2scrub_all`, '(e2scrub_all) ORPHAN (no passwd entry)'],
   ])('%s: %s', (daemon, path, said) => {
     expect(refusal(daemon, path)).toBe(said);
   });
@@ -76,7 +93,7 @@ describe('a table of', () => {
 it.each<[CronDaemon, string, string | null]>([
   ['vixie', 'cat ', 'one\ntwo\n'],
   ['cronie', 'cat ', 'one\ntwo\n'],
-  ['systemd-cron', 'cat ', 'one\ntwo\n'],
+  ['systemd-cron', 'cat %one%two', null],
   ['busybox', 'cat %one%two', null],
 ])('%s takes `cat %%one%%two` for %j with the input %j', (daemon, command, stdin) => {
   const { entries } = parseCronTable('* * * * * cat %one%two\n', false, () => true, dialectOf(daemon));
