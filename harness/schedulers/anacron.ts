@@ -44,6 +44,18 @@ export const anacron: Scheduler = {
   clock,
 };
 
+/**
+ * The table that a process of anacron was given instead of its own; null where it was given none.
+ * @source anacron(8), -t; main.c, getopt "sfundqt:TS:Vh"
+ */
+export function tableGiven(args: readonly string[]): string | null {
+  for (const [at, arg] of args.entries()) {
+    const [, rest] = /^-[^-St]*t(.*)$/s.exec(at === 0 ? '' : arg) ?? [];
+    if (rest !== undefined) return rest === '' ? (args[at + 1] ?? null) : rest;
+  }
+  return null;
+}
+
 /** Where anacron notes when a job last ran. */
 export function noteOf(job: string): string {
   return `${notes}/${job}`;

@@ -64,7 +64,7 @@ export function inertReasonsFromJournal(
 
 /**
  * Without what cron said of a table that was changed after that: it may have looked between two steps of one writing, and
- * its next look is about what is there now.
+ * its next look is about what is there now. So is what it said of an account that it did not find, once accounts changed.
  */
 export function withoutOutdated(events: readonly EcsEvent[]): readonly EcsEvent[] {
   const refusals = events.filter((event) => refusedTable(event) !== undefined);
@@ -76,8 +76,7 @@ export function withoutOutdated(events: readonly EcsEvent[]): readonly EcsEvent[
     refusals.filter((refusal) =>
       changes.some(
         (change) =>
-          change['@timestamp'] > refusal['@timestamp'] &&
-          refusedTable(refusal)?.(change.file?.path as string) === true,
+          change['@timestamp'] > refusal['@timestamp'] && isAbout(refusal, change.file?.path as string),
       ),
     ),
   );
@@ -92,6 +91,13 @@ const changing: ReadonlySet<string> = new Set([
   'permissions',
   'ownership',
 ]);
+
+/** Whether what a refusal says may be another with what is at the path now. */
+const isAbout = (refusal: EcsEvent, path: string): boolean =>
+  refusedTable(refusal)?.(path) === true || (refusal.event.action === 'cron-orphan' && path === accounts);
+
+/** passwd(5): where cron looks up whose table it has. */
+const accounts = '/etc/passwd';
 
 /** Whether a path is that of the table which cron refuses; undefined where it refuses none. */
 function refusedTable(event: EcsEvent): ((path: string) => boolean) | undefined {

@@ -8,7 +8,7 @@ import type { Ownership } from './ownership.ts';
 import type { Payload, Role } from './payload.ts';
 import { lineage, type ProcessNode } from './process-tree.ts';
 import type { RoleSchedules } from './role-schedules.ts';
-import type { Job, Launchable } from './scheduler.ts';
+import { isDaemon, type Job, type Launchable } from './scheduler.ts';
 
 /** A job known to be a step's: what launched it and how it was recognised. */
 export interface Launch {
@@ -79,8 +79,8 @@ export class Launches {
     };
     const found = this.#unitOf(exec) ?? this.#scriptOf(exec);
     if (found) this.#launch(found.role, found.by, job, event);
-    // What a job executes after its first program is the same launch.
-    else if (owner && !this.#isLaunched(job)) this.#launch(owner, 'file', job, event);
+    // What a job executes after its first program is the same launch; another scheduler's daemon has yet to launch something.
+    else if (owner && !this.#isLaunched(job) && !isDaemon(node)) this.#launch(owner, 'file', job, event);
     else if (!owner && !isHelper(exec)) this.#explainBySchedule(exec);
   }
 

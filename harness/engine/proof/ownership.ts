@@ -2,7 +2,9 @@
 //
 // Ownership carries the step's role, so that what a cleanup command does is never taken for the attack.
 
+import { posix } from 'node:path';
 import type { EcsEvent } from '../../model/event.ts';
+import { tableGiven } from '../../schedulers/anacron.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
 import { isTransientUnit, isUnitSetting } from '../../schedulers/systemd.ts';
 import { isAgent } from './agent-process.ts';
@@ -156,7 +158,7 @@ export class Ownership {
   #onExec(node: ProcessNode, event: EcsEvent): void {
     if (cameFromOutside(node, event) && !this.#owned.has(node)) this.#enter(node, event);
     else if (node.parent && isAgent(node.parent) && node.execs.length === 1) this.#enter(node, event);
-    const guest = this.#whoLoggedIn(node);
+    const guest = this.#whoLoggedIn(node) ?? this.#whoseTable(node, event);
     if (guest) this.own(node, guest);
     if (this.#owned.has(node) && schedulerOf(node) && this.files.isHandmade(node.executable))
       this.#impostors.add(node);
@@ -173,6 +175,13 @@ export class Ownership {
       if (client.isActors && client.endedAt === null && role !== 'harness' && isSshClient(client))
         guest = role;
     return guest;
+  }
+
+  /** Whose is the table of which an anacron launches all that it launches, where it was told another one than its own. */
+  #whoseTable(node: ProcessNode, { process }: EcsEvent): Role | undefined {
+    const table = schedulerOf(node) === 'anacron' ? tableGiven(node.args) : null;
+    if (table === null) return undefined;
+    return this.files.authorOf(posix.resolve(process?.working_directory ?? '/', table));
   }
 
   /** A process that the harness started in the target is the next step's, or else a probe. */

@@ -185,6 +185,53 @@ describe('a daemon of at that somebody starts by hand', () => {
   });
 });
 
+describe('anacron that was told of another table', () => {
+  it.each<[string, string[], string[]]>([
+    ['in a word of its own', ['-d', '-q', '-s', '-n', '-t', '/var/lib/misc/tab'], ['file']],
+    ['behind other options', ['-snt', 'tab', '-S', '/var/lib/misc/spool'], ['file']],
+    ['in one word', ['-t/var/lib/misc/tab'], ['file']],
+    ['that is not the one of the attack', ['-t', '/srv/tab'], []],
+    ['and reads its own', ['-d', '-q', '-s'], []],
+  ])('%s', (_, options, by) => {
+    const anacron = {
+      ...process({
+        pid: 300,
+        executable: '/usr/sbin/anacron',
+        args: ['/usr/sbin/anacron', ...options],
+        parent: pid1,
+      }),
+      working_directory: '/var/lib/misc',
+    };
+    const child = process({
+      pid: 301,
+      executable: '/usr/sbin/anacron',
+      args: ['/usr/sbin/anacron', ...options],
+      parent: anacron,
+    });
+    const job = process({
+      pid: 301,
+      executable: '/bin/dash',
+      args: ['/bin/sh', '-c', '/usr/bin/touch /srv/ev'],
+      parent: anacron,
+    });
+    const started = exec(anacron);
+    const attribution = attributed(
+      story({
+        daemons: [],
+        after: (attacker) => [
+          file('creation', '/var/lib/misc/tab', attacker),
+          started,
+          fork(child),
+          exec(job),
+        ],
+      }),
+      foreign,
+    );
+    expect(attribution.launches.map((launch) => launch.by)).toEqual(by);
+    expect(attribution.ownerOf(started)).toBe(by.length > 0 ? 'attack' : 'background');
+  });
+});
+
 describe('a cron job', () => {
   const child = process({ pid: 454, executable: '/usr/sbin/cron', parent: cron });
   const grandchild = process({ pid: 455, executable: '/usr/sbin/cron', parent: child });

@@ -20,6 +20,15 @@ const refusal = (second: number, job: { user: string } | { file: string }): EcsE
   atomclock: { sensor: 'journal', job: { scheduler: 'cron', ...job } },
 });
 
+const orphaned = (second: number, user: string): EcsEvent => {
+  const { event, ...rest } = refusal(second, { user });
+  return {
+    ...rest,
+    message: `(${user}) ORPHAN (no passwd entry)`,
+    event: { ...event, id: `orphan-${second}`, action: 'cron-orphan' },
+  };
+};
+
 const change = (second: number, path: string, action = 'permissions'): EcsEvent => ({
   '@timestamp': at(second),
   event: { id: `change-${second}`, kind: 'event', category: ['file'], type: [], action, outcome: 'success' },
@@ -52,6 +61,21 @@ describe('what cron refused', () => {
       'is said again of what was changed',
       [refusal(1, { user: 'alice' }), change(2, table), refusal(3, { user: 'alice' })],
       ['change-2', 'refusal-3'],
+    ],
+    [
+      'of an account that is not there is outdated by one that comes',
+      [orphaned(1, 'ghost'), change(2, '/etc/passwd', 'modification')],
+      ['change-2'],
+    ],
+    [
+      'of an account that is not there stands when only a group comes',
+      [orphaned(1, 'ghost'), change(2, '/etc/group', 'modification')],
+      ['orphan-1', 'change-2'],
+    ],
+    [
+      'of a mode stands when accounts change',
+      [refusal(1, { user: 'alice' }), change(2, '/etc/passwd', 'rename')],
+      ['refusal-1', 'change-2'],
     ],
   ])('%s', (_, events, left) => {
     expect(withoutOutdated(events).map(({ event }) => event.id)).toEqual(left);
