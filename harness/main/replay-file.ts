@@ -50,7 +50,7 @@ export async function replayFile(
   });
   const record = await judgeStream(events, book, {
     file: source,
-    facts: () => bareFacts(startedAt),
+    facts: () => bareFacts(source, startedAt),
     warn: note,
   });
   if (unreadable > shownProblems) note(`${source}: ${unreadable} places in all could not be read`);
@@ -69,8 +69,10 @@ function progressOf(file: string, size: number, note: (message: string) => void)
   };
 }
 
-const bareFacts = (startedAt: string): RunFacts => ({
+/** Of the machine and the sensors that it came from nothing is known. */
+const bareFacts = (file: string, startedAt: string): RunFacts => ({
   id: 'replay',
+  file,
   startedAt,
   finishedAt: new Date().toISOString(),
   harness: harnessVersion(),

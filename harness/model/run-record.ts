@@ -345,6 +345,10 @@ export const runRecordSchema = z.strictObject({
       .string()
       .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, 'expected i/n such as 2/3')
       .nullable(),
+    file: z
+      .string()
+      .exactOptional()
+      .describe('The bare file of events that was judged, as it was named; missing: a run, which has cases'),
     dealtFrom: z
       .array(z.string())
       .exactOptional()

@@ -5,6 +5,7 @@ import { bareMatches, isUnseen } from '../model/fired.ts';
 import { hardeningOf } from '../model/hardening.ts';
 import type { Hardening } from '../model/hardening-record.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { conditionsOf, matchPlaces } from './bare.ts';
 import { coverageOf } from './coverage.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { firedOn } from './fired.ts';
@@ -48,18 +49,10 @@ export function renderConsole(record: RunRecord, { color, columns }: ReporterSet
   };
 }
 
-function heading({ run }: RunRecord, width: number, paint: Paint): string[] {
-  const facts = [
-    `${run.clock} clock`,
-    `sensors ${run.sensors.join(' ') || 'none'}`,
-    ...(run.host.kernel ? [`kernel ${run.host.kernel}`] : []),
-    ...(run.shard === null ? [] : [`shard ${run.shard}`]),
-  ];
-  return [
-    paint('bold', `Run ${printable(run.id)}`),
-    ...wrap(printable(facts.join(', ')), width).map((line) => paint('dim', line)),
-  ];
-}
+const heading = (record: RunRecord, width: number, paint: Paint): string[] => [
+  paint('bold', record.run.file === undefined ? `Run ${printable(record.run.id)}` : 'Replay of a file'),
+  ...wrap(printable(conditionsOf(record).join(', ')), width).map((line) => paint('dim', line)),
+];
 
 /** By technique: first what nobody would look for below a row of passes. */
 function blindSpots(record: RunRecord, width: number, paint: Paint): string[] {
@@ -114,8 +107,9 @@ function casesSection({ cases }: RunRecord, width: number, paint: Paint): string
 /** Why it did not run, how its job ended, what fired unexpected; what failed is told below the tables. */
 function caseNotes(row: CaseRecord): readonly string[] {
   if (row.verdict !== 'pass') return [];
-  const { unexpected } = firedOn(row);
-  return unexpected.length > 0 ? [...row.reasons, `also fired: ${unexpected.join(', ')}`] : row.reasons;
+  const { expected, unexpected } = firedOn(row);
+  const fired = expected > 0 ? 'also fired' : 'fired';
+  return unexpected.length > 0 ? [...row.reasons, `${fired}: ${unexpected.join(', ')}`] : row.reasons;
 }
 
 /** Table lines, each followed by what there is to say about its row. */
@@ -141,13 +135,15 @@ function launchCell({ proof, kind }: CaseRecord): Cell {
   return { text: printable(`${proof.scheduler} ${duration(proof.latencyMs)}${exit}`) };
 }
 
-/** Fired of expected, and how many unexpected; of a benign twin, how many falsely; of what no rule saw, that. */
+/** Fired of expected, and how many besides; of a benign twin, how many falsely; of what no rule saw, that. */
 function rulesCell(row: CaseRecord): Cell {
   const { expected, detected, unexpected, falsely } = firedOn(row);
   if (row.kind === 'benign') {
     return falsely.length > 0 ? { text: `${falsely.length} false`, style: 'red' } : { text: '0' };
   }
   if (isUnseen(row)) return { text: 'unseen', style: 'red' };
+  if (expected === 0)
+    return unexpected.length > 0 ? { text: `${unexpected.length} fired` } : { text: '–', style: 'dim' };
   const text = `${detected}/${expected}${unexpected.length > 0 ? ` +${unexpected.length}` : ''}`;
   return detected < expected ? { text, style: 'red' } : { text };
 }
@@ -223,12 +219,17 @@ function recordedCell(count: Hardening['mitigations'][number]['recorded']): Cell
 }
 
 /** Bundled rules that say nothing of what was run are a number: with one atomic they would hide the few that do. */
-function rulesSection({ rules: all, cases }: RunRecord, width: number, paint: Paint): string[] {
+function rulesSection(record: RunRecord, width: number, paint: Paint): string[] {
+  const { rules: all, cases } = record;
   if (all.length === 0) return [];
   const named = new Set(cases.flatMap(({ detections }) => detections.map(({ rule }) => rule)));
-  const rules = all.filter((rule) => cases.length === 0 || isToldOf(rule, named));
+  const rules = all.filter((rule) => isToldOf(rule, named));
   const others = all.length - rules.length;
-  const note = others > 0 ? [paint('dim', `  ${others} more bundled rules say nothing of these cases`)] : [];
+  const silence =
+    cases.length > 0
+      ? `${others} more bundled rules say nothing of these cases`
+      : `no match of ${others} bundled ${others === 1 ? 'rule' : 'rules'}`;
+  const note = others > 0 ? [paint('dim', `  ${silence}`)] : [];
   if (rules.length === 0) return note;
   const comparesSensors = rules.some(({ sensors }) => sensors !== undefined);
   const hasCrossTalk = rules.some(({ crossTalk }) => crossTalk.length > 0);
@@ -250,14 +251,22 @@ function rulesSection({ rules: all, cases }: RunRecord, width: number, paint: Pa
     unprovenCell(rule),
     sensorsCell(rule),
   ]);
-  return [...layOut(columns, cells, width, paint), ...note];
+  const notes = rules.map((rule) => {
+    const places = matchPlaces(rule, record);
+    const more = places.length - mostMatches;
+    return more > 0 ? [...places.slice(0, mostMatches), `and ${more} more matches; --json has all`] : places;
+  });
+  return [...withNotes(layOut(columns, cells, width, paint), notes, width, paint), ...note];
 }
+
+/** Matches of one rule in a bare file beyond these would hide the next rule. */
+const mostMatches = 20;
 
 const isToldOf = (rule: RuleRecord, named: ReadonlySet<string>): boolean =>
   rule.bundled !== true ||
   named.has(rule.slug) ||
   rule.error !== null ||
-  rule.firedIn.length + rule.falsePositives.length + rule.crossTalk.length > 0;
+  rule.firedIn.length + rule.falsePositives.length + rule.crossTalk.length + bareMatches(rule) > 0;
 
 function firedCell(rule: RuleRecord, hasCases: boolean): Cell {
   if (rule.error !== null) return { text: 'unusable', style: 'red' };

@@ -127,8 +127,7 @@ function renderSuite(
   const properties = {
     run: run.id,
     harness: run.harness,
-    clock: run.clock,
-    sensors: run.sensors.join(' '),
+    ...(run.file === undefined ? { clock: run.clock, sensors: run.sensors.join(' ') } : { file: run.file }),
     'attacks-executed': attacks.executed,
     'attacks-unseen': attacks.unseen.length,
   };

@@ -12,6 +12,7 @@ import type {
   RuleRecord,
   RunRecord,
 } from '../model/run-record.ts';
+import { conditionsOf, matchPlaces } from './bare.ts';
 import { coverageOf, percentSeen, seeingSensors } from './coverage.ts';
 import { findingsOf } from './findings.ts';
 import { firedOn } from './fired.ts';
@@ -63,7 +64,10 @@ function sectionsOf(record: RunRecord): Section[] {
     ...variantLine(record),
   ].join('  \n');
   return [
-    { head: `# Atomclock run ${text(run.id)}\n\n${lead}`, rows: [] },
+    {
+      head: `# Atomclock ${run.file === undefined ? `run ${text(run.id)}` : 'replay of a file'}\n\n${lead}`,
+      rows: [],
+    },
     ...coverageSections(record),
     ...findingsSection(record),
     ...section('## Cases', caseColumns, plain, caseRow, (each) => each.verdict !== 'pass' || isUnseen(each)),
@@ -72,6 +76,7 @@ function sectionsOf(record: RunRecord): Section[] {
     ),
     ...hardeningSections(record),
     ...section('## Rules', ruleColumns, rules, ruleRow, isWorthALook),
+    ...matchesSection(record),
     ...section('## Survival', robustnessColumns, record.robustness.toSorted(byWeakness), robustnessRow),
     ...axesSection(record),
     ...section('## Required', gateColumns, record.gates ?? [], gateRow, ({ met }) => !met),
@@ -84,7 +89,7 @@ function sectionsOf(record: RunRecord): Section[] {
         ]
       : []),
     {
-      head: `${text(`atomclock ${run.harness}, ${run.clock} clock, sensors ${run.sensors.join(' ') || 'none'}, kernel ${run.host.kernel || 'unknown'}`)}`,
+      head: text([`atomclock ${run.harness}`, ...conditionsOf(record)].join(', ')),
       rows: [],
     },
   ];
@@ -205,7 +210,9 @@ const caseRow = (each: CaseRecord): string[] => {
       ? `❌ false positive: ${falsely.map(code).join(' ')}`
       : isUnseen(each)
         ? '❌ unseen'
-        : `${detected} of ${expected}${unexpected.length > 0 ? `, also ${unexpected.map(code).join(' ')}` : ''}`,
+        : expected === 0
+          ? unexpected.map(code).join(' ')
+          : `${detected} of ${expected}${unexpected.length > 0 ? `, also ${unexpected.map(code).join(' ')}` : ''}`,
     text(reasons.join('; ')),
   ];
 };
@@ -315,6 +322,15 @@ const ruleRow = (rule: RuleRecord): string[] => [
   `${rule.crossTalk.length}`,
   `${rule.branches.proven} of ${rule.branches.total}`,
 ];
+
+/** In a bare file of events: one row for each match. */
+const matchesSection = (record: RunRecord): Section[] =>
+  section(
+    '## Matches',
+    ['Rule', 'Where'],
+    record.rules.flatMap((rule) => matchPlaces(rule, record).map((place) => ({ rule, place }))),
+    ({ rule, place }) => [code(rule.slug), code(place)],
+  );
 
 const robustnessColumns: Columns = ['Rule', 'Seen', 'Level', 'Weakest axes', 'Cheapest evasion', 'Why'];
 const robustnessRow = (row: RobustnessRecord): string[] => [

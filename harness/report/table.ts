@@ -73,7 +73,7 @@ export function ellipsis(text: string, length: number): string {
  */
 export function wrap(text: string, width: number): string[] {
   const lines = [''];
-  for (const word of text.split(/ (?!::|##\[)/)) {
+  for (const word of text.trimEnd().split(/ (?!::|##\[)/)) {
     const last = lines.at(-1) ?? '';
     if (last !== '' && lengthOf(last) + 1 + lengthOf(word) > width) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;

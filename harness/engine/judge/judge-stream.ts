@@ -88,6 +88,7 @@ export async function judgeStream(
   const rules: RuleRecord[] = [
     ...book.rules.map((rule) => ({
       ...ruleRecord(rule, [...rule.techniques], null),
+      ...(book.bundled.has(rule.slug) && { bundled: true }),
       matches: matches.get(rule.id) ?? [],
       branches: branchRecord(coverage.of(rule)),
     })),

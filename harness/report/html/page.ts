@@ -9,6 +9,7 @@ import { hasFired } from '../../model/fired.ts';
 import { hardeningOf } from '../../model/hardening.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import type { RunTraces } from '../../model/traces.ts';
+import { conditionsOf } from '../bare.ts';
 import { coverageOf, percentSeen, type TechniqueCoverage } from '../coverage.ts';
 import { firedOn } from '../fired.ts';
 import { coverText } from '../hardening.ts';
@@ -26,13 +27,14 @@ export function renderHtml(record: RunRecord, { traces = null }: ReporterSetting
   const { run } = record;
   const view = viewOf(record);
   const script = clientScript();
+  const title = run.file === undefined ? `Atomclock run ${run.id}` : 'Atomclock replay of a file';
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policyFor(script)}">
-<title>Atomclock run ${run.id}</title>
+<title>${title}</title>
 <style>${trusted(style)}</style>
 </head>
 <body>
@@ -44,10 +46,10 @@ export function renderHtml(record: RunRecord, { traces = null }: ReporterSetting
 <details id="filters" open hidden><summary>Show only</summary><label for="search">Search <kbd>/</kbd></label><input id="search" type="search" autocomplete="off" placeholder="procedure, rule, …"><div id="chips" role="group" aria-label="Show only"></div><p><output id="found" for="search"></output> <button type="button" id="clear" hidden>Show all</button></p></details>
 </nav>
 <main id="main" tabindex="-1">
-<header><h1>Atomclock run ${run.id}</h1>
+<header><h1>${title}</h1>
 <p class="verdict">${verdictSentence(record)}</p>
 <p>${verdictLine(record, painter(false))}</p>
-<p class="quiet">${run.startedAt} · ${run.clock} clock · sensors ${run.sensors.join(', ') || 'none'} · kernel ${run.host.kernel || 'unknown'} · Docker ${run.host.docker || 'none'} · ${run.host.cpus} CPUs${run.shard !== null && ` · shard ${run.shard}`}</p>
+<p class="quiet">${[run.startedAt, ...conditionsOf(record), ...(run.file === undefined ? [`Docker ${run.host.docker || 'none'}`, `${run.host.cpus} CPUs`] : [])].join(' · ')}</p>
 ${facts(record)}
 </header>
 <noscript><p class="finding">This page makes its tables with its own script, which may not run here. The whole record is in it as JSON, in the element <code>#run-record</code>.</p></noscript>

@@ -3,6 +3,7 @@
 import { procedureOf } from '../../model/case-key.ts';
 import { isUnseen } from '../../model/fired.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
+import { matchPlaces } from '../bare.ts';
 import { coverageOf, percentSeen, seeingSensors } from '../coverage.ts';
 import { type Finding, findingsOf } from '../findings.ts';
 import { firedOn, type Sight, sightOf } from '../fired.ts';
@@ -27,6 +28,8 @@ export interface View {
   readonly mitigations: MitigationMatrix | null;
   readonly survival: SurvivalTable | null;
   readonly findings: readonly FindingView[];
+  /** Of rules that matched in a bare file: where each match stands in it. */
+  readonly matches: readonly { readonly rule: string; readonly places: readonly string[] }[];
 }
 
 /** A filter; those of one group widen each other, those of several narrow. */
@@ -141,6 +144,10 @@ export function viewOf(record: RunRecord): View {
     sensors: sensorTable(record, keysOf),
     mitigations: mitigationMatrix(record, keysOf),
     survival: survivalTable(record),
+    matches: record.rules.flatMap((rule) => {
+      const places = matchPlaces(rule, record);
+      return places.length > 0 ? [{ rule: rule.slug, places }] : [];
+    }),
     findings: findingsOf(record).map(({ severity, about, id, reasons, place, bundled }) => ({
       severity,
       about,
@@ -173,7 +180,11 @@ function caseView(each: CaseRecord): CaseView {
           ? 'no rule saw it'
           : mitigation !== null || kind === 'benign'
             ? ''
-            : `${detected} of ${expected} rules${unexpected.length > 0 ? `, also ${unexpected.join(', ')}` : ''}`,
+            : expected === 0
+              ? unexpected.length > 0
+                ? `seen by ${unexpected.join(', ')}`
+                : ''
+              : `${detected} of ${expected} rules${unexpected.length > 0 ? `, also ${unexpected.join(', ')}` : ''}`,
   };
 }
 

@@ -34,6 +34,27 @@ async function replay(content: string | Buffer) {
   return { exitCode, matched, stderr: others?.join('\n') ?? '', warnings: warnings?.join('\n') ?? '' };
 }
 
+it('says the file, and of each match its line, and nothing that only a run has', async () => {
+  const lines = ['Nov 22 03:17:00 web1 cron[1]: (CRON) INFO (x)', syslog, syslog.replace('01', '02')];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const text = async (...words: string[]) => {
+    const io = memoryIo();
+    await runProgram(['replay', file, ...words], io, '9.9.9');
+    return io.stdout.text;
+  };
+  const own = await text('--rules', folder);
+  expect(own).toContain(`events of ${file}\n`);
+  expect(own).not.toMatch(/real clock|sensors/);
+  // A rule of one's own is told of though it matched nothing.
+  expect(own).toMatch(new RegExp(`  cron +sigma +2 .*\\n +${file}:2\\n +${file}:3\\n  exec +eql +0 `));
+  const markdown = await text('--rules', folder, '--report', 'markdown');
+  expect(markdown).toContain(`| \`cron\` | \`${file}:3\` |`);
+  const bundled = await text();
+  expect(bundled).toMatch(/crontab-replaced-in-log +sigma +2 /);
+  expect(bundled).toMatch(/no match of \d+ bundled rules/);
+  expect(bundled).not.toContain('at-job-spooled');
+});
+
 const event = '{"event":{"category":["process"]},"process.name":"crontab"}';
 const syslog = 'Nov 22 03:17:01 web1 crontab[7]: (alice) REPLACE (alice)';
 const record = 'type=EXECVE msg=audit(1700000000.123:42): argc=2 a0="crontab" a1="-"';

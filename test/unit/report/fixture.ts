@@ -42,7 +42,11 @@ export function bareRecord(): RunRecord {
     rule('quiet', {}),
   ];
   const { run } = sampleRecord();
-  return recordOf({ run: { ...run, sensors: [] }, cases: [], mitigations: [], rules });
+  const nothingKnown = {
+    ...{ id: 'replay', file: 'logs/cron.log', sensors: [], clock: 'real' as const },
+    host: { kernel: '', docker: '', cpus: 0, memory: 0 },
+  };
+  return recordOf({ run: { ...run, ...nothingKnown }, cases: [], mitigations: [], rules });
 }
 
 /** The sample's ten cases many times over; `note` stands behind what is free text in them. */

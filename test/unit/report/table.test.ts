@@ -58,6 +58,8 @@ it.each([
 });
 
 it('wraps at words and leaves long ones whole', () => {
+  // The text of a block in YAML ends with a line break, which is printed as a blank.
+  expect(wrap('ends with a blank ', 40)).toEqual(['ends with a blank']);
   expect(wrap('one two /a/very/long/path/indeed three', 10)).toEqual([
     'one two',
     '/a/very/long/path/indeed',

@@ -69,7 +69,9 @@ const stateBadges = ({ error, unavailable, silent, falsely, noisy }) => [
 /** @param {RuleRecord} rule */
 const firedText = ({ firedIn, matches }) =>
   record.cases.length === 0
-    ? `${matches.length} matches`
+    ? matches.length === 1
+      ? '1 match'
+      : `${matches.length} matches`
     : firedIn.length > 0
       ? `fired in ${firedIn.length}`
       : 'fired nowhere';
@@ -127,6 +129,10 @@ function ruleBody(rule) {
       ),
       needs(trace),
     ],
+    listed(
+      'Matches',
+      (view.matches.find((each) => each.rule === slug)?.places ?? []).map((place) => el('code', {}, place)),
+    ),
     firedIn.length > 0 && [
       el('h4', {}, 'Fired in'),
       el(
