@@ -108,21 +108,10 @@ const whyUntold = ({ id, observation, reasons }: CaseRecord): string[] => [
  * and what it must leave alone still works.
  * @param id of a mitigation, alone or as one of several that were applied together; or of these, `a+b`
  */
-export function isBlockedBy({ case: one, mitigations }: Detonation, id: string): Judgement {
-  const pairs = mitigations.filter((pair) => pair.id === id);
-  const together = mitigations.filter((pair) => parseMitigations(pair.id).includes(id));
-  const pair = pairs.find((each) => each.case === one.id) ?? pairs[0] ?? together[0];
-  if (!pair) {
-    const ids = mitigations.map((each) => each.id);
-    return {
-      holds: null,
-      seen: `${caseKeyOf(one).atomic} was not run under ${id}`,
-      why: [ids.length > 0 ? suggestion(id, ids, 'It was run under') : 'It was run under no mitigation.'],
-    };
-  }
-  if (pair.verdict === 'errored')
-    return { holds: null, seen: `what ${pair.id} does to ${pair.atomic} cannot be told`, why: [pair.reason] };
-  const seen = `${pair.atomic} ${pair.control ?? 'not run'} without ${pair.id}, ${pair.treated ?? 'not run'} under it`;
+export function isBlockedBy(detonation: Detonation, id: string): Judgement {
+  const found = pairUnder(detonation, id);
+  if ('untold' in found) return found.untold;
+  const { pair, seen } = found;
   const others = pair.members?.filter((member) => member.id !== id && member.seen !== null) ?? [];
   const isOthers =
     pair.id !== id &&
@@ -134,10 +123,53 @@ export function isBlockedBy({ case: one, mitigations }: Detonation, id: string):
       seen,
       why: others.map((other) => `what is seen stopping it is ${other.id}'s: ${other.seen}`),
     };
-  return { holds: pair.verdict === 'blocks', seen, why: whyBlocked(pair) };
+  return { holds: pair.verdict === 'blocks', seen, why: whyJudged(pair) };
 }
 
-function whyBlocked({ verdict, reason, legitimate }: MitigationRecord): string[] {
+/**
+ * Under the mitigation the log of the machine has the attack, with the key of its audit rules, and has it not without it;
+ * what it must leave alone still works.
+ * @param id of a mitigation, alone or as one of several that were applied together; or of these, `a+b`
+ */
+export function isRecordedBy(detonation: Detonation, id: string): Judgement {
+  const found = pairUnder(detonation, id);
+  if ('untold' in found) return found.untold;
+  const { pair, seen } = found;
+  const member = pair.id === id ? undefined : pair.members?.find((each) => each.id === id);
+  if (!member) return { holds: pair.verdict === 'records', seen, why: whyJudged(pair) };
+  const { records } = member;
+  if (!records) return { holds: false, seen, why: [`${id} says of no record that it puts there`] };
+  if (records.seen === null)
+    return { holds: false, seen, why: [`no record of it has the key ${records.key}`] };
+  // One of the others may have stopped it, and it is on record none the less.
+  const holds = pair.verdict === 'records' || pair.verdict === 'blocks';
+  return { holds, seen, why: holds ? [records.seen] : whyJudged(pair) };
+}
+
+/** The comparison that tells of a mitigation, and what was observed in it; or why there is none that tells. */
+function pairUnder(
+  { case: one, mitigations }: Detonation,
+  id: string,
+): { readonly pair: MitigationRecord; readonly seen: string } | { readonly untold: Judgement } {
+  const pairs = mitigations.filter((pair) => pair.id === id);
+  const together = mitigations.filter((pair) => parseMitigations(pair.id).includes(id));
+  const pair = pairs.find((each) => each.case === one.id) ?? pairs[0] ?? together[0];
+  if (!pair) {
+    const ids = mitigations.map((each) => each.id);
+    const why = [
+      ids.length > 0 ? suggestion(id, ids, 'It was run under') : 'It was run under no mitigation.',
+    ];
+    return { untold: { holds: null, seen: `${caseKeyOf(one).atomic} was not run under ${id}`, why } };
+  }
+  if (pair.verdict === 'errored') {
+    const seen = `what ${pair.id} does to ${pair.atomic} cannot be told`;
+    return { untold: { holds: null, seen, why: [pair.reason] } };
+  }
+  const seen = `${pair.atomic} ${pair.control ?? 'not run'} without ${pair.id}, ${pair.treated ?? 'not run'} under it`;
+  return { pair, seen };
+}
+
+function whyJudged({ verdict, reason, legitimate }: MitigationRecord): string[] {
   const broken = legitimate
     .filter(({ works, unknown }) => verdict === 'overblocks' && !works && unknown !== true)
     .map(({ name, detail }) => `no longer works: ${name} (${detail})`);

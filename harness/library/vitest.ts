@@ -5,7 +5,7 @@ import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { detonate as detonateOne, detonateAll as detonateSeveral } from './detonate.ts';
 import { Detonation } from './detonation.ts';
 import type { Detonations } from './detonations.ts';
-import { executes, fires, isBlockedBy, isInert, isSeen, type Judgement } from './judgements.ts';
+import { executes, fires, isBlockedBy, isInert, isRecordedBy, isSeen, type Judgement } from './judgements.ts';
 import type { DetonateOptions } from './options.ts';
 
 export { Detonation } from './detonation.ts';
@@ -26,6 +26,8 @@ declare module 'vitest' {
     toBeSeen(): R;
     /** Executed without the mitigation, not under it, for the mitigation's own reason; legitimate use still works. */
     toBeBlockedBy(mitigation: string): R;
+    /** The log of the machine has it under the mitigation, as that says, and not without it; legitimate use still works. */
+    toBeRecordedBy(mitigation: string): R;
   }
 }
 
@@ -79,6 +81,7 @@ expect.extend({
   toFire: matcher('to fire', fires),
   toBeSeen: matcher('to be seen', isSeen),
   toBeBlockedBy: matcher('to be blocked by', isBlockedBy),
+  toBeRecordedBy: matcher('to be recorded by', isRecordedBy),
 });
 
 /** A claim as Vitest asks for it: what cannot be told fails, and its contrary too. */

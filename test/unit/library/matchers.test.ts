@@ -208,6 +208,53 @@ describe('an attack under a mitigation', () => {
     );
   });
 
+  const wrote = 'type=SYSCALL … key="at-use"';
+  const audited = { id: 'audit-at', attack: 'M1047', claims: false, seen: null };
+  const stops = { id: 'at-allow', attack: 'M1018', claims: true, seen: 'no permission' };
+
+  it.each<[string, Partial<MitigationRecord>, 'recorded' | 'not' | 'nobody can tell', RegExp]>([
+    ['records it', { verdict: 'records', reason: wrote }, 'recorded', /records: type=SYSCALL/],
+    ['does not', { verdict: 'unrecorded', reason: 'no record' }, 'not', /unrecorded: no record/],
+    ['stops it instead', { verdict: 'blocks', reason: 'denied' }, 'not', /blocks: denied/],
+    ['could not be told', { verdict: 'errored', reason: 'lost' }, 'nobody can tell', /told\n {2}lost/],
+    [
+      'records it beside one that stops it',
+      {
+        id: 'at-allow+audit-at',
+        verdict: 'blocks',
+        members: [stops, { ...audited, records: { key: 'at-use', seen: wrote } }],
+      },
+      'recorded',
+      /type=SYSCALL/,
+    ],
+    [
+      'has no record beside one that stops it',
+      {
+        id: 'at-allow+audit-at',
+        verdict: 'blocks',
+        members: [stops, { ...audited, records: { key: 'at-use', seen: null } }],
+      },
+      'not',
+      /no record of it has the key at-use/,
+    ],
+    [
+      'says nothing of a record beside one that stops it',
+      { id: 'at-allow+audit-at', verdict: 'blocks', members: [stops, audited] },
+      'not',
+      /audit-at says of no record/,
+    ],
+  ])('that puts on record: %s', async (_, change, holds, why) => {
+    const treated = await withPair({ id: 'audit-at', treated: 'executed', ...change });
+    const is = () => expect(treated).toBeRecordedBy('audit-at');
+    const isNot = () => expect(treated).not.toBeRecordedBy('audit-at');
+    if (holds === 'recorded') is();
+    else expect(failure(is)).toMatch(why);
+    if (holds === 'not') isNot();
+    else expect(failure(isNot)).toMatch(why);
+    if (holds === 'nobody can tell') return;
+    expect(failure(() => expect(treated).toBeRecordedBy('cron-allow'))).toMatch(/not run under cron-allow/);
+  });
+
   it('fails both ways for one under which it was not run', async () => {
     const treated = await withPair({});
     for (const claim of [
