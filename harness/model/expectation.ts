@@ -19,6 +19,8 @@ const besideSchema = z.strictObject({
   readOnly: z.boolean().default(false),
   /** What it runs, instead of nothing but waiting. */
   command: z.array(z.string().min(1)).min(1).exactOptional(),
+  /** What the container engine is asked to execute in it, as root, once it runs. */
+  exec: z.array(z.string().min(1)).min(1).exactOptional(),
 });
 export type Beside = z.infer<typeof besideSchema>;
 

@@ -53,7 +53,7 @@ const generated = [
   '/run/user/*/systemd/generator.late',
 ];
 
-/** systemd.generator(7). */
+/** systemd.generator(7): what is executed lies in these folders themselves. */
 const generators = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].flatMap((root) =>
   ['system-generators', 'user-generators'].map((folder) => `${root}/systemd/${folder}`),
 );
@@ -91,7 +91,7 @@ export const systemd: Scheduler = {
     ...below(systemUnits, 'unit'),
     ...below(userUnits, 'unit'),
     ...below(generated, 'generated'),
-    ...below(generators, 'generator'),
+    ...generators.map((folder) => ({ path: `${folder}/*`, role: 'generator' as const })),
     { path: `${lingerers}/*`, role: 'linger' },
     { path: '/var/lib/systemd/timers/*', role: 'note', isAsked: true },
     { path: '~/.local/share/systemd/timers/*', role: 'note', isAsked: true },

@@ -15,7 +15,7 @@ describe('debian12-mounted', () => {
     folder = await temporaryFolder();
     outcome = await recordOf([
       'run', 'cron-d-drop', 'crontab-stdin', 'systemd-run-timer', 'container-cron', 'schedules-saved-in-container',
-      '--target', 'debian12-mounted', '--mitigation', 'none', '--out', folder.path,
+      'container-entered-cron', 'scheduler-version-in-container', '--target', 'debian12-mounted', '--mitigation', 'none', '--out', folder.path,
     ]); // biome-ignore format: one line a word would hide it
   });
   afterAll(() => folder[Symbol.asyncDispose]());
@@ -50,7 +50,7 @@ describe('debian12-mounted', () => {
     },
   );
 
-  it('has the container itself seen as the attack’s, and not where a backup may only read', () => {
+  it('has the container itself, and who enters it, seen as the attack’s, and not what a twin does so', () => {
     const fired = (slug: string) =>
       outcome.record.rules
         .filter(
@@ -65,8 +65,16 @@ describe('debian12-mounted', () => {
       'container-given-schedules',
       'container-runs-scheduler-as-root',
     ]);
-    expect(fired('schedules-saved-in-container')).toEqual([]);
-    expect(caseOf('schedules-saved-in-container').observation).toBe('performed');
+    expect(fired('container-entered-cron')).toEqual(fired('container-cron'));
+    for (const twin of ['schedules-saved-in-container', 'scheduler-version-in-container']) {
+      expect(fired(twin)).toEqual([]);
+      expect(caseOf(twin).observation).toBe('performed');
+    }
+  });
+
+  it('proves that who enters a container is told of, and that a question is let off', () => {
+    const rule = outcome.record.rules.find(({ slug }) => slug === 'container-runs-scheduler-as-root');
+    expect(rule?.branches.unproven).toEqual([]);
   });
 
   it('leaves nothing of the machine but its schedules to the container', () => {

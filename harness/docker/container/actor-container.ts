@@ -59,9 +59,16 @@ export async function startActor(spec: ActorSpec): Promise<Container> {
   });
   try {
     await container.start();
+    if (beside.exec) await enter(container, beside.exec);
     return container;
   } catch (error) {
     await disposeContainer(container);
     throw error;
   }
+}
+
+/** As somebody does who has the engine execute a program and does not wait for its end: `docker exec --detach`. */
+async function enter(container: Container, words: readonly string[]): Promise<void> {
+  const entry = await container.exec({ Cmd: [...words], User: 'root' });
+  await entry.start({ Detach: true });
 }

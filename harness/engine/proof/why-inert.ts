@@ -74,19 +74,23 @@ export function whyInert(
 
 /** Services of the attack that were started, but by no timer, or that did not come to what they are for. */
 function unreachedPayloads(attribution: Attribution, scheduled: Scheduled): string[] {
-  const lines = attribution.launches.map((launch) => {
-    const { role, unit } = launch;
-    if (role !== 'attack' || unit === null) return '';
-    if (wasTriggered(attribution, launch, scheduled.after)) {
+  const started = attribution.launches.flatMap((launch) =>
+    launch.role === 'attack' && launch.unit !== null ? [{ launch, unit: launch.unit }] : [],
+  );
+  const timed = started.filter(({ launch }) => wasTriggered(attribution, launch, scheduled.after));
+  const lines = started.flatMap(({ launch, unit }) => {
+    if (timed.some((one) => one.launch === launch)) {
       const { exitCode, shortfall } = endOf(attribution, launch, scheduled);
       return exitCode === null
-        ? `${unit} was launched and did not come to its payload while it was watched`
-        : `${unit} was launched and exited ${exitCode} ${shortfall ?? 'without its payload'}`;
+        ? [`${unit} was launched and did not come to its payload while it was watched`]
+        : [`${unit} was launched and exited ${exitCode} ${shortfall ?? 'without its payload'}`];
     }
-    const how = attribution.hasRequested(unit, role) ? ' on request' : '';
-    return `${unit} was started${how}: no timer that activates it had elapsed`;
+    // A timer notes when it elapsed last: of one that recurs the launches before are its doing as well.
+    if (timed.some((one) => one.unit === unit)) return [];
+    const how = attribution.hasRequested(unit, 'attack') ? ' on request' : '';
+    return [`${unit} was started${how}: no timer that activates it had elapsed`];
   });
-  return [...new Set(lines)].filter((line) => line !== '');
+  return [...new Set(lines)];
 }
 
 /** What a scheduler's job was about to execute when the kernel would not. */

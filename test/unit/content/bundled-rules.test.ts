@@ -757,6 +757,8 @@ describe('rules about what stands beside timers', () => {
     // A package that is being built.
     'creation /srv/build/usr/lib/systemd/system/cron.service.d/x.conf',
     'creation /srv/build/usr/lib/systemd/system-generators/x',
+    // What Python keeps of a generator that it has loaded.
+    'rename /usr/lib/systemd/system-generators/__pycache__/x.cpython-311.pyc by /usr/bin/python3.11',
     'creation /home/alice/etc/at.allow',
   ])('none of them fires on %s', (text) => expect(firing(file(text))).toEqual([]));
 });
@@ -995,6 +997,7 @@ describe('what is changed in place', () => {
 
   it.each([
     'modification /usr/lib/systemd/system-generators/x by /usr/bin/dpkg',
+    'creation /usr/lib/systemd/system-generators/__pycache__/x.pyc by /usr/bin/python3.11',
     'creation /srv/build/usr/lib/systemd/system-generators/x',
     'rename /etc/at.deny by /usr/bin/dpkg',
     'modification /etc/at.allowed',
@@ -1005,6 +1008,12 @@ describe('what is changed in place', () => {
     'creation /etc/systemd/system.configuration',
     'creation /srv/build/etc/systemd/system.conf.d/x.conf',
   ])('none fires on %s', (text) => expect(firing(file(text))).toEqual([]));
+
+  it('generator-changed leaves a folder among generators, in which none is looked for', () => {
+    const made = 'creation /usr/lib/systemd/system-generators/__pycache__ by /usr/bin/python3.11';
+    expect(firing(file(made, { of: { type: 'dir' } }))).toEqual([]);
+    expect(firing(file(made, { of: { type: 'file' } }))).toContain('generator-changed');
+  });
 });
 
 describe('at-folder-replaced', () => {
