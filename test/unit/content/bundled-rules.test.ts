@@ -897,6 +897,11 @@ describe('generator-output-forged', () => {
     const python = 'creation /run/systemd/generator/x.timer by /usr/bin/python3.11';
     expect(fires(python, ['/usr/bin/python3', script, ...folders])).toBe(false);
     expect(fires('creation /run/systemd/generator by /usr/lib/systemd/systemd')).toBe(false);
+    const apart = '/lib/systemd/system-generators/x';
+    const manager = { executable: '/lib/systemd/systemd', pid: 105 };
+    expect(fires(`creation /run/systemd/generator/x.service by ${apart}`, undefined, manager)).toBe(false);
+    const shell = 'creation /run/systemd/generator/x.service by /bin/dash';
+    expect(fires(shell, ['/bin/sh', apart, ...folders], manager)).toBe(false);
   });
 });
 
@@ -966,8 +971,9 @@ describe('what schedulers take from elsewhere', () => {
   });
 
   it('manager-started-by-hand sees who starts a manager, or with what', () => {
-    const run = (parent: object, ...args: string[]) => {
-      const event = exec('/usr/lib/systemd/systemd', args) as { process: object };
+    const run = (parent: object, ...args: string[]) => runOf('/usr/lib/systemd/systemd', parent, args);
+    const runOf = (manager: string, parent: object, args: string[]) => {
+      const event = exec(manager, args) as { process: object };
       return firing({ ...event, process: { ...event.process, parent } });
     };
     const first = { executable: '/usr/lib/systemd/systemd', pid: 1 };
@@ -976,6 +982,8 @@ describe('what schedulers take from elsewhere', () => {
     expect(run(first, '/lib/systemd/systemd', '--user', '--unit=x.timer')).toEqual(seen);
     expect(run(first, '/lib/systemd/systemd', '--user')).toEqual([]);
     expect(run(first, '/usr/lib/systemd/systemd', '--user', '--deserialize', '14')).toEqual([]);
+    const apart = '/lib/systemd/systemd';
+    expect(runOf(apart, { executable: apart, pid: 1 }, [apart, '--user'])).toEqual([]);
     expect(run({ executable: '/usr/bin/bash', pid: 50 }, '/lib/systemd/systemd', '--version')).toEqual([]);
   });
 });
@@ -1079,11 +1087,14 @@ describe('what the package manager is let off for', () => {
 describe('transient-timer-written', () => {
   it.each([
     'creation /run/systemd/transient/x.timer by /usr/lib/systemd/systemd',
+    // Where /lib is no link.
+    'creation /run/systemd/transient/x.timer by /lib/systemd/systemd',
     'creation /run/user/1000/systemd/transient/run-r0.timer by /usr/lib/systemd/systemd',
   ])('sees %s', (text) => expect(firing(file(text))).toEqual(['transient-timer-written']));
 
   it.each([
     'creation /run/systemd/transient/x.service by /usr/lib/systemd/systemd',
+    'creation /run/systemd/transient/x.service by /lib/systemd/systemd',
     'creation /run/systemd/transient/session-c1.scope by /usr/lib/systemd/systemd',
   ])('leaves %s', (text) => expect(firing(file(text))).toEqual([]));
 });
