@@ -118,6 +118,13 @@ export const isUnitSetting = (path: string): boolean =>
 export const unitOfFile = (path: string): string | undefined =>
   /\/systemd\/(?:system|user|transient)\/([^/]+\.(?:timer|service))(?:\.d\/|$)/.exec(path)?.[1];
 
+/** The login manager: it notes who lingers, and has their managers started. */
+const loginManager = '/usr/lib/systemd/systemd-logind';
+
+/** @param executable as the kernel tells it */
+export const isLoginManager = (executable: string): boolean =>
+  executable.replace(/^\/lib\//, '/usr/lib/') === loginManager;
+
 /** The user whose manager stays without a session, by this file. */
 export const lingererOf = (path: string): string | undefined =>
   path.startsWith(`${lingerers}/`) ? path.slice(lingerers.length + 1) : undefined;

@@ -145,6 +145,11 @@ export class Attribution {
     return this.#ownership.hasRequested(unit, role);
   }
 
+  /** Users whose managers the login manager starts because a step of this role had it. */
+  lingerersBy(role: Role): string[] {
+    return this.#ownership.lingerersBy(role);
+  }
+
   /** Whether a process of this role is still running. */
   isAtWork(role: Role): boolean {
     return this.#ownership.isAtWork(role);

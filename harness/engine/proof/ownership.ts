@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 import type { EcsEvent } from '../../model/event.ts';
 import { tableGiven } from '../../schedulers/anacron.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
-import { isTransientUnit, isUnitSetting } from '../../schedulers/systemd.ts';
+import { isLoginManager, isTransientUnit, isUnitSetting, lingererOf } from '../../schedulers/systemd.ts';
 import { isAgent } from './agent-process.ts';
 import { isSshClient, isSshSession } from './login-session.ts';
 import { OwnedFiles, pathsOf } from './owned-files.ts';
@@ -33,6 +33,7 @@ export class Ownership {
   readonly #writers = new Set<ProcessNode>();
   /** Processes of programs that a step put where a scheduler's would be. */
   readonly #impostors = new Set<ProcessNode>();
+  readonly #lingerers = new Map<string, Role>();
   /** How often processes that were there already were given to a role: earlier events became its own by that. */
   grants = 0;
 
@@ -204,6 +205,30 @@ export class Ownership {
       const isPackaged = isPackageManager(node);
       for (const path of paths) this.files.claimAsMade(path, event, doer, isPackaged);
     } else if (schedulerOf(node)) this.#onSchedulersFile(node, event, paths);
+    else if (isLoginManager(node.executable)) this.#onLingerer(event);
+  }
+
+  /** Who lingers is noted by the login manager for whoever asks it to, and by nobody unasked. */
+  #onLingerer(event: EcsEvent): void {
+    const path = event.file?.path ?? '';
+    const owner = lingererOf(path) === undefined ? undefined : this.#whoIsAtWork();
+    if (!owner) return;
+    this.#marked.set(event, owner);
+    this.files.claim(path, event, owner);
+    const user = event.event.action === 'creation' ? lingererOf(path) : undefined;
+    if (user) this.#lingerers.set(user, owner);
+  }
+
+  /** Users whose managers the login manager starts because a step of this role had it. */
+  lingerersBy(role: Role): string[] {
+    return [...this.#lingerers].filter(([, owner]) => owner === role).map(([user]) => user);
+  }
+
+  /** Whose step is still running. */
+  #whoIsAtWork(): Role | undefined {
+    let worker: Role | undefined;
+    for (const [node, role] of this.#owned) if (node.endedAt === null && role !== 'harness') worker = role;
+    return worker;
   }
 
   /** What a scheduler does with a file is the doing of who made the file, or of who asked for it. */

@@ -20,6 +20,7 @@ import { findProof, goneFiles, putSchedules, type Scheduled, wereSkipped } from 
 import { type ProcessNode, subtree } from '../proof/process-tree.ts';
 import { takenOver } from '../proof/taken-over.ts';
 import { unreadTables, writtenTables } from '../proof/unread-tables.ts';
+import { areManagersUp } from '../proof/user-managers.ts';
 import { canTell, seesProcesses } from '../proof/visibility.ts';
 import { sleepsForALook, sleepsOf } from './cron-look.ts';
 import type { EventLog } from './event-log.ts';
@@ -65,6 +66,8 @@ const clearUpLimitMs = 30_000;
 const stragglerSilenceMs = 8_000;
 /** How long it may go on in all without scheduling anything. */
 const stragglerLimitMs = 30_000;
+/** How long the manager of a user may take to come up. */
+const managerLimitMs = 30_000;
 /** A file that was just created is still being written: its writer has ended, or has been quiet for this long. */
 const writeSilenceMs = 1_000;
 /** How long what the attack left running may take to bring about what a job that ran in vain had missed. */
@@ -111,6 +114,7 @@ class LaunchWait {
     await this.#takeStock();
     if (!this.#isScheduled()) await barrier();
     this.#options.catchUp();
+    if (!this.#hasResult()) await this.#awaitManagers();
     if (!this.#hasResult() && !(await this.#awaitStragglers())) return;
     const told = this.#awaited().filter((schedule) => canTell(sensors, schedule));
     if (told.length === 0 && !seesProcesses(sensors)) return;
@@ -152,6 +156,17 @@ class LaunchWait {
     );
 
   #hasResult = (): boolean => this.#isScheduled() || this.#mayBeScheduled() || this.#proof() !== null;
+
+  /** A manager that the step had started for a user has timers of its own, and those that its generators make. */
+  async #awaitManagers(): Promise<void> {
+    const { attribution, payload, log, signal, catchUp, barrier } = this.#options;
+    const users = attribution.lingerersBy(payload.role);
+    if (users.length === 0) return;
+    await log.until(() => areManagersUp(users, log.events), managerLimitMs, signal);
+    await barrier();
+    catchUp();
+    await this.#takeStock();
+  }
 
   /** What the step left running may still schedule something. Gives whether it did. */
   async #awaitStragglers(): Promise<boolean> {
