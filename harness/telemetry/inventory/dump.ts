@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ScheduleFile } from '../../model/inventory.ts';
+import type { SchedulerName } from '../../schedulers/index.ts';
 import type { Accounts } from '../accounts.ts';
 import type { CronProcess, Localtime } from './dumped-zone.ts';
 
@@ -15,6 +16,8 @@ export interface Dump {
   /** /etc/localtime; undefined in dumps taken before it was recorded. */
   readonly localtime: Localtime | undefined;
   readonly cronDaemons: readonly CronProcess[];
+  /** Schedulers of which a daemon runs, whoever started it. */
+  readonly running: ReadonlySet<SchedulerName>;
   /** Folders of cron's tables, with their time of modification in seconds since the epoch. */
   readonly tableFolders: readonly { readonly path: string; readonly mtime: number }[];
   readonly accounts: Accounts;

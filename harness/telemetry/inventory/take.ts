@@ -3,13 +3,15 @@
 
 import type { Found, Question, Target } from '../../engine/ports.ts';
 import type { Inventory } from '../../model/inventory.ts';
+import { at } from '../../schedulers/at.ts';
 import { cron, tableFolders } from '../../schedulers/cron.ts';
 import { look, programsToFind, unitFolders } from '../../schedulers/look.ts';
 import { bootedFolder } from '../../schedulers/systemd.ts';
 import { parseAccounts } from '../accounts.ts';
 import { type FoundFile, foundFile } from '../found-file.ts';
+import { type DaemonProcess, isDaemon, readProcess } from './daemon-process.ts';
 import type { Dump } from './dump.ts';
-import { type CronProcess, readProcess } from './dumped-zone.ts';
+import type { CronProcess } from './dumped-zone.ts';
 import { lookAtFiles } from './files.ts';
 import { askManager, type ManagerAnswer, unitNames } from './manager.ts';
 import { readInventory } from './parse.ts';
@@ -32,12 +34,10 @@ const first = {
   debian: [content('/etc/debian_version')],
   booted: [fact(bootedFolder)],
   made: [fact('/.dockerenv'), fact('/run/systemd/private'), fact('/lib')],
-  daemons: [
-    {
-      ask: 'processes',
-      names: cron.daemons.map(({ program, applet }) => applet ?? program.replace(/.*\//, '')),
-    },
-  ],
+  daemons: [cron, at].map(({ daemons }) => ({
+    ask: 'processes' as const,
+    names: daemons.map(({ program, applet }) => applet ?? program.replace(/.*\//, '')),
+  })),
   tableFolders: tableFolders.map(fact),
   programs: programsToFind.map(({ program }) => ({ ask: 'program', path: program })),
   systemUnits: unitFolders.system.map((path) => ({ ask: 'names', path })),
@@ -62,7 +62,9 @@ async function lookAround(target: Target, earlier: Inventory | undefined): Promi
   const [debian] = files('debian');
   const [dockerenv, managerSocket, lib] = files('made');
 
-  const daemons = await withZones(target, (seen.daemons[0] ?? []).flatMap(cronProcess));
+  const [ofCron = [], ofAt = []] = seen.daemons;
+  const daemons = await withZones(target, ofCron.flatMap(cronProcess));
+  const former = earlier?.zones?.find(({ scheduler }) => scheduler === 'cron')?.daemon?.pid;
   const programs = await installed(target, seen.programs);
   const wanted = unitNames(seen.wanted.flat());
   const answers = files('booted')[0]
@@ -87,6 +89,10 @@ async function lookAround(target: Target, earlier: Inventory | undefined): Promi
       content: localtime?.content ?? Buffer.alloc(0),
     },
     cronDaemons: daemons,
+    running: new Set([
+      ...(ofCron.flatMap(daemonProcess).some((one) => isDaemon(one, former)) ? ['cron' as const] : []),
+      ...(ofAt.flatMap(daemonProcess).some((one) => isDaemon(one, undefined)) ? ['atd' as const] : []),
+    ]),
     tableFolders: files('tableFolders').flatMap((folder) => {
       const facts = folder?.type === 'l' ? folder.behind : folder;
       return folder && facts?.type === 'd'
@@ -135,12 +141,19 @@ const homesOf = (passwd: string): Home[] =>
     return ['', '/', '/nonexistent'].includes(home) ? [] : [{ user, uid, home }];
   });
 
-function cronProcess({ path: pid, facts, link: name, content: environment }: Found): CronProcess[] {
+function daemonProcess({ path: pid, facts, link: name }: Found): DaemonProcess[] {
   const process = readProcess(facts);
-  if (!process) return [];
-  const variables = environment.toString('latin1').split('\0');
+  return process ? [{ pid: Number(pid), ...process, name }] : [];
+}
+
+function cronProcess(found: Found): CronProcess[] {
+  const variables = found.content.toString('latin1').split('\0');
   const tz = variables.find((variable) => variable.startsWith('TZ='))?.slice('TZ='.length) ?? null;
-  return [{ pid: Number(pid), ...process, name, tz, zoneFile: Buffer.alloc(0) }];
+  return daemonProcess(found).map(({ session: _, ...process }) => ({
+    ...process,
+    tz,
+    zoneFile: Buffer.alloc(0),
+  }));
 }
 
 /** With the files of the daemons' own zones. */

@@ -7,6 +7,7 @@
 import { constants, gunzipSync } from 'node:zlib';
 import { AtomclockError, exitCodes } from '../../../../harness/model/errors.ts';
 import type { Inventory } from '../../../../harness/model/inventory.ts';
+import type { SchedulerName } from '../../../../harness/schedulers/index.ts';
 import { type Accounts, parseAccounts } from '../../../../harness/telemetry/accounts.ts';
 import {
   contentFields,
@@ -53,6 +54,8 @@ export function unpackDump(output: string): Dump {
     offsetMinutes: offsetOf(text('zone')),
     localtime: readLocaltime(sections.get('localtime')),
     cronDaemons: readCronDaemons(text('cron-daemons')),
+    // It looked for no daemon but cron's, for its zone's sake.
+    running: new Set(lines(text('running')) as SchedulerName[]),
     tableFolders: lines(text('table-folders')).flatMap((line) => {
       const [, mtime = '', path = ''] = /^(\d+) (\/.*)$/.exec(line) ?? [];
       return path === '' ? [] : [{ path, mtime: Number(mtime) }];

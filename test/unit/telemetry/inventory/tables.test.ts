@@ -124,6 +124,8 @@ describe('vixie cron', () => {
     expect(only({ path: '/etc/cron.d/x', content: line }, { 'system-units': down }).inert).toBe(
       'cron.service is masked and inactive: nobody reads the tables',
     );
+    const byHand = { 'system-units': down, running: 'cron' };
+    expect(only({ path: '/etc/cron.d/x', content: line }, byHand).inert).toBeUndefined();
   });
 });
 
@@ -317,6 +319,8 @@ describe('the at queue', () => {
   it('says so when atd is down', () => {
     const down = `\n--\nId=atd.service\nLoadState=masked\nActiveState=inactive\n`;
     expect(only(job, { 'system-units': down }).inert).toMatch(/atd.service is masked and inactive/);
+    expect(only(job, { 'system-units': down, running: 'cron' }).inert).toMatch(/atd.service is masked/);
+    expect(only(job, { 'system-units': down, running: 'atd' }).inert).toBeUndefined();
   });
 });
 
