@@ -19,6 +19,7 @@ const modules = [
   'rule',
   'tables',
   'filters',
+  'print',
   'main',
 ];
 

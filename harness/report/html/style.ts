@@ -164,10 +164,12 @@ footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
   .lines { padding-left: 2.2rem; }
   .matrix tbody th { white-space: normal; min-width: 9rem; max-width: 11rem; overflow-wrap: anywhere; }
 }
+.paper { display: none; }
 @page { margin: 12mm; }
 @media print {
   :root { font-size: 10px; }
   nav, .skip { display: none; }
+  .paper { display: block; }
   body { display: block; background: none; font-size: 10px; }
   main { padding: 0; max-width: none; }
   .scroll, .scroll:has(> .matrix) { overflow: visible; max-height: none; border: 0; }
@@ -178,6 +180,9 @@ footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
   .matrix td { min-width: 0; padding: .1rem; }
   .matrix td .badge { min-width: 0; padding: 0 .1rem; }
   .matrix tbody th, .matrix thead th, .matrix thead th:first-child { position: static; white-space: normal; }
+  .fields div { display: block; }
+  .fields dt, .fields dd { display: inline; }
+  .fields dt::after { content: ": "; }
   .badge, .meter, .meter i, .lines li, .tree code { print-color-adjust: exact; }
   h2, h4, summary { break-after: avoid; }
   tr, .finding, .timeline li { break-inside: avoid; }

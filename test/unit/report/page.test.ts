@@ -220,12 +220,35 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   });
 
-  it('is printed with every case open', async () => {
+  it('is printed whole where it is narrowed to few cases, and as it was thereafter', async () => {
     await open('small', '#q=cron-d-drop-1%40');
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(await count('details.case:not([open])')).toBe(0);
     expect(await count('main details:not([open])')).toBe(0);
     expect(await count('details.case .timeline')).toBeGreaterThan(0);
+    expect(await page.locator('.paper').textContent()).toBe('');
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await count('details.case[open]')).toBe(0);
+  });
+
+  it('of a thousand cases prints all rows, and open what the reader has opened and twenty at most', async () => {
+    await open('large', '#case=at-stdin-70%40debian12');
+    await page.locator('details.case[open] details.event summary').first().click();
+    const detailsOf = 'details.case[open] details.event[open]';
+    expect(await count(detailsOf)).toBe(1);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await count('details.case')).toBe(1000);
+    expect(await count('details.case[open]')).toBe(20);
+    // The reader's own with all that it cites; of the others, which failed, the events are named.
+    const own = page.locator('details.case[open]', { hasText: 'at-stdin-70@debian12' });
+    expect(await own.locator('details:not([open])').count()).toBe(0);
+    expect(await count('details.case[open]:has(.badge.bad, .badge.odd)')).toBeGreaterThanOrEqual(19);
+    expect(await count(detailsOf)).toBe(await own.locator('details.event').count());
+    expect(await page.locator('.paper').textContent()).toContain('20 of 1000 cases are printed open');
+    expect(await count('.matrix tr.more:not([hidden])')).toBe(0);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await count('details.case[open]')).toBe(1);
+    expect(errors).toEqual([]);
   });
 
   it.each([

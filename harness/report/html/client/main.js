@@ -1,10 +1,11 @@
-// The page at work: fills its sections, follows addresses, and opens everything for print.
+// The page at work: fills its sections, follows addresses, and is put on paper.
 
 import { caseRow, fill } from './case.js';
 import { byId } from './dom.js';
 import { clearFilters, hasWords, isNarrowed, makeFilters, passes, setFilters } from './filters.js';
 import { addressIn } from './links.js';
 import { record, view } from './page-data.js';
+import { closeAfterPaper, openForPaper } from './print.js';
 import { Rows } from './rows.js';
 import { fillRule, ruleRow } from './rule.js';
 import { findingRow, matrixTable, mitigationTable, sensorTable, survivalTable } from './tables.js';
@@ -131,24 +132,13 @@ function bringIntoView(element) {
   summary?.focus({ preventScroll: true });
 }
 
-/** On paper nothing can be opened. */
-function openAll() {
+/** Every row that is shown is there on paper, and some of them are whole. */
+function print() {
   cases.all();
   rules.all();
   findings.all();
   for (const table of tables) table.all();
-  for (const row of document.querySelectorAll('main details'))
-    if (row instanceof HTMLDetailsElement) row.open = true;
-  for (const [at, each] of record.cases.entries()) {
-    const row = document.getElementById(new URLSearchParams({ case: each.id }).toString());
-    if (row instanceof HTMLDetailsElement && cases.rowOf(at)) fill(row, each);
-  }
-  for (const rule of record.rules) {
-    const row = rules.rowOf(rule);
-    if (row instanceof HTMLDetailsElement) fillRule(row, rule);
-  }
-  for (const row of document.querySelectorAll('main details'))
-    if (row instanceof HTMLDetailsElement) row.open = true;
+  openForPaper({ cases, rules });
 }
 
 makeFilters(show);
@@ -162,4 +152,5 @@ document.addEventListener('click', ({ target }) => {
   const link = target instanceof Element ? target.closest('a') : null;
   if (link && link.hash !== '' && link.hash === location.hash) follow();
 });
-addEventListener('beforeprint', openAll);
+addEventListener('beforeprint', print);
+addEventListener('afterprint', closeAfterPaper);

@@ -50,6 +50,11 @@ export class Rows {
     this.#grow(chunk);
   }
 
+  /** What is shown, made or not. */
+  shown() {
+    return this.#items;
+  }
+
   /** Makes all of them. */
   all() {
     this.#grow(this.#items.length);
