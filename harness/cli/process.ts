@@ -39,6 +39,18 @@ if (wrong !== undefined) {
   process.exit(reportFailure(error, stderr, version));
 }
 
+// Every path that a user gives is below it, and what first looks for it would call its absence a bug.
+try {
+  process.cwd();
+} catch (cause) {
+  const error = new AtomclockError('process/no-folder', 'the working directory is not there any more', {
+    exitCode: exitCodes.badInput,
+    hint: 'cd into a folder that exists',
+    cause,
+  });
+  process.exit(reportFailure(error, stderr, version));
+}
+
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     const [act] = signal === 'SIGINT' ? takers.splice(0, 1) : [];

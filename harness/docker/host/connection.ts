@@ -2,7 +2,7 @@
 
 import type Docker from 'dockerode';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import { chosenEndpoint, defaultSocket, type EngineEndpoint } from './engine-endpoint.ts';
+import { addressFault, chosenEndpoint, defaultSocket, type EngineEndpoint } from './engine-endpoint.ts';
 import { addressOf, type EngineStreams, settleRequests } from './settled-requests.ts';
 
 // Ryuk, testcontainers' reaper, is an image that a lab without a registry cannot pull, and it needs the engine's
@@ -98,6 +98,9 @@ interface EngineInfo {
 
 /** A chosen engine that is down must be named: testcontainers would go on to the next socket, another machine's. */
 async function mustAnswer({ host, certificates, chosenBy }: EngineEndpoint): Promise<void> {
+  const fault = addressFault(host);
+  if (fault !== undefined)
+    throw noEngine(`${chosenBy} is '${host}', which is no address of an engine`, fault);
   if (host.startsWith('ssh:')) {
     const forward =
       'ssh -nNTL /tmp/engine.sock:/var/run/docker.sock HOST & export DOCKER_HOST=unix:///tmp/engine.sock';

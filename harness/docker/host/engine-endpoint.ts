@@ -38,6 +38,24 @@ export function chosenEndpoint(
   return name === undefined || name === 'default' ? undefined : contextEndpoint(folder, name);
 }
 
+/**
+ * What is wrong with the form of an address, for a user who chose it: what the library underneath cannot read it takes
+ * for a host of some name.
+ * @returns undefined for an address that can be asked
+ * @source docker(1), --host; docker-modem takes a host without a scheme as well
+ */
+export function addressFault(host: string): string | undefined {
+  const [, scheme, rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(host) ?? [];
+  if (scheme === undefined && host.startsWith('/')) return `a socket is written unix://${host}`;
+  const isKnown = scheme === undefined || schemes.has(scheme);
+  // Only these two have a place of their own.
+  const isComplete = rest !== '' || scheme === 'unix' || scheme === 'npipe';
+  if (isKnown && isComplete && !/\s/.test(host)) return undefined;
+  return `expected ${[...schemes].map((each) => `${each}://…`).join(', ')} or HOST:PORT`;
+}
+
+const schemes: ReadonlySet<string> = new Set(['unix', 'tcp', 'http', 'https', 'npipe', 'ssh']);
+
 function propertyReader(file: string): (name: string) => string | undefined {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   const pairs = lines.map((line) => line.split('=').map((part) => part.trim()));

@@ -17,8 +17,9 @@ const folder = mkdtempSync(join(tmpdir(), 'atomclock-process-'));
 beforeAll(() => writeRun(folder, sampleRecord()));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const main = join(packageRoot, 'harness/cli/main.ts');
 const start = (args: string[], options: { env?: Record<string, string>; stdout?: number } = {}) =>
-  spawn(process.execPath, [join(packageRoot, 'harness/cli/main.ts'), ...args], {
+  spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '', ...options.env },
   });
@@ -39,6 +40,18 @@ it('writes data on standard output, in full, also into a pipe', async () => {
   const { stdout, stderr, exitCode } = await finish(start(['report', folder, '--json']));
   expect(JSON.parse(stdout)).toEqual(sampleRecord());
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+});
+
+it('says that its folder is gone', async () => {
+  const gone = mkdtempSync(join(tmpdir(), 'atomclock-gone-'));
+  const child = spawn(
+    '/bin/sh',
+    ['-c', 'rmdir "$1"; exec "$2" "$3" list', 'sh', gone, process.execPath, main],
+    { cwd: gone, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const { stdout, stderr, exitCode } = await finish(child);
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+  expect(stderr).toMatch(/^error: the working directory is not there any more \[process\/no-folder\]/);
 });
 
 it('writes complaints on standard error', async () => {

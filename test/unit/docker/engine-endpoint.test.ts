@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chosenEndpoint } from '../../../harness/docker/host/engine-endpoint.ts';
+import { addressFault, chosenEndpoint } from '../../../harness/docker/host/engine-endpoint.ts';
 
 let home: string;
 beforeEach(() => {
@@ -81,5 +81,29 @@ describe('the chosen engine', () => {
     expect(() => chosenEndpoint({}, home)).toThrow(
       expect.objectContaining({ code: 'lab/bad-context', exitCode: 3 }),
     );
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    'unix:///var/run/docker.sock',
+    'unix://',
+    'npipe:////./pipe/docker_engine',
+    'tcp://10.0.0.1:2375',
+    'tcp://[::1]:2375',
+    'https://lab.example:2376/prefix',
+    'ssh://me@lab',
+    'lab:2375',
+    '10.0.0.1:2375',
+  ])('%s can be asked', (host) => expect(addressFault(host)).toBeUndefined());
+
+  it.each([
+    ['/var/run/docker.sock', 'a socket is written unix:///var/run/docker.sock'],
+    ['tcp://', /^expected unix:\/\/…, tcp:\/\/…/],
+    ['bar://lab', /^expected unix/],
+    [' ', /^expected unix/],
+    ['tcp://lab :2375', /^expected unix/],
+  ])('%j is none, and it is said what is', (host, fault) => {
+    expect(addressFault(host)).toEqual(expect.stringMatching(fault));
   });
 });
