@@ -10,6 +10,9 @@ export const slug = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens');
 
+/** As its file is called: rules of others have underscores, blanks and capitals in their names. */
+export const ruleSlug = z.string().min(1, 'expected the name of a rule');
+
 export const observation = z.enum(['executed', 'inert', 'performed', 'refused']);
 const exitCode = z.int().min(0).max(255);
 
@@ -27,7 +30,7 @@ export type Beside = z.infer<typeof besideSchema>;
 const artifacts = z.array(
   z.strictObject({ path: z.string(), action: z.string(), by: z.string().optional() }),
 );
-const evades = z.array(z.strictObject({ rule: slug, why: z.string().min(1) }));
+const evades = z.array(z.strictObject({ rule: ruleSlug, why: z.string().min(1) }));
 
 /** As it holds on one target. */
 export const expectationSchema = z.strictObject({
@@ -52,7 +55,7 @@ export const expectationSchema = z.strictObject({
   /** Files the atomic must be seen to touch: glob over the canonical path, ECS action, basename of the actor. */
   artifacts: artifacts.default([]),
   /** Slugs of the rules that must fire on it. */
-  detects: z.array(slug).default([]),
+  detects: z.array(ruleSlug).default([]),
   /** Documented misses: rules that do not see this atomic, and why. */
   evades: evades.default([]),
 });
@@ -65,7 +68,7 @@ export const differenceSchema = z.strictObject({
   reason: z.string().nullable().exactOptional(),
   exitCode: exitCode.exactOptional(),
   artifacts: artifacts.exactOptional(),
-  detects: z.array(slug).exactOptional(),
+  detects: z.array(ruleSlug).exactOptional(),
   evades: evades.exactOptional(),
 });
 /** What is otherwise: on the targets of a family, or for a user. */

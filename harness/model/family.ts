@@ -1,10 +1,10 @@
 // What is otherwise on a family of targets whatever the atomic: said once, and folded into every expectation.
 
 import { z } from 'zod';
-import { observation, slug, type WrittenExpectation } from './expectation.ts';
+import { observation, ruleSlug, slug, type WrittenExpectation } from './expectation.ts';
 
 /** Rules that do not see there what they see elsewhere, and why. */
-const misses = z.record(slug, z.string().min(1)).default({});
+const misses = z.record(ruleSlug, z.string().min(1)).default({});
 
 const groupSchema = z
   .strictObject({
@@ -22,9 +22,9 @@ const groupSchema = z
     reason: z.string().min(1).exactOptional(),
     misses,
     /** Rules that fire there, too. */
-    detects: z.array(slug).default([]),
+    detects: z.array(ruleSlug).default([]),
     /** Of the rules that are named for everywhere, those that fire there as well; without it all but those that miss. */
-    keeps: z.array(slug).exactOptional(),
+    keeps: z.array(ruleSlug).exactOptional(),
     /** Whether the artifacts that are named for everywhere are left there. */
     leavesArtifacts: z.boolean().default(true),
   })
@@ -39,7 +39,7 @@ const familySchema = z.strictObject({
   programs: z.record(z.string(), z.string()).default({}),
   misses,
   /** Rules that fire there on every attack, too. */
-  detects: z.array(slug).default([]),
+  detects: z.array(ruleSlug).default([]),
   /** In this order: what a later one says wins. */
   groups: z.array(groupSchema).default([]),
 });

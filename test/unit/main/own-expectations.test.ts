@@ -38,6 +38,16 @@ describe('a file of expectations', () => {
     expect(own.strays([cronDrop], 'error')).toEqual([]);
   });
 
+  it.each(['proc_creation_lnx_at_command', 'My Rule', 'Ünï.v2', '4625'])(
+    'names a rule as its file is called: %s',
+    (rule) => {
+      const quoted = JSON.stringify(rule);
+      const text = `cron-d-drop: { detects: [${quoted}], evades: [{ rule: ${quoted}, why: so }] }`;
+      const own = new OwnExpectations([given(text)], new Set([rule]));
+      expect(own.of(cronDrop)).toEqual({ detects: [rule], evades: [{ rule, why: 'so' }] });
+    },
+  );
+
   it('gives way to a later one', () => {
     const paths = ['cron-d-drop: { detects: [own-drop] }', `${guid}: { detects: [own-exec] }`].map(given);
     expect(new OwnExpectations(paths, rules).of(cronDrop)).toEqual({ detects: ['own-exec'] });
