@@ -174,7 +174,8 @@ function whyNotExecuted({ evidence, events, attribution, observation }: Told): s
         .filter(({ role, exitCode }) => role === 'attack' && exitCode !== 0)
         .map(({ exitCode, stderr, stdout }) => {
           const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join(' · ');
-          return exitCode === null ? 'the attack ran into its time limit' : `exit ${exitCode}: ${said}`;
+          if (exitCode === null) return 'the attack ran into its time limit';
+          return said === '' ? `exit ${exitCode}` : `exit ${exitCode}: ${said}`;
         });
     case 'inert':
       return whyInert(evidence, events, attribution);

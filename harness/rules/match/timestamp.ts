@@ -13,15 +13,37 @@ export function instantOf(stamp: unknown): number | undefined {
   if (typeof stamp !== 'string') return undefined;
   // As Elasticsearch reads it: four digits are a year, any other number is milliseconds.
   if (/^-?\d+$/.test(stamp) && stamp.length !== 4) return Number(stamp);
-  const parsed = Date.parse(withoutZone.test(stamp) ? `${stamp.trim().replace(' ', 'T')}Z` : stamp);
+  const parsed = Date.parse(isInstant.test(stamp) ? stamp : withZone(stamp));
   return Number.isNaN(parsed) ? undefined : parsed + beyondMilliseconds(stamp);
 }
 
-/** Time without a zone is UTC: events do not know where they are read. */
-const withoutZone = /^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*$/;
+/** What nearly every event has: nothing need be done about it. */
+const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * The text with a zone that it names, or UTC: events do not know where they are read, and what `Date` takes for local
+ * time would be another instant on the next machine.
+ * @source Elasticsearch reference, date format `date_optional_time`: minutes, seconds, fraction and zone may be missing
+ */
+function withZone(stamp: string): string {
+  const text = stamp.trim();
+  const [, date, hour = '', minute = '00', second = '00', fraction = '0', zone = 'Z'] = iso.exec(text) ?? [];
+  if (date !== undefined) {
+    const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : /^[+-]/.test(zone) ? zone : 'Z';
+    return `${date}T${hour}:${minute}:${second}.${fraction}${offset}`;
+  }
+  return namesZone.test(text) || isDate.test(text) ? text : `${text} UTC`;
+}
+
+const iso =
+  /^(\d{4}-\d\d-\d\d)[Tt ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)? ?(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/;
+/** In other forms than ISO's, at the end: an offset, or letters, but those of a clock of twelve hours. */
+const namesZone = /(?:[+-]\d\d:?\d\d|(?!\b[AP]M\b)\b[A-Z]{1,5})(?: ?\([^)]*\))?$/;
+/** Read as UTC already. */
+const isDate = /^\d{4}(?:-\d\d){0,2}$/;
 
 /** What the text says below a millisecond: `Date` drops it, but one kernel's events are closer together. */
 function beyondMilliseconds(stamp: string): number {
-  const digits = /\.\d{3}(\d+)/.exec(stamp)?.[1];
+  const digits = /[.,]\d{3}(\d+)/.exec(stamp)?.[1];
   return digits === undefined ? 0 : Number(`0.${digits}`);
 }

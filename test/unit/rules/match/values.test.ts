@@ -1,6 +1,6 @@
 // The small parts that give values their meaning: case, wildcards, networks, numbers, time.
 
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { networkMatcher } from '../../../../harness/rules/match/cidr.ts';
 import { fold } from '../../../../harness/rules/match/text.ts';
 import { timestampOf } from '../../../../harness/rules/match/timestamp.ts';
@@ -131,5 +131,35 @@ describe('time', () => {
     const time = timestampOf({ '@timestamp': stamp });
     if (expected === undefined) expect(time).toBeUndefined();
     else expect(time).toBeCloseTo(expected, 3);
+  });
+});
+
+// 22:13:20 on 14 November 2023, in UTC.
+const instant = 1_700_000_000_000;
+describe.each(['UTC', 'America/New_York', 'Asia/Kathmandu'])('on a machine in %s', (zone) => {
+  beforeEach(() => vi.stubEnv('TZ', zone));
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    ['2023-11-14T22:13:20Z', 0],
+    ['2023-11-14t22:13:20z', 0],
+    ['2023-11-14T22:13:20.123456789Z', 123.456789],
+    ['2023-11-14T22:13:20,123Z', 123],
+    ['2023-11-14T22:13:20.123+0000', 123],
+    ['2023-11-14T23:13:20+01', 0],
+    ['2023-11-14T17:13:20.5-05:00', 500],
+    ['2023-11-14 22:13:20 UTC', 0],
+    ['2023-11-14 22:13:20.123456789 +0000 UTC', 123.456789],
+    ['2023-11-14T22:13', -20_000],
+    ['2023-11-14T22', -800_000],
+    ['2023-11-14', -80_000_000],
+    ['2023/11/14 22:13:20', 0],
+    ['Nov 14, 2023 @ 22:13:20.123', 123],
+    ['Tue Nov 14 22:13:20 2023', 0],
+    ['11/14/2023, 10:13:20 PM', 0],
+    ['Tue, 14 Nov 2023 23:13:20 +0100', 0],
+    ['Tue Nov 14 2023 23:13:20 GMT+0100 (CET)', 0],
+  ])('%s', (stamp, after) => {
+    expect(timestampOf({ '@timestamp': stamp })).toBeCloseTo(instant + after, 3);
   });
 });
