@@ -155,6 +155,11 @@ export class Attribution {
     return this.#ownership.isAtWork(role);
   }
 
+  /** Whether a service manager that a step of this role started, and not the machine for a user, is running. */
+  hasManager(role: Role): boolean {
+    return this.#ownership.hasManager(role);
+  }
+
   /** How many programs the processes of this role have executed or ended so far. */
   deeds(role: Role): number {
     return this.#ownership.deeds(role);

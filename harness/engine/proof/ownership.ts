@@ -144,6 +144,13 @@ export class Ownership {
     return false;
   }
 
+  /** Whether a service manager that a step of this role started, and not the machine for a user, is running. */
+  hasManager(role: Role): boolean {
+    for (const node of this.#processesOf(role))
+      if (node.endedAt === null && schedulerOf(node) === 'systemd' && isDaemon(node)) return true;
+    return false;
+  }
+
   /** How many programs the processes of this role have executed or ended so far. */
   deeds(role: Role): number {
     let deeds = 0;

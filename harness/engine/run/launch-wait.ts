@@ -173,13 +173,14 @@ class LaunchWait {
     const { attribution, payload, log, now, signal, catchUp, barrier } = this.#options;
     const places = () => attribution.writtenBy(payload.role).filter(isSchedulePlace).length;
     const signs = () => attribution.deeds(payload.role) + places();
+    const isLaunching = () => attribution.hasManager(payload.role) && this.#toStock() > this.#stocked;
     const isIdle = () => !attribution.isAtWork(payload.role);
     const giveUp = now() + stragglerLimitMs;
     for (let looked = places(); ; ) {
       const heard = signs();
       const news = () => {
         catchUp();
-        return signs() > heard || isIdle();
+        return signs() > heard || isIdle() || isLaunching();
       };
       const inTime = await log.until(news, Math.min(stragglerSilenceMs, giveUp - now()), signal);
       if (places() > looked) {
@@ -190,7 +191,13 @@ class LaunchWait {
         await this.#takeStock();
         if (this.#hasResult()) return true;
       }
-      if (!inTime || isIdle()) return this.#hasResult();
+      const isOver = !inTime || isIdle();
+      // Only a manager itself knows its timers: whether it has any is asked once it is at rest, and when it starts something.
+      if (isLaunching() || (isOver && attribution.hasManager(payload.role))) {
+        await this.#takeStock();
+        if (this.#hasResult()) return true;
+      }
+      if (isOver) return this.#hasResult();
     }
   }
 

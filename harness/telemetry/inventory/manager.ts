@@ -11,7 +11,7 @@ import { shownProperties } from './shown-properties.ts';
 import { parseUnits } from './units.ts';
 
 export interface ManagerAnswer {
-  /** `system-units`, `user-units/alice`. */
+  /** `system-units`, `user-units/alice`, `own-units/alice/tmp/run`. */
   readonly name: string;
   /** Blocks of the timers, `--`, blocks of what they activate; null where the manager does not answer. */
   readonly text: string | null;
@@ -59,23 +59,35 @@ const serviceProperties = [
 const allProperties = [...new Set([...timerProperties, ...serviceProperties])];
 const propertyNames: ReadonlySet<string> = new Set(allProperties);
 
+/** A manager that is not the system's. */
+export interface UsersManager {
+  readonly user: string;
+  readonly uid: string;
+  /** Its runtime folder, where it is not the user's own: somebody started it by hand, and systemctl cannot find it. */
+  readonly folder?: string;
+}
+
 /**
  * Asks a manager.
  * @param owner whose it is; null is the system's
- * @returns null where there is no systemctl
+ * @returns null where there is no systemctl, and where one that was started by hand does not answer
  */
 export async function askManager(
   target: Target,
-  owner: { readonly user: string; readonly uid: string } | null,
+  owner: UsersManager | null,
   { names, wanted, earlier }: KnownUnits,
 ): Promise<ManagerAnswer | null> {
+  if (owner?.folder !== undefined) {
+    const text = await tell(target, privateSocket(owner.folder), []);
+    return text === undefined ? null : { name: ownUnits(owner.user, owner.folder), text };
+  }
   const name = owner ? `user-units/${owner.user}` : 'system-units';
   const asked = new Set([
     ...(owner ? [] : daemonUnits),
     ...[...names, ...wanted].map((timer) => timer.replace(/timer$/, 'service')),
     ...activatedBefore(earlier, owner?.user ?? null),
   ]);
-  const socket = owner ? `/run/user/${owner.uid}/systemd/private` : '/run/systemd/private';
+  const socket = privateSocket(owner ? `/run/user/${owner.uid}` : '/run');
   const told = await tell(target, socket, [...names, ...asked]);
   if (told) return { name, text: told };
   const first = await show(target, owner, allProperties, ['*.timer', ...names, ...asked]);
@@ -93,6 +105,17 @@ export async function askManager(
     services.push(...blocksOf(second.stdout));
   }
   return { name, text: textOf(timers, services) };
+}
+
+/** @source systemd, src/core/dbus.c, bus_init_private */
+export const privateSocket = (runtimeFolder: string): string => `${runtimeFolder}/systemd/private`;
+
+const ownUnits = (user: string, folder: string): string => `own-units/${user}${folder}`;
+
+/** Whose manager, and by which folder, the name of an answer is of; undefined for those of the machine. */
+export function ownManagerOf(name: string): { user: string; folder: string } | undefined {
+  const [, user = '', folder = ''] = /^own-units\/([^/]*)(\/.*)$/s.exec(name) ?? [];
+  return folder === '' ? undefined : { user, folder };
 }
 
 const textOf = (timers: readonly string[], services: readonly string[]): string =>

@@ -6,14 +6,14 @@ import type { Inventory } from '../../model/inventory.ts';
 import { at } from '../../schedulers/at.ts';
 import { cron, tableFolders } from '../../schedulers/cron.ts';
 import { look, programsToFind, unitFolders } from '../../schedulers/look.ts';
-import { bootedFolder } from '../../schedulers/systemd.ts';
-import { parseAccounts } from '../accounts.ts';
+import { bootedFolder, systemd } from '../../schedulers/systemd.ts';
+import { type Accounts, parseAccounts } from '../accounts.ts';
 import { type FoundFile, foundFile } from '../found-file.ts';
 import { type DaemonProcess, isDaemon, readProcess } from './daemon-process.ts';
 import type { Dump } from './dump.ts';
 import type { CronProcess } from './dumped-zone.ts';
 import { lookAtFiles } from './files.ts';
-import { askManager, type ManagerAnswer, unitNames } from './manager.ts';
+import { askManager, type ManagerAnswer, privateSocket, unitNames } from './manager.ts';
 import { readInventory } from './parse.ts';
 
 /**
@@ -34,7 +34,7 @@ const first = {
   debian: [content('/etc/debian_version')],
   booted: [fact(bootedFolder)],
   made: [fact('/.dockerenv'), fact('/run/systemd/private'), fact('/lib')],
-  daemons: [cron, at].map(({ daemons }) => ({
+  daemons: [cron, at, systemd].map(({ daemons }) => ({
     ask: 'processes' as const,
     names: daemons.map(({ program, applet }) => applet ?? program.replace(/.*\//, '')),
   })),
@@ -62,13 +62,16 @@ async function lookAround(target: Target, earlier: Inventory | undefined): Promi
   const [debian] = files('debian');
   const [dockerenv, managerSocket, lib] = files('made');
 
-  const [ofCron = [], ofAt = []] = seen.daemons;
+  const [ofCron = [], ofAt = [], managers = []] = seen.daemons;
   const daemons = await withZones(target, ofCron.flatMap(cronProcess));
   const former = earlier?.zones?.find(({ scheduler }) => scheduler === 'cron')?.daemon?.pid;
   const programs = await installed(target, seen.programs);
   const wanted = unitNames(seen.wanted.flat());
   const answers = files('booted')[0]
-    ? await askManagers(target, homes, unitNames(seen.systemUnits.flat()), wanted, earlier)
+    ? [
+        ...(await askManagers(target, homes, unitNames(seen.systemUnits.flat()), wanted, earlier)),
+        ...(await askOwnManagers(target, managers, homes, parseAccounts(passwd, group), earlier)),
+      ]
     : [];
   const { files: found, isCut } = await lookAtFiles(target, {
     homes: [...new Set(homes.map(({ home }) => home))],
@@ -141,14 +144,50 @@ const homesOf = (passwd: string): Home[] =>
     return ['', '/', '/nonexistent'].includes(home) ? [] : [{ user, uid, home }];
   });
 
+/** Managers that somebody started by hand: their runtime folder is another than a login's. */
+async function askOwnManagers(
+  target: Target,
+  processes: readonly Found[],
+  homes: readonly Home[],
+  { users }: Accounts,
+  earlier: Inventory | undefined,
+): Promise<ManagerAnswer[]> {
+  const usual = new Set(homes.map(({ uid }) => `/run/user/${uid}`));
+  const folders = new Set(
+    processes
+      .flatMap((process) => variableOf(process, 'XDG_RUNTIME_DIR') ?? [])
+      .filter((one) => !usual.has(one)),
+  );
+  if (folders.size === 0) return [];
+  const asked = [...folders];
+  const { found } = await target.look(asked.map((folder) => fact(privateSocket(folder))));
+  const answers = await Promise.all(
+    asked.map((folder, index) => {
+      const [socket] = found[index] ?? [];
+      const { type, uid } = (socket && foundFile(socket)) ?? {};
+      if (type !== 's' || uid === undefined) return null;
+      const owner = { user: users.get(uid) ?? uid, uid, folder };
+      return askManager(target, owner, { names: [], wanted: [], earlier });
+    }),
+  );
+  return answers.filter((answer) => answer !== null);
+}
+
+/** A variable of the environment that a process was executed with. */
+const variableOf = ({ content: environment }: Found, name: string): string | undefined =>
+  environment
+    .toString('latin1')
+    .split('\0')
+    .find((variable) => variable.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+
 function daemonProcess({ path: pid, facts, link: name }: Found): DaemonProcess[] {
   const process = readProcess(facts);
   return process ? [{ pid: Number(pid), ...process, name }] : [];
 }
 
 function cronProcess(found: Found): CronProcess[] {
-  const variables = found.content.toString('latin1').split('\0');
-  const tz = variables.find((variable) => variable.startsWith('TZ='))?.slice('TZ='.length) ?? null;
+  const tz = variableOf(found, 'TZ') ?? null;
   return daemonProcess(found).map(({ session: _, ...process }) => ({
     ...process,
     tz,

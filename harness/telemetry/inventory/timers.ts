@@ -3,6 +3,7 @@
 import type { Schedule } from '../../model/inventory.ts';
 import { lingererOf, userTimerOf } from '../../schedulers/systemd.ts';
 import type { Dump } from './dump.ts';
+import { ownManagerOf } from './manager.ts';
 import { commandLines, parseUnits, type UnitProperties, unitSpan, unitTime } from './units.ts';
 
 /** Every timer that a manager knows or that lies where one would look. */
@@ -12,11 +13,14 @@ export function timerSchedules(dump: Dump): Schedule[] {
     if (name === 'system-units') schedules.push(...managerTimers(dump, section, null));
     else if (name.startsWith('user-units/'))
       schedules.push(...managerTimers(dump, section, name.slice('user-units/'.length)));
+    const own = ownManagerOf(name);
+    if (own) schedules.push(...managerTimers(dump, section, own.user, `${own.folder}:`));
   }
   return [...schedules, ...unmanagedTimers(dump)];
 }
 
-function managerTimers(dump: Dump, section: string, owner: string | null): Schedule[] {
+/** @param place what tells the timers of a manager that was started by hand from those of the machine's */
+function managerTimers(dump: Dump, section: string, owner: string | null, place = ''): Schedule[] {
   const { timers, activated } = parseUnits(section);
   const present = timers.filter((timer) => !hasGone(dump, timer));
   return present.map((timer) => {
@@ -31,7 +35,7 @@ function managerTimers(dump: Dump, section: string, owner: string | null): Sched
     const pulls = pulledBy(service);
     return {
       kind: owner === null ? 'timer' : 'user-timer',
-      id: owner === null ? `timer:${name}` : `user-timer:${owner}:${name}`,
+      id: owner === null ? `timer:${name}` : `user-timer:${owner}:${place}${name}`,
       user: owner ?? (service?.User || 'root'),
       when: whenOf(timer),
       command: programs.map(({ command }) => command).join('; '),

@@ -42,6 +42,17 @@ describe('a timer that its manager does not find', () => {
   });
 });
 
+it('a timer of a manager that was started by hand is told from a namesake of the user', () => {
+  const units = `${timer()}\n\n--\n${service}`;
+  const sections = { 'own-units/root/var/lib/um/run': units, 'user-units/root': units };
+  expect(
+    parseInventory(dump({ sections, files: [] })).schedules.map(({ kind, id, user }) => [kind, id, user]),
+  ).toEqual([
+    ['user-timer', 'user-timer:root:/var/lib/um/run:x.timer', 'root'],
+    ['user-timer', 'user-timer:root:x.timer', 'root'],
+  ]);
+});
+
 describe('a timer of the system', () => {
   it('has everything that a report or a rule asks for', () => {
     const units = `${timer({

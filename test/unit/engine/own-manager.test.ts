@@ -1,0 +1,106 @@
+// A service manager that the attack starts by hand: its timers are proven launches once it has told of them itself.
+
+import { describe, expect, it } from 'vitest';
+import { findProof } from '../../../harness/engine/proof/observe.ts';
+import { EventLog } from '../../../harness/engine/run/event-log.ts';
+import { awaitLaunch, feeder } from '../../../harness/engine/run/launch-wait.ts';
+import type { ProcessFields } from '../../../harness/model/event.ts';
+import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
+import { exec, exit, fork, process } from './events.ts';
+import { attributed, foreign, story } from './story.ts';
+
+const manager = (shell: ProcessFields) =>
+  process({
+    pid: 300,
+    executable: '/usr/lib/systemd/systemd',
+    args: ['/usr/lib/systemd/systemd', '--user'],
+    parent: shell,
+  });
+const job = (shell: ProcessFields, pid = 301) =>
+  process({ pid, executable: '/usr/bin/touch', args: ['/usr/bin/touch', '/srv/ev'], parent: manager(shell) });
+const launched = (shell: ProcessFields) => [
+  fork(job(shell)),
+  exec(job(shell), { cgroup: 'own.service' }),
+  exit(job(shell)),
+];
+
+const timer = (over: Partial<Schedule> = {}): Schedule => ({
+  kind: 'user-timer',
+  id: 'user-timer:root:/var/lib/um/run:own.timer',
+  user: 'root',
+  when: 'OnActiveSec=1s',
+  command: '/usr/bin/touch /srv/ev',
+  file: '/var/lib/um/own.timer',
+  unit: { timer: 'own.timer', activates: 'own.service', active: true, transient: false },
+  lastRun: '2100-01-01T00:00:00Z',
+  ...over,
+});
+
+describe('what it launches', () => {
+  const events = story({ after: (shell) => [exec(manager(shell)), ...launched(shell)] });
+  const began = events[0]?.['@timestamp'] as string;
+  const proof = (...after: Schedule[]) =>
+    findProof(attributed(events, foreign), foreign, { before: [], after });
+
+  it('is proven by a timer of it that has elapsed', () => {
+    expect(proof(timer({ lastRun: began }))).toMatchObject({
+      scheduler: 'systemd',
+      lineage: expect.arrayContaining(['/usr/lib/systemd/systemd']),
+    });
+  });
+
+  it.each([
+    ['is not known to have timers', []],
+    ['has none that has elapsed', [timer()]],
+    [
+      'has one that elapsed for another service',
+      [
+        timer({
+          lastRun: began,
+          unit: { timer: 'own.timer', activates: 'other.service', active: true, transient: false },
+        }),
+      ],
+    ],
+    ['has the namesake of one of the machine’s', [timer({ kind: 'timer', lastRun: began })]],
+  ])('is proven by nothing where it %s', (_, schedules) => {
+    expect(proof(...schedules)).toBeNull();
+  });
+});
+
+describe('the wait', () => {
+  it('asks it for its timers once it starts something', async () => {
+    const log = new EventLog();
+    const attribution = attributed([], foreign);
+    const [began, ...rest] = story({ after: (shell) => [exec(manager(shell))] });
+    for (const one of [began, ...rest]) if (one) log.push(one);
+    const shell = rest.at(-1)?.process?.parent as ProcessFields;
+    setTimeout(() => {
+      for (const one of launched(shell)) log.push(one);
+    }, 100);
+    const before: Inventory = { ...emptyInventory, takenAt: '2026-01-01T00:00:00Z' };
+    const looks: number[] = [];
+    const inventory = await awaitLaunch({
+      target: {} as never,
+      log,
+      attribution,
+      payload: foreign,
+      before,
+      clock: 'fast',
+      sensors: ['ebpf', 'journal'],
+      loggedProof: () => null,
+      takeInventory: async () => {
+        looks.push(attribution.launches.length);
+        const lastRun = began?.['@timestamp'] as string;
+        return looks.length === 1 ? before : { ...before, schedules: [timer({ lastRun })] };
+      },
+      barrier: async () => {},
+      catchUp: feeder(log, attribution),
+      now: Date.now,
+      signal: new AbortController().signal,
+      launched: () => {},
+    });
+    expect(inventory.schedules).toHaveLength(1);
+    expect(looks).toEqual([0, 1]);
+    expect(findProof(attribution, foreign, { before: [], after: inventory.schedules })).not.toBeNull();
+  });
+});
