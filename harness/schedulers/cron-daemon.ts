@@ -58,14 +58,13 @@ export function tableRefusal(reader: TableReader, file: FileFacts, table: CronTa
   if (kind === 'crontab' && isKnown && folder !== debiansFolder)
     return `cron reads the tables of users in ${debiansFolder}, not in ${folder}`;
   if (daemon === 'busybox') return busyboxTable(file, table, owner);
+  if (daemon === 'systemd-cron') return generatorsTable(table, reader, owner);
   if (kind === 'crontab' && owner === undefined) return `(${name}) ORPHAN (no passwd entry)`;
   switch (daemon) {
     case 'vixie':
       return kind === 'crontab' ? vixieUserTable(file, owner) : vixieSystemTable(file, name);
     case 'cronie':
       return cronieTable(file, table, owner);
-    case 'systemd-cron':
-      return generatorsTable(table, reader);
     case 'other':
     case 'none':
       return undefined;
@@ -120,15 +119,25 @@ function busyboxTable(
   return isAnothers ? `crond passes over tables that root does not own: ${file.owner}` : undefined;
 }
 
-/** It asks nothing of the file itself, and leaves to a timer of a table's name what the table says. */
-function generatorsTable({ kind, name }: CronTable, reader: TableReader): string | undefined {
+/**
+ * It asks nothing of the file itself, and leaves to a timer of a table's name what the table says. Whose table it is it
+ * does not ask either: the service manager does, when it starts what was made of it (systemd.exec(5), 217).
+ */
+function generatorsTable(
+  { kind, name }: CronTable,
+  reader: TableReader,
+  owner: string | undefined,
+): string | undefined {
+  if (kind === 'crontab' && name.includes('.')) return passedOver(name);
   if (kind === 'crontab')
-    return name.includes('.') ? `systemd-crontab-generator passes over such names: ${name}` : undefined;
+    return owner === undefined ? `no account ${name} to start it as (status=217/USER)` : undefined;
   if (name === '') return undefined;
   if (nativeFolders.some((folder) => reader.hasUnitFile(`${folder}/${name}.timer`)))
     return `systemd-crontab-generator: ignoring ${name} because native timer is present`;
-  return /^\.|\.dpkg-|~/.test(name) ? `systemd-crontab-generator passes over such names: ${name}` : undefined;
+  return /^\.|\.dpkg-|~/.test(name) ? passedOver(name) : undefined;
 }
+
+const passedOver = (name: string): string => `systemd-crontab-generator passes over such names: ${name}`;
 
 /** Where the generator looks for it: /lib is a link to /usr/lib, or a folder of its own. */
 const nativeFolders = ['/lib', '/usr/lib', '/etc', '/run'].map((root) => `${root}/systemd/system`);

@@ -70,7 +70,9 @@ describe('a table of', () => {
       `cron reads the tables of users in ${spool}, not in /var/spool/cron/tabs`,
     ],
     ['systemd-cron', `${spool}/alice`, undefined],
-    ['systemd-cron', `${spool}/nobody-here`, '(nobody-here) ORPHAN (no passwd entry)'],
+    ['systemd-cron', `${spool}/nobody-here`, 'no account nobody-here to start it as (status=217/USER)'],
+    ['systemd-cron', `${spool}/alice.new`, 'systemd-crontab-generator passes over such names: alice.new'],
+    ['cronie', `${spool}/nobody-here`, '(nobody-here) ORPHAN (no passwd entry)'],
     ['systemd-cron', '/etc/cron.d/job.conf', undefined],
     [
       'systemd-cron',
@@ -84,7 +86,7 @@ describe('a table of', () => {
       '/etc/cron.d/e2scrub_all',
       'systemd-crontab-generator: ignoring e2scrub_all because native timer is present',
     ],
-    ['systemd-cron', `${spool}/e2scrub_all`, '(e2scrub_all) ORPHAN (no passwd entry)'],
+    ['systemd-cron', `${spool}/e2scrub_all`, 'no account e2scrub_all to start it as (status=217/USER)'],
   ])('%s: %s', (daemon, path, said) => {
     expect(refusal(daemon, path)).toBe(said);
   });
