@@ -10,6 +10,9 @@ export const mergeInventories = (earlier: Inventory, later: Inventory): Inventor
   // What is now, not what was.
   ...(later.folders ? { folders: later.folders } : {}),
   ...(later.zones ? { zones: later.zones } : {}),
+  ...(earlier.copies || later.copies
+    ? { copies: mergeBy(earlier.copies ?? [], later.copies ?? [], ({ path }) => path) }
+    : {}),
   problems: [...new Set([...earlier.problems, ...later.problems])],
 });
 

@@ -102,9 +102,12 @@ export const inventorySchema = z.strictObject({
   /** Absent in inventories taken before this was recorded. */
   folders: z.array(tableFolderSchema).exactOptional(),
   zones: z.array(schedulerZoneSchema).exactOptional(),
+  /** Programs under other names: files whose content is that of a scheduler's daemon; where any were looked for and found. */
+  copies: z.array(z.strictObject({ path: z.string(), program: z.string() })).exactOptional(),
   /** What could not be read, one sentence each. */
   problems: z.array(z.string()),
 });
+export type ProgramCopy = NonNullable<Inventory['copies']>[number];
 export type Inventory = z.infer<typeof inventorySchema>;
 
 export const emptyInventory: Inventory = {

@@ -63,6 +63,11 @@ export function schedulerOfProgram(
   )?.name;
 }
 
+/** Of daemons that are programs of their own; one of many names is a daemon only by its arguments. */
+export const daemonPrograms: readonly string[] = schedulers.flatMap(({ daemons }) =>
+  daemons.filter(({ applet }) => applet === undefined).map(({ program }) => program),
+);
+
 /** `crond -f`, `/usr/sbin/crond`, `busybox crond -f`. */
 function isApplet(applet: string, args: readonly string[]): boolean {
   const names = args.slice(0, 2).map((arg) => arg.slice(arg.lastIndexOf('/') + 1));

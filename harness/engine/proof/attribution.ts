@@ -6,7 +6,8 @@
 
 import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
-import { emptyInventory } from '../../model/inventory.ts';
+import { emptyInventory, type ProgramCopy } from '../../model/inventory.ts';
+import type { SchedulerName } from '../../schedulers/index.ts';
 import { diffInventory, type ScheduleNews, scheduleNews } from '../../schedulers/inventory-diff.ts';
 import type { FileHistory } from './file-history.ts';
 import { type Launch, Launches, type UnexplainedLaunch } from './launches.ts';
@@ -42,6 +43,7 @@ export function addInventories(attribution: Attribution, { inventory }: CaseEvid
     ['legitimate', legitimate],
   ] as const) {
     // Nobody looked: that says nothing about what is there.
+    attribution.addCopies(later.copies ?? []);
     if (later.takenAt === emptyInventory.takenAt && later.schedules.length === 0) continue;
     attribution.addSchedules(role, scheduleNews(before, diffInventory(before, later)));
   }
@@ -51,6 +53,7 @@ export class Attribution {
   readonly #payloads: readonly Payload[];
   readonly #steps: ExpectedStep[] = [];
   readonly #schedules = new RoleSchedules();
+  readonly #copies = new Map<string, string>();
   readonly #events: EcsEvent[] = [];
   #ownership: Ownership;
   #launches: Launches;
@@ -79,6 +82,13 @@ export class Attribution {
   addSchedules(role: Role, news: ScheduleNews): void {
     const isNew = this.#schedules.add(role, news);
     if (isNew && this.#events.length > 0) this.#startAgain();
+  }
+
+  /** Files that are known to have the content of a scheduler's program. */
+  addCopies(copies: readonly ProgramCopy[]): void {
+    const known = copies.filter(({ path, program }) => this.#copies.get(path) !== program);
+    for (const { path, program } of known) this.#copies.set(path, program);
+    if (known.length > 0 && this.#events.length > 0) this.#startAgain();
   }
 
   push(event: EcsEvent): void {
@@ -155,9 +165,22 @@ export class Attribution {
     return this.#ownership.isAtWork(role);
   }
 
-  /** Whether a service manager that a step of this role started, and not the machine for a user, is running. */
-  hasManager(role: Role): boolean {
-    return this.#ownership.hasManager(role);
+  /** Schedulers of which a process of this role is a daemon that runs. */
+  daemonsOf(role: Role): SchedulerName[] {
+    return this.#ownership.daemonsOf(role);
+  }
+
+  /**
+   * Executables that steps of this role wrote by themselves and started, with a process of each that is still there: what
+   * may be a copy of a scheduler's program.
+   */
+  ownPrograms(role: Role): ReadonlyMap<string, number | null> {
+    return this.#ownership.ownPrograms(role);
+  }
+
+  /** Whether a step wrote this file by itself, and no package manager for it. */
+  isHandmade(path: string): boolean {
+    return this.#ownership.files.isHandmade(path);
   }
 
   /** How many programs the processes of this role have executed or ended so far. */
@@ -211,7 +234,7 @@ export class Attribution {
   /** What a job did may be a step's doing only by what is known now, and what followed from it as well. */
   #startAgain(): void {
     this.#grants += this.#ownership.grants + 1;
-    this.#ownership = new Ownership(this.#steps, this.#schedules);
+    this.#ownership = new Ownership(this.#steps, this.#schedules, this.#copies);
     this.#launches = new Launches(this.#payloads, this.#ownership, this.#schedules);
     for (const event of this.#events) this.#take(event);
   }

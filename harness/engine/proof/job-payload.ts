@@ -295,7 +295,7 @@ class WatchedJob {
 /** What it executed beyond the scheduler's own programs. */
 const programsOf = ({ execs }: ProcessNode): EcsEvent[] =>
   execs.filter(
-    ({ process }) => !schedulerOf({ executable: process?.executable ?? '', args: process?.args ?? [] }),
+    ({ process }) => !schedulerOf({ program: process?.executable ?? '', args: process?.args ?? [] }),
   );
 
 const codeOf = ({ error }: EcsEvent): string => (error as { code?: string } | undefined)?.code ?? '';

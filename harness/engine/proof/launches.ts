@@ -79,6 +79,10 @@ export class Launches {
     };
     const found = this.#unitOf(exec) ?? this.#scriptOf(exec);
     if (found) this.#launch(found.role, found.by, job, event);
+    // Who starts cron's daemon has all tables' jobs launched by it, not its own alone. Anacron is started to run its jobs.
+    else if (owner && job.scheduler === 'cron' && this.#ownership.ownerOfProcess(job.daemon) === owner) {
+      if (!isHelper(exec)) this.#explainBySchedule(exec);
+    }
     // What a job executes after its first program is the same launch; another scheduler's daemon has yet to launch something.
     else if (owner && !this.#isLaunched(job) && !isDaemon(node)) this.#launch(owner, 'file', job, event);
     else if (!owner && !isHelper(exec)) this.#explainBySchedule(exec);

@@ -6,6 +6,7 @@ import { posix } from 'node:path';
 import type { EcsEvent } from '../../model/event.ts';
 import { tableGiven } from '../../schedulers/anacron.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
+import { type SchedulerName, schedulerOfProgram } from '../../schedulers/index.ts';
 import { isLoginManager, isTransientUnit, isUnitSetting, lingererOf } from '../../schedulers/systemd.ts';
 import { isAgent } from './agent-process.ts';
 import { isSshClient, isSshSession } from './login-session.ts';
@@ -22,7 +23,7 @@ export interface ExpectedStep {
 }
 
 export class Ownership {
-  readonly tree = new ProcessTree();
+  readonly tree = new ProcessTree((executable) => this.#programs.get(executable) ?? executable);
   readonly files = new OwnedFiles();
   readonly #steps: readonly ExpectedStep[];
   readonly #schedules: RoleSchedules;
@@ -33,6 +34,8 @@ export class Ownership {
   readonly #writers = new Set<ProcessNode>();
   /** Processes of programs that a step put where a scheduler's would be. */
   readonly #impostors = new Set<ProcessNode>();
+  /** Other names of schedulers' programs, and copies of them. */
+  readonly #programs: Map<string, string>;
   readonly #lingerers = new Map<string, Role>();
   /** How often processes that were there already were given to a role: earlier events became its own by that. */
   grants = 0;
@@ -40,8 +43,14 @@ export class Ownership {
   /**
    * @param steps in order; may grow, each before its events
    * @param schedules what is known of units beyond the files that were seen
+   * @param copies what is known of copies of schedulers' programs, by path
    */
-  constructor(steps: readonly ExpectedStep[], schedules: RoleSchedules) {
+  constructor(
+    steps: readonly ExpectedStep[],
+    schedules: RoleSchedules,
+    copies: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.#programs = new Map(copies);
     this.#steps = steps;
     this.#schedules = schedules;
   }
@@ -144,13 +153,6 @@ export class Ownership {
     return false;
   }
 
-  /** Whether a service manager that a step of this role started, and not the machine for a user, is running. */
-  hasManager(role: Role): boolean {
-    for (const node of this.#processesOf(role))
-      if (node.endedAt === null && schedulerOf(node) === 'systemd' && isDaemon(node)) return true;
-    return false;
-  }
-
   /** How many programs the processes of this role have executed or ended so far. */
   deeds(role: Role): number {
     let deeds = 0;
@@ -168,7 +170,8 @@ export class Ownership {
     else if (node.parent && isAgent(node.parent) && node.execs.length === 1) this.#enter(node, event);
     const guest = this.#whoLoggedIn(node) ?? this.#whoseTable(node, event);
     if (guest) this.own(node, guest);
-    if (this.#owned.has(node) && schedulerOf(node) && this.files.isHandmade(node.executable))
+    const isItself = node.program === node.executable;
+    if (this.#owned.has(node) && schedulerOf(node) && isItself && this.files.isHandmade(node.executable))
       this.#impostors.add(node);
   }
 
@@ -206,6 +209,7 @@ export class Ownership {
     // What a scheduler's fork does before it executes the job is the scheduler's.
     const isChange = event.event.type.some((type) => type === 'creation' || type === 'change');
     if (isChange && !schedulerOf(node)) this.#writers.add(node);
+    this.#onName(event);
     const paths = this.files.observe(event, doer);
     if (doer === 'harness') return;
     if (doer) {
@@ -213,6 +217,39 @@ export class Ownership {
       for (const path of paths) this.files.claimAsMade(path, event, doer, isPackaged);
     } else if (schedulerOf(node)) this.#onSchedulersFile(node, event, paths);
     else if (isLoginManager(node.executable)) this.#onLingerer(event);
+  }
+
+  /** A program stays what it is under the other name that a link or a renaming gives it. */
+  #onName({ event, file }: EcsEvent): void {
+    const from = event.action === 'rename' ? file?.Ext?.original?.path : file?.target_path;
+    const to = file?.path;
+    if (to === undefined || from === undefined || this.files.isHandmade(from)) return;
+    const program = this.#programs.get(from) ?? from;
+    if (schedulerOfProgram(program)) this.#programs.set(to, program);
+  }
+
+  /**
+   * Executables that steps of this role wrote by themselves and started, with a process of each that is still there: what
+   * may be a copy of a scheduler's program.
+   */
+  ownPrograms(role: Role): ReadonlyMap<string, number | null> {
+    const programs = new Map<string, number | null>();
+    for (const { executable, program, isActors, endedAt, pid } of this.#processesOf(role)) {
+      if (isActors || program !== executable || !this.files.isHandmade(executable)) continue;
+      if (schedulerOfProgram(executable)) continue;
+      programs.set(executable, endedAt === null ? pid : (programs.get(executable) ?? null));
+    }
+    return programs;
+  }
+
+  /** Schedulers of which a process of this role is a daemon that runs. */
+  daemonsOf(role: Role): SchedulerName[] {
+    const names = new Set<SchedulerName>();
+    for (const node of this.#processesOf(role)) {
+      const name = node.endedAt === null && !this.#impostors.has(node) ? schedulerOf(node) : undefined;
+      if (name && isDaemon(node)) names.add(name);
+    }
+    return [...names];
   }
 
   /** Who lingers is noted by the login manager for whoever asks it to, and by nobody unasked. */

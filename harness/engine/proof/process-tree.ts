@@ -11,6 +11,8 @@ export interface ProcessNode {
   readonly isActors: boolean;
   readonly children: ProcessNode[];
   executable: string;
+  /** What its executable is a copy or another name of; the executable itself where it is none that is known. */
+  program: string;
   /** Argument vector of the latest exec; the parent's until then. */
   args: readonly string[];
   userName: string;
@@ -26,11 +28,17 @@ export interface ProcessNode {
 }
 
 export class ProcessTree {
+  readonly #programOf: (executable: string) => string;
   readonly #byEntity = new Map<string, ProcessNode>();
   /** The latest process of each container pid: log entries name a pid only. */
   readonly #byPid = new Map<number, ProcessNode>();
   /** The same by the host's pids: audit knows no others. */
   readonly #byHostPid = new Map<number, ProcessNode>();
+
+  /** @param programOf what an executable is a copy of */
+  constructor(programOf: (executable: string) => string = (executable) => executable) {
+    this.#programOf = programOf;
+  }
 
   /** Takes in one event and gives the process that it is about; undefined for events without a process entity. */
   observe(event: EcsEvent): ProcessNode | undefined {
@@ -39,7 +47,10 @@ export class ProcessTree {
     const isActors = event.atomclock.actor === true;
     const node = this.#byEntity.get(process.entity_id) ?? this.#add(process, isActors);
     if (event.atomclock.host_pid !== undefined) this.#byHostPid.set(event.atomclock.host_pid, node);
-    if (process.executable) node.executable = process.executable;
+    if (process.executable) {
+      node.executable = process.executable;
+      node.program = this.#programOf(process.executable);
+    }
     if (event.event.action === 'exec' && event.event.outcome !== 'failure') {
       node.execs.push(event);
       node.args = process.args ?? [];
@@ -74,6 +85,7 @@ export class ProcessTree {
       isActors,
       children: [],
       executable: process.executable ?? parent?.executable ?? '',
+      program: process.executable ? this.#programOf(process.executable) : (parent?.program ?? ''),
       args: process.args ?? parent?.args ?? [],
       userName: process.user?.name ?? process.user?.id ?? '',
       execs: [],

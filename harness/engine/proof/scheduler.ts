@@ -7,10 +7,9 @@ import { lineage, type ProcessNode, sameArgs } from './process-tree.ts';
 
 /** The scheduler that a process is the daemon of; undefined for any other. */
 export const schedulerOf = ({
-  executable,
+  program,
   args,
-}: Pick<ProcessNode, 'executable' | 'args'>): SchedulerName | undefined =>
-  schedulerOfProgram(executable, args);
+}: Pick<ProcessNode, 'program' | 'args'>): SchedulerName | undefined => schedulerOfProgram(program, args);
 
 export interface Job {
   scheduler: SchedulerName;

@@ -1,10 +1,10 @@
 // Waits for the scheduler to launch a payload: by event, as long as its own table says, moving its clock where it may.
 
 import type { EcsEvent, SensorName } from '../../model/event.ts';
-import { emptyInventory, type Inventory, type Schedule } from '../../model/inventory.ts';
+import { emptyInventory, type Inventory, type ProgramCopy, type Schedule } from '../../model/inventory.ts';
 import { mergeInventories } from '../../model/inventory-merge.ts';
 import type { Proof } from '../../model/run-record.ts';
-import { isSchedulePlace } from '../../schedulers/index.ts';
+import { isSchedulePlace, type SchedulerName } from '../../schedulers/index.ts';
 import {
   diffInventory,
   type InventoryChange,
@@ -23,6 +23,7 @@ import { unreadTables, writtenTables } from '../proof/unread-tables.ts';
 import { areManagersUp } from '../proof/user-managers.ts';
 import { canTell, seesProcesses } from '../proof/visibility.ts';
 import { sleepsForALook, sleepsOf } from './cron-look.ts';
+import { findCopies } from './daemon-copies.ts';
 import type { EventLog } from './event-log.ts';
 import { type Clock, type Stage, stagesOf } from './wait-plan.ts';
 
@@ -38,7 +39,8 @@ export interface LaunchWaitOptions {
   sensors: readonly SensorName[];
   /** What the log alone proves, given what was scheduled. */
   loggedProof(scheduled: Scheduled): Proof | null;
-  takeInventory(target: Target, earlier: Inventory): Promise<Inventory>;
+  /** @param running schedulers of which a daemon is known to run */
+  takeInventory(target: Target, earlier: Inventory, running: readonly SchedulerName[]): Promise<Inventory>;
   barrier(): Promise<void>;
   /** Feeds the attribution with what the log has and it has not. */
   catchUp(): void;
@@ -96,6 +98,8 @@ class LaunchWait {
   #changes: InventoryChange[] = [];
   /** The inventory that cron has looked at its tables since; it has said of them what it had to say. */
   #heardOf: Inventory | null = null;
+  /** Programs of the step that were held against the schedulers'. */
+  readonly #compared = new Set<string>();
   /** Launches that the inventory is known to be younger than. */
   #stocked = 0;
   #unreadOf: { inventory: Inventory; reloads: number; upTo: number; reasons: readonly InertReason[] } = {
@@ -173,7 +177,8 @@ class LaunchWait {
     const { attribution, payload, log, now, signal, catchUp, barrier } = this.#options;
     const places = () => attribution.writtenBy(payload.role).filter(isSchedulePlace).length;
     const signs = () => attribution.deeds(payload.role) + places();
-    const isLaunching = () => attribution.hasManager(payload.role) && this.#toStock() > this.#stocked;
+    const hasManager = () => attribution.daemonsOf(payload.role).includes('systemd');
+    const isLaunching = () => hasManager() && this.#toStock() > this.#stocked;
     const isIdle = () => !attribution.isAtWork(payload.role);
     const giveUp = now() + stragglerLimitMs;
     for (let looked = places(); ; ) {
@@ -193,7 +198,7 @@ class LaunchWait {
       }
       const isOver = !inTime || isIdle();
       // Only a manager itself knows its timers: whether it has any is asked once it is at rest, and when it starts something.
-      if (isLaunching() || (isOver && attribution.hasManager(payload.role))) {
+      if (isLaunching() || (isOver && hasManager())) {
         await this.#takeStock();
         if (this.#hasResult()) return true;
       }
@@ -363,9 +368,23 @@ class LaunchWait {
   async #takeStock(): Promise<void> {
     const { attribution, payload, before, target, takeInventory } = this.#options;
     this.#stocked = this.#toStock();
-    this.inventory = mergeInventories(this.inventory, await takeInventory(target, before));
+    const copies = await this.#findCopies();
+    const taken = await takeInventory(target, before, attribution.daemonsOf(payload.role));
+    const found = copies.length > 0 ? { ...taken, copies } : taken;
+    this.inventory = mergeInventories(this.inventory, found);
     this.#changes = diffInventory(before, this.inventory);
     attribution.addSchedules(payload.role, scheduleNews(before, this.#changes));
+  }
+
+  /** Of what the step wrote and started, the programs that are copies of schedulers' own; each is looked at once. */
+  async #findCopies(): Promise<ProgramCopy[]> {
+    const { attribution, payload, target } = this.#options;
+    const own = [...attribution.ownPrograms(payload.role)].filter(([path]) => !this.#compared.has(path));
+    if (own.length === 0) return [];
+    for (const [path] of own) this.#compared.add(path);
+    const copies = await findCopies(target, new Map(own), (path) => !attribution.isHandmade(path));
+    attribution.addCopies(copies);
+    return copies;
   }
 
   #proof(): Proof | null {

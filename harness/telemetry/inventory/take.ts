@@ -5,6 +5,7 @@ import type { Found, Question, Target } from '../../engine/ports.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { at } from '../../schedulers/at.ts';
 import { cron, tableFolders } from '../../schedulers/cron.ts';
+import type { SchedulerName } from '../../schedulers/index.ts';
 import { look, programsToFind, unitFolders } from '../../schedulers/look.ts';
 import { bootedFolder, systemd } from '../../schedulers/systemd.ts';
 import { type Accounts, parseAccounts } from '../accounts.ts';
@@ -19,11 +20,16 @@ import { readInventory } from './parse.ts';
 /**
  * What is scheduled in the target at this moment.
  * @param earlier the inventory before an attack, where there is one
+ * @param running schedulers of which a daemon is known to run, whatever it is called
  * What could not be looked at is told in the inventory's `problems`.
  * @throws as `Target.look` and `Target.exec`
  */
-export async function takeInventory(target: Target, earlier?: Inventory): Promise<Inventory> {
-  return readInventory(await lookAround(target, earlier), earlier);
+export async function takeInventory(
+  target: Target,
+  earlier?: Inventory,
+  running: readonly SchedulerName[] = [],
+): Promise<Inventory> {
+  return readInventory(await lookAround(target, earlier, running), earlier);
 }
 
 /** Questions whose answers others depend on, by name. */
@@ -51,7 +57,11 @@ function fact(path: string): Question {
   return { ask: 'files', path, depth: 0 };
 }
 
-async function lookAround(target: Target, earlier: Inventory | undefined): Promise<Dump> {
+async function lookAround(
+  target: Target,
+  earlier: Inventory | undefined,
+  running: readonly SchedulerName[],
+): Promise<Dump> {
   const seen = await askAll(target, first);
   const files = (name: keyof typeof first): (FoundFile | undefined)[] =>
     seen[name].map(([found]) => found && foundFile(found));
@@ -92,9 +102,10 @@ async function lookAround(target: Target, earlier: Inventory | undefined): Promi
       content: localtime?.content ?? Buffer.alloc(0),
     },
     cronDaemons: daemons,
-    running: new Set([
-      ...(ofCron.flatMap(daemonProcess).some((one) => isDaemon(one, former)) ? ['cron' as const] : []),
-      ...(ofAt.flatMap(daemonProcess).some((one) => isDaemon(one, undefined)) ? ['atd' as const] : []),
+    running: new Set<SchedulerName>([
+      ...running,
+      ...(ofCron.flatMap(daemonProcess).some((one) => isDaemon(one, former)) ? (['cron'] as const) : []),
+      ...(ofAt.flatMap(daemonProcess).some((one) => isDaemon(one, undefined)) ? (['atd'] as const) : []),
     ]),
     tableFolders: files('tableFolders').flatMap((folder) => {
       const facts = folder?.type === 'l' ? folder.behind : folder;
