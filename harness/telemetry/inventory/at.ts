@@ -69,7 +69,7 @@ function whyNever(dump: Dump, file: DumpedFile, name: string): string | undefine
   const isAccount = (uid: string): boolean => dump.accounts.users.has(uid);
   const refusal = jobRefusal(name, file, isAccount, isRunning(dump, file));
   if (refusal) return refusal;
-  if (dump.running.has('atd')) return undefined;
+  if (dump.running.has(at.name)) return undefined;
   const down = whyNoneRuns(dump.sections.get('system-units') ?? '', at.units);
   return down && `${down}: nobody reads the queue`;
 }

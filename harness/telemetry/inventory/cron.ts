@@ -143,7 +143,7 @@ function whyDown(dump: Dump, daemon: CronDaemon): string | undefined {
   if (daemon === 'none') return 'no cron daemon is installed';
   const section = dump.sections.get('system-units');
   if (section === undefined || daemon === 'other' || daemon === 'systemd-cron') return undefined;
-  if (dump.running.has('cron')) return undefined;
+  if (dump.running.has(cron.name)) return undefined;
   const down = whyNoneRuns(section, cron.units);
   return down && `${down}: nobody reads the tables`;
 }

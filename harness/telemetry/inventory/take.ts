@@ -104,8 +104,8 @@ async function lookAround(
     cronDaemons: daemons,
     running: new Set<SchedulerName>([
       ...running,
-      ...(ofCron.flatMap(daemonProcess).some((one) => isDaemon(one, former)) ? (['cron'] as const) : []),
-      ...(ofAt.flatMap(daemonProcess).some((one) => isDaemon(one, undefined)) ? (['atd'] as const) : []),
+      ...(ofCron.flatMap(daemonProcess).some((one) => isDaemon(one, former)) ? [cron.name] : []),
+      ...(ofAt.flatMap(daemonProcess).some((one) => isDaemon(one, undefined)) ? [at.name] : []),
     ]),
     tableFolders: files('tableFolders').flatMap((folder) => {
       const facts = folder?.type === 'l' ? folder.behind : folder;
