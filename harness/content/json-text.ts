@@ -36,7 +36,7 @@ export function parseJson(text: string): JsonResult<unknown> {
       },
     };
   }
-  const path = unfitPath(value);
+  const path = isPlain(text) ? undefined : unfitPath(value);
   if (path === undefined) return { value };
   const message =
     path.length > maxDepth
@@ -58,6 +58,20 @@ export function holdAgainst<T>(schema: z.ZodType<T>, value: unknown, text: strin
       message: `${named(path)}${issue?.message ?? 'unexpected'}`,
     },
   };
+}
+
+/** Whether the text alone shows that it nests little and has no odd key, as that of nearly every event does. */
+function isPlain(text: string): boolean {
+  // A letter of the key may be escaped.
+  if (text.includes('__proto__') || text.includes('\\u')) return false;
+  let brackets = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      brackets += 1;
+      if (brackets > maxDepth) return false;
+    }
+  }
+  return true;
 }
 
 /** The first way to a key or a depth that nobody should have to handle. */

@@ -155,7 +155,11 @@ function scheduleTrace(schedule: Schedule, { files }: Inventory) {
   };
 }
 
-const bounded = (event: EcsEvent): EcsEvent =>
-  JSON.parse(JSON.stringify(event), (_, value: unknown) =>
-    typeof value === 'string' ? shortened(value) : value,
-  ) as EcsEvent;
+const bounded = (event: EcsEvent): EcsEvent => boundedValue(event) as EcsEvent;
+
+function boundedValue(value: unknown): unknown {
+  if (typeof value === 'string') return shortened(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(boundedValue);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, boundedValue(each)]));
+}

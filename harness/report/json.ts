@@ -11,7 +11,9 @@ export const printableJson = (value: unknown): string => harmless(JSON.stringify
 /** The same on one line. */
 export const compactJson = (value: unknown): string => harmless(JSON.stringify(value));
 
-const harmless = (json: string): string =>
+const harmless = (json: string): string => (/^[\n -~]*$/.test(json) ? json : withoutControls(json));
+
+const withoutControls = (json: string): string =>
   // Line breaks between the members are the only controls that JSON.stringify itself writes.
   json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     [...Array(character.length).keys()].map((unit) => `\\u${hex(character.charCodeAt(unit))}`).join(''),

@@ -43,7 +43,7 @@ function literalOf(test: ValueTest): string | undefined {
 function likeness(text: string, wanted: string): number {
   const [value, literal] = [fold(text.slice(0, longest)), fold(wanted.slice(0, longest))];
   if (literal.length === 0) return 0;
-  const common = Math.max(commonStart(value, literal), commonStart(reversed(value), reversed(literal)));
+  const common = Math.max(commonStart(value, literal), commonEnd(value, literal));
   return 0.8 * (common / Math.max(literal.length, Math.min(value.length, 2 * literal.length)));
 }
 
@@ -55,4 +55,8 @@ function commonStart(a: string, b: string): number {
   return length;
 }
 
-const reversed = (text: string): string => [...text].reverse().join('');
+function commonEnd(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a.at(-1 - length) === b.at(-1 - length)) length += 1;
+  return length;
+}

@@ -60,11 +60,12 @@ export function nearest(
 ): readonly (readonly Explanation[])[] {
   const readEvent = eventReader(options.fields);
   return filtersOf(rule.query).map((query, filter) => {
-    const reasonFor = filterReasoner(query, options);
+    const nearReason = filterReasoner(query, options);
     const near: Near[] = [];
     for (const [position, record] of events.entries()) {
       const event = readEvent(record);
-      const reason = reasonFor(event);
+      const reason = nearReason(event, near.length < limit ? undefined : near.at(-1)?.distance);
+      if (reason === null) continue;
       const rank = near.findIndex(({ distance }) => reason.distance < distance);
       near.splice(rank < 0 ? near.length : rank, 0, { ...reason, event, position });
       if (near.length > limit) near.pop();
@@ -98,13 +99,18 @@ function decisive(because: readonly Leaf[]): readonly Leaf[] {
   return held.length > 0 ? held : because;
 }
 
-function filterReasoner(filter: EventFilter, options: EventMatcherOptions): (event: object) => Reason {
+/** Asked for what is nearer than `farthest` alone, it gives null for an event that cannot be, as most are, unexamined. */
+function filterReasoner(
+  filter: EventFilter,
+  options: EventMatcherOptions,
+): (event: object, farthest: number | undefined) => Reason | null {
   const always: Predicate = { kind: 'constant', value: true, place: filter.where.place };
   const isOfSource = compileFilters([{ ...filter, where: always }], options);
-  const reasonFor = predicateReasoner();
-  return (event) => {
+  return (event, farthest) => {
+    const isForeign = isOfSource(event).length === 0;
+    if (isForeign && farthest !== undefined && farthest <= foreignDistance) return null;
     const reason = reasonFor(filter.where, event, true);
-    if (isOfSource(event).length > 0) return reason;
+    if (!isForeign) return reason;
     return { because: [], failed: [filter, ...reason.failed], distance: reason.distance + foreignDistance };
   };
 }
@@ -124,35 +130,32 @@ interface Leaf {
   readonly excluded: boolean;
 }
 
-/** Why a predicate is `wanted` on the event, or what is nearest to making it so. */
-type PredicateReasoner = (predicate: Predicate, event: object, wanted: boolean) => Reason;
+/** Compiled once: a rule is explained on the events of many cases. */
+const conditions = new WeakMap<Predicate, EventCondition>();
 
-/** A reasoner remembers what it has compiled: one is enough for many events. */
-function predicateReasoner(): PredicateReasoner {
-  const conditions = new Map<Predicate, EventCondition>();
-  const conditionOf = (predicate: Predicate): EventCondition => {
-    const condition = conditions.get(predicate) ?? compileCondition(predicate);
-    conditions.set(predicate, condition);
-    return condition;
-  };
-  const reasonFor: PredicateReasoner = (predicate, event, wanted) => {
-    switch (predicate.kind) {
-      case 'not':
-        return reasonFor(predicate.of, event, !wanted);
-      case 'and':
-      case 'or': {
-        const reasons = predicate.of.map((part) => reasonFor(part, event, wanted));
-        // All parts of an `and` must hold, one part of an `or`; to be false it is the other way round.
-        return (predicate.kind === 'and') === wanted ? allOf(reasons) : nearestOf(reasons, predicate, wanted);
-      }
-      case 'constant':
-      case 'field':
-      case 'keyword':
-      case 'computed':
-        return leafReason(predicate, event, wanted, conditionOf(predicate)(event));
+function conditionOf(predicate: Predicate): EventCondition {
+  const condition = conditions.get(predicate) ?? compileCondition(predicate);
+  conditions.set(predicate, condition);
+  return condition;
+}
+
+/** Why a predicate is `wanted` on the event, or what is nearest to making it so. */
+function reasonFor(predicate: Predicate, event: object, wanted: boolean): Reason {
+  switch (predicate.kind) {
+    case 'not':
+      return reasonFor(predicate.of, event, !wanted);
+    case 'and':
+    case 'or': {
+      const reasons = predicate.of.map((part) => reasonFor(part, event, wanted));
+      // All parts of an `and` must hold, one part of an `or`; to be false it is the other way round.
+      return (predicate.kind === 'and') === wanted ? allOf(reasons) : nearestOf(reasons, predicate, wanted);
     }
-  };
-  return reasonFor;
+    case 'constant':
+    case 'field':
+    case 'keyword':
+    case 'computed':
+      return leafReason(predicate, event, wanted, conditionOf(predicate)(event));
+  }
 }
 
 const allOf = (reasons: readonly Reason[]): Reason => ({

@@ -81,3 +81,19 @@ test('the text names the event, the values and the place', () => {
   const [absent] = explain(eventRule(is('a', '1')), {}, options);
   expect(absent && explanationText(absent, 'line 1')).toContain('saw no a');
 });
+
+test('the nearest of many is the first of all: events of another kind may stand before, between and behind', () => {
+  const foreign = event('/etc/crontab', 'vi', 'process');
+  const orders = [
+    [foreign, event('/tmp/x'), foreign, event('/etc/cron.d/jot'), foreign],
+    [foreign, foreign],
+    [event('/etc/crontab'), foreign, event('/etc/crontab')],
+    [event('/tmp/x'), foreign, event('/tmp/x')],
+  ];
+  const shown = (events: object[], limit: number) =>
+    nearest(rule, events, { ...options, limit })[0]?.map(({ event, distance }) => ({ event, distance }));
+  for (const events of orders) {
+    const all = shown(events, events.length);
+    for (const limit of [1, 2]) expect(shown(events, limit)).toEqual(all?.slice(0, limit));
+  }
+});
