@@ -8,9 +8,11 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diffRuns } from '../../../harness/engine/record/diff.ts';
+import { renderDiffHtml } from '../../../harness/report/diff/html.ts';
 import { renderHtml } from '../../../harness/report/html/page.ts';
 import { chromiumPath } from '../../chromium.ts';
-import { manyOf, variedRecord } from './fixture.ts';
+import { manyOf, sampleRecord, variedRecord } from './fixture.ts';
 
 const bait = '</script><img src=x onerror="window.bitten=1"><b onclick=1>bait</b>';
 /** For a machine that is busy: what is waited for comes, or the test hangs. */
@@ -23,6 +25,7 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     large: join(folder, 'large.html'),
     small: join(folder, 'small.html'),
     varied: join(folder, 'varied.html'),
+    comparison: join(folder, 'comparison.html'),
   };
   let browser: Browser;
   let page: Page;
@@ -49,6 +52,13 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
       files.varied,
       renderHtml(variedRecord(), { color: false, columns: 80, traces: null }).output,
     );
+    const [before, after] = [sampleRecord(), sampleRecord()];
+    for (const rule of after.rules) rule.firedIn = [];
+    before.rules.push(
+      ...after.rules.map((rule, at) => ({ ...rule, id: `r${at}`, slug: `only-before-${at}` })),
+    );
+    const comparison = { before, after, diff: diffRuns(before, after) };
+    writeFileSync(files.comparison, renderDiffHtml(comparison).output);
     // Where tests run as root, in a container of their own, Chromium has no sandbox.
     browser = await chromium.launch({
       executablePath: chromiumPath ?? '',
@@ -215,6 +225,7 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     ['a phone, with a case', 390, '#case=cron-d-drop-1%40debian12&rule=cron-d-created', 'small'],
     ['a phone, with a rule', 390, '#rule=cron-d-created', 'small'],
     ['a phone, with variants and many mitigations', 390, '', 'varied'],
+    ['a phone, of a comparison', 390, '', 'comparison'],
   ] as const)('scrolls nowhere sideways on %s', async (_, width, hash, size) => {
     await open(size, hash, width);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
@@ -255,10 +266,12 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     ['light', 'small', '#case=cron-d-drop-0%40debian12&rule=cron-d-created'],
     ['dark', 'small', '#case=cron-d-drop-0%40debian12&rule=cron-d-created'],
     ['light', 'varied', ''],
+    ['light', 'comparison', ''],
+    ['dark', 'comparison', ''],
   ] as const)('has nothing that axe finds serious, in %s, %s', async (colorScheme, size, hash) => {
     await open(size, hash);
     await page.emulateMedia({ colorScheme });
-    await page.locator('#chips button').first().click();
+    if (size !== 'comparison') await page.locator('#chips button').first().click();
     // Through the debugger, which the page's policy for scripts does not concern.
     await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
     const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
