@@ -12,7 +12,7 @@ import { diffRuns } from '../../../harness/engine/record/diff.ts';
 import { renderDiffHtml } from '../../../harness/report/diff/html.ts';
 import { renderHtml } from '../../../harness/report/html/page.ts';
 import { chromiumPath } from '../../chromium.ts';
-import { manyOf, sampleRecord, variedRecord } from './fixture.ts';
+import { bareRecord, manyOf, sampleRecord, variedRecord } from './fixture.ts';
 
 const bait = '</script><img src=x onerror="window.bitten=1"><b onclick=1>bait</b>';
 /** For a machine that is busy: what is waited for comes, or the test hangs. */
@@ -26,6 +26,7 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     small: join(folder, 'small.html'),
     varied: join(folder, 'varied.html'),
     comparison: join(folder, 'comparison.html'),
+    bare: join(folder, 'bare.html'),
   };
   let browser: Browser;
   let page: Page;
@@ -52,6 +53,8 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
       files.varied,
       renderHtml(variedRecord(), { color: false, columns: 80, traces: null }).output,
     );
+    const bare = { ...bareRecord(), rules: bareRecord().rules.toReversed() };
+    writeFileSync(files.bare, renderHtml(bare, { color: false, columns: 80, traces: null }).output);
     const [before, after] = [sampleRecord(), sampleRecord()];
     for (const rule of after.rules) rule.firedIn = [];
     before.rules.push(
@@ -151,6 +154,19 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
       'cron-d-drop-99@debian12',
     );
     expect(await event.evaluate((each) => each.getBoundingClientRect().top)).toBeLessThan(900);
+  });
+
+  it('of a bare file shows the rules that matched first, each match with its line', async () => {
+    await open('bare');
+    expect(await page.locator('details.rule .name').allTextContents()).toEqual([
+      'at-job-queued',
+      'cron-chain',
+      'quiet',
+    ]);
+    await page.locator('details.rule > summary', { hasText: 'cron-chain' }).click();
+    expect(await page.locator('details.rule[open] li').allTextContents()).toContain(
+      'logs/cron.log:1, logs/cron.log:4',
+    );
   });
 
   it('follows a link to a rule', async () => {

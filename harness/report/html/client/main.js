@@ -22,6 +22,12 @@ const variants = view.survival && survivalTable(view.survival);
 /** All that can be narrowed. */
 const tables = [...matrices, ...[mitigations, sensors, variants].filter((table) => table !== null)];
 
+/** Of a bare file those that matched are all there is to see, and stand first. */
+const ruleOrder =
+  record.cases.length > 0
+    ? record.rules
+    : record.rules.toSorted((a, b) => b.matches.length - a.matches.length);
+
 byId('matrices').append(...matrices.map(({ element }) => element));
 if (sensors) byId('sensor-table').append(sensors.element);
 if (mitigations) byId('mitigation-table').append(mitigations.element);
@@ -60,7 +66,7 @@ function show() {
   cases.set(shown);
   for (const table of tables) table.show(passes, hasWords);
   rules.set(
-    record.rules.filter(({ slug, title, technique }) => hasWords(`${slug} ${title} ${technique.join(' ')}`)),
+    ruleOrder.filter(({ slug, title, technique }) => hasWords(`${slug} ${title} ${technique.join(' ')}`)),
   );
   findings.set(view.findings.filter(({ id, reasons }) => hasWords(`${id} ${reasons.join(' ')}`)));
   byId('found').textContent = isNarrowed() ? `${shown.length} of ${record.cases.length} cases` : '';
