@@ -54,7 +54,7 @@ export interface RunContent {
 
 /**
  * Loads and plans.
- * @throws ContentError when no atomic, no file of rules or not every mitigation can be used; AtomclockError `run/nothing-selected`.
+ * @throws ContentError when no atomic of those that were named, no file of rules or not every mitigation can be used; AtomclockError `run/nothing-selected`.
  * A rule that cannot be used is in the book as that: the others are judged all the same.
  */
 export function loadForRun(
@@ -67,7 +67,9 @@ export function loadForRun(
   const { atomics, expectations, problems, written } = loadAtomics({ bundled, foreign: request.atomics });
   // One bad file hides no good one: the rest is run, and the exit code tells of the bad one in the end.
   const hasErrors = problems.some(({ severity }) => severity === 'error');
-  if (hasErrors && atomics.length === 0) throw new ContentError(problems);
+  // Where nothing of what was named can be used, what is bundled is not what was meant.
+  const asked = request.atomics.length > 0 ? atomics.filter(({ foreign }) => foreign) : atomics;
+  if (hasErrors && asked.length === 0) throw new ContentError(problems);
   report(problems, say);
   const axes = axesFor(request, say);
   const {
