@@ -16,7 +16,7 @@ export function journalEvent(entry: JournalEntry, number: number, accounts: Acco
   const said = meaning(entry);
   const event: EcsEvent = {
     '@timestamp': timestamp(
-      field(entry, '_SOURCE_REALTIME_TIMESTAMP') ?? field(entry, '__REALTIME_TIMESTAMP'),
+      ['_SOURCE_REALTIME_TIMESTAMP', '__REALTIME_TIMESTAMP'].map((name) => field(entry, name)).find(isTime),
     ),
     event: {
       id: `journal-${number}`,
@@ -44,9 +44,12 @@ export function journalEvent(entry: JournalEntry, number: number, accounts: Acco
   return event;
 }
 
+/** Microseconds up to the year 2286. */
+const isTime = (text: string | undefined): boolean => text !== undefined && /^\d{1,16}$/.test(text);
+
 /** Microseconds since the epoch as ISO 8601; an entry without a time (a hand-made one) is at the epoch. */
 function timestamp(microseconds = '0'): string {
-  const whole = /^\d+$/.test(microseconds) ? BigInt(microseconds) : 0n;
+  const whole = BigInt(microseconds);
   const iso = new Date(Number(whole / 1000n)).toISOString();
   return `${iso.slice(0, -1)}${String(whole % 1000n).padStart(3, '0')}Z`;
 }

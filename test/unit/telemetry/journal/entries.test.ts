@@ -156,6 +156,19 @@ describe('the envelope', () => {
     expect(odd['@timestamp']).toBe('1970-01-01T00:00:00.000000Z');
   });
 
+  const second = '2023-11-14T22:13:20.000000Z';
+  it.each([
+    ['1700000000000000', '1699999999000000', second],
+    ['1700000000000000', undefined, second],
+    ['99999999999999999999999', '1700000000000000', second],
+    ['soon', '1700000000000000', second],
+    ['', '-1', '1970-01-01T00:00:00.000000Z'],
+    [undefined, '9'.repeat(400), '1970-01-01T00:00:00.000000Z'],
+  ])('takes the first time that is one: %s, %s', (source, received, time) => {
+    const entry = { _SOURCE_REALTIME_TIMESTAMP: source, __REALTIME_TIMESTAMP: received, MESSAGE: 'm' };
+    expect(parseJournalJson(JSON.stringify(entry), 1)['@timestamp']).toBe(time);
+  });
+
   it('cannot be made to touch prototypes by field names', () => {
     const event = parseJournalJson('{"__PROTO__":"x","_constructor":"y","MESSAGE":"m"}', 1);
     expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
