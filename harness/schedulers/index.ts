@@ -12,7 +12,7 @@ import type { Scheduler, SchedulerName } from './scheduler.ts';
 import { isOfTimer, systemd } from './systemd.ts';
 
 export type { BootFile, Clock, ClockJump } from './clock.ts';
-export type { SchedulerName } from './scheduler.ts';
+export type { RunningDaemon, SchedulerName } from './scheduler.ts';
 
 /** What a path is to a scheduler; undefined where none reads or writes it. */
 export const placeOf: (path: string) => Place | undefined = placeFinder(allPlaces);

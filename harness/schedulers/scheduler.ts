@@ -14,6 +14,12 @@ export interface Daemon {
   readonly applet?: string;
 }
 
+/** A process that is one, by the path of its program: a copy may be called anything. */
+export interface RunningDaemon {
+  readonly scheduler: SchedulerName;
+  readonly program: string;
+}
+
 export interface Scheduler {
   readonly name: SchedulerName;
   readonly daemons: readonly Daemon[];

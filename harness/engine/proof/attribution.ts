@@ -7,7 +7,7 @@
 import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import { emptyInventory, type ProgramCopy } from '../../model/inventory.ts';
-import type { SchedulerName } from '../../schedulers/index.ts';
+import type { RunningDaemon } from '../../schedulers/index.ts';
 import { diffInventory, type ScheduleNews, scheduleNews } from '../../schedulers/inventory-diff.ts';
 import type { FileHistory } from './file-history.ts';
 import { type Launch, Launches, type UnexplainedLaunch } from './launches.ts';
@@ -165,8 +165,8 @@ export class Attribution {
     return this.#ownership.isAtWork(role);
   }
 
-  /** Schedulers of which a process of this role is a daemon that runs. */
-  daemonsOf(role: Role): SchedulerName[] {
+  /** Daemons of schedulers that are processes of this role, and run. */
+  daemonsOf(role: Role): RunningDaemon[] {
     return this.#ownership.daemonsOf(role);
   }
 

@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 import type { EcsEvent } from '../../model/event.ts';
 import { tableGiven } from '../../schedulers/anacron.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
-import { type SchedulerName, schedulerOfProgram } from '../../schedulers/index.ts';
+import { type RunningDaemon, schedulerOfProgram } from '../../schedulers/index.ts';
 import { isLoginManager, isTransientUnit, isUnitSetting, lingererOf } from '../../schedulers/systemd.ts';
 import { isAgent } from './agent-process.ts';
 import { isSshClient, isSshSession } from './login-session.ts';
@@ -242,14 +242,14 @@ export class Ownership {
     return programs;
   }
 
-  /** Schedulers of which a process of this role is a daemon that runs. */
-  daemonsOf(role: Role): SchedulerName[] {
-    const names = new Set<SchedulerName>();
+  /** Daemons of schedulers that are processes of this role, and run. */
+  daemonsOf(role: Role): RunningDaemon[] {
+    const daemons: RunningDaemon[] = [];
     for (const node of this.#processesOf(role)) {
-      const name = node.endedAt === null && !this.#impostors.has(node) ? schedulerOf(node) : undefined;
-      if (name && isDaemon(node)) names.add(name);
+      const scheduler = node.endedAt === null && !this.#impostors.has(node) ? schedulerOf(node) : undefined;
+      if (scheduler && isDaemon(node)) daemons.push({ scheduler, program: node.executable });
     }
-    return [...names];
+    return daemons;
   }
 
   /** Who lingers is noted by the login manager for whoever asks it to, and by nobody unasked. */

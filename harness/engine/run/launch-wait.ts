@@ -4,7 +4,7 @@ import type { EcsEvent, SensorName } from '../../model/event.ts';
 import { emptyInventory, type Inventory, type ProgramCopy, type Schedule } from '../../model/inventory.ts';
 import { mergeInventories } from '../../model/inventory-merge.ts';
 import type { Proof } from '../../model/run-record.ts';
-import { isSchedulePlace, type SchedulerName } from '../../schedulers/index.ts';
+import { isSchedulePlace, type RunningDaemon } from '../../schedulers/index.ts';
 import {
   diffInventory,
   type InventoryChange,
@@ -39,8 +39,8 @@ export interface LaunchWaitOptions {
   sensors: readonly SensorName[];
   /** What the log alone proves, given what was scheduled. */
   loggedProof(scheduled: Scheduled): Proof | null;
-  /** @param running schedulers of which a daemon is known to run */
-  takeInventory(target: Target, earlier: Inventory, running: readonly SchedulerName[]): Promise<Inventory>;
+  /** @param running daemons that are known to run, whatever they are called */
+  takeInventory(target: Target, earlier: Inventory, running: readonly RunningDaemon[]): Promise<Inventory>;
   barrier(): Promise<void>;
   /** Feeds the attribution with what the log has and it has not. */
   catchUp(): void;
@@ -118,6 +118,7 @@ class LaunchWait {
     await this.#takeStock();
     if (!this.#isScheduled()) await barrier();
     this.#options.catchUp();
+    await this.#lookAtPrograms();
     if (!this.#hasResult()) await this.#awaitManagers();
     if (!this.#hasResult() && !(await this.#awaitStragglers())) return;
     const told = this.#awaited().filter((schedule) => canTell(sensors, schedule));
@@ -177,7 +178,8 @@ class LaunchWait {
     const { attribution, payload, log, now, signal, catchUp, barrier } = this.#options;
     const places = () => attribution.writtenBy(payload.role).filter(isSchedulePlace).length;
     const signs = () => attribution.deeds(payload.role) + places();
-    const hasManager = () => attribution.daemonsOf(payload.role).includes('systemd');
+    const hasManager = () =>
+      attribution.daemonsOf(payload.role).some(({ scheduler }) => scheduler === 'systemd');
     const isLaunching = () => hasManager() && this.#toStock() > this.#stocked;
     const isIdle = () => !attribution.isAtWork(payload.role);
     const giveUp = now() + stragglerLimitMs;
@@ -222,7 +224,7 @@ class LaunchWait {
 
   /** True when waiting any longer can't change anything: the payload was launched, or nothing will launch it. */
   async #decided(limitMs: number): Promise<boolean> {
-    const { attribution, log, now, sensors, signal, catchUp } = this.#options;
+    const { attribution, log, now, sensors, signal, catchUp, barrier } = this.#options;
     const started = now();
     for (;;) {
       catchUp();
@@ -244,6 +246,14 @@ class LaunchWait {
       if (hopeless && this.#cronMaySpeak(reasons) && this.#heardOf !== this.inventory) {
         await this.#awaitCronsLook();
         continue;
+      }
+      // Who stops a daemon may have started another one that is not known for what it is yet.
+      if (hopeless) {
+        if (this.#heardOf !== this.inventory) {
+          await barrier();
+          catchUp();
+        }
+        if (await this.#lookAtPrograms()) continue;
       }
       const limit = hopeless ? 0 : limitMs;
       const left = started + limit - now();
@@ -376,10 +386,23 @@ class LaunchWait {
     attribution.addSchedules(payload.role, scheduleNews(before, this.#changes));
   }
 
-  /** Of what the step wrote and started, the programs that are copies of schedulers' own; each is looked at once. */
+  /** Takes stock anew where the step has started programs of its own since. Gives whether it has. */
+  async #lookAtPrograms(): Promise<boolean> {
+    if (this.#ownPrograms().length === 0) return false;
+    await this.#takeStock();
+    return true;
+  }
+
+  /** What the step wrote and started and nobody has looked at yet. */
+  #ownPrograms(): (readonly [path: string, pid: number | null])[] {
+    const { attribution, payload } = this.#options;
+    return [...attribution.ownPrograms(payload.role)].filter(([path]) => !this.#compared.has(path));
+  }
+
+  /** Of these, the programs that are copies of schedulers' own; each is looked at once. */
   async #findCopies(): Promise<ProgramCopy[]> {
-    const { attribution, payload, target } = this.#options;
-    const own = [...attribution.ownPrograms(payload.role)].filter(([path]) => !this.#compared.has(path));
+    const { attribution, target } = this.#options;
+    const own = this.#ownPrograms();
     if (own.length === 0) return [];
     for (const [path] of own) this.#compared.add(path);
     const copies = await findCopies(target, new Map(own), (path) => !attribution.isHandmade(path));

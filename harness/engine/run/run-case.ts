@@ -15,7 +15,7 @@ import type { CasePhase, OnRunFact } from '../../model/run-event.ts';
 import type { Step } from '../../model/run-record.ts';
 import { scriptFolder, type TargetFile } from '../../model/target.ts';
 import { isTerminal } from '../../model/terminal.ts';
-import type { SchedulerName } from '../../schedulers/index.ts';
+import type { RunningDaemon } from '../../schedulers/index.ts';
 import { LiveCase } from '../live/live-case.ts';
 import type { LiveRuleSets } from '../live/live-rules.ts';
 import { stageSentence } from '../live/stage-sentence.ts';
@@ -63,8 +63,8 @@ export interface CaseWorld {
   /** How long one step may run; unless given as long as on ART's own runner on a machine three times as fast. */
   stepLimitMs?: number;
   /** @param earlier the one before the attack: a daemon that runs since then may keep what it had */
-  /** @param running schedulers of which a daemon is known to run, whatever it is called */
-  takeInventory(target: Target, earlier?: Inventory, running?: readonly SchedulerName[]): Promise<Inventory>;
+  /** @param running daemons that are known to run, whatever they are called */
+  takeInventory(target: Target, earlier?: Inventory, running?: readonly RunningDaemon[]): Promise<Inventory>;
   /** Lets other cases work while this one waits. */
   aside: Aside;
   /** What lies beside an atomic on this machine and must do so in the target. */

@@ -1,11 +1,12 @@
 // Takes the inventory of a running target: the agent's looks, one question to each service manager, and everything else
 // is pure.
 
+import { posix } from 'node:path';
 import type { Found, Question, Target } from '../../engine/ports.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { at } from '../../schedulers/at.ts';
 import { cron, tableFolders } from '../../schedulers/cron.ts';
-import type { SchedulerName } from '../../schedulers/index.ts';
+import type { RunningDaemon, SchedulerName } from '../../schedulers/index.ts';
 import { look, programsToFind, unitFolders } from '../../schedulers/look.ts';
 import { bootedFolder, systemd } from '../../schedulers/systemd.ts';
 import { type Accounts, parseAccounts } from '../accounts.ts';
@@ -20,14 +21,14 @@ import { readInventory } from './parse.ts';
 /**
  * What is scheduled in the target at this moment.
  * @param earlier the inventory before an attack, where there is one
- * @param running schedulers of which a daemon is known to run, whatever it is called
+ * @param running daemons that are known to run, whatever they are called
  * What could not be looked at is told in the inventory's `problems`.
  * @throws as `Target.look` and `Target.exec`
  */
 export async function takeInventory(
   target: Target,
   earlier?: Inventory,
-  running: readonly SchedulerName[] = [],
+  running: readonly RunningDaemon[] = [],
 ): Promise<Inventory> {
   return readInventory(await lookAround(target, earlier, running), earlier);
 }
@@ -60,7 +61,7 @@ function fact(path: string): Question {
 async function lookAround(
   target: Target,
   earlier: Inventory | undefined,
-  running: readonly SchedulerName[],
+  running: readonly RunningDaemon[],
 ): Promise<Dump> {
   const seen = await askAll(target, first);
   const files = (name: keyof typeof first): (FoundFile | undefined)[] =>
@@ -72,7 +73,8 @@ async function lookAround(
   const [debian] = files('debian');
   const [dockerenv, managerSocket, lib] = files('made');
 
-  const [ofCron = [], ofAt = [], managers = []] = seen.daemons;
+  const [ofCron = [], ofAt = [], ofManagers = []] = seen.daemons;
+  const managers = [...ofManagers, ...(await othersNamed(target, running))];
   const daemons = await withZones(target, ofCron.flatMap(cronProcess));
   const former = earlier?.zones?.find(({ scheduler }) => scheduler === 'cron')?.daemon?.pid;
   const programs = await installed(target, seen.programs);
@@ -103,7 +105,7 @@ async function lookAround(
     },
     cronDaemons: daemons,
     running: new Set<SchedulerName>([
-      ...running,
+      ...running.map(({ scheduler }) => scheduler),
       ...(ofCron.flatMap(daemonProcess).some((one) => isDaemon(one, former)) ? [cron.name] : []),
       ...(ofAt.flatMap(daemonProcess).some((one) => isDaemon(one, undefined)) ? [at.name] : []),
     ]),
@@ -154,6 +156,21 @@ const homesOf = (passwd: string): Home[] =>
     const [user = '', , uid = '', , , home = ''] = line.split(':');
     return ['', '/', '/nonexistent'].includes(home) ? [] : [{ user, uid, home }];
   });
+
+/** Processes of service managers whose program is called otherwise. */
+async function othersNamed(target: Target, running: readonly RunningDaemon[]): Promise<readonly Found[]> {
+  const names = running
+    .filter(({ scheduler, program }) => scheduler === systemd.name && !isOf(systemd, program))
+    .map(({ program }) => posix.basename(program).slice(0, longestName));
+  if (names.length === 0) return [];
+  return (await target.look([{ ask: 'processes', names }])).found.flat();
+}
+
+const isOf = ({ daemons }: typeof systemd, path: string): boolean =>
+  daemons.some(({ program }) => posix.basename(program) === posix.basename(path));
+
+/** @source proc_pid_comm(5): TASK_COMM_LEN with its ending NUL */
+const longestName = 15;
 
 /** Managers that somebody started by hand: their runtime folder is another than a login's. */
 async function askOwnManagers(

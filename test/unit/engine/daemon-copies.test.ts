@@ -4,9 +4,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Attribution } from '../../../harness/engine/proof/attribution.ts';
 import { findProof } from '../../../harness/engine/proof/observe.ts';
 import { findCopies } from '../../../harness/engine/run/daemon-copies.ts';
+import { EventLog } from '../../../harness/engine/run/event-log.ts';
+import { awaitLaunch, feeder } from '../../../harness/engine/run/launch-wait.ts';
 import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
-import type { ProgramCopy, Schedule } from '../../../harness/model/inventory.ts';
-import { exec, file, fork, process, resetClock } from './events.ts';
+import {
+  emptyInventory,
+  type Inventory,
+  type ProgramCopy,
+  type Schedule,
+} from '../../../harness/model/inventory.ts';
+import { exec, exit, file, fork, process, resetClock } from './events.ts';
 import { attackArgs, foreign, story } from './story.ts';
 
 beforeEach(resetClock);
@@ -25,7 +32,7 @@ const launched = (executable: string, shell: ProcessFields, command: string): Ec
     args: ['/bin/sh', '-c', command],
     parent: child,
   });
-  return [exec(daemon), fork(child), exec(job)];
+  return [exec(daemon), fork(child), exec(job), exit(job), exit(child)];
 };
 
 const entry = (command: string): Schedule => ({
@@ -59,10 +66,10 @@ describe('a program that the attack brings and starts', () => {
 
   it('is asked about until it is known what it is', () => {
     const { attribution } = proven(told(), {});
-    expect([...attribution.ownPrograms('attack')]).toEqual([[helper, 301]]);
+    expect([...attribution.ownPrograms('attack')]).toEqual([[helper, 300]]);
     attribution.addCopies([{ path: helper, program: '/usr/sbin/cron' }]);
     expect([...attribution.ownPrograms('attack')]).toEqual([]);
-    expect(attribution.daemonsOf('attack')).toEqual(['cron']);
+    expect(attribution.daemonsOf('attack')).toEqual([{ scheduler: 'cron', program: helper }]);
   });
 
   it('launches nothing where it is no copy', () => {
@@ -141,5 +148,56 @@ describe('the content of programs', () => {
     ['of a daemon that the attack wrote itself', [[helper, null]], ['/usr/sbin/cron'], []],
   ])('%s', async (_, programs, handmade, copies) => {
     expect(await findCopies(target, new Map(programs), (path) => !handmade.includes(path))).toEqual(copies);
+  });
+});
+
+describe('the wait', () => {
+  it('asks what a program is that the step has started, also where nothing else would run what it scheduled', async () => {
+    const log = new EventLog();
+    const attribution = new Attribution([foreign]);
+    attribution.expectStep('attack', attackArgs);
+    const events = story({
+      daemons: [],
+      after: (shell) => [file('creation', helper, shell), ...launched(helper, shell, '/srv/job')],
+    });
+    // The events come while the first inventory is taken.
+    for (const one of events.slice(0, 2)) log.push(one);
+    const before: Inventory = { ...emptyInventory, takenAt: '2026-01-01T00:00:00Z' };
+    const looks: string[][] = [];
+    const inventory = await awaitLaunch({
+      target: {
+        exec: async () => ({
+          exitCode: 0,
+          stdout: `${'c'.repeat(64)}  /usr/sbin/cron\n${'c'.repeat(64)}  /proc/300/exe\n`,
+          stderr: '',
+          startedAt: '',
+          ms: 0,
+        }),
+      } as never,
+      log,
+      attribution,
+      payload: foreign,
+      before,
+      clock: 'fast',
+      sensors: ['ebpf', 'journal'],
+      loggedProof: () => null,
+      takeInventory: async (_target, _earlier, running) => {
+        if (looks.length === 0) for (const one of events.slice(2)) log.push(one);
+        looks.push(running.map(({ program }) => program));
+        const down = running.length > 0 ? {} : { inert: 'cron.service is inactive' };
+        const nextRun = new Date().toISOString();
+        return { ...before, schedules: [{ ...entry('/srv/job'), nextRun, ...down }] };
+      },
+      barrier: async () => {},
+      catchUp: feeder(log, attribution),
+      now: Date.now,
+      signal: new AbortController().signal,
+      launched: () => {},
+    });
+    expect(looks).toEqual([[], [helper]]);
+    expect(inventory.copies).toEqual([{ path: helper, program: '/usr/sbin/cron' }]);
+    expect(findProof(attribution, foreign, { before: [], after: inventory.schedules })?.scheduler).toBe(
+      'cron',
+    );
   });
 });
