@@ -9,6 +9,7 @@ import type { CaseEvidence } from '../../model/evidence.ts';
 import { emptyInventory, type ProgramCopy } from '../../model/inventory.ts';
 import type { RunningDaemon } from '../../schedulers/index.ts';
 import { diffInventory, type ScheduleNews, scheduleNews } from '../../schedulers/inventory-diff.ts';
+import { isTransientUnit } from '../../schedulers/systemd.ts';
 import type { FileHistory } from './file-history.ts';
 import { type Launch, Launches, type UnexplainedLaunch } from './launches.ts';
 import { type ExpectedStep, isExec, Ownership } from './ownership.ts';
@@ -181,6 +182,23 @@ export class Attribution {
   /** Whether a step wrote this file by itself, and no package manager for it. */
   isHandmade(path: string): boolean {
     return this.#ownership.files.isHandmade(path);
+  }
+
+  /**
+   * Whether a service that the service manager was asked to start at once has yet to execute anything: whoever asked has
+   * its answer when there is a process, before that executes the service's program.
+   * @source systemd-run(1); systemd.service(5), Type=simple
+   */
+  awaitsService(role: Role): boolean {
+    return this.writtenBy(role).some((path) => {
+      const unit = path.slice(path.lastIndexOf('/') + 1);
+      return (
+        isTransientUnit(path) &&
+        unit.endsWith('.service') &&
+        this.files.latest(path)?.isThere !== false &&
+        !this.launches.some((launch) => launch.unit === unit)
+      );
+    });
   }
 
   /** How many programs the processes of this role have executed or ended so far. */

@@ -181,7 +181,7 @@ class LaunchWait {
     const hasManager = () =>
       attribution.daemonsOf(payload.role).some(({ scheduler }) => scheduler === 'systemd');
     const isLaunching = () => hasManager() && this.#toStock() > this.#stocked;
-    const isIdle = () => !attribution.isAtWork(payload.role);
+    const isIdle = () => !attribution.isAtWork(payload.role) && !attribution.awaitsService(payload.role);
     const giveUp = now() + stragglerLimitMs;
     for (let looked = places(); ; ) {
       const heard = signs();

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { findProof } from '../../../harness/engine/proof/observe.ts';
 import { EventLog } from '../../../harness/engine/run/event-log.ts';
 import { awaitLaunch, feeder } from '../../../harness/engine/run/launch-wait.ts';
-import type { ProcessFields } from '../../../harness/model/event.ts';
+import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
-import { exec, exit, fork, process } from './events.ts';
-import { attributed, foreign, story } from './story.ts';
+import { exec, exit, file, fork, process } from './events.ts';
+import { attributed, foreign, pid1, story } from './story.ts';
 
 const manager = (shell: ProcessFields) =>
   process({
@@ -23,6 +23,8 @@ const launched = (shell: ProcessFields) => [
   exec(job(shell), { cgroup: 'own.service' }),
   exit(job(shell)),
 ];
+
+const service = process({ pid: 310, executable: '/usr/bin/sleep', args: ['sleep', '9'], parent: pid1 });
 
 const timer = (over: Partial<Schedule> = {}): Schedule => ({
   kind: 'user-timer',
@@ -64,6 +66,20 @@ describe('what it launches', () => {
     ['has the namesake of one of the machine’s', [timer({ kind: 'timer', lastRun: began })]],
   ])('is proven by nothing where it %s', (_, schedules) => {
     expect(proof(...schedules)).toBeNull();
+  });
+});
+
+describe('a service that is asked for at once', () => {
+  const path = '/run/systemd/transient/um.service';
+
+  it.each<[string, (shell: ProcessFields) => EcsEvent[], boolean]>([
+    ['is awaited until it executes something', () => [], true],
+    ['is not once it has', () => [exec(service, { cgroup: 'um.service' })], false],
+    ['is while another one executes something', () => [exec(service, { cgroup: 'x.service' })], true],
+    ['is not when it was taken away', () => [file('deletion', path, pid1)], false],
+  ])('%s', (_, after, isAwaited) => {
+    const events = story({ after: (shell) => [file('creation', path, pid1), ...after(shell)] });
+    expect(attributed(events, foreign).awaitsService('attack')).toBe(isAwaited);
   });
 });
 
