@@ -990,6 +990,9 @@ describe('what schedulers take from elsewhere', () => {
 
 describe('what is changed in place', () => {
   it.each([
+    ['manager-folder-made', 'creation /var/lib/um/run/systemd/inaccessible/reg by /usr/lib/systemd/systemd'],
+    ['manager-folder-made', 'creation /home/alice/.run/systemd/inaccessible/reg by /home/alice/dbusd'],
+    ['manager-folder-made', 'creation /run/um/systemd/inaccessible/reg by /usr/lib/systemd/systemd'],
     ['generator-changed', 'modification /usr/lib/systemd/system-generators/systemd-getty-generator'],
     ['generator-changed', 'creation /etc/systemd/user-environment-generators/x by /usr/bin/rpm'],
     ['at-list-changed', 'modification /etc/at.allow by /usr/bin/tee'],
@@ -1015,6 +1018,8 @@ describe('what is changed in place', () => {
     'modification /etc/systemd/journald.conf',
     'creation /etc/systemd/system.configuration',
     'creation /srv/build/etc/systemd/system.conf.d/x.conf',
+    'creation /run/user/1000/systemd/inaccessible/reg by /usr/lib/systemd/systemd',
+    'creation /run/systemd/inaccessible/reg by /usr/lib/systemd/systemd',
   ])('none fires on %s', (text) => expect(firing(file(text))).toEqual([]));
 
   it('generator-changed leaves a folder among generators, in which none is looked for', () => {
