@@ -6,7 +6,7 @@ import type { Schedule } from '../../model/inventory.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../../schedulers/inventory-diff.ts';
 import { waitsForClockChange } from '../../schedulers/systemd.ts';
 import type { Attribution } from './attribution.ts';
-import { inertReasons, reasonLines, withoutOutdated } from './inert-reasons.ts';
+import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { attemptedProgram } from './job-payload.ts';
 import {
   endOf,
@@ -35,7 +35,7 @@ export function whyInert(
   const changes = diffInventory(before, scheduled);
   const added = newSchedules(changes);
   const unread = unreadTables(before, scheduled, events);
-  const reasons = [...inertReasons(changes, withoutOutdated(events)), ...unread];
+  const reasons = [...inertReasons(changes, events), ...unread];
   const known = [
     ...unreachedPayloads(attribution, scheduledIn(evidence)),
     ...skippedPayloads(attribution, scheduledIn(evidence)).map(
