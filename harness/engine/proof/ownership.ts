@@ -242,14 +242,15 @@ export class Ownership {
     return programs;
   }
 
-  /** Daemons of schedulers that are processes of this role, and run. */
+  /** Daemons of schedulers that are processes of this role, and run: one that goes to the background is but a fork. */
   daemonsOf(role: Role): RunningDaemon[] {
-    const daemons: RunningDaemon[] = [];
+    const daemons = new Map<string, RunningDaemon>();
     for (const node of this.#processesOf(role)) {
+      const { executable: program } = node;
       const scheduler = node.endedAt === null && !this.#impostors.has(node) ? schedulerOf(node) : undefined;
-      if (scheduler && isDaemon(node)) daemons.push({ scheduler, program: node.executable });
+      if (scheduler) daemons.set(program, { scheduler, program });
     }
-    return daemons;
+    return [...daemons.values()];
   }
 
   /** Who lingers is noted by the login manager for whoever asks it to, and by nobody unasked. */

@@ -19,16 +19,20 @@ export async function findCopies(
   isPackages: (path: string) => boolean,
 ): Promise<ProgramCopy[]> {
   const daemons = daemonPrograms.filter(isPackages);
-  const own = [...programs].map(([path, pid]) => ({ path, at: pid === null ? path : `/proc/${pid}/exe` }));
-  const files = [...daemons, ...own.map(({ at }) => at)];
+  // What a process executes is what counts, but that of another account's is for nobody's eyes (ptrace(2)).
+  const own = [...programs].map(([path, pid]) => ({
+    path,
+    places: pid === null ? [path] : [`/proc/${pid}/exe`, path],
+  }));
+  const files = [...daemons, ...own.flatMap(({ places }) => places)];
   const { stdout } = await target.exec(['sha256sum', '--', ...files], { timeoutMs: compareLimitMs });
   const sums = new Map<string, string>();
   for (const line of stdout.split('\n')) {
     const [, sum = '', path = ''] = /^([0-9a-f]{64}) [ *](.*)$/.exec(line) ?? [];
     if (sum !== '') sums.set(path, sum);
   }
-  return own.flatMap(({ path, at }) => {
-    const sum = sums.get(at);
+  return own.flatMap(({ path, places }) => {
+    const sum = places.map((place) => sums.get(place)).find((one) => one !== undefined);
     const program = sum && daemons.find((daemon) => sums.get(daemon) === sum);
     return program ? [{ path, program }] : [];
   });

@@ -72,6 +72,19 @@ describe('a program that the attack brings and starts', () => {
     expect(attribution.daemonsOf('attack')).toEqual([{ scheduler: 'cron', program: helper }]);
   });
 
+  it('runs as a fork where it has gone to the background', () => {
+    const events = story({
+      daemons: [],
+      after: (shell) => {
+        const started = daemonOf(helper, shell);
+        const stays = process({ pid: 305, executable: helper, args: [helper], parent: started });
+        return [file('creation', helper, shell), exec(started), fork(stays), exit(started)];
+      },
+    });
+    const { attribution } = proven(events, { copies: [{ path: helper, program: '/usr/sbin/cron' }] });
+    expect(attribution.daemonsOf('attack')).toEqual([{ scheduler: 'cron', program: helper }]);
+  });
+
   it('launches nothing where it is no copy', () => {
     expect(proven(told(), { added: [entry('/srv/job')] }).scheduler).toBeUndefined();
   });
@@ -142,6 +155,12 @@ describe('the content of programs', () => {
       [['/tmp/x', 46]],
       [],
       [{ path: '/tmp/x', program: '/usr/sbin/atd' }],
+    ],
+    [
+      'of a process that may not be looked at',
+      [[helper, 47]],
+      [],
+      [{ path: helper, program: '/usr/sbin/cron' }],
     ],
     ['of another program', [['/tmp/own', null]], [], []],
     ['of what is there no more', [['/tmp/gone', null]], [], []],
