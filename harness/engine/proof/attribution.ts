@@ -89,7 +89,7 @@ export class Attribution {
   addCopies(copies: readonly ProgramCopy[]): void {
     const known = copies.filter(({ path, program }) => this.#copies.get(path) !== program);
     for (const { path, program } of known) this.#copies.set(path, program);
-    if (known.length > 0 && this.#events.length > 0) this.#startAgain();
+    if (known.length > 0) this.#startAgain();
   }
 
   push(event: EcsEvent): void {

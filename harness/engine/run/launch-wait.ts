@@ -126,7 +126,9 @@ class LaunchWait {
     if (await this.#passes(stagesOf(told, clock, now()))) return;
     if ((await this.#showTables(told)) && (await this.#passes(stagesOf(told, clock, now())))) return;
     // An attack that overrides cron's unit may have taken its clock away with it.
-    if (clock === 'real' || !this.#awaitsCron(told) || (await target.hasFastClock())) return;
+    if (clock === 'real' || !this.#awaitsCron(told)) return;
+    // Nor is a daemon that somebody starts by hand given it, whatever it is called.
+    if (!this.#startedCron() && (await target.hasFastClock())) return;
     await this.#passes(stagesOf(told, 'real', now()));
   }
 
@@ -159,6 +161,11 @@ class LaunchWait {
       ({ kind, inert, daemon }) =>
         inert === undefined && daemon === undefined && (kind === 'crontab' || kind === 'system-crontab'),
     );
+
+  #startedCron = (): boolean =>
+    this.#options.attribution
+      .daemonsOf(this.#options.payload.role)
+      .some(({ scheduler }) => scheduler === 'cron');
 
   #hasResult = (): boolean => this.#isScheduled() || this.#mayBeScheduled() || this.#proof() !== null;
 

@@ -94,6 +94,17 @@ describe('a program that the attack brings and starts', () => {
     expect(proven(told(), { copies, added: [entry('/srv/job')] }).scheduler).toBe('cron');
   });
 
+  it('launches it also where the copy is known before the events', () => {
+    const attribution = new Attribution([foreign]);
+    attribution.expectStep('attack', attackArgs);
+    attribution.addCopies([{ path: helper, program: '/usr/sbin/cron' }]);
+    attribution.addSchedules('attack', { added: [entry('/srv/job')], kept: [], gone: [] });
+    for (const one of told()) attribution.push(one);
+    expect(findProof(attribution, foreign, { before: [], after: [entry('/srv/job')] })?.scheduler).toBe(
+      'cron',
+    );
+  });
+
   it('proves nothing by a job that was scheduled before', () => {
     const copies = [{ path: helper, program: '/usr/sbin/cron' }];
     const all = { copies, added: [entry('/srv/job')], kept: [entry('/bin/hourly')] };
