@@ -13,11 +13,15 @@ import {
 
 const settings = environmentFile('atd');
 
+/** What a job in a queue of batch's waits for besides its time. */
+export const batchWait = "once the load average is below atd's limit (1.5 by default)";
+
 export const atClock = (units: readonly string[]): ClockLever => ({
   dueIn: (schedule, _clock, nowMs) => untilNext(schedule, nowMs),
   jumpFor: ({ nextRun }) => (nextRun === undefined ? null : { scheduler: 'atd', to: nextRun }),
   /** atd looks into its spool once an hour unless `at` tells it, and when it starts. */
   nudge: (nowMs): ClockJump => ({ scheduler: 'atd', to: new Date(nowMs).toISOString() }),
+  isHeldUp: ({ when }) => when.endsWith(batchWait),
   moveTo: (to, nowMs) => [
     requireUnit(units, 'is-active'),
     // The load that batch jobs wait for to sink is this machine's, not the target's.

@@ -74,9 +74,6 @@ export function isClearedUp(path: string): boolean {
 /** Whether two names are of one job: atd renames a job's first letter to `=` while it runs. */
 export const isSameJob = (a: string, b: string): boolean => a.slice(1) === b.slice(1);
 
-/** What a job in a queue of batch's waits for besides its time. */
-export const batchWait = "once the load average is below atd's limit (1.5 by default)";
-
 /** Queues of batch: their jobs wait for the load to sink, too (at(1), -q). */
 export const isBatchQueue = (queue: string): boolean => /^[bA-Z]$/.test(queue);
 

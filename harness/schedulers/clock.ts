@@ -27,6 +27,8 @@ export interface ClockLever {
   jumpFor(schedule: Schedule): ClockJump | null;
   /** The move that makes the daemon look for a job that is due and is not launched; absent where it looks by itself. */
   nudge?(nowMs: number): ClockJump;
+  /** Whether a job waits for something of the machine's besides its time, which a nudge takes out of its way. */
+  isHeldUp?(schedule: Schedule): boolean;
   /** What is set before the target boots. */
   bootFiles?(clock: Clock, now: Date): BootFile[];
   /** Shell lines, for root in the target and `set -e`, that move the clock; absent where nothing can move it. */

@@ -21,7 +21,7 @@ const graceMs = 10_000;
 /**
  * The order in which schedules come due: those of the next seconds; then, on the fast clock, one jump after the other
  * for those that are far; then whatever no clock can be moved for and is due within the longest wait. On the real clock
- * that is waited for first, and a clock is moved only for what is due later.
+ * that is waited for first, and a clock is moved only for what is due later, or waits for something of the machine's.
  * @param nowMs since the epoch, on the target's clock
  */
 export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: number): Stage[] {
@@ -33,7 +33,9 @@ export function stagesOf(schedules: readonly Schedule[], clock: Clock, nowMs: nu
   const far = waits.filter((wait) => !isSoon(wait));
   const isFast = clock === 'fast';
   const jumps = distinct([
-    ...(isFast ? soon.flatMap(({ schedule }) => clockOf(schedule).nudge?.(nowMs) ?? []) : []),
+    ...soon
+      .filter(({ schedule }) => isFast || clockOf(schedule).isHeldUp?.(schedule))
+      .flatMap(({ schedule }) => clockOf(schedule).nudge?.(nowMs) ?? []),
     ...far
       .filter(({ ms }) => isFast || ms > longestWaitMs)
       .flatMap(({ schedule }) => jumpFor(schedule) ?? []),

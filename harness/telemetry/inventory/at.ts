@@ -3,13 +3,13 @@
 import type { Schedule } from '../../model/inventory.ts';
 import {
   at,
-  batchWait,
   isBatchQueue,
   isRunningName,
   parseJobName,
   runningName,
   spooledName,
 } from '../../schedulers/at.ts';
+import { batchWait } from '../../schedulers/at-clock.ts';
 import { jobHeader, jobRefusal } from '../../schedulers/at-refusal.ts';
 import type { Dump, DumpedFile } from './dump.ts';
 import { whyNoneRuns } from './units.ts';

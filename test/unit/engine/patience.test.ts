@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stagesOf } from '../../../harness/engine/run/wait-plan.ts';
 import type { Schedule } from '../../../harness/model/inventory.ts';
+import { batchWait } from '../../../harness/schedulers/at-clock.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const inSeconds = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
@@ -56,6 +57,9 @@ describe('an at job', () => {
       [{ scheduler: 'atd', to: inSeconds(0) }, 10],
     ]);
     expect(seconds([schedule({ kind: 'at', nextRun: inSeconds(-30) })], 'real')).toEqual([[null, 18]]);
+    // The load is this machine's on either clock.
+    const batch = schedule({ kind: 'at', nextRun: inSeconds(-30), when: `now, ${batchWait}` });
+    expect(seconds([batch], 'real')).toEqual(seconds([batch]));
   });
 
   it('of a later minute is moved to, on the real clock it is waited for where that is bearable', () => {
