@@ -52,6 +52,8 @@ export const commands: readonly Command[] = [
       options.durations,
       options.out,
       options.require,
+      options.bail,
+      options.repeat,
       options.resume,
       options.watch,
       options.step,

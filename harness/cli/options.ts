@@ -50,7 +50,13 @@ export interface WatchOptions {
   readonly watch: 'progress' | 'watch' | 'step';
 }
 
-export type RunOptions = RunRequest & OutputOptions & GateOptions & WatchOptions;
+export type RunOptions = RunRequest &
+  OutputOptions &
+  GateOptions &
+  WatchOptions & {
+    /** How many times, each in a folder of its own; null: once, in the run's own folder. */
+    readonly repeat: number | null;
+  };
 export type ShellOptions = RunRequest & OutputOptions;
 export type ReplayOptions = ReplayRequest &
   OutputOptions &
@@ -220,6 +226,16 @@ export const options = {
       'with --shard: a recorded run, the same one for every shard; the parts are made so that all take as long as its cases took',
   },
   out: { name: 'out', value: 'DIR', summary: 'folder for this run (default: runs/<id>)' },
+  bail: {
+    name: 'bail',
+    summary: 'begin no further case once one has failed or could not tell; --resume runs the others',
+  },
+  repeat: {
+    name: 'repeat',
+    value: 'N',
+    summary:
+      'the same run N times, each kept in a folder of its own, and which cases did not always come out the same; reports are of the last',
+  },
   resume: {
     name: 'resume',
     value: 'DIR',
@@ -330,8 +346,19 @@ export const readRunOptions = (parsed: Parsed): RunOptions => ({
   ...readRunFolder(parsed),
   ...readOutput('run', parsed),
   ...readWatch(parsed),
+  ...(parsed.switches.has('bail') && { bail: true }),
+  repeat: readRepeat(parsed),
   requirements: readRequirements('run', parsed),
 });
+
+function readRepeat(parsed: Parsed): number | null {
+  const repeat = readCount('repeat', parsed);
+  if (repeat === null) return null;
+  const odd =
+    one(parsed, 'resume') !== null ? 'resume' : ['watch', 'step'].find((name) => parsed.switches.has(name));
+  if (odd === undefined) return repeat;
+  throw usageError({ name: 'run' }, 'invalid-value', `--repeat and --${odd} exclude each other`);
+}
 
 export function readShellOptions(parsed: Parsed): ShellOptions {
   const targets = all(parsed, 'target');
@@ -653,14 +680,16 @@ function readRequirements(command: string, parsed: Parsed): Requirement[] {
 const isOddComposition = (names: readonly string[]): boolean =>
   new Set(names).size < names.length || names.some((name) => ['', 'all', 'none'].includes(name));
 
-function readJobs(parsed: Parsed): number | null {
-  const given = one(parsed, 'jobs');
+const readJobs = (parsed: Parsed): number | null => readCount('jobs', parsed);
+
+function readCount(name: 'jobs' | 'repeat', parsed: Parsed): number | null {
+  const given = one(parsed, name);
   if (given === null) return null;
   if (/^[1-9]\d{0,2}$/.test(given)) return Number(given);
   throw usageError(
     { name: 'run' },
     'invalid-value',
-    `--jobs expects a whole number from 1 to 999, got '${given}'`,
+    `--${name} expects a whole number from 1 to 999, got '${given}'`,
   );
 }
 

@@ -75,6 +75,8 @@ export interface RunOptions extends LabOptions {
   readonly out?: string;
   /** Folder of an interrupted run to take up; then `signal`, `onEvent`, `jobs` and `require` alone may be said besides. */
   readonly resume?: string;
+  /** Begin no further case once one has not come out as expected. */
+  readonly bail?: boolean;
 }
 
 /** Options of `replay`. */
@@ -142,6 +144,7 @@ const runSchema = z.strictObject({
   require: gates,
   out: z.string().min(1).optional(),
   resume: z.string().min(1).optional(),
+  bail: z.boolean().optional(),
 });
 const recordedSchema = z.strictObject({ ...job, sensors: oneOrMany.optional() });
 const replaySchema = z.strictObject({
@@ -197,6 +200,7 @@ export function runRequestOf(options: RunOptions): RunRequest {
     durations,
     out,
     resume,
+    bail = false,
   } = options;
   return {
     selectors: listOf(options.selectors),
@@ -217,6 +221,7 @@ export function runRequestOf(options: RunOptions): RunRequest {
     ...(durations !== undefined && { durations }),
     out: out ?? null,
     ...(resume !== undefined && { resume }),
+    ...(bail && { bail }),
   };
 }
 

@@ -69,6 +69,8 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly durations?: string;
   /** The run's own folder; null: runs/<id>. */
   readonly out: string | null;
+  /** Begins no further case once one has not come out as expected; those that have begun go on to their end. */
+  readonly bail?: boolean;
   /** Folder of an interrupted run that is taken up: what it has already is not run again. */
   readonly resume?: string;
   /** Somebody follows it: events and matches of the attack are said as they come, stages before they begin. */

@@ -104,7 +104,7 @@ export function selectionOf(request: RunRequest): Selection {
 
 /** What may be otherwise when a run is taken up. */
 const ofToday: ReadonlySet<string> = new Set([
-  ...['jobs', 'out', 'resume', 'reports', 'requirements', 'quiet', 'watch', 'live'],
+  ...['jobs', 'out', 'resume', 'reports', 'requirements', 'quiet', 'watch', 'live', 'bail', 'repeat'],
 ]);
 
 /**

@@ -99,6 +99,7 @@ async function runPrepared(
   const judge = new RunJudge(book, run.sensorNames);
   const ended: EndedCases = new Map();
   const decided = new Set<string>();
+  const bail = new AbortController();
   const places = new Map(planned.map((one, at) => [one.id, at]));
   const add = (judged: JudgedCase) => {
     const { id: caseId, faults } = judged.evidence;
@@ -107,11 +108,16 @@ async function runPrepared(
       faults.map(({ code }) => code),
     );
     const final = judge.add(judged, places.get(caseId) ?? planned.length);
-    for (const { id: judgedId } of final) decided.add(judgedId);
+    for (const { id: judgedId, verdict } of final) {
+      decided.add(judgedId);
+      if (run.bails && (verdict === 'fail' || verdict === 'error')) bail.abort();
+    }
     final.map(judgedFact).forEach(say);
   };
   const recorded = async (loss: AtomclockError | null): Promise<LabRun> => {
-    const record = judge.finish(await keepEvidence(run, ended));
+    const missing = planned.map((one) => one.id).filter((one) => !ended.has(one));
+    const facts = await keepEvidence(run, ended);
+    const record = judge.finish({ ...facts, ...(missing.length > 0 && { missing }) });
     await writeRun(folder, record);
     // What waited for a control that never came.
     record.cases
@@ -123,12 +129,12 @@ async function runPrepared(
   };
   const missing = await missingOf(run, add, say, world.signal);
   const failure = await untilGivenUp(
-    runCases({ ...run, planned: missing }, add, engine, world, say),
+    runCases({ ...run, planned: missing }, add, engine, bail.signal, world, say),
     engine,
     world.signal,
   ).then(
     () => null,
-    (error: unknown) => ({ error }),
+    (error: unknown) => (error === bail.signal.reason ? null : { error }),
   );
   if (failure) abandonRun(id);
   if (failure && world.signal.aborted) {
@@ -149,6 +155,10 @@ async function runPrepared(
     return recorded(lossOfRun(reason, ended));
   }
   if (failure) throw failure.error;
+  if (ended.size < planned.length) {
+    const message = `--bail: ${planned.length - ended.size} of ${planned.length} cases were not begun; atomclock run --resume ${folder} runs them`;
+    say({ kind: 'note', message });
+  }
   return recorded(null);
 }
 
@@ -211,7 +221,7 @@ function choose(
   if (begun) refuseOtherPlan(begun, content.planned);
   const selection = selectionOf(request);
   const sensorNames = chosenSensors(request.sensors);
-  const { clock, shard, jobs, getPrereqs: getsPrereqs, live: isLive = false } = request;
+  const { clock, shard, jobs, getPrereqs: getsPrereqs, live: isLive = false, bail: bails = false } = request;
   const isResumed = begun !== null;
   return {
     id,
@@ -219,6 +229,7 @@ function choose(
     folder,
     isResumed,
     isLive,
+    bails,
     selection,
     definitions,
     sensorNames,
@@ -265,6 +276,7 @@ async function runCases(
   run: PreparedRun,
   add: RunningLab['add'],
   engine: EngineWatch,
+  bailed: AbortSignal,
   { signal, env, beforePhase, terminal }: World,
   say: OnRunFact,
 ): Promise<void> {
@@ -304,7 +316,7 @@ async function runCases(
     const cases = planned.length;
     say({ kind: 'run-started', run: id, folder, sensors: sensorNames, clock, cases });
     planned.map(plannedFact).forEach(say);
-    await inPool(planned, limits, AbortSignal.any([signal, engine.gone]), (one, aside) =>
+    await inPool(planned, limits, AbortSignal.any([signal, engine.gone, bailed]), (one, aside) =>
       runLabCase(one, lab, aside),
     );
   } finally {

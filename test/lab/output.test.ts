@@ -112,3 +112,23 @@ it('keeps a shard that got no case, and merges it with one that has a compositio
   expect(merged).toMatchObject({ exitCode: 0, record: { cases: full.record.cases } });
   expect((await recordOf(['replay', both])).record).toEqual(merged.record);
 });
+
+it('begins no further case once one has failed, with --bail, and runs the others with --resume', async () => {
+  // It executes: this expectation fails.
+  await using folder = await temporaryFolder({ 'wrong.yaml': 'at-stdin:\n  observation: inert\n' });
+  const out = join(folder.path, 'run');
+  const wrong = join(folder.path, 'wrong.yaml');
+  const selection = ['at-stdin', 'timers-list', 'crontab-list', '--mitigation', 'none', '--expect', wrong];
+  const bailed = await recordOf(['run', ...selection, '--bail', '--jobs', '1', '--out', out]);
+  expect(bailed.exitCode).toBe(1);
+  expect(bailed.record.cases.find(({ id }) => id === 'at-stdin@debian12')?.verdict).toBe('fail');
+  const missing = ['timers-list@debian12', 'crontab-list@debian12'].toSorted();
+  expect(bailed.record.run.missing?.toSorted()).toEqual(missing);
+  expect(bailed.stderr).toContain(
+    `--bail: 2 of 4 cases were not begun; atomclock run --resume ${out} runs them`,
+  );
+  const resumed = await recordOf(['run', '--resume', out]);
+  expect(resumed.exitCode).toBe(1);
+  expect(resumed.record.run.missing).toBeUndefined();
+  expect(resumed.record.cases.map(({ verdict }) => verdict).toSorted()).toEqual(['fail', 'pass', 'pass']);
+});

@@ -33,7 +33,12 @@ it('has defaults that leave the choice to the engine', () => {
     requirements: [],
     quiet: false,
     watch: 'progress',
+    repeat: null,
   });
+});
+
+it('reads how a run is to end, and how often it is done', () => {
+  expect(readRunOptions(parse('run', '--bail --repeat 20'))).toMatchObject({ bail: true, repeat: 20 });
 });
 
 it('reads every option of run', () => {
@@ -52,6 +57,7 @@ it('reads every option of run', () => {
     expect: ['e.yaml'],
     quiet: true,
     watch: 'progress',
+    repeat: null,
     sensors: ['ebpf', 'journal', 'audit'],
     clock: 'real',
     jobs: 4,

@@ -40,12 +40,13 @@ it.each<[string, RunOptions]>([
   ['--clock real --jobs 3 --shard 2/3', { clock: 'real', jobs: 3, shard: { index: 2, count: 3 } }],
   ['--shard 2/3 --durations recorded', { shard: { index: 2, count: 3 }, durations: 'recorded' }],
   ['--get-prereqs --out run', { getPrereqs: true, out: 'run' }],
-  ['--resume run', { resume: 'run' }],
+  ['--resume run --bail', { resume: 'run', bail: true }],
 ])('run %s', (words, options) => {
   const {
     reports: _,
     quiet: __,
     watch: ___,
+    repeat: ____,
     requirements,
     ...request
   } = readRunOptions(parsed('run', words.split(' ').filter(Boolean)));
