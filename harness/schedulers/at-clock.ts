@@ -1,5 +1,6 @@
 // atd's clock: it sleeps until its next job, so that a restart on a moved clock launches a job of next week at once.
 
+import type { Schedule } from '../model/inventory.ts';
 import {
   type ClockJump,
   type ClockLever,
@@ -13,15 +14,13 @@ import {
 
 const settings = environmentFile('atd');
 
-/** What a job in a queue of batch's waits for besides its time. */
-export const batchWait = "once the load average is below atd's limit (1.5 by default)";
-
-export const atClock = (units: readonly string[]): ClockLever => ({
+/** @param isBatch whether a schedule is a job of batch's, which waits for the load of the machine besides its time */
+export const atClock = (units: readonly string[], isBatch: (schedule: Schedule) => boolean): ClockLever => ({
   dueIn: (schedule, _clock, nowMs) => untilNext(schedule, nowMs),
   jumpFor: ({ nextRun }) => (nextRun === undefined ? null : { scheduler: 'atd', to: nextRun }),
   /** atd looks into its spool once an hour unless `at` tells it, and when it starts. */
   nudge: (nowMs): ClockJump => ({ scheduler: 'atd', to: new Date(nowMs).toISOString() }),
-  isHeldUp: ({ when }) => when.endsWith(batchWait),
+  isHeldUp: isBatch,
   moveTo: (to, nowMs) => [
     requireUnit(units, 'is-active'),
     // The load that batch jobs wait for to sink is this machine's, not the target's.

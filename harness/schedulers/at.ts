@@ -30,7 +30,7 @@ export const at: Scheduler = {
   logNames: ['atd'],
   isJobInput: true,
   pamService: 'atd',
-  clock: atClock(units),
+  clock: atClock(units, ({ file }) => isBatchJob(file ?? '')),
 };
 
 /** The name of a file in at's spool; undefined for every other path, and for what at keeps there for itself. */
@@ -74,8 +74,12 @@ export function isClearedUp(path: string): boolean {
 /** Whether two names are of one job: atd renames a job's first letter to `=` while it runs. */
 export const isSameJob = (a: string, b: string): boolean => a.slice(1) === b.slice(1);
 
-/** Queues of batch: their jobs wait for the load to sink, too (at(1), -q). */
-export const isBatchQueue = (queue: string): boolean => /^[bA-Z]$/.test(queue);
+/** What a job in a queue of batch's waits for besides its time. */
+export const batchWait = "once the load average is below atd's limit (1.5 by default)";
+
+/** Whether a file in the spool is a job in a queue of batch's: these wait for the load to sink, too (at(1), -q). */
+export const isBatchJob = (path: string): boolean =>
+  /^[bA-Z]$/.test(parseJobName(spooledName(path) ?? '')?.queue ?? '');
 
 /** The lines in which atd refuses a job, each with the file's name in the spool. Of jobs that run it says nothing. */
 export const atRefusals: readonly (readonly [verb: string, form: RegExp])[] = [

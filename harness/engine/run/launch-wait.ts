@@ -68,8 +68,10 @@ const clearUpLimitMs = 30_000;
 const stragglerSilenceMs = 8_000;
 /** How long it may go on in all without scheduling anything. */
 const stragglerLimitMs = 30_000;
-/** How long the manager of a user may take to come up. */
-const managerLimitMs = 30_000;
+/** How long nothing at all may happen while the manager of a user is to come up. */
+const managerSilenceMs = 30_000;
+/** How long it may take, whatever else goes on. */
+const managerLimitMs = 300_000;
 /** A file that was just created is still being written: its writer has ended, or has been quiet for this long. */
 const writeSilenceMs = 1_000;
 /** How long what the attack left running may take to bring about what a job that ran in vain had missed. */
@@ -171,10 +173,15 @@ class LaunchWait {
 
   /** A manager that the step had started for a user has timers of its own, and those that its generators make. */
   async #awaitManagers(): Promise<void> {
-    const { attribution, payload, log, signal, catchUp, barrier } = this.#options;
+    const { attribution, payload, log, now, signal, catchUp, barrier } = this.#options;
     const users = attribution.lingerersBy(payload.role);
     if (users.length === 0) return;
-    await log.until(() => areManagersUp(users, log.events), managerLimitMs, signal);
+    const giveUp = now() + managerLimitMs;
+    const areUp = () => areManagersUp(users, log.events);
+    for (let heard = -1; !areUp() && log.events.length > heard && now() < giveUp; ) {
+      heard = log.events.length;
+      await log.until(() => areUp() || log.events.length > heard, managerSilenceMs, signal);
+    }
     await barrier();
     catchUp();
     await this.#takeStock();

@@ -3,13 +3,13 @@
 import type { Schedule } from '../../model/inventory.ts';
 import {
   at,
-  isBatchQueue,
+  batchWait,
+  isBatchJob,
   isRunningName,
   parseJobName,
   runningName,
   spooledName,
 } from '../../schedulers/at.ts';
-import { batchWait } from '../../schedulers/at-clock.ts';
 import { jobHeader, jobRefusal } from '../../schedulers/at-refusal.ts';
 import type { Dump, DumpedFile } from './dump.ts';
 import { whyNoneRuns } from './units.ts';
@@ -32,8 +32,6 @@ function atJob(dump: Dump, file: DumpedFile, name: string): Schedule {
   const uid = jobHeader.exec(file.content ?? '')?.groups?.uid;
   const time = parts ? new Date(parts.minutes * 60_000).toISOString() : '';
   const inert = whyNever(dump, file, name);
-  // In a queue of batch's, the time is only the earliest.
-  const isBatch = parts !== undefined && isBatchQueue(parts.queue);
   return {
     kind: 'at',
     id: parts ? `at:${parts.number}` : `at:${file.path}`,
@@ -41,7 +39,8 @@ function atJob(dump: Dump, file: DumpedFile, name: string): Schedule {
       (uid === undefined ? undefined : dump.accounts.users.get(uid)) ??
       dump.accounts.users.get(file.uid) ??
       null,
-    when: isBatch ? `${time}, ${batchWait}` : time,
+    // In a queue of batch's, the time is only the earliest.
+    when: isBatchJob(file.path) ? `${time}, ${batchWait}` : time,
     command: atCommands(file.content ?? ''),
     file: file.path,
     ...(time ? { nextRun: time } : {}),

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { EventLog } from '../../../harness/engine/run/event-log.ts';
-import { awaitLaunch, feeder } from '../../../harness/engine/run/launch-wait.ts';
-import { emptyInventory, type Inventory } from '../../../harness/model/inventory.ts';
+import type { Inventory } from '../../../harness/model/inventory.ts';
 import { event, file } from './events.ts';
 import { attributed, foreign, story } from './story.ts';
+import { before, waitIn } from './wait.ts';
 
 const table = '/etc/cron.d/new.table';
 const schedule = {
@@ -18,7 +18,6 @@ const schedule = {
   inert: 'cron passes over such names',
 };
 const zone = { scheduler: 'cron' as const, name: 'UTC', offsetMinutes: 0, isDst: false, because: 'it is' };
-const before: Inventory = { ...emptyInventory, takenAt: '2026-01-01T00:00:00Z' };
 const after = (pid: number | null): Inventory => ({
   ...before,
   schedules: [schedule],
@@ -29,33 +28,21 @@ const after = (pid: number | null): Inventory => ({
 async function waited(pid: number | null, sleeps: (number | null)[], log = new EventLog()) {
   const attribution = attributed([], foreign);
   for (const one of story({ after: (shell) => [file('creation', table, shell)] })) log.push(one);
-  const catchUp = feeder(log, attribution);
   let asked = 0;
   let barriers = 0;
-  const exec_ = async (argv: readonly string[]) => {
+  const exec = async (argv: readonly string[]) => {
     expect(argv).toEqual(['cat', `/proc/${pid}/status`]);
     const count = sleeps[Math.min(asked++, sleeps.length - 1)];
     const stdout = count === null ? '' : `State:\tS\nvoluntary_ctxt_switches:\t${count}\n`;
     return { exitCode: count === null ? 1 : 0, stdout, stderr: '', startedAt: '', ms: 0 };
   };
   const began = Date.now();
-  await awaitLaunch({
-    target: { exec: exec_ } as never,
-    log,
-    attribution,
-    payload: foreign,
-    before,
-    clock: 'fast',
-    sensors: ['ebpf', 'journal'],
-    loggedProof: () => null,
+  await waitIn(log, attribution, {
+    exec,
     takeInventory: async () => after(pid),
     barrier: async () => {
       barriers += 1;
     },
-    catchUp,
-    now: Date.now,
-    signal: new AbortController().signal,
-    launched: () => {},
   });
   return { asked, barriers, ms: Date.now() - began };
 }

@@ -5,16 +5,11 @@ import { Attribution } from '../../../harness/engine/proof/attribution.ts';
 import { findProof } from '../../../harness/engine/proof/observe.ts';
 import { findCopies } from '../../../harness/engine/run/daemon-copies.ts';
 import { EventLog } from '../../../harness/engine/run/event-log.ts';
-import { awaitLaunch, feeder } from '../../../harness/engine/run/launch-wait.ts';
 import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
-import {
-  emptyInventory,
-  type Inventory,
-  type ProgramCopy,
-  type Schedule,
-} from '../../../harness/model/inventory.ts';
+import type { ProgramCopy, Schedule } from '../../../harness/model/inventory.ts';
 import { exec, exit, file, fork, process, resetClock } from './events.ts';
 import { attackArgs, foreign, story } from './story.ts';
+import { before, waitIn } from './wait.ts';
 
 beforeEach(resetClock);
 
@@ -192,25 +187,15 @@ describe('the wait', () => {
     });
     // The events come while the first inventory is taken.
     for (const one of events.slice(0, 2)) log.push(one);
-    const before: Inventory = { ...emptyInventory, takenAt: '2026-01-01T00:00:00Z' };
     const looks: string[][] = [];
-    const inventory = await awaitLaunch({
-      target: {
-        exec: async () => ({
-          exitCode: 0,
-          stdout: `${'c'.repeat(64)}  /usr/sbin/cron\n${'c'.repeat(64)}  /proc/300/exe\n`,
-          stderr: '',
-          startedAt: '',
-          ms: 0,
-        }),
-      } as never,
-      log,
-      attribution,
-      payload: foreign,
-      before,
-      clock: 'fast',
-      sensors: ['ebpf', 'journal'],
-      loggedProof: () => null,
+    const inventory = await waitIn(log, attribution, {
+      exec: async () => ({
+        exitCode: 0,
+        stdout: `${'c'.repeat(64)}  /usr/sbin/cron\n${'c'.repeat(64)}  /proc/300/exe\n`,
+        stderr: '',
+        startedAt: '',
+        ms: 0,
+      }),
       takeInventory: async (_target, _earlier, running) => {
         if (looks.length === 0) for (const one of events.slice(2)) log.push(one);
         looks.push(running.map(({ program }) => program));
@@ -218,11 +203,6 @@ describe('the wait', () => {
         const nextRun = new Date().toISOString();
         return { ...before, schedules: [{ ...entry('/srv/job'), nextRun, ...down }] };
       },
-      barrier: async () => {},
-      catchUp: feeder(log, attribution),
-      now: Date.now,
-      signal: new AbortController().signal,
-      launched: () => {},
     });
     expect(looks).toEqual([[], [helper]]);
     expect(inventory.copies).toEqual([{ path: helper, program: '/usr/sbin/cron' }]);

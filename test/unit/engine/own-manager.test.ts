@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { findProof } from '../../../harness/engine/proof/observe.ts';
 import { EventLog } from '../../../harness/engine/run/event-log.ts';
-import { awaitLaunch, feeder } from '../../../harness/engine/run/launch-wait.ts';
 import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
-import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
+import type { Schedule } from '../../../harness/model/inventory.ts';
 import { exec, exit, file, fork, process } from './events.ts';
 import { attributed, foreign, pid1, story } from './story.ts';
+import { before, waitIn } from './wait.ts';
 
 const manager = (shell: ProcessFields) =>
   process({
@@ -93,27 +93,13 @@ describe('the wait', () => {
     setTimeout(() => {
       for (const one of launched(shell)) log.push(one);
     }, 100);
-    const before: Inventory = { ...emptyInventory, takenAt: '2026-01-01T00:00:00Z' };
     const looks: number[] = [];
-    const inventory = await awaitLaunch({
-      target: {} as never,
-      log,
-      attribution,
-      payload: foreign,
-      before,
-      clock: 'fast',
-      sensors: ['ebpf', 'journal'],
-      loggedProof: () => null,
+    const inventory = await waitIn(log, attribution, {
       takeInventory: async () => {
         looks.push(attribution.launches.length);
         const lastRun = began?.['@timestamp'] as string;
         return looks.length === 1 ? before : { ...before, schedules: [timer({ lastRun })] };
       },
-      barrier: async () => {},
-      catchUp: feeder(log, attribution),
-      now: Date.now,
-      signal: new AbortController().signal,
-      launched: () => {},
     });
     expect(inventory.schedules).toHaveLength(1);
     expect(looks).toEqual([0, 1]);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { stagesOf } from '../../../harness/engine/run/wait-plan.ts';
 import type { Schedule } from '../../../harness/model/inventory.ts';
-import { batchWait } from '../../../harness/schedulers/at-clock.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const inSeconds = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
@@ -58,7 +57,8 @@ describe('an at job', () => {
     ]);
     expect(seconds([schedule({ kind: 'at', nextRun: inSeconds(-30) })], 'real')).toEqual([[null, 18]]);
     // The load is this machine's on either clock.
-    const batch = schedule({ kind: 'at', nextRun: inSeconds(-30), when: `now, ${batchWait}` });
+    const file = '/var/spool/cron/atjobs/b0000101c0ffee';
+    const batch = schedule({ kind: 'at', nextRun: inSeconds(-30), file });
     expect(seconds([batch], 'real')).toEqual(seconds([batch]));
   });
 
