@@ -324,7 +324,9 @@ const stagesOf = (rule: Rule): Rule[] => {
 };
 
 /** Rules that fired where no sensor shows whose events those are: neither seen nor a false alarm. */
-function firedOnUnknown({ matches }: Told): string[] {
+function firedOnUnknown({ evidence, matches }: Told): string[] {
+  // A case that was cut off before its sensors gave account has a fault that says why nothing is known of them.
+  if (sensorsOf(evidence).length === 0) return [];
   const own = new Set(matches.filter(({ owner }) => owner === 'attack').map(({ rule }) => rule.slug));
   const unknown = new Map(
     matches.flatMap(({ rule, owner, events }) =>

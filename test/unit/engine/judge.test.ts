@@ -411,6 +411,16 @@ describe('an attack', () => {
     expect(verdictOf({ faults }, [running(pid1), exec(shell)]).detections).toEqual([]);
   });
 
+  it('gives a single reason for a case that was cut off while its attack was at work', () => {
+    const faults = [{ code: 'lab/engine-gone', message: 'the container engine has gone away' }];
+    const cutOff = { faults, steps: [], telemetry: { perSensor: {} }, inventory: nothingScheduled };
+    expect(verdictOf(cutOff, attack())).toMatchObject({
+      verdict: 'error',
+      observation: 'errored',
+      reasons: ['the container engine has gone away [lab/engine-gone]'],
+    });
+  });
+
   it('fails on a documented miss that fires', () => {
     const expectation = anExpectation({ evades: [{ rule: 'cron-d-created', why: 'it looks elsewhere' }] });
     const record = verdictOf({ expectation }, [...attack(), ...launch()]);
