@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { ExecResult, Target } from '../../harness/engine/ports.ts';
 import type { CaseRecord, RunRecord } from '../../harness/model/run-record.ts';
+import { account, caseOf } from './cases.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
 import { bootDebian12 } from './fixture.ts';
 
@@ -200,9 +201,9 @@ describe('in a case', () => {
   });
 
   it.each(Object.entries(attacks))('%s', (name, { observation, reasons }) => {
-    const found = record.cases.find(({ atomic }) => atomic.name === name);
-    expect({ observation: found?.observation, reasons: found?.reasons }).toMatchObject({ observation });
-    if (reasons) expect(found?.reasons.join('\n')).toMatch(reasons);
+    const found = caseOf(record, name);
+    expect(found.observation, account(found)).toBe(observation);
+    if (reasons) expect(found.reasons.join('\n'), account(found)).toMatch(reasons);
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { CaseRecord, RunRecord } from '../../harness/model/run-record.ts';
+import { account, caseOf } from './cases.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
 import { leftBehind } from './containers.ts';
 
@@ -57,10 +58,10 @@ beforeAll(async () => {
 });
 
 it.each(Object.entries(forms))('%s', (name, { observation, reasons }) => {
-  const found = record.cases.find(({ atomic }) => atomic.name === name);
-  if (observation !== null) expect(found?.observation).toBe(observation);
-  else expect(found?.observation).not.toBe('executed');
-  if (reasons) expect(found?.reasons.join('\n')).toMatch(reasons);
+  const found = caseOf(record, name);
+  if (observation !== null) expect(found.observation, account(found)).toBe(observation);
+  else expect(found.observation, account(found)).not.toBe('executed');
+  if (reasons) expect(found.reasons.join('\n'), account(found)).toMatch(reasons);
 });
 
 it('tells by its exit code that something could not be told, and leaves no container behind', async () => {

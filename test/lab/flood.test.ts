@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { account, caseOf } from './cases.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
 
 const atomic = (files: number, programs: number) => `
@@ -29,20 +30,20 @@ const underFlood = async (flood: string, env: Record<string, string> = {}) => {
 describe('a flood in the target', () => {
   it('loses nothing, and the job in it is proven', async () => {
     const { exitCode, record } = await underFlood(atomic(25_000, 2_500));
-    const [flooded] = record.cases;
-    expect(flooded).toMatchObject({ observation: 'executed', proof: { scheduler: 'atd' } });
-    expect(flooded?.telemetry.lost).toBe(0);
+    const flooded = caseOf(record, 'job-under-a-flood');
+    expect(flooded, account(flooded)).toMatchObject({ observation: 'executed', proof: { scheduler: 'atd' } });
+    expect(flooded.telemetry.lost).toBe(0);
     // 25,000 creations and closes, 2,500 forks, executions and ends.
-    expect(flooded?.telemetry.perSensor.ebpf?.events).toBeGreaterThan(57_500);
+    expect(flooded.telemetry.perSensor.ebpf?.events).toBeGreaterThan(57_500);
     expect(exitCode).toBe(0);
   });
 
   it('is errored with the loss, never missed, where the buffer is too small', async () => {
     const { exitCode, record } = await underFlood(atomic(10_000, 500), { ATOMCLOCK_SENSOR_RING_KIB: '16' });
-    const [flooded] = record.cases;
-    expect(flooded).toMatchObject({ observation: 'errored', verdict: 'error' });
-    expect(flooded?.telemetry.lost).toBeGreaterThan(0);
-    expect(flooded?.reasons.join()).toMatch(/lost \d+ events/);
+    const flooded = caseOf(record, 'job-under-a-flood');
+    expect(flooded, account(flooded)).toMatchObject({ observation: 'errored', verdict: 'error' });
+    expect(flooded.telemetry.lost).toBeGreaterThan(0);
+    expect(flooded.reasons.join()).toMatch(/lost \d+ events/);
     expect(exitCode).toBe(3);
   });
 });

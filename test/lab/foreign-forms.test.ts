@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { CaseRecord, RunRecord } from '../../harness/model/run-record.ts';
+import { account, caseOf } from './cases.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
 
 const timer = 'printf "[Timer]\\nOnActiveSec=1\\nAccuracySec=1s\\n" > /etc/systemd/system/p.timer';
@@ -184,9 +185,9 @@ beforeAll(async () => {
 });
 
 it.each(Object.entries(forms))('%s', (name, { expected, reasons }) => {
-  const found = record.cases.find(({ atomic }) => atomic.name === name);
-  expect(found, found?.reasons.join('\n')).toMatchObject(expected);
-  if (reasons) expect(found?.reasons.join('\n')).toMatch(reasons);
+  const found = caseOf(record, name);
+  expect(found, account(found)).toMatchObject(expected);
+  if (reasons) expect(found.reasons.join('\n'), account(found)).toMatch(reasons);
 });
 
 function atomicFile(): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../harness/model/run-record.ts';
+import { account, caseOf } from './cases.ts';
 import { recordOf, repository, temporaryFolder } from './cli.ts';
 
 const corpus = join(process.env.CORPORA ?? join(repository, '../shared/corpora'), 'atomic-red-team');
@@ -13,8 +14,6 @@ describe.skipIf(!existsSync(corpus))("Atomic Red Team's own tests, as they are",
     ({ record } = await recordOf(['run', '--atomics', corpus, '--out', folder.path]));
   });
 
-  const found = (guid: string) => record.cases.find(({ atomic }) => atomic.guid === guid);
-
   it.each([
     ['7266d898-ac82-4ec0-97c7-436075d0d08e', 'atd'],
     ['435057fb-74b1-410e-9403-d81baf194f75', 'cron'],
@@ -22,7 +21,8 @@ describe.skipIf(!existsSync(corpus))("Atomic Red Team's own tests, as they are",
     ['3de33f5b-62e5-4e63-a2a0-6fd8808c80ec', 'systemd'],
     ['d3eda496-1fc0-49e9-aff5-3bec5da9fa22', 'systemd'],
   ])('%s runs, launched by %s', (guid, scheduler) => {
-    expect(found(guid)).toMatchObject({ observation: 'executed', proof: { scheduler } });
+    const found = caseOf(record, guid);
+    expect(found, account(found)).toMatchObject({ observation: 'executed', proof: { scheduler } });
   });
 
   it.each([
@@ -30,14 +30,15 @@ describe.skipIf(!existsSync(corpus))("Atomic Red Team's own tests, as they are",
     ['078e69eb-d9fb-450e-b9d0-2e118217c846', /bad minute; while reading \/etc\/cron.d\/persistevil/],
     ['2d943c18-e74a-44bf-936f-25ade6cccab4', /\(persistevil\) ORPHAN \(no passwd entry\)/],
   ])('%s exits 0 and never runs, and the system says why', (guid, reason) => {
-    const inert = found(guid);
-    expect(inert?.observation).toBe('inert');
-    expect(inert?.steps.filter(({ role }) => role === 'attack').map(({ exitCode }) => exitCode)).toEqual([0]);
-    expect(inert?.reasons.join('\n')).toMatch(reason);
+    const inert = caseOf(record, guid);
+    expect(inert.observation, account(inert)).toBe('inert');
+    expect(inert.steps.filter(({ role }) => role === 'attack').map(({ exitCode }) => exitCode)).toEqual([0]);
+    expect(inert.reasons.join('\n')).toMatch(reason);
   });
 
   it('says that the job of the crontab test was launched and exited 127', () => {
-    expect(found('435057fb-74b1-410e-9403-d81baf194f75')?.proof?.exitCode).toBe(127);
+    const found = caseOf(record, '435057fb-74b1-410e-9403-d81baf194f75');
+    expect(found.proof?.exitCode, account(found)).toBe(127);
   });
 
   it('skips what is for other platforms, with the reason', () => {

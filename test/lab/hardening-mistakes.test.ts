@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { hardeningOf } from '../../harness/model/hardening.ts';
 import type { MitigationRecord, RunRecord } from '../../harness/model/run-record.ts';
+import { account } from './cases.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
 
 interface Mistake {
@@ -97,10 +98,13 @@ describe('a mitigation that is applied wrongly', () => {
 
   it.each(Object.entries(mistakes))('%s', (id, { verdict, says }) => {
     const found = records.flatMap(({ mitigations }) => mitigations).find((one) => one.id === id);
-    expect(found).toMatchObject({ control: 'executed', verdict, stage: null });
-    expect(found?.reason).toMatch(says);
-    const judged = records.flatMap(({ cases }) => cases).find(({ mitigation }) => mitigation === id);
-    expect(judged?.verdict).toBe('fail');
+    const cases = records.flatMap((record) => record.cases);
+    const judged = cases.find(({ mitigation }) => mitigation === id);
+    const control = cases.find((one) => one.mitigation === null && one.atomic.slug === found?.atomic);
+    const why = [found?.reason, ...[control, judged].map((one) => one && account(one))].join('\n');
+    expect(found, why).toMatchObject({ control: 'executed', verdict, stage: null });
+    expect(found?.reason, why).toMatch(says);
+    expect(judged?.verdict, why).toBe('fail');
   });
 
   it('fails the run, and stops nothing', () => {

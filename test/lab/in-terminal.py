@@ -20,10 +20,12 @@ def own_terminal():
 child = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, preexec_fn=own_terminal)
 shown, looked = "", 0
 while True:
-    ready, _, _ = select.select([master], [], [], 0.2)
+    # Asked first: what it shows last may come between a look at the terminal and its end.
+    has_ended = child.poll() is not None
+    ready, _, _ = select.select([master], [], [], 0 if has_ended else 0.2)
     if ready:
         shown += os.read(master, 65536).decode("utf-8", "replace")
-    elif child.poll() is not None:
+    elif has_ended:
         break
     while actions:
         found = re.compile(actions[0][0]).search(shown, looked)

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvidenceFile } from '../../harness/content/evidence-folder.ts';
 import type { RunRecord } from '../../harness/model/run-record.ts';
+import { account, accounts, caseOf } from './cases.ts';
 import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
 
 it('starts nothing when the run cannot be kept', async () => {
@@ -25,7 +26,7 @@ it('says where the run is when a report cannot be written', async () => {
   const run = `${folder.path}/run`;
   const words = ['run', 'at-stdin', '--mitigation', 'none', '--out', run];
   const { exitCode, stderr } = await atomclock([...words, '--report', `junit=${folder.path}/file/junit.xml`]);
-  expect(exitCode).toBe(2);
+  expect(exitCode, stderr).toBe(2);
   expect(stderr).toContain(`Run kept in ${run}`);
   expect((await atomclock(['report', run])).exitCode).toBe(0);
 });
@@ -48,11 +49,12 @@ describe('a run of four attacks that is interrupted', () => {
     await lineOn(run.stderr, /pass.*at-stdin@debian12/);
     run.kill('SIGINT');
     const { exitCode, stderr } = await run;
-    expect(exitCode).toBe(130);
+    expect(exitCode, stderr).toBe(130);
     expect(stderr).toMatch(/\d of 5 cases are kept: atomclock replay/);
     expect(await readdir(part)).not.toContain('run.json');
     const { record } = await recordOf(['replay', part]);
-    expect(record.cases.find(({ id }) => id === 'at-stdin@debian12')).toMatchObject({ verdict: 'pass' });
+    const ended = caseOf(record, 'at-stdin@debian12');
+    expect(ended.verdict, account(ended)).toBe('pass');
   });
 
   it('is taken up: only what was missing is run, and it comes to what a whole run does', async () => {
@@ -66,9 +68,9 @@ describe('a run of four attacks that is interrupted', () => {
     expect(attempted.length).toBeGreaterThan(0);
     expect(ran.toSorted()).toEqual(attempted.toSorted());
     expect(await writtenAt(part, kept)).toEqual(before);
-    expect(exitCode).toBe(whole.exitCode);
+    expect(exitCode, accounts(record)).toBe(whole.exitCode);
     expect(record.run.id).toBe(run.id);
-    expect(outcomesOf(record)).toEqual(outcomesOf(whole.record));
+    expect(outcomesOf(record), accounts(record)).toEqual(outcomesOf(whole.record));
     expect((await recordOf(['replay', part])).record).toEqual(record);
   });
 });
@@ -96,7 +98,7 @@ it('keeps a shard that got no case, and merges it with one that has a compositio
     recordOf([...words, '--shard', '2/2', '--out', none]),
   ]);
   expect(empty).toMatchObject({ exitCode: 0, record: { cases: [] } });
-  expect(full.record.mitigations).toMatchObject([
+  expect(full.record.mitigations, full.record.cases.map(account).join('\n')).toMatchObject([
     {
       case: 'at-stdin@debian12+at-allow+cron-allow',
       verdict: 'blocks',
@@ -120,15 +122,16 @@ it('begins no further case once one has failed, with --bail, and runs the others
   const wrong = join(folder.path, 'wrong.yaml');
   const selection = ['at-stdin', 'timers-list', 'crontab-list', '--mitigation', 'none', '--expect', wrong];
   const bailed = await recordOf(['run', ...selection, '--bail', '--jobs', '1', '--out', out]);
-  expect(bailed.exitCode).toBe(1);
-  expect(bailed.record.cases.find(({ id }) => id === 'at-stdin@debian12')?.verdict).toBe('fail');
+  expect(bailed.exitCode, bailed.stderr).toBe(1);
+  const failed = caseOf(bailed.record, 'at-stdin@debian12');
+  expect(failed.verdict, account(failed)).toBe('fail');
   const missing = ['timers-list@debian12', 'crontab-list@debian12'].toSorted();
   expect(bailed.record.run.missing?.toSorted()).toEqual(missing);
   expect(bailed.stderr).toContain(
     `--bail: 2 of 4 cases were not begun; atomclock run --resume ${out} runs them`,
   );
   const resumed = await recordOf(['run', '--resume', out]);
-  expect(resumed.exitCode).toBe(1);
+  expect(resumed.exitCode, accounts(resumed.record)).toBe(1);
   expect(resumed.record.run.missing).toBeUndefined();
   expect(resumed.record.cases.map(({ verdict }) => verdict).toSorted()).toEqual(['fail', 'pass', 'pass']);
 });

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCase } from '../../harness/content/evidence-folder.ts';
 import { connect } from '../../harness/docker/host/connection.ts';
-import type { CaseRecord } from '../../harness/model/run-record.ts';
+import { account, accounts, caseOf } from './cases.ts';
 import { type Outcome, recordOf, temporaryFolder } from './cli.ts';
 
 describe('debian12-mounted', () => {
@@ -20,24 +20,23 @@ describe('debian12-mounted', () => {
   });
   afterAll(() => folder[Symbol.asyncDispose]());
 
-  const caseOf = (slug: string): CaseRecord => {
-    const found = outcome.record.cases.find(({ atomic }) => atomic.slug === slug);
-    if (!found) throw new RangeError(slug);
-    return found;
-  };
+  const found = (slug: string) => caseOf(outcome.record, slug);
 
   it('is as expected', () => {
     const unexpected = outcome.record.cases.filter(
       ({ verdict }) => verdict === 'fail' || verdict === 'error',
     );
-    expect(unexpected.map(({ id, reasons }) => ({ id, reasons }))).toEqual([]);
-    expect(outcome.exitCode).toBe(0);
+    expect(
+      unexpected.map(({ id }) => id),
+      accounts(outcome.record),
+    ).toEqual([]);
+    expect(outcome.exitCode, outcome.stderr).toBe(0);
   });
 
   it.each(['cron-d-drop', 'crontab-stdin'])(
     '%s is written in the container and run by the machine',
     async (slug) => {
-      const { id, proof, artifacts } = caseOf(slug);
+      const { id, proof, artifacts } = found(slug);
       const { events } = await readCase(folder.path, { id, folder: id });
       const placeOf = (eventId: string | undefined) =>
         events.find(({ event }) => event.id === eventId)?.container?.id;
@@ -56,7 +55,7 @@ describe('debian12-mounted', () => {
         .filter(
           ({ slug: rule, firedIn, falsePositives, crossTalk }) =>
             [...firedIn, ...falsePositives, ...crossTalk].some(
-              (at) => (typeof at === 'string' ? at : at.case) === caseOf(slug).id,
+              (at) => (typeof at === 'string' ? at : at.case) === found(slug).id,
             ) && /^container-(?:given|runs)/.test(rule),
         )
         .map(({ slug: rule }) => rule);
@@ -68,7 +67,7 @@ describe('debian12-mounted', () => {
     expect(fired('container-entered-cron')).toEqual(fired('container-cron'));
     for (const twin of ['schedules-saved-in-container', 'scheduler-version-in-container']) {
       expect(fired(twin)).toEqual([]);
-      expect(caseOf(twin).observation).toBe('performed');
+      expect(found(twin).observation, account(found(twin))).toBe('performed');
     }
   });
 
@@ -78,8 +77,8 @@ describe('debian12-mounted', () => {
   });
 
   it('leaves nothing of the machine but its schedules to the container', () => {
-    const { verdict, reasons } = caseOf('systemd-run-timer');
-    expect(verdict).toBe('skip');
+    const { verdict, reasons } = found('systemd-run-timer');
+    expect(verdict, account(found('systemd-run-timer'))).toBe('skip');
     expect(reasons[0]).toContain('prerequisite not met');
   });
 

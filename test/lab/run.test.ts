@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readCase, readEvidenceFile } from '../../harness/content/evidence-folder.ts';
 import type { RunEvent } from '../../harness/model/run-event.ts';
 import { ordersOf } from '../orders.ts';
+import { account, accounts } from './cases.ts';
 import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
 import { killSensorOf, leftBehind } from './containers.ts';
 
@@ -19,8 +20,11 @@ describe('the core of the bundled set', () => {
 
   it('is as expected in every case', () => {
     const unexpected = outcome.record.cases.filter(({ verdict }) => verdict !== 'pass');
-    expect(unexpected.map(({ id, verdict, reasons }) => ({ id, verdict, reasons }))).toEqual([]);
-    expect(outcome.exitCode).toBe(0);
+    expect(
+      unexpected.map(({ id, verdict }) => ({ id, verdict })),
+      accounts(outcome.record),
+    ).toEqual([]);
+    expect(outcome.exitCode, outcome.stderr).toBe(0);
   });
 
   it('proves by the kernel that attacks executed', () => {
@@ -28,9 +32,10 @@ describe('the core of the bundled set', () => {
     const attacks = outcome.record.cases.filter(
       ({ kind, mitigation, observation }) => kind === 'attack' && !mitigation && observation === 'executed',
     );
-    expect(attacks.length).toBe(8);
-    for (const { id, observation, proof } of attacks) {
-      expect({ id, observation, by: proof?.by, exitCode: proof?.exitCode }).toEqual({
+    expect(attacks.length, accounts(outcome.record)).toBe(8);
+    for (const attack of attacks) {
+      const { id, observation, proof } = attack;
+      expect({ id, observation, by: proof?.by, exitCode: proof?.exitCode }, account(attack)).toEqual({
         id,
         observation: 'executed',
         by: 'nonce',
@@ -41,10 +46,10 @@ describe('the core of the bundled set', () => {
   });
 
   it('fires every expected rule on the events of its own atomic', () => {
-    for (const { detections } of outcome.record.cases) {
-      for (const { expected, outcome: fired, attributed } of detections.filter((one) => one.expected)) {
-        expect({ expected, fired, attributed }).toEqual({
-          expected: true,
+    for (const one of outcome.record.cases) {
+      for (const { rule, outcome: fired, attributed } of one.detections.filter(({ expected }) => expected)) {
+        expect({ rule, fired, attributed }, account(one)).toEqual({
+          rule,
           fired: 'detected',
           attributed: true,
         });
@@ -68,7 +73,10 @@ describe('the core of the bundled set', () => {
       verdict,
       reason,
     }));
-    expect(verdicts.filter(({ verdict }) => verdict !== 'blocks')).toMatchObject([
+    expect(
+      verdicts.filter(({ verdict }) => verdict !== 'blocks'),
+      accounts(outcome.record),
+    ).toMatchObject([
       // Declared to get by, and it does.
       { id: 'at-allow', atomic: 'timer-user', verdict: 'notClaimed' },
     ]);
@@ -148,7 +156,7 @@ level: low
       '--out',
       `${folder.path}/run`,
     ]);
-    expect(exitCode).toBe(1);
+    expect(exitCode, record.cases.map(account).join('\n')).toBe(1);
     expect(record.cases[0]?.detections).toMatchObject([{ rule: 'cron-table-dropped', outcome: 'missed' }]);
     expect(record.cases[0]?.reasons.join('\n')).toContain('/etc/cron.nowhere/');
   });
@@ -176,7 +184,10 @@ atomic_tests:
       '--out',
       `${folder.path}/run`,
     ]);
-    expect(record.cases[0]).toMatchObject({ observation: 'inert', proof: null });
+    expect(record.cases[0], record.cases.map(account).join('\n')).toMatchObject({
+      observation: 'inert',
+      proof: null,
+    });
     expect(record.cases[0]?.steps.find(({ role }) => role === 'attack')?.exitCode).toBe(0);
     expect(record.cases[0]?.reasons.join('\n')).toMatch(/bad minute/);
     expect(exitCode).toBe(1);
@@ -188,8 +199,8 @@ atomic_tests:
     // The sensor is there before the first case starts.
     await lineOn(run.stderr, /idle@debian12/);
     expect(await killSensorOf(run.pid as number)).toBe(true);
-    const { exitCode, stdout } = await run;
-    expect(exitCode).toBe(3);
+    const { exitCode, stdout, stderr } = await run;
+    expect(exitCode, stderr).toBe(3);
     const record = JSON.parse(stdout);
     expect(record.summary.detections.missed).toBe(0);
     expect(record.summary.cases.error).toBeGreaterThan(0);

@@ -7,6 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { EcsEvent } from '../../harness/model/event.ts';
 import type { RunRecord } from '../../harness/model/run-record.ts';
 import { scriptFolder } from '../../harness/model/target.ts';
+import { account, caseOf } from './cases.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
 
 const atomics = `
@@ -81,11 +82,12 @@ it('credits nobody with what matches the harness’s own shell alone', () => {
 });
 
 it('tells of the rule that matches nothing else', () => {
-  const [found] = record.cases.filter(({ atomic }) => atomic.slug === 'words-of-a-script');
-  expect(found?.reasons.join('\n')).toContain("runner matches only the harness's own shell");
-  expect(found?.reasons.join('\n')).not.toContain('program matches only');
+  const found = caseOf(record, 'words-of-a-script');
+  expect(found.reasons.join('\n'), account(found)).toContain("runner matches only the harness's own shell");
+  expect(found.reasons.join('\n')).not.toContain('program matches only');
 });
 
 it('credits the attack with what its script starts', () => {
-  expect(ruleOf('program')).toMatchObject({ firedIn: ['words-of-a-script@debian12'] });
+  const found = caseOf(record, 'words-of-a-script');
+  expect(ruleOf('program'), account(found)).toMatchObject({ firedIn: [found.id] });
 });

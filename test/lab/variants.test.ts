@@ -1,6 +1,7 @@
 // A handful of variants for real, one for each kind of axis: what ran, what did not and why, and who saw what is left.
 
 import { expect, it } from 'vitest';
+import { account, accounts, caseOf } from './cases.ts';
 import { atomclock, recordOf, temporaryFolder } from './cli.ts';
 
 /** Of one attack: what each comes to, a text of why it did not execute, and whether the client's own rules see it. */
@@ -18,21 +19,19 @@ it('variants run beside their base, in one order, and survival is what they come
     ...['--out', folder.path],
   ]);
   // A variant fails no run, whatever it comes to.
-  expect(exitCode).toBe(0);
+  expect(exitCode, accounts(record)).toBe(0);
   // No order and no name depends on chance.
   expect(record.cases.map(({ id }) => id)).toEqual([
     'at-file@debian12',
     ...variants.map(([id]) => `${id}@debian12`),
   ]);
   for (const [id, observation, why, seenBy] of variants) {
-    const one = record.cases.find((each) => each.id === `${id}@debian12`);
-    expect({ id, observation: one?.observation, verdict: one?.verdict }).toEqual({
-      ...{ id, observation, verdict: 'pass' },
-    });
-    if (why !== null) expect(one?.reasons.join('\n')).toContain(why);
+    const one = caseOf(record, `${id}@debian12`);
+    expect(one, account(one)).toMatchObject({ observation, verdict: 'pass' });
+    if (why !== null) expect(one.reasons.join('\n')).toContain(why);
     for (const rule of ['at-client-run', 'at-submitted'] as const) {
       if (observation === 'executed')
-        expect([id, rule, one?.seenBy.includes(rule)]).toEqual([
+        expect([id, rule, one.seenBy.includes(rule)], account(one)).toEqual([
           ...[id, rule, (seenBy as readonly string[]).includes(rule)],
         ]);
     }

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { runLabel } from '../../harness/docker/container/labels.ts';
 import { connect } from '../../harness/docker/host/connection.ts';
 import type { RunEvent } from '../../harness/model/run-event.ts';
+import { account } from './cases.ts';
 import { recordOf, repository, temporaryFolder } from './cli.ts';
 
 /** What is waited for on the terminal, and what is typed then. */
@@ -87,14 +88,14 @@ describe('--step', () => {
         'Cleaning up',
       ];
       const before = stages.slice(0, stages.indexOf(stage));
-      const { exitCode, left, isRestored } = await inTerminal(
+      const { exitCode, shown, left, isRestored } = await inTerminal(
         [...one, '--step', '--out', folder.path],
         [
           ...before.map((each): Action => [`-- ${each}(?s:.*?)Enter: go on `, '\r']),
           [`-- ${stage}(?s:.*?)Enter: go on `, ctrlC],
         ],
       );
-      expect({ exitCode, left, isRestored }).toEqual({ exitCode: 130, left: [], isRestored: true });
+      expect({ exitCode, left, isRestored }, shown).toEqual({ exitCode: 130, left: [], isRestored: true });
       expect(await leftOf(folder.path)).toBe(0);
     },
   );
@@ -113,11 +114,11 @@ describe('shell', () => {
         [prompt, 'exit\r'],
       ],
     );
-    expect({ exitCode, left, isRestored }).toEqual({ exitCode: 0, left: [], isRestored: true });
+    expect({ exitCode, left, isRestored }, shown).toEqual({ exitCode: 0, left: [], isRestored: true });
     expect(shown).toContain('30 80');
     expect(shown).toMatch(/Launched by cron: .*touch \/tmp\/y/);
     const { record } = await recordOf(['replay', folder.path]);
-    expect(record.cases).toMatchObject([
+    expect(record.cases, record.cases.map(account).join('\n')).toMatchObject([
       {
         ...{ id: 'shell@debian12+at-allow', user: 'alice', observation: 'executed', verdict: 'pass' },
         proof: { scheduler: 'cron', user: 'alice' },
@@ -134,8 +135,9 @@ describe('shell', () => {
 
   it('leaves no container and the terminal as it was when it is ended from outside', async () => {
     await using folder = await temporaryFolder();
-    const { exitCode, isRestored } = await inTerminal(['shell', '--out', folder.path], [[prompt, 'SIGTERM']]);
-    expect({ exitCode, isRestored }).toEqual({ exitCode: 130, isRestored: true });
+    const words = ['shell', '--out', folder.path];
+    const { exitCode, shown, isRestored } = await inTerminal(words, [[prompt, 'SIGTERM']]);
+    expect({ exitCode, isRestored }, shown).toEqual({ exitCode: 130, isRestored: true });
     expect(await leftOf(folder.path)).toBe(0);
   });
 
@@ -149,7 +151,7 @@ describe('shell', () => {
         ['Ctrl-C ends the waiting', ctrlC],
       ],
     );
-    expect({ exitCode, left }).toEqual({ exitCode: 1, left: [] });
+    expect({ exitCode, left }, shown).toEqual({ exitCode: 1, left: [] });
     expect(shown).toContain('No longer waited for.');
     expect(shown).toMatch(/^ {2}at: \/bin\/true as root, /m);
     expect(await leftOf(folder.path)).toBe(0);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { CaseRecord, RunRecord } from '../../harness/model/run-record.ts';
+import { account, caseOf } from './cases.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
 
 /** A table's line for two minutes from now, by the clocks of this zone. */
@@ -130,21 +131,17 @@ beforeAll(async () => {
     join(folder.path, 'run'),
   ]));
 });
-const caseOf = (name: string): CaseRecord => {
-  const found = record.cases.find(({ atomic }) => atomic.name === name);
-  if (!found) throw new RangeError(`no case ${name}`);
-  return found;
-};
 
 it.each(Object.entries(forms))('%s', (name, { expected, reasons }) => {
-  const found = caseOf(name);
-  expect(found).toMatchObject(expected);
-  if (reasons) expect(found.reasons.join('\n')).toMatch(reasons);
+  const found = caseOf(record, name);
+  expect(found, account(found)).toMatchObject(expected);
+  if (reasons) expect(found.reasons.join('\n'), account(found)).toMatch(reasons);
 });
 
 it('the wait lasts as long as the job: clean-up finds nothing of its scheduler’s', () => {
-  const { timings, residue } = caseOf('at job that takes its time');
-  expect(timings.waitMs).toBeGreaterThan(7_000);
+  const found = caseOf(record, 'at job that takes its time');
+  const { timings, residue } = found;
+  expect(timings.waitMs, account(found)).toBeGreaterThan(7_000);
   expect(residue.join('\n')).not.toMatch(/spool/);
 });
 
