@@ -31,6 +31,8 @@ export default defineConfig({
   test: {
     // As `npm run atomclock` has it: a command line that a test starts is compiled once, and not a hundred times.
     env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cache, 'atomclock/compile') },
+    // Without it a machine that is busy for a second fails a test.
+    expect: { poll: { timeout: 300_000 } },
     projects: [
       {
         extends: true,

@@ -106,7 +106,7 @@ describe('in a target', () => {
     for await (const line of follow.lines) expect(line).toBe('');
     // The first command brings a fresh one, which ends what the other one ran.
     await target.exec(['true']);
-    await expect.poll(() => output('pgrep -f -x "sleep 200[123]"'), { timeout: 10_000 }).toBe('');
+    await expect.poll(() => output('pgrep -f -x "sleep 200[123]"')).toBe('');
     await follow[Symbol.asyncDispose]();
     expect((await step('echo ran')).stdout).toBe('ran\n');
   });

@@ -83,8 +83,9 @@ class Watch implements EngineWatch {
   /** The connection has ended: with the engine, or because somebody on the way to it has cut what looked idle. */
   async #look(): Promise<void> {
     const { streams, address } = this.#engine;
+    const closedAt = performance.now();
     await setTimeout(togetherMs);
-    if (streams.open === 0 && performance.now() - streams.closedAt < 2 * togetherMs) {
+    if (streams.open === 0 && closedAt - streams.closedAt < togetherMs) {
       // It may be up again already, under systemd: what ran in it is lost all the same.
       this.#lost(engineLoss(address, 'it closed all connections at once'));
     } else if (await this.answers()) await this.open().catch((error: unknown) => this.#lost(error));

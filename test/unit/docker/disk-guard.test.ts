@@ -20,7 +20,7 @@ function growing(...sizes: (number | Error)[]) {
 it('ends the one that has written more than it may', async () => {
   const { container, kill } = growing(1, 40, 300);
   using guard = new DiskGuard(container, 64, 1);
-  await vi.waitFor(() => expect(kill).toHaveBeenCalledOnce());
+  await expect.poll(() => kill.mock.calls.length).toBe(1);
   expect(guard.reason).toMatchObject({ code: 'lab/target-full', exitCode: 3 });
   expect(guard.reason?.message).toBe(
     'target abcdef012345 was ended: it had written 300 MiB to its disk, of 64 that it may',
@@ -33,7 +33,7 @@ it.each([
 ])('leaves the one alone that %s', async (_, sizes) => {
   const { container, kill, looks } = growing(...sizes);
   using guard = new DiskGuard(container, 64, 1);
-  await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(sizes.length));
+  await expect.poll(looks).toBeGreaterThanOrEqual(sizes.length);
   expect(kill).not.toHaveBeenCalled();
   expect(guard.reason).toBeNull();
 });
@@ -41,7 +41,7 @@ it.each([
 it('looks no more once it is disposed of', async () => {
   const { container, looks } = growing(1);
   const guard = new DiskGuard(container, 64, 1);
-  await vi.waitFor(() => expect(looks()).toBeGreaterThan(1));
+  await expect.poll(looks).toBeGreaterThan(1);
   guard[Symbol.dispose]();
   const seen = looks();
   await new Promise((resolve) => setTimeout(resolve, 20));

@@ -301,7 +301,7 @@ describe('loss', () => {
     count.seq += 5;
     count.lost += 5;
     sidecar.say({ op: 'lost', pidns: 11, target_seq: count.seq, lost: 5 });
-    await vi.waitFor(() => expect(watch.lost()).toBe(5));
+    await expect.poll(() => watch.lost()).toBe(5);
     await watch.barrier();
     expect(watch.lost()).toBe(5);
   });
@@ -309,7 +309,7 @@ describe('loss', () => {
   it('includes runs of the kernel programs that were left out while it watched', async () => {
     const { sidecar, watch, sensor } = await start();
     sidecar.say({ op: 'missed', runs: 3 });
-    await vi.waitFor(() => expect(watch.lost()).toBe(3));
+    await expect.poll(() => watch.lost()).toBe(3);
     const later = await sensor.watch(fakeTarget(sidecar, 55), () => {});
     expect(later.lost()).toBe(0);
   });
