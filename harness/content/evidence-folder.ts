@@ -3,6 +3,7 @@
 //   evidence.json            version, facts of the run, texts of the rules it was judged by, its cases in order
 //   cases/<case>/case.json   what the harness did and found, without opinion
 //   cases/<case>/events.ndjson, raw/<sensor>.ndjson, transcript.txt
+//   cases/<case>/trace.json  what reports show of it beyond the record (written by whoever judges)
 //   run.json                 the RunRecord (written by whoever judges)
 
 import { constants } from 'node:fs';

@@ -1,23 +1,33 @@
 // One case's evidence as a report shows it: what led from the command to the payload, and how rules read it.
 
-import type { RecordedEvidence } from '../content/evidence-folder.ts';
+import type { Fires } from '../engine/judge/judged-case.ts';
 import type { RuleBook } from '../engine/judge/rule-book.ts';
 import { readingOf, shortened } from '../engine/judge/rule-reading.ts';
 import { type Attribution, attributeCase } from '../engine/proof/attribution.ts';
 import { lineage, type ProcessNode, subtree } from '../engine/proof/process-tree.ts';
 import { withoutRunner } from '../engine/proof/runner-text.ts';
 import type { EcsEvent } from '../model/event.ts';
+import type { CaseEvidence } from '../model/evidence.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../model/inventory.ts';
 import type { CaseRecord } from '../model/run-record.ts';
 import type { CaseTrace, ProcessTrace, ScheduleTrace } from '../model/traces.ts';
 import { diffInventory } from '../schedulers/inventory-diff.ts';
+
+/** A case as it was recorded, with what is known already of a case that was just judged. */
+type TracedCase = Pick<Fires<CaseEvidence>, 'evidence' | 'events'> &
+  Partial<Pick<Fires<CaseEvidence>, 'ruled' | 'attribution'>>;
 
 /**
  * @param record what was judged of it; null of an idle control, of which only the cited events are shown
  * @param cited ids of the events that the record of the run cites
  */
 export function caseTrace(
-  { evidence, events }: RecordedEvidence,
+  {
+    evidence,
+    events,
+    attribution = attributeCase(evidence, events),
+    ruled: { events: ruled } = withoutRunner(evidence.steps, events),
+  }: TracedCase,
   record: CaseRecord | null,
   cited: ReadonlySet<string>,
   { rules }: RuleBook,
@@ -26,8 +36,6 @@ export function caseTrace(
     const shown = events.filter(({ event }) => cited.has(event.id)).map(bounded);
     return { events: shown, processes: [], schedules: [], readings: [] };
   }
-  const attribution = attributeCase(evidence, events);
-  const ruled = withoutRunner(evidence.steps, events).events;
   const own = ruled.filter((event) => attribution.ownerOf(event) === 'attack');
   const readings = record.detections.flatMap(({ rule: slug, attributed, eventIds }) => {
     const rule = rules.find((one) => one.slug === slug);
@@ -110,7 +118,7 @@ const firstExecIn = (node: ProcessNode): EcsEvent | undefined =>
     .flatMap(({ execs }) => execs)
     .toSorted((a, b) => (a['@timestamp'] < b['@timestamp'] ? -1 : 1))[0];
 
-type Inventories = RecordedEvidence['evidence']['inventory'];
+type Inventories = CaseEvidence['inventory'];
 
 /** Each entry once, as it was after the attack where it was there then. */
 function schedulesOf({ before, scheduled, after }: Inventories): ScheduleTrace[] {

@@ -15,16 +15,21 @@ export interface JudgedBy {
 }
 
 /**
- * The rules, their texts, and whether some file of them could not be read.
+ * The rules, their texts, the values that their placeholders have, and whether some file of them could not be read.
  * @throws ContentError when none could
  */
 export function judgingBook(
   file: Pick<EvidenceFile, 'rules' | 'placeholders'>,
   { rules, placeholders: given }: JudgedBy,
   say: OnRunFact,
-): { book: RuleBook; texts: EvidenceFile['rules']; hasErrors: boolean } {
+): { book: RuleBook; texts: EvidenceFile['rules']; placeholders: Placeholders; hasErrors: boolean } {
   const placeholders = { ...file.placeholders, ...given };
   return rules.length > 0
-    ? loadBook(rules, say, 'ecs', placeholders)
-    : { book: bookOf(file.rules, 'ecs', undefined, placeholders), texts: file.rules, hasErrors: false };
+    ? { ...loadBook(rules, say, 'ecs', placeholders), placeholders }
+    : {
+        book: bookOf(file.rules, 'ecs', undefined, placeholders),
+        texts: file.rules,
+        placeholders,
+        hasErrors: false,
+      };
 }

@@ -19,7 +19,9 @@ import type { OnRunFact } from '../model/run-event.ts';
 import { type Pair, type PrivilegeProfile, profileUnder } from '../model/target.ts';
 import { takeInventory } from '../telemetry/inventory/index.ts';
 import { SaidMatches } from './judged-facts.ts';
+import { keepTrace } from './keep-trace.ts';
 import { RawFolder, type RawRecorder } from './raw-recorder.ts';
+import type { TraceKey } from './trace-key.ts';
 import { writing } from './writing.ts';
 
 /** A target as it can be booted. */
@@ -47,6 +49,7 @@ export interface RunningLab {
   stepLimitMs?: number;
   filesBeside: CaseWorld['filesBeside'];
   book: RuleBook;
+  traceKey: TraceKey;
   /** Takes a judged case over. */
   add(judged: JudgedCase): void;
   engine: EngineWatch;
@@ -85,17 +88,20 @@ export async function runLabCase(planned: PlannedCase, lab: RunningLab, aside: A
 export async function skipLabCase(
   planned: PlannedCase,
   reason: AtomclockError,
-  run: Pick<RunningLab, 'folder' | 'book' | 'add'>,
+  run: Pick<RunningLab, 'folder' | 'book' | 'traceKey' | 'add'>,
 ): Promise<void> {
   run.add(await keepCase(caseNotRun(planned, reason, nonce), run));
 }
 
 async function keepCase(
   { evidence, events }: RecordedCase,
-  { folder, book }: Pick<RunningLab, 'folder' | 'book'>,
+  lab: Pick<RunningLab, 'folder' | 'book' | 'traceKey'>,
 ): Promise<JudgedCase> {
+  const { folder, book } = lab;
   await writing(folder, () => writeCase(folder, { evidence, events }));
-  return judgeCase(evidence, events, book);
+  const judged = judgeCase(evidence, events, book);
+  await writing(folder, () => keepTrace(judged, lab));
+  return judged;
 }
 
 const nonce = (): string => randomBytes(6).toString('hex');

@@ -46,6 +46,7 @@ import { durationsOf, writeRun } from './run-file.ts';
 import { claimForResume, claimForRun } from './run-folder.ts';
 import { chosenSensors } from './sensors.ts';
 import { recorderDescriptor, startSensors } from './start-sensors.ts';
+import { traceKeyFor } from './trace-key.ts';
 import { harnessVersion } from './version.ts';
 import { stamped, type World } from './world.ts';
 import { writing } from './writing.ts';
@@ -238,6 +239,7 @@ function choose(
     shard,
     jobs,
     ...content,
+    traceKey: traceKeyFor(content.ruleTexts, content.placeholders),
   };
 }
 

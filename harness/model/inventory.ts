@@ -12,7 +12,7 @@ const scheduleKinds = [
   'user-timer',
 ] as const;
 
-const scheduleSchema = z.strictObject({
+export const scheduleSchema = z.strictObject({
   kind: z.enum(scheduleKinds),
   /** Stable between two inventories of one target: kind, owner and name or position. */
   id: z.string(),

@@ -1,8 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readCaseTrace } from '../../harness/content/case-trace-file.ts';
 import { readCase, readEvidenceFile } from '../../harness/content/evidence-folder.ts';
+import { citedIn } from '../../harness/main/cited-events.ts';
+import { traceKeyFor } from '../../harness/main/trace-key.ts';
+import { readTraces } from '../../harness/main/traces.ts';
 import type { RunEvent } from '../../harness/model/run-event.ts';
+import type { CaseTrace } from '../../harness/model/traces.ts';
 import { ordersOf } from '../orders.ts';
 import { account, accounts } from './cases.ts';
 import { atomclock, lineOn, type Outcome, recordOf, temporaryFolder } from './cli.ts';
@@ -83,6 +88,24 @@ describe('the core of the bundled set', () => {
     expect(new Set(verdicts.map(({ id }) => id))).toEqual(
       new Set(['at-allow', 'cron-allow', 'crontab-no-setgid']),
     );
+  });
+
+  it('keeps of each case what reports show of it, and that is what its evidence says', async () => {
+    const { rules, placeholders = {}, cases } = await readEvidenceFile(folder.path);
+    const keyOf = traceKeyFor(rules, placeholders);
+    const cited = citedIn(outcome.record);
+    const kept = new Map<string, CaseTrace | null>();
+    for (const place of cases) {
+      const of = outcome.record.cases.find(({ id }) => id === place.id) ?? null;
+      kept.set(
+        place.id,
+        await readCaseTrace(folder.path, place, keyOf(of, cited.get(place.id) ?? new Set())),
+      );
+      await rm(join(folder.path, 'cases', place.folder, 'trace.json'));
+    }
+    expect([...kept.values()]).not.toContain(null);
+    for (const [id, told] of (await readTraces(folder.path, outcome.record))?.cases ?? [])
+      expect(kept.get(id)).toEqual(told);
   });
 
   it('is attributed while it runs as it is in judging', async () => {

@@ -21,15 +21,12 @@ export class RuleFindings {
   /** @param at the case's place in the run */
   add(judged: JudgedCase, at: number): void {
     const { evidence } = judged;
-    for (const [slug, matches] of Map.groupBy(judged.matches, ({ rule }) => rule.slug)) {
+    for (const { slug, matches, hasFired, falsely, noise } of firingsIn(judged)) {
       const found = this.#bySlug.get(slug) ?? { firedIn: [], falsePositives: [], crossTalk: [], matches: [] };
       this.#bySlug.set(slug, found);
-      const attributed = matches.filter(({ owner }) => owner === 'attack');
-      if (evidence.kind === 'attack' && attributed.length > 0) found.firedIn.push({ at, what: evidence.id });
-      const falsely = evidence.kind === 'benign' ? eventIdsOf(attributed) : [];
+      if (hasFired) found.firedIn.push({ at, what: evidence.id });
       if (falsely.length > 0)
         found.falsePositives.push({ at, what: { case: evidence.id, eventIds: falsely } });
-      const noise = eventIdsOf(matches.filter((match) => isCrossTalk(match, judged)));
       if (noise.length > 0) found.crossTalk.push({ at, what: { case: evidence.id, eventIds: noise } });
       for (const { events, open } of matches)
         found.matches.push({
@@ -48,6 +45,32 @@ export class RuleFindings {
       matches: inPlace(matches),
     };
   }
+}
+
+interface Firing {
+  readonly slug: string;
+  readonly matches: readonly CaseMatch[];
+  /** On an attack's own events. */
+  readonly hasFired: boolean;
+  /** Ids of the events of a benign twin's on which it fired. */
+  readonly falsely: string[];
+  /** Ids of the events that nobody's procedure caused, on which it fired. */
+  readonly noise: string[];
+}
+
+/** Of each rule that matched in a case, on whose events. */
+export function firingsIn(judged: JudgedCase): Firing[] {
+  const { kind } = judged.evidence;
+  return [...Map.groupBy(judged.matches, ({ rule }) => rule.slug)].map(([slug, matches]) => {
+    const attributed = matches.filter(({ owner }) => owner === 'attack');
+    return {
+      slug,
+      matches,
+      hasFired: kind === 'attack' && attributed.length > 0,
+      falsely: kind === 'benign' ? eventIdsOf(attributed) : [],
+      noise: eventIdsOf(matches.filter((match) => isCrossTalk(match, judged))),
+    };
+  });
 }
 
 const eventIdsOf = (matches: readonly CaseMatch[]): string[] => [

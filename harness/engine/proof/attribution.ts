@@ -59,6 +59,8 @@ export class Attribution {
   #ownership: Ownership;
   #launches: Launches;
   #latestTime = '';
+  /** Whose nonce an event carries: found out once, however often its owner is asked for. */
+  readonly #byNonces = new WeakMap<EcsEvent, { readonly role: Role | undefined }>();
   /** Of what was gone through before. */
   #grants = 0;
 
@@ -265,6 +267,12 @@ export class Attribution {
   }
 
   #byNonce(event: EcsEvent): Role | undefined {
+    const known = this.#byNonces.get(event) ?? { role: this.#nonceIn(event) };
+    this.#byNonces.set(event, known);
+    return known.role;
+  }
+
+  #nonceIn(event: EcsEvent): Role | undefined {
     let text: string | undefined;
     for (const { role, nonce } of this.#payloads) {
       if (!nonce) continue;
