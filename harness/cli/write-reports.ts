@@ -1,8 +1,7 @@
 // A run or a comparison in the requested formats, each to its file or to standard output.
 
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { writing } from '../main/writing.ts';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { writingFile } from '../main/writing.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { RunTraces } from '../model/traces.ts';
 import { type Format, formats, type ReportFormat } from '../report/formats.ts';
@@ -55,9 +54,9 @@ export async function writeRendered<F extends ReportFormat>(
     };
     const { output, jobSummary } = render(format, settings);
     if (file === null) io.stdout.write(output);
-    else await write(file, () => writeFile(file, output));
+    else await writingFile(file, () => writeFile(file, output));
     const summaryFile = io.env.GITHUB_STEP_SUMMARY;
-    if (jobSummary && summaryFile) await write(summaryFile, () => appendFile(summaryFile, jobSummary));
+    if (jobSummary && summaryFile) await writingFile(summaryFile, () => appendFile(summaryFile, jobSummary));
   }
   if (quiet || reports.some(({ file }) => file === null)) return;
   const files = reports.map(({ file }) => file).join(', ');
@@ -68,9 +67,3 @@ const showsTraces = (format: ReportFormat): boolean => {
   const row: Format = formats[format];
   return row.showsTraces === true;
 };
-
-const write = (file: string, action: () => Promise<void>): Promise<void> =>
-  writing(file, async () => {
-    await mkdir(dirname(file), { recursive: true });
-    await action();
-  });

@@ -7,7 +7,7 @@
 //   run.json                 the RunRecord (written by whoever judges)
 
 import { constants } from 'node:fs';
-import { cp, mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isIdleId } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -20,6 +20,7 @@ import { evidenceFileReading, savedCaseReading } from '../model/versions/evidenc
 import type { Reading } from '../model/versions/reading.ts';
 import { linesOf } from './event-file-lines.ts';
 import { holdAgainst, type JsonResult, offsetOf, parseJson } from './json-text.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface RecordedEvidence {
   evidence: CaseEvidence;
@@ -39,7 +40,7 @@ export const placeOfCase = (id: string): CasePlace => ({ id, folder: id });
 export async function caseFolder(run: string, name: string): Promise<string> {
   if (!caseName.test(name)) throw damaged(run, `it has a case named ${JSON.stringify(name)}`);
   const folder = join(run, 'cases', name);
-  await mkdir(join(folder, 'raw'), { recursive: true });
+  makeFolder(join(folder, 'raw'));
   return folder;
 }
 
@@ -52,7 +53,7 @@ export async function writeCase(run: string, { evidence, events }: RecordedEvide
 }
 
 export async function writeEvidenceFile(run: string, file: EvidenceFile): Promise<void> {
-  await mkdir(run, { recursive: true });
+  makeFolder(run);
   await writeWhole(join(run, 'evidence.json'), `${JSON.stringify(file, null, 2)}\n`);
 }
 

@@ -2,18 +2,10 @@
 // takes most of the time that `list` would.
 
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../content/make-folder.ts';
 import { shownPath } from '../content/source.ts';
 import { packageRoot } from '../model/package-root.ts';
 import { sensorNames } from '../model/vocabularies/index.ts';
@@ -95,7 +87,7 @@ function read(file: string, key: string): WholeListing | undefined {
 function write(file: string, key: string, payload: string): void {
   const part = `${file}.${process.pid}.part`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(part, `${headOf(key, payload)}\n${payload}`, { mode: 0o600 });
     renameSync(part, file);
   } catch {

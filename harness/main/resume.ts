@@ -1,11 +1,12 @@
 // An interrupted run taken up again: what it was asked for, and which of its cases need not run once more.
 
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { placeOfCase, type RecordedEvidence, readCase } from '../content/evidence-folder.ts';
 import { holdAgainst, parseJson } from '../content/json-text.ts';
+import { makeFolder } from '../content/make-folder.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -76,7 +77,7 @@ export async function readBegunRun(folder: string): Promise<BegunRun> {
 export const writeBegunRun = (folder: string, begun: BegunRun): Promise<void> =>
   writing(folder, async () => {
     const file = join(folder, requestFile);
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await writeFile(`${file}.part`, `${JSON.stringify(begun, null, 2)}\n`);
     await rename(`${file}.part`, file);
   });

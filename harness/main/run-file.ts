@@ -1,9 +1,10 @@
 // runs/<id>/run.json, written and read back: damaged and newer ones are refused by name.
 
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readInput } from '../content/input-stream.ts';
 import { holdAgainst, parseJson } from '../content/json-text.ts';
+import { makeFolder } from '../content/make-folder.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { formatPlace } from '../model/place.ts';
 import type { RunRecord } from '../model/run-record.ts';
@@ -65,7 +66,7 @@ function schemaFor(file: string, value: unknown) {
 export async function writeRun(folder: string, record: RunRecord): Promise<string> {
   const file = join(folder, 'run.json');
   await writing(file, async () => {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await writeFile(`${file}.part`, renderJson(record).output);
     await rename(`${file}.part`, file);
   });

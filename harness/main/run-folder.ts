@@ -1,7 +1,8 @@
 // The folder that a run is kept in: two runs are never mixed, and what is no run is never written into.
 
-import { access, constants, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { access, constants, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../content/make-folder.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { progressFile } from './progress-file.ts';
 import { writing } from './writing.ts';
@@ -20,7 +21,7 @@ const kept = [...evidence, progressFile, requestFile, record];
  */
 export const claimForRun = (folder: string): Promise<void> =>
   writing(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
     await refuseOthers(folder);
     for (const name of kept) await rm(join(folder, name), { recursive: true, force: true });
@@ -42,7 +43,7 @@ export const claimForResume = (folder: string): Promise<void> =>
  */
 export const claimForRecord = (folder: string, source: string | null): Promise<void> =>
   writing(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
     await refuseOthers(folder);
     const names = await readdir(folder);

@@ -1,8 +1,8 @@
 // Texts below a folder, by their paths.
 
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { writing } from './writing.ts';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writingFile } from './writing.ts';
 
 /**
  * @param files path below the folder → text
@@ -13,10 +13,7 @@ export async function writeFiles(folder: string, files: ReadonlyMap<string, stri
   const written: string[] = [];
   for (const [path, text] of files) {
     const file = join(folder, path);
-    await writing(file, async () => {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-    });
+    await writingFile(file, () => writeFile(file, text));
     written.push(file);
   }
   return written;

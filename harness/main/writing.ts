@@ -1,5 +1,7 @@
 // Writing what the user wants to keep: where that fails it is for them to mend, and no bug.
 
+import { dirname } from 'node:path';
+import { makeFolder } from '../content/make-folder.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 
 /**
@@ -18,3 +20,10 @@ export async function writing<Result>(path: string, write: () => Promise<Result>
     });
   }
 }
+
+/** Writes one file, in a folder that is made for it. @throws AtomclockError `output/unwritable` */
+export const writingFile = (file: string, write: () => Promise<void>): Promise<void> =>
+  writing(file, () => {
+    makeFolder(dirname(file));
+    return write();
+  });

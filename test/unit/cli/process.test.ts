@@ -54,6 +54,22 @@ it('says that its folder is gone', async () => {
   expect(stderr).toMatch(/^error: the working directory is not there any more \[process\/no-folder\]/);
 });
 
+// As long as nothing is written there, Node's own mkdir never ends: it cannot be interrupted but from outside.
+it.runIf(process.platform === 'linux').each([
+  ['a run is to be kept', ['report', folder, '--report', 'json=/proc/none/report.json'], 2],
+  ['the user has their home', ['list', 'at-stdin'], 0],
+])('ends where %s below /proc', { timeout: 120_000 }, async (_, args, code) => {
+  const env = { HOME: '/proc/none', XDG_CACHE_HOME: '', NODE_COMPILE_CACHE: '' };
+  const child = start(args, { env });
+  const limit = setTimeout(() => child.kill('SIGKILL'), 100_000);
+  const { stderr, exitCode } = await finish(child);
+  clearTimeout(limit);
+  expect({ exitCode, stderr: stderr.split('\n')[0] }).toEqual({
+    exitCode: code,
+    stderr: code === 0 ? '' : 'error: cannot write /proc/none/report.json [output/unwritable]',
+  });
+});
+
 it('writes complaints on standard error', async () => {
   const { stdout, stderr, exitCode } = await finish(start(['rum']));
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });

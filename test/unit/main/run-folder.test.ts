@@ -59,6 +59,14 @@ describe('a new run', () => {
   });
 });
 
+it('is made with what is missing above it, and not where a file or nothing can be', async () => {
+  const file = join(folderOf({ x: '' }), 'x');
+  await expect(claimForRun(join(file, 'run'))).rejects.toMatchObject({ code: 'output/unwritable' });
+  await expect(claimForRun(file)).rejects.toMatchObject({ code: 'output/unwritable' });
+  await claimForRun(join(dirname(file), 'a/b/c/'));
+  expect(left(join(dirname(file), 'a/b'))).toEqual(['c']);
+});
+
 describe('a record alone', () => {
   it.each([
     ['a new folder', {}],

@@ -1,6 +1,6 @@
 // The check that decides whether a run can see anything: the sensor that sees processes loads into this kernel.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Sidecar } from '../../../engine/ports.ts';
@@ -101,7 +101,9 @@ function remembered(): string | undefined {
 
 function remember(key: string): void {
   try {
-    mkdirSync(dirname(memory()), { recursive: true });
+    // One after the other: a recursive mkdir never ends where no folder can be made, as below /proc.
+    const folder = dirname(memory());
+    for (const each of [dirname(folder), folder]) if (!existsSync(each)) mkdirSync(each);
     writeFileSync(memory(), key);
   } catch {
     // A read-only home: the next check loads the sensor again.
