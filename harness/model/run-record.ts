@@ -178,7 +178,17 @@ const mitigationRecord = z.strictObject({
       'Case in which legitimate use was tried, once for all atomics under this mitigation on this target; missing: in this one',
     ),
   bypasses: z
-    .array(z.strictObject({ how: z.string(), executed: z.boolean(), detail: z.string() }))
+    .array(
+      z.strictObject({
+        how: z.string(),
+        executed: z.boolean(),
+        detail: z.string(),
+        recorded: z
+          .string()
+          .exactOptional()
+          .describe('Its first record by audit rules of the mitigation: it is on record all the same'),
+      }),
+    )
     .exactOptional()
     .describe('Known ways around it that are no atomic, tried together with legitimate use'),
   checks: z

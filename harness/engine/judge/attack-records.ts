@@ -1,10 +1,12 @@
-// What the audit rules of mitigations wrote of an attack, and of its control.
+// What the audit rules of mitigations wrote of an attack, of what was tried beside it, and of its control.
 
 import type { AuditRecording } from '../../model/audit-recording.ts';
 import type { EcsEvent } from '../../model/event.ts';
 import type { ProcedureEvidence } from '../../model/evidence.ts';
 import { seesProcesses, sensorsOf } from '../proof/visibility.ts';
 import type { JudgedProcedure } from './judged-case.ts';
+
+type Recorded = Pick<JudgedProcedure, 'evidence' | 'attribution'>;
 
 /** Those with one key of audit rules. */
 export interface AttackRecords {
@@ -21,25 +23,35 @@ export interface Heard {
 }
 
 /** The records of the attack itself, by key: what a scheduler or a probe does by itself is none of its doing. */
-export function attackRecords({
-  evidence,
-  attribution,
-}: Pick<JudgedProcedure, 'evidence' | 'attribution'>): Heard {
+export const attackRecords = ({ evidence, attribution }: Recorded): Heard =>
+  heardOf(evidence, (event) => attribution.ownerOf(event) === 'attack');
+
+/**
+ * The records of what was tried under mitigations, of its own command and of the job that it had launched.
+ * @param step its place among all steps of the case
+ * @param nonce its marker
+ */
+export const useRecords = (
+  { evidence, attribution }: Recorded,
+  step: number,
+  nonce: string | undefined,
+): Heard => heardOf(evidence, (event) => attribution.isOfStep(event, step, nonce));
+
+/** Keys of which there are records, whoever made them; null where nobody listened. */
+export const recordedKeys = ({ recording }: Pick<ProcedureEvidence, 'recording'>): string[] | null =>
+  recording ? [...new Set(recording.records.flatMap(keysOf))] : null;
+
+function heardOf(evidence: ProcedureEvidence, isOwn: (event: EcsEvent) => boolean): Heard {
   const { recording } = evidence;
   if (!recording) return { records: [], unheard: 'nobody listened to what is on record' };
-  const own = recording.records.filter((event) => attribution.ownerOf(event) === 'attack');
   const byKey = new Map<string, EcsEvent[]>();
-  for (const event of own)
+  for (const event of recording.records.filter(isOwn))
     for (const key of keysOf(event)) byKey.set(key, [...(byKey.get(key) ?? []), event]);
   const records = [...byKey].map(
     ([key, events]): AttackRecords => ({ key, count: events.length, first: inWords(key, events[0]) }),
   );
   return { records, unheard: whyUnheard(recording, evidence) };
 }
-
-/** Keys of which there are records, whoever made them; null where nobody listened. */
-export const recordedKeys = ({ recording }: Pick<ProcedureEvidence, 'recording'>): string[] | null =>
-  recording ? [...new Set(recording.records.flatMap(keysOf))] : null;
 
 function whyUnheard(
   { records, more, lost }: AuditRecording,

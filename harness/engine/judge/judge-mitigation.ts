@@ -57,13 +57,24 @@ interface Member {
 export interface Control {
   readonly observation: Observation | null;
   readonly fault: string | undefined;
+  /** What it said, by the stage at which a mitigation would be known by it. */
+  readonly lines: Lines;
   /** Keys of audit rules of which it has records; null: nobody listened. */
   readonly recorded: readonly string[] | null;
+}
+
+/** The lines that may show why an atomic did not run. */
+interface Lines {
+  /** Of its own commands. */
+  readonly submission: readonly string[];
+  /** Where these succeeded: of the log as well, or what the harness found out about the schedules it left. */
+  readonly execution: readonly string[];
 }
 
 export const controlFrom = (judged: JudgedProcedure): Control => ({
   observation: judged.observation,
   fault: faultOf(judged),
+  lines: linesOf(judged),
   recorded: recordedKeys(judged.evidence),
 });
 
@@ -73,10 +84,11 @@ export function treatmentOf(judged: JudgedProcedure): Treatment | undefined {
   const { mitigations, atomic, target, skipped, legitimateIn = null } = evidence;
   const stage = observation === 'refused' ? 'submission' : observation === 'inert' ? 'execution' : null;
   const { records, unheard } = attackRecords(judged);
+  const lines = linesOf(judged);
   const [first, ...others] = mitigations.map((mitigation): Member => {
     const { id, attack } = mitigation;
     const claim = claimOn(mitigation, atomic);
-    const seen = claim?.kind === 'stops' ? lineWith(judged, claim.reason, stage) : undefined;
+    const seen = claim?.kind === 'stops' ? lineWith(lines[stage ?? 'execution'], claim.reason) : undefined;
     const keys = claim?.kind === 'records' ? [claim.key] : auditKeysOf(mitigation);
     const wrote = records.find(({ key }) => keys.includes(key))?.first;
     return { id, attack, claim, seen, wrote, listens: mitigation.audit !== undefined };
@@ -125,7 +137,8 @@ export function judgeMitigation(
     legitimate,
     isUnknown: treated.uses === null && triedElsewhere === undefined,
     // Each is told once, in the case in which it was tried.
-    wrong: treated.uses?.find(isContradicted),
+    wrong: treated.uses?.find((use) => isContradicted(use, treated.members.length === 1)),
+    unheard: treated.uses?.find(({ unheard }) => unheard !== undefined),
   });
   const broken = legitimate.filter(({ works }) => works === false);
   const isAsDeclared =
@@ -142,6 +155,8 @@ interface Tried {
   readonly isUnknown: boolean;
   /** What is not as the file of a mitigation says. */
   readonly wrong: UseResult | undefined;
+  /** A way around of which nobody knows whether it is on record. */
+  readonly unheard: UseResult | undefined;
 }
 
 interface Outcome {
@@ -169,21 +184,22 @@ function verdictOf(treated: Treatment, control: Control | undefined, tried: Trie
       return { verdict: 'bypassed', reason: `the payload ran all the same: ${treated.launched}` };
     const listening = members.find((member) => member.claim === claim && member.listens);
     if (claim?.kind === 'bypass' && listening) return unrecordedBypass(claim.how, listening, treated, tried);
-    if (tried.wrong) return wrongUse(tried.wrong);
-    return {
+    return asTried(tried, {
       verdict: 'notClaimed',
       reason: claim
         ? `a declared bypass, and its payload ran: ${claim.how}`
         : `it does not claim to stop this atomic, whose payload ran: ${treated.launched}`,
-    };
+    });
   }
   const how =
     stage === null ? `${observation}` : `stopped at ${stage}: ${treated.said ?? 'nothing says why'}`;
   if (claim?.kind === 'bypass' && members.length === 1)
     return { verdict: 'invalid', reason: `declared to get by (${claim.how}), and it was ${how}` };
   if (claim?.kind !== 'stops') {
-    if (tried.wrong) return wrongUse(tried.wrong);
-    return { verdict: 'notClaimed', reason: `it does not claim to stop this atomic, which was ${how}` };
+    return asTried(tried, {
+      verdict: 'notClaimed',
+      reason: `it does not claim to stop this atomic, which was ${how}`,
+    });
   }
   if (observation === 'performed') {
     return {
@@ -193,6 +209,11 @@ function verdictOf(treated: Treatment, control: Control | undefined, tried: Trie
   }
   if (!seen) {
     const reason = `the atomic did not run, but nothing says '${claim.reason}': something else stopped it`;
+    return { verdict: 'invalid', reason };
+  }
+  const alike = lineWith(control.lines[claim.stage], claim.reason);
+  if (alike !== undefined) {
+    const reason = `'${claim.reason}' shows nothing, without it that is said as well: ${alike}`;
     return { verdict: 'invalid', reason };
   }
   if (claim.stage !== stage) {
@@ -223,47 +244,57 @@ function recorded(key: string, treated: Treatment, control: Control, tried: Trie
 }
 
 /** What runs, and is declared to leave nothing on record. */
-function unrecordedBypass(how: string, { wrote }: Member, { unheard }: Treatment, { wrong }: Tried): Outcome {
+function unrecordedBypass(how: string, { wrote }: Member, { unheard }: Treatment, tried: Tried): Outcome {
   if (wrote !== undefined)
     return { verdict: 'invalid', reason: `declared to get by (${how}), and it is on record: ${wrote}` };
   if (unheard !== undefined) return { verdict: 'errored', reason: unheard };
-  if (wrong) return wrongUse(wrong);
-  return {
+  return asTried(tried, {
     verdict: 'notClaimed',
     reason: `a declared bypass, and its payload ran with nothing of it on record: ${how}`,
-  };
+  });
+}
+
+/** The outcome, unless what was tried beside the attack is not as a file says, or cannot be told. */
+function asTried({ wrong, unheard }: Pick<Tried, 'wrong' | 'unheard'>, outcome: Outcome): Outcome {
+  if (wrong) return wrongUse(wrong);
+  return unheard ? { verdict: 'errored', reason: `${unheard.name}: ${unheard.unheard}` } : outcome;
 }
 
 /** The atomic is stopped, or on record, as claimed: what becomes of legitimate use decides. */
 function asClaimed(
   outcome: Outcome,
   { triedIn }: Treatment,
-  { legitimate, isUnknown, wrong }: Tried,
+  { legitimate, isUnknown, ...tried }: Tried,
 ): Outcome {
   if (isUnknown)
     return { verdict: 'errored', reason: `legitimate use was to be tried in ${triedIn}, which is not there` };
   const unknown = legitimate.find(({ works }) => works === null);
   if (unknown) return { verdict: 'errored', reason: `${unknown.name}: ${unknown.detail}` };
-  if (wrong) return wrongUse(wrong);
   const broken =
     legitimate.find((use) => use.works === false && use.broken === null) ??
     legitimate.find(({ works }) => works === false);
-  if (!broken) return outcome;
+  if (!broken) return asTried(tried, outcome);
   const known = broken.broken === null ? '' : `, as documented: ${broken.broken}`;
-  return { verdict: 'overblocks', reason: `${broken.name}: ${broken.detail}${known}` };
+  return asTried(tried, { verdict: 'overblocks', reason: `${broken.name}: ${broken.detail}${known}` });
 }
 
-/** What works that is documented to be broken, and what does not get by that is documented to. */
-const isContradicted = ({ role, works, broken }: UseResult): boolean =>
-  role === 'bypass' ? works === false : works === true && broken !== null;
+/**
+ * What works that is documented to be broken, and what does not get by, or is on record, that is documented to.
+ * @param isAlone of several mitigations another one may stop what gets by the one that says so
+ */
+const isContradicted = ({ role, works, broken, recorded }: UseResult, isAlone: boolean): boolean =>
+  role === 'bypass'
+    ? (works === false && isAlone) || recorded !== undefined
+    : works === true && broken !== null;
 
-const wrongUse = ({ role, name, detail }: UseResult): Outcome => ({
-  verdict: 'invalid',
-  reason:
-    role === 'bypass'
-      ? `declared to get by (${name}), and it did not: ${detail}`
-      : `documented to be broken, and it works: ${name}: ${detail}`,
-});
+const wrongUse = (use: UseResult): Outcome => ({ verdict: 'invalid', reason: whyWrong(use) });
+
+function whyWrong({ role, name, detail, recorded }: UseResult): string {
+  if (role === 'legitimate') return `documented to be broken, and it works: ${name}: ${detail}`;
+  return recorded === undefined
+    ? `declared to get by (${name}), and it did not: ${detail}`
+    : `declared to get by (${name}), and it is on record: ${recorded}`;
+}
 
 /** The claim that is judged, with the line that shows it: of several one that was seen, and at its own stage. */
 function decisive({ members, stage }: Treatment): Pick<Member, 'claim' | 'seen'> {
@@ -311,7 +342,12 @@ function recordOf(
     ...(records.length > 0 && { records: records.map((each) => ({ ...each })) }),
     ...(triedIn !== null && { legitimateIn: triedIn }),
     ...(bypasses.length > 0 && {
-      bypasses: bypasses.map(({ name, works, detail }) => ({ how: name, executed: works === true, detail })),
+      bypasses: bypasses.map(({ name, works, detail, recorded }) => ({
+        how: name,
+        executed: works === true,
+        detail,
+        ...(recorded !== undefined && { recorded }),
+      })),
     }),
     ...(checks.length > 0 && { checks: checks.map((check) => ({ ...check })) }),
   };
@@ -328,22 +364,20 @@ const memberRecord = (
   ...(claim?.kind === 'records' && { records: { key: claim.key, seen: wrote ?? null } }),
 });
 
-/**
- * The line that shows why the atomic did not run: with the text that is claimed, at the stage that was seen. Of an attack
- * whose commands succeeded that may be a line of the log, or what the harness found out about the schedules it left.
- */
-function lineWith(
-  { evidence, events, record }: JudgedProcedure,
-  text: string,
-  stage: Treatment['stage'],
-): string | undefined {
+/** Each once: what a flood says again and again shows no more than its first line. */
+function linesOf({ evidence, events, record }: JudgedProcedure): Lines {
   const said = evidence.steps
     .filter(({ role }) => role === 'attack')
     .flatMap(({ stderr, stdout }) => [...stderr.split('\n'), ...stdout.split('\n')]);
   const logged = events.flatMap(({ message }) => message ?? []);
-  const lines = stage === 'submission' ? said : [...logged, ...said, ...record.reasons];
-  return lines.find((line) => line.includes(text))?.trim();
+  return {
+    submission: [...new Set(said)],
+    execution: [...new Set([...logged, ...said, ...record.reasons])],
+  };
 }
+
+const lineWith = (lines: readonly string[], text: string): string | undefined =>
+  lines.find((line) => line.includes(text))?.trim();
 
 const faultOf = ({ evidence, blind }: JudgedProcedure): string | undefined =>
   (evidence.faults[0] ?? blind)?.message;

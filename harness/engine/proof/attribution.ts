@@ -148,6 +148,15 @@ export class Attribution {
     return this.#ownership.rootOf(role);
   }
 
+  /** Whether the process of an event descends from the step at this place, or from a job that runs the marker. */
+  isOfStep(event: EcsEvent, step: number, marker: string | undefined): boolean {
+    const node = this.tree.processOf(event);
+    if (!node) return false;
+    if (this.#ownership.stepOf(node) === step) return true;
+    const job = marker === undefined ? undefined : this.#ownership.jobOf(node);
+    return this.launches.some(({ nonce, job: { root } }) => nonce === marker && root === job?.root);
+  }
+
   /** Whether a unit of this name was written, or had written for it, by a step of this role. */
   ownsUnit(unit: string, role: Role): boolean {
     return this.#ownership.unitOwner(unit) === role;

@@ -12,7 +12,7 @@ import { isAgent } from './agent-process.ts';
 import { isSshClient, isSshSession } from './login-session.ts';
 import { OwnedFiles, pathsOf } from './owned-files.ts';
 import type { Role } from './payload.ts';
-import { type ProcessNode, ProcessTree, sameArgs, subtree } from './process-tree.ts';
+import { lineage, type ProcessNode, ProcessTree, sameArgs, subtree } from './process-tree.ts';
 import type { RoleSchedules } from './role-schedules.ts';
 import { isDaemon, type Job, jobOf, schedulerOf } from './scheduler.ts';
 
@@ -27,7 +27,8 @@ export class Ownership {
   readonly files = new OwnedFiles();
   readonly #steps: readonly ExpectedStep[];
   readonly #schedules: RoleSchedules;
-  readonly #roots: { role: Role; event: EcsEvent }[] = [];
+  /** The first process of each step that has begun, in the order of the steps. */
+  readonly #roots: { role: Role; event: EcsEvent; node: ProcessNode }[] = [];
   readonly #owned = new Map<ProcessNode, Role | 'harness'>();
   /** What schedulers did with files of steps. */
   readonly #marked = new Map<EcsEvent, Role>();
@@ -118,6 +119,15 @@ export class Ownership {
     return this.#roots.find((root) => root.role === role)?.event;
   }
 
+  /** The step, by its place among all, from whose first process the process descends. */
+  stepOf(node: ProcessNode): number | undefined {
+    for (const ancestor of lineage(node)) {
+      const step = this.#roots.findIndex((root) => root.node === ancestor);
+      if (step >= 0) return step;
+    }
+    return undefined;
+  }
+
   /** Whose a unit of this name is: by its files, or else by an inventory where a sensor saw no step begin. */
   unitOwner(unit: string): Role | undefined {
     const known = this.begunUnitOwner(unit);
@@ -199,7 +209,7 @@ export class Ownership {
   #enter(node: ProcessNode, event: EcsEvent): void {
     const next = this.#steps[this.#roots.length];
     if (next && sameArgs(node.args, next.argv)) {
-      this.#roots.push({ role: next.role, event });
+      this.#roots.push({ role: next.role, event, node });
       this.#owned.set(node, next.role);
     } else this.#owned.set(node, 'harness');
   }

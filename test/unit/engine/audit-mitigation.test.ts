@@ -12,7 +12,7 @@ import { hardeningOf } from '../../../harness/model/hardening.ts';
 import { type Mitigation, mitigationSchema } from '../../../harness/model/mitigation.ts';
 import { runRecordSchema } from '../../../harness/model/run-record.ts';
 import { aMitigation, anAtomic, aPlannedCase, runFacts } from './content.ts';
-import { event, exec, exit, fork, resetClock, running } from './events.ts';
+import { event, exec, exit, fork, process, resetClock, running } from './events.ts';
 import { attackArgs, cron, cronChild, cronJob, marker, nonce, pid1, stepShell } from './story.ts';
 
 beforeEach(resetClock);
@@ -55,7 +55,7 @@ const recording = (over: Partial<AuditRecording> = {}): AuditRecording => ({
   ...over,
 });
 
-const step = (role: 'attack' | 'legitimate', argv: string[], exitCode: number, stderr = '') => ({
+const step = (role: 'attack' | 'legitimate' | 'bypass', argv: string[], exitCode: number, stderr = '') => ({
   ...{ role, user: 'root', command: argv.at(-1) ?? '', argv, exitCode, stdout: '', stderr },
   ...{ startedAt: '2026-01-01T00:00:00Z', ms: 5 },
 });
@@ -233,6 +233,93 @@ describe('a mitigation that puts attacks on record', () => {
     const { mitigations, cases } = judged(tried);
     expect(mitigations[0]).toMatchObject({ verdict, reason: expect.stringMatching(reason) });
     expect(cases[1]?.verdict).toBe(outcome);
+  });
+
+  describe('and says that a command gets by', () => {
+    const aroundNonce = 'beef';
+    const way: Mitigation = { ...recorder(), bypasses: [{ how: 'It is no file', command: 'way around' }] };
+    const wayArgs = ['/bin/sh', '-c', 'way around'];
+    const wayShell = stepShell(wayArgs, 300);
+    const wayChild = { ...cronChild, pid: 654, entity_id: 'entity-654' };
+    const wayJob = process({
+      pid: 655,
+      executable: '/usr/bin/touch',
+      args: ['/usr/bin/touch', `/tmp/atomclock-${aroundNonce}`],
+      parent: wayChild,
+    });
+    /** Host pids of its step, of the job that it has launched, and of the legitimate use before it. */
+    const [wayPid, jobPid, usePid] = [9300, 9655, 9250];
+    const useArgs = ['/bin/sh', '-c', 'root does it'];
+    const tried = (heard: Partial<AuditRecording>, mitigations: readonly Mitigation[] = [way]) => {
+      const use = exec(stepShell(useArgs, 250), { host_pid: usePid });
+      const after = () => [
+        use,
+        exec(wayShell, { host_pid: wayPid }),
+        fork(wayChild),
+        { ...exec(wayJob), atomclock: { sensor: 'ebpf', host_pid: jobPid } },
+        exit(wayJob),
+      ];
+      const cases = [
+        recorded([], { recording: recording({ loaded: [] }) }),
+        recorded(mitigations, {
+          recording: recording({ records: [record('cron-jobs', attackers)], ...heard }),
+          legitimateNonces: [...mitigations.map(() => 'unused'), aroundNonce],
+          steps: [
+            step('attack', attackArgs, 0),
+            ...mitigations.map(() => step('legitimate', useArgs, 0)),
+            step('bypass', wayArgs, 0),
+          ],
+        }),
+      ];
+      const judge = new RunJudge(book, ['ebpf']);
+      for (const [at, { evidence, events }] of cases.entries())
+        judge.add(judgeCase(evidence, at === 0 ? events : [...events, ...after()], book), at);
+      const run = judge.finish(runFacts);
+      expect(runRecordSchema.parse(run)).toEqual(run);
+      return { judged: run.mitigations[0], verdict: run.cases[1]?.verdict };
+    };
+    const own = record('cron-jobs', attackers);
+
+    it('which it does, with records of others alone', () => {
+      const ofOthers = [own, record('cron-jobs', usePid), record('cron-jobs', crons)];
+      const { judged, verdict } = tried({ records: ofOthers });
+      expect(judged).toMatchObject({ verdict: 'records', bypasses: [{ executed: true }] });
+      expect(judged?.bypasses?.[0]).not.toHaveProperty('recorded');
+      expect(verdict).toBe('pass');
+    });
+
+    it.each([
+      ['of its command', 'at-use', wayPid],
+      ['of its job', 'cron-jobs', jobPid],
+    ])('which is on record: %s', (_, key, pid) => {
+      const { judged, verdict } = tried({ records: [own, record(key, pid)] });
+      const wrote = `${key}: root opened file /etc/cron.d/evil with sh`;
+      expect(judged).toMatchObject({
+        verdict: 'invalid',
+        reason: `declared to get by (It is no file), and it is on record: ${wrote}`,
+        bypasses: [{ executed: true, recorded: wrote }],
+      });
+      expect(verdict).toBe('fail');
+    });
+
+    it('which is on record by the rules of another that is applied with it', () => {
+      const other = recorder({
+        id: 'other',
+        audit: ['-w /etc/shadow -p wa -k secrets'],
+        records: [{ atomic: 'elsewhere', key: 'secrets' }],
+      });
+      const { judged } = tried({ records: [own, record('secrets', wayPid)] }, [way, other]);
+      expect(judged).toMatchObject({ verdict: 'records', bypasses: [{ executed: true }] });
+    });
+
+    it('of which nobody knows whether it is on record', () => {
+      const { judged, verdict } = tried({ records: [own], lost: 3 });
+      expect(judged).toMatchObject({
+        verdict: 'errored',
+        reason: expect.stringMatching(/3 records were lost/),
+      });
+      expect(verdict).toBe('error');
+    });
   });
 
   it('tells what is on record by key, and of several whose claim it is', () => {

@@ -566,6 +566,24 @@ describe('a mitigation', () => {
     expect(runRecordSchema.parse(record)).toEqual(record);
   });
 
+  it('is invalid when what it is known by is said without it as well', () => {
+    const talkative = [step('attack', attackArgs, 0, 'You are not allowed to, but I let you')];
+    const control = {
+      evidence: evidence({ steps: talkative }),
+      events: [...attack(), ...launch()],
+    };
+    const record = judged(
+      treated({}, [running(pid1), running(cron), exec(shell), ...legitimateUse()]),
+      control,
+    );
+    expect(record.mitigations[0]).toMatchObject({
+      verdict: 'invalid',
+      reason:
+        "'not allowed' shows nothing, without it that is said as well: You are not allowed to, but I let you",
+    });
+    expect(record.cases[1]?.verdict).toBe('fail');
+  });
+
   it('is bypassed when the payload ran', () => {
     const events = [...attack(), ...launch(), ...legitimateUse()];
     const steps = [step('attack', attackArgs, 0), step('legitimate', legitimateArgs, 0)];
@@ -657,6 +675,27 @@ describe('a mitigation', () => {
       };
       const { mitigations } = judged(treated(over, stopped()));
       expect(mitigations[0]).toMatchObject({ attack: 'M1018+M1022', legitimate: [{}, {}, {}] });
+    });
+
+    it('may stop what gets by the one that says so', () => {
+      const around = {
+        ...stopper,
+        legitimate: [],
+        bypasses: [{ how: 'another door', command: 'go around' }],
+      };
+      const steps = [
+        step('attack', attackArgs, 1, 'You are not allowed to'),
+        step('legitimate', legitimateArgs, 0),
+        {
+          ...step('bypass', ['/bin/sh', '-c', 'go around'], 1, 'it is locked'),
+          startedAt: '2999-01-01T00:00:00.000Z',
+        },
+      ];
+      const over = { mitigations: [around, other], legitimateNonces: ['beef', 'dead'], steps };
+      expect(judged(treated(over, stopped())).mitigations[0]).toMatchObject({
+        verdict: 'blocks',
+        bypasses: [{ executed: false, detail: 'exit 1: it is locked' }],
+      });
     });
 
     it('overblocks when one use no longer works, whichever it is', () => {
