@@ -189,7 +189,7 @@ export const commands: readonly Command[] = [
     operands: { name: 'FILE', min: 0, max: many },
     options: [...content, options.placeholder, options.json],
     notes: [
-      'FILEs are rules and atomics in any order, checked beside what is bundled, as a hook before commits gives them; YAML and JSON of other kinds are passed over.',
+      'FILEs are rules, atomics and mitigations in any order, checked beside what is bundled, as a hook before commits gives them; YAML and JSON of other kinds are passed over.',
     ],
     run: lazily(readLintOptions, async () => (await import('./commands/lint.ts')).lintCommand),
   },

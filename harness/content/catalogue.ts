@@ -5,7 +5,7 @@ import type { Source } from '../model/source.ts';
 import { type LoadedRules, loadRules } from '../rules/load.ts';
 import { type LoadedAtomics, loadAtomics } from './atomics.ts';
 import { type LoadedAttackMap, loadAttackMap } from './attack-map.ts';
-import { loadMitigations } from './mitigations.ts';
+import { type LoadedMitigations, loadMitigations } from './mitigations.ts';
 import { loadReplayedRules, type ReplayedRules } from './replayed-rules.ts';
 import { loadRuleFiles } from './rule-files.ts';
 import { type LoadedUnproven, loadUnproven } from './unproven-branches.ts';
@@ -19,7 +19,7 @@ export interface Catalogue {
   /** Of this package's rules: the analytics of ATT&CK to which they belong, and branches that no run proves. */
   attack: LoadedAttackMap;
   unproven: LoadedUnproven;
-  mitigations: ReturnType<typeof loadMitigations>;
+  mitigations: LoadedMitigations;
   /** Of all of these, in the order of files, each file's in the order of its lines. */
   problems: Problem[];
 }
@@ -28,6 +28,8 @@ export interface Catalogue {
 export function loadCatalogue(given: {
   atomics: readonly string[];
   rules: readonly string[];
+  /** Files; none unless given. */
+  mitigations?: readonly string[];
   /** The names that events use which rules are to be held against. */
   fields?: 'ecs' | 'sigma';
   /** Values for the placeholders of Sigma's `expand` modifier. */
@@ -42,7 +44,7 @@ export function loadCatalogue(given: {
   const replayed = loadReplayedRules();
   const attack = loadAttackMap();
   const unproven = loadUnproven();
-  const mitigations = loadMitigations();
+  const mitigations = withOwn(loadMitigations(), given.mitigations ?? []);
   return {
     atomics,
     rules,
@@ -60,6 +62,16 @@ export function loadCatalogue(given: {
       ...unproven.problems,
       ...mitigations.problems,
     ]),
+  };
+}
+
+/** The bundled mitigations, and beside them what the user has written. */
+function withOwn(bundled: LoadedMitigations, files: readonly string[]): LoadedMitigations {
+  const all = [bundled, ...files.map((file) => loadMitigations(file))];
+  return {
+    mitigations: all.flatMap(({ mitigations }) => mitigations),
+    problems: all.flatMap(({ problems }) => problems),
+    written: all.flatMap(({ written }) => written),
   };
 }
 

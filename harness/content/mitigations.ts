@@ -13,15 +13,19 @@ export interface ParsedMitigation {
   yaml: YamlFile;
 }
 
-/**
- * Loads every mitigation of a folder, one per file.
- * @param folder the bundled ones unless given
- */
-export function loadMitigations(folder: string = join(packageRoot, 'containers/mitigations')): {
+export interface LoadedMitigations {
   mitigations: WrittenMitigation[];
   problems: Problem[];
   written: ParsedMitigation[];
-} {
+}
+
+/**
+ * Loads every mitigation of a folder, one per file.
+ * @param folder or a file; the bundled ones unless given
+ */
+export function loadMitigations(
+  folder: string = join(packageRoot, 'containers/mitigations'),
+): LoadedMitigations {
   const found = findFiles(folder, ['.yaml', '.yml']);
   const problems = found.problems;
   const byId = new Map<string, ParsedMitigation>();

@@ -6,6 +6,8 @@ import type { Block } from '../content/explain/block.ts';
 import { explainMitigation } from '../content/explain/mitigation.ts';
 import { explainRule } from '../content/explain/rule.ts';
 import { explainAxis, explainVariant } from '../content/explain/variant.ts';
+import { sortFiles } from '../content/kind-of-file.ts';
+import { loadMitigations } from '../content/mitigations.ts';
 import { matcherOf, selectableAtomic } from '../content/select-atomics.ts';
 import type { Axis } from '../model/axis.ts';
 import { AtomclockError, ContentError, exitCodes } from '../model/errors.ts';
@@ -28,7 +30,7 @@ export type Explained =
 
 /**
  * Explains everything that has this name; with `event`, how the rule of this name sees those events.
- * @throws ContentError for a rule that cannot be used; AtomclockError `explain/unknown`, `explain/not-a-rule`, `replay/…` for a file that cannot be read
+ * @throws ContentError for a rule or a file of a mitigation that cannot be used; AtomclockError `explain/unknown`, `explain/not-a-rule`, `replay/…` for a file that cannot be read
  */
 export async function explain(
   { id, event, ...given }: ExplainRequest,
@@ -57,6 +59,7 @@ export async function explain(
       .flatMap((axis) => explainAxis(axis, catalogue.atomics.atomics)),
     ...ruleBlocks(rules, catalogue),
     ...mitigationBlocks(name, catalogue),
+    ...sortFiles([id]).mitigations.flatMap(ownMitigationBlocks),
   ];
   if (blocks.length === 0) throw unknown(id, catalogue, axes);
   return { kind: 'content', blocks };
@@ -90,6 +93,13 @@ const ruleBlocks = (rules: readonly Rule[], { atomics, replayed, attack, unprove
 
 const mitigationBlocks = (name: string, { mitigations }: Catalogue): Block[] =>
   mitigations.mitigations.filter(({ id }) => id === name).flatMap(explainMitigation);
+
+/** @throws ContentError for a file that cannot be used */
+function ownMitigationBlocks(file: string): Block[] {
+  const { mitigations, problems } = loadMitigations(file);
+  if (problems.some(({ severity }) => severity === 'error')) throw new ContentError(problems);
+  return mitigations.flatMap(explainMitigation);
+}
 
 const unknown = (id: string, catalogue: Catalogue, axes: readonly Axis[]): AtomclockError => {
   const closest = closestTo(id, [...namesOf(catalogue), ...variantNames(id, catalogue, axes)]);

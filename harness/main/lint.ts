@@ -24,17 +24,13 @@ export function lint(request: LintRequest): Linted {
   const catalogue = loadCatalogue({
     atomics: [...request.atomics, ...files.atomics],
     rules: [...request.rules, ...files.rules],
+    mitigations: files.mitigations,
     placeholders: placeholderValues(request),
   });
   const { targets, problems } = loadTargets();
   const axes = loadAxes();
-  const families = [...targets.values()].flatMap((target) => target.families);
   return {
-    problems: [
-      ...problems,
-      ...axes.problems,
-      ...lintContent(catalogue, [...targets.keys()], families, axes.written),
-    ],
+    problems: [...problems, ...axes.problems, ...lintContent(catalogue, targets, axes.written)],
     atomics: catalogue.atomics.atomics.length,
     rules: catalogue.rules.rules.length + catalogue.replayed.rules.rules.length,
     mitigations: catalogue.mitigations.mitigations.length,

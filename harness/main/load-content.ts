@@ -4,16 +4,18 @@ import { join, resolve } from 'node:path';
 import { loadAtomics } from '../content/atomics.ts';
 import { loadAttackMap } from '../content/attack-map.ts';
 import { filesBeside, whyIncomplete } from '../content/files-beside.ts';
+import { checkMitigation, knownNames } from '../content/lint/references.ts';
 import { loadMitigations } from '../content/mitigations.ts';
 import { OwnExpectations } from '../content/own-expectations.ts';
 import { withElements } from '../content/rule-elements.ts';
 import { loadRuleFiles } from '../content/rule-files.ts';
+import { loadTargets } from '../content/targets.ts';
 import { loadUnproven } from '../content/unproven-branches.ts';
 import { loadAxes } from '../content/variants.ts';
 import { type RuleBook, type RuleNotes, ruleBook } from '../engine/judge/rule-book.ts';
 import { canVary, pairsOf, type VariantChoice } from '../engine/run/choose-variants.ts';
 import { type Covering, mostCombinations } from '../engine/run/pairs.ts';
-import { type PlannedCase, planRun } from '../engine/run/plan.ts';
+import { type Plan, type PlannedCase, planRun } from '../engine/run/plan.ts';
 import { type GivenAtomic, withArguments } from '../model/argument.ts';
 import type { Atomic } from '../model/atomic.ts';
 import { type Axis, evasionsOn } from '../model/axis.ts';
@@ -21,7 +23,7 @@ import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
 import { overruled } from '../model/expectation.ts';
-import type { WrittenMitigation } from '../model/mitigation.ts';
+import { conflictIn, type WrittenMitigation } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import { suggestion } from '../model/suggestion.ts';
@@ -54,7 +56,8 @@ export interface RunContent {
 
 /**
  * Loads and plans.
- * @throws ContentError when no atomic of those that were named, no file of rules or not every mitigation can be used; AtomclockError `run/nothing-selected`.
+ * @throws ContentError when no atomic of those that were named, no file of rules or not every mitigation can be used; AtomclockError `run/nothing-selected`,
+ *   `run/nothing-held`, `run/mitigations-conflict`.
  * A rule that cannot be used is in the book as that: the others are judged all the same.
  */
 export function loadForRun(
@@ -91,7 +94,11 @@ export function loadForRun(
   const strays = own.strays(atomics, 'error');
   if (strays.length > 0) throw new ContentError(strays);
   const mitigations = chooseMitigations(request, say);
-  const { cases: planned, dealtFrom } = planRun({
+  const {
+    cases: planned,
+    dealtFrom,
+    unheld,
+  } = planRun({
     atomics: given.map(({ atomic }) => atomic),
     given: new Map(given.map(({ atomic, given }) => [atomic.guid, given])),
     expectations,
@@ -114,6 +121,8 @@ export function loadForRun(
     shard: request.shard,
     durations,
   });
+  if (request.mitigations.kind === 'named') tellUnheld(unheld, targets.size, say);
+  refuseConflicts(planned);
   return {
     book: rules.book,
     ruleTexts: rules.texts,
@@ -266,7 +275,7 @@ export const ownExpectations = (
 
 /** Each choice a composition, mostly of one; `a+b` applies both, in this order. */
 export function chooseMitigations(
-  { mitigations: choice, selectors }: Pick<RunRequest, 'mitigations' | 'selectors'>,
+  { mitigations: choice, selectors, atomics }: Pick<RunRequest, 'mitigations' | 'selectors' | 'atomics'>,
   say: OnRunFact,
 ): WrittenMitigation[][] {
   if (choice.kind === 'none') return [];
@@ -275,17 +284,19 @@ export function chooseMitigations(
   report(problems, say);
   if (choice.kind === 'all') return mitigations.map((each) => [each]);
   if (choice.kind === 'declared') return ofTags(selectors, mitigations).map((each) => [each]);
-  const own = ownMitigations(choice.names, say);
+  const own = ownMitigations(choice.names, atomics, say);
   const named = (name: string): WrittenMitigation => {
     const found = own.get(name) ?? mitigations.find(({ id }) => id === name);
     if (found) return found;
     throw new AtomclockError('run/unknown-mitigation', `there is no mitigation ${name}`, {
       exitCode: exitCodes.badInput,
-      hint: suggestion(
-        name,
-        mitigations.map(({ id }) => id),
-        'Mitigations',
-      ),
+      hint: name.includes('/')
+        ? 'One of your own is a file that ends in .yaml.'
+        : suggestion(
+            name,
+            mitigations.map(({ id }) => id),
+            'Mitigations',
+          ),
     });
   };
   const chosen = [...new Set(choice.names)].map((composition) => parseMitigations(composition).map(named));
@@ -293,19 +304,56 @@ export function chooseMitigations(
   return chosen;
 }
 
-/** What the user has written, by the path that was named. @throws ContentError for a file that cannot be used */
-function ownMitigations(names: readonly string[], say: OnRunFact): Map<string, WrittenMitigation> {
+/**
+ * What the user has written, by the path that was named.
+ * @param foreign atomics that they may name beside the bundled ones
+ * @throws ContentError for a file that cannot be used, or that names what there is not
+ */
+function ownMitigations(
+  names: readonly string[],
+  foreign: readonly string[],
+  say: OnRunFact,
+): Map<string, WrittenMitigation> {
   const paths = [...new Set(names.flatMap(parseMitigations).filter(isMitigationFile))];
+  if (paths.length === 0) return new Map();
+  const known = knownNames(loadAtomics({ bundled: true, foreign }), loadTargets().targets);
   return new Map(
     paths.map((path) => {
-      const { mitigations, problems } = loadMitigations(path);
-      const [mitigation] = mitigations;
-      if (mitigation === undefined || problems.some(({ severity }) => severity === 'error'))
-        throw new ContentError(problems);
-      report(problems, say);
-      return [path, mitigation];
+      const { written, problems } = loadMitigations(path);
+      const found = [...problems, ...written.flatMap((each) => checkMitigation(each, known))];
+      const [own] = written;
+      if (own === undefined || found.some(({ severity }) => severity === 'error'))
+        throw new ContentError(found);
+      report(found, say);
+      return [path, own.mitigation];
     }),
   );
+}
+
+/** Who names a mitigation wants it tried: on a target where it is not, that is said, and where it is nowhere, refused. */
+function tellUnheld(unheld: Plan['unheld'], targets: number, say: OnRunFact): void {
+  for (const [composition, places] of Map.groupBy(unheld, (each) => each.composition)) {
+    const where = places.map(({ target, why }) => `on ${target} ${why}`).join('; ');
+    const message = `no attack of this run is held against ${composition}: ${where}`;
+    if (places.length < targets) say({ kind: 'note', message });
+    else
+      throw new AtomclockError('run/nothing-held', message, {
+        exitCode: exitCodes.nothingSelected,
+        hint: 'See what it is for: atomclock explain NAME',
+      });
+  }
+}
+
+/** Mitigations for which a target cannot be started at once. @throws AtomclockError `run/mitigations-conflict` */
+export function refuseConflicts(planned: readonly PlannedCase[]): void {
+  for (const one of planned) {
+    const conflict = one.kind === 'idle' ? null : conflictIn(one.mitigations);
+    if (conflict === null) continue;
+    throw new AtomclockError('run/mitigations-conflict', `${one.id} cannot be started: ${conflict}`, {
+      exitCode: exitCodes.badInput,
+      hint: 'Apply them one by one.',
+    });
+  }
 }
 
 /** Cases are told apart by ids: two mitigations of one id would be one. */

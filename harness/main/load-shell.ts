@@ -7,14 +7,14 @@ import { type Mitigation, mitigationFor } from '../model/mitigation.ts';
 import type { OnRunFact } from '../model/run-event.ts';
 import type { TargetDefinition } from '../model/target.ts';
 import { terminalAtomic } from '../model/terminal.ts';
-import { chooseMitigations, loadBook, type RunContent } from './load-content.ts';
+import { chooseMitigations, loadBook, type RunContent, refuseConflicts } from './load-content.ts';
 import { placeholderValues } from './placeholder-values.ts';
 import type { RunRequest } from './request.ts';
 
 /**
  * Loads and plans.
  * @throws ContentError when no file of rules or not every mitigation can be used; AtomclockError
- *   `run/unknown-mitigation`, `run/not-applicable`
+ *   `run/unknown-mitigation`, `run/not-applicable`, `run/mitigations-conflict`
  */
 export function loadForShell(
   request: RunRequest & { readonly terminal: { readonly user: string | null } },
@@ -24,22 +24,24 @@ export function loadForShell(
   const placeholders = placeholderValues(request);
   const { book, texts, hasErrors } = loadBook(request.rules, say, 'ecs', placeholders);
   const written = chooseMitigations(request, say).flat();
+  const terminals = [...targets].map(([name, definition]) => {
+    const mitigations = written.map((each) => {
+      const isFor = each.targets?.includes(name) ?? true;
+      const mitigation = isFor ? mitigationFor(each, definition.families) : null;
+      if (mitigation) return mitigation;
+      throw new AtomclockError('run/not-applicable', `${each.id} cannot be applied on ${name}`, {
+        exitCode: exitCodes.badInput,
+        hint: `See: atomclock explain ${each.id}`,
+      });
+    });
+    return planned(name, definition, mitigations, request.terminal.user);
+  });
+  refuseConflicts(terminals);
   return {
     book,
     ruleTexts: texts,
     placeholders,
-    planned: [...targets].map(([name, definition]) => {
-      const mitigations = written.map((each) => {
-        const isFor = each.targets?.includes(name) ?? true;
-        const mitigation = isFor ? mitigationFor(each, definition.families) : null;
-        if (mitigation) return mitigation;
-        throw new AtomclockError('run/not-applicable', `${each.id} cannot be applied on ${name}`, {
-          exitCode: exitCodes.badInput,
-          hint: `See: atomclock explain ${each.id}`,
-        });
-      });
-      return planned(name, definition, mitigations, request.terminal.user);
-    }),
+    planned: terminals,
     dealtFrom: null,
     filesBeside: () => [],
     hasErrors,

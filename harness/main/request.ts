@@ -145,7 +145,7 @@ export interface ExplainRequest extends ContentRequest, PlaceholderRequest {
 }
 
 export interface LintRequest extends ContentRequest, PlaceholderRequest {
-  /** Rules and atomics in any order, as a hook before commits has them; what is neither is passed over. */
+  /** Rules, atomics and mitigations in any order, as a hook before commits has them; what is none of them is passed over. */
   readonly files?: readonly string[];
 }
 

@@ -172,8 +172,39 @@ export const auditKeysOf = ({ audit = [] }: Pick<Mitigation, 'audit'>): string[]
 
 /** What a mitigation is on a target of these families; null where it cannot be applied on one of them. */
 export function mitigationFor(written: WrittenMitigation, families: readonly string[]): Mitigation | null {
+  if (whyNotApplicable(written, families) !== null) return null;
   const { families: differences = {}, ...mitigation } = written;
   const own = Object.entries(differences).filter(([family]) => families.includes(family));
-  if (own.some(([, { notApplicable }]) => notApplicable !== undefined)) return null;
   return Object.assign({}, mitigation, ...own.map(([, difference]) => difference));
+}
+
+/** Why a mitigation cannot be applied on a target of these families; null where it can. */
+export function whyNotApplicable(
+  { families: differences = {} }: Pick<WrittenMitigation, 'families'>,
+  families: readonly string[],
+): string | null {
+  const own = Object.entries(differences).filter(([family]) => families.includes(family));
+  return own.find(([, { notApplicable }]) => notApplicable !== undefined)?.[1].notApplicable ?? null;
+}
+
+type Starting = Pick<Mitigation, 'id' | 'profile'>;
+
+/** Why a target cannot be started as all of these ask for it; null where it can. */
+export function conflictIn(mitigations: readonly Starting[]): string | null {
+  const profiles = mitigations.flatMap(({ id, profile: asked }) => (asked ? [{ ...asked, id }] : []));
+  for (const one of profiles) {
+    for (const other of profiles) {
+      const withheld = one.capabilities.find((name) => other.withoutCapabilities.includes(name));
+      if (withheld !== undefined)
+        return `${one.id} needs the capability ${withheld}, and ${other.id} takes it away`;
+      if (one.user !== undefined && other.user !== undefined && one.user !== other.user)
+        return `${one.id} has ${one.user} attack, and ${other.id} ${other.user}`;
+      const mount = Object.keys(one.tmpfs).find(
+        (point) => other.tmpfs[point] !== undefined && other.tmpfs[point] !== one.tmpfs[point],
+      );
+      if (mount !== undefined)
+        return `${one.id} mounts ${mount} with '${one.tmpfs[mount]}', and ${other.id} with '${other.tmpfs[mount]}'`;
+    }
+  }
+  return null;
 }

@@ -107,19 +107,27 @@ export interface TargetDefinition
   readonly image: TargetImage;
 }
 
-/** The profile of a target under mitigations: what any of them grants or withholds counts. */
+/** The profile of a target under mitigations: what any of them withholds counts, and of the rest what any grants. */
 export const profileUnder = (
   target: PrivilegeProfile,
   mitigations: readonly MitigationProfile[],
 ): PrivilegeProfile => ({
   ...target,
-  capabilities: union([target, ...mitigations].map(({ capabilities }) => capabilities)),
-  withoutCapabilities: union([target, ...mitigations].map(({ withoutCapabilities }) => withoutCapabilities)),
+  ...capabilitiesUnder([target, ...mitigations]),
   noNewPrivileges: [target, ...mitigations].some(({ noNewPrivileges }) => noNewPrivileges),
   readOnlyRoot: [target, ...mitigations].some(({ readOnlyRoot }) => readOnlyRoot),
   tmpfs: Object.assign({}, ...[target, ...mitigations].map(({ tmpfs }) => tmpfs)),
   ...userUnder([target, ...mitigations]),
 });
+
+/** What is granted and withheld at once, an engine would grant. */
+function capabilitiesUnder(
+  profiles: readonly Pick<PrivilegeProfile, 'capabilities' | 'withoutCapabilities'>[],
+): Pick<PrivilegeProfile, 'capabilities' | 'withoutCapabilities'> {
+  const withoutCapabilities = union(profiles.map((each) => each.withoutCapabilities));
+  const granted = union(profiles.map((each) => each.capabilities));
+  return { withoutCapabilities, capabilities: granted.filter((name) => !withoutCapabilities.includes(name)) };
+}
 
 const userUnder = (profiles: readonly { user?: string }[]): { user?: string } =>
   Object.assign({}, ...profiles.map(({ user }) => user !== undefined && { user }));

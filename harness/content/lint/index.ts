@@ -2,39 +2,33 @@
 
 import type { Problem } from '../../model/errors.ts';
 import { problemIn } from '../../model/source.ts';
+import type { TargetDefinition } from '../../model/target.ts';
 import type { Rule } from '../../rules/index.ts';
 import { type Catalogue, inOrder } from '../catalogue.ts';
 import { loadRuleFiles } from '../rule-files.ts';
 import type { WrittenAxis } from '../variants.ts';
 import { checkAtomic, checkAttack } from './atomics.ts';
 import { checkAttackMap, checkUnproven } from './attack.ts';
-import { atomicNames, checkAxis, checkExpectation, checkMitigation } from './references.ts';
+import { checkAxis, checkExpectation, checkMitigation, knownNames } from './references.ts';
 import { checkBundledRule, checkRule, duplicateRules, type RuleProblem } from './rules.ts';
 import { checkSamples } from './samples.ts';
 
 /**
  * Adds to the problems of the catalogue what only shows when its parts are put side by side.
- * @param targets names of the targets that there are
- * @param families those that they have
+ * @param targets all that there are, by name
  * @param axes those of variants; their own problems are the caller's
  * @returns all problems, in the order of files and lines
  */
 export function lintContent(
   catalogue: Catalogue,
-  targets: readonly string[],
-  families: readonly string[],
+  targets: ReadonlyMap<string, TargetDefinition>,
   axes: readonly WrittenAxis[] = [],
 ): Problem[] {
   const { atomics, rules, replayed, mitigations } = catalogue;
   const { written } = atomics;
-  const known = {
-    // A rule that cannot be used is still a rule that can be named.
-    rules: new Set([...rules.rules, ...rules.unusable].map(({ slug }) => slug)),
-    atomics: atomicNames(atomics.atomics, written.expectations),
-    tags: new Set(atomics.atomics.flatMap(({ tags }) => tags)),
-    targets: new Set(targets),
-    families: new Set(families),
-  };
+  // A rule that cannot be used is still a rule that can be named.
+  const slugs = new Set([...rules.rules, ...rules.unusable].map(({ slug }) => slug));
+  const known = knownNames(atomics, targets, slugs);
   const benign = new Set(atomics.atomics.filter(({ kind }) => kind === 'benign').map(({ guid }) => guid));
   return inOrder([
     ...catalogue.problems,

@@ -5,13 +5,15 @@ import { valuesOf } from '../../model/axis.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { Expectation, WrittenExpectation } from '../../model/expectation.ts';
 import { auditKeysOf } from '../../model/mitigation.ts';
+import type { TargetDefinition } from '../../model/target.ts';
+import type { LoadedAtomics } from '../atomics.ts';
 import type { ParsedExpectation } from '../expectation-file.ts';
 import type { ParsedMitigation } from '../mitigations.ts';
 import type { WrittenAxis } from '../variants.ts';
 import type { Path, YamlFile } from '../yaml.ts';
 import { unknownName } from './unknown-name.ts';
 
-export interface KnownNames {
+interface KnownNames {
   /** Slugs of rules; null where they could not be loaded. */
   rules: ReadonlySet<string> | null;
   /** Slugs and GUIDs, also of atomics that are not bundled but have an expectation. */
@@ -22,6 +24,23 @@ export interface KnownNames {
   /** Of targets. */
   families: ReadonlySet<string>;
 }
+
+/**
+ * Everything that content may name.
+ * @param targets all that there are, by name
+ * @param rules slugs, where they were loaded
+ */
+export const knownNames = (
+  { atomics, written }: Pick<LoadedAtomics, 'atomics' | 'written'>,
+  targets: ReadonlyMap<string, Pick<TargetDefinition, 'families'>>,
+  rules: KnownNames['rules'] = null,
+): KnownNames => ({
+  rules,
+  atomics: atomicNames(atomics, written.expectations),
+  tags: new Set(atomics.flatMap(({ tags }) => tags)),
+  targets: new Set(targets.keys()),
+  families: new Set([...targets.values()].flatMap(({ families }) => families)),
+});
 
 /** Names that something in an expectation refers to and nothing has, and what contradicts itself. */
 export function checkExpectation(
@@ -118,6 +137,7 @@ export function checkMitigation({ mitigation, yaml }: ParsedMitigation, known: K
   return [
     ...checkEffect(mitigation, yaml, [], known),
     ...checkKeys(mitigation, mitigation, yaml, []),
+    ...checkClaimedOnce(mitigation, yaml, () => []),
     ...targets.flatMap((target, index) => named('target', target, ['targets', index])),
     ...Object.entries(families).flatMap(([family, difference]) => [
       ...(known.families.has(family)
@@ -125,6 +145,9 @@ export function checkMitigation({ mitigation, yaml }: ParsedMitigation, known: K
         : [unknownName(yaml, ['families', family], 'family', family, known.families)]),
       ...checkEffect(difference, yaml, ['families', family], known),
       ...checkKeys(difference, { ...mitigation, ...difference }, yaml, ['families', family]),
+      ...checkClaimedOnce({ ...mitigation, ...difference }, yaml, (list) =>
+        difference[list] === undefined ? null : ['families', family],
+      ),
     ]),
   ];
 }
@@ -179,11 +202,41 @@ function checkKeys(
   );
 }
 
+type Claims = Pick<ParsedMitigation['mitigation'], 'stops' | 'records' | 'bypasses'>;
+
+/** How each list is told; in the order in which they count. */
+const claimLists = { stops: 'stopped', records: 'put on record', bypasses: 'getting by' } as const;
+
+/**
+ * Atomics and tags of which two things are said: only the first is ever judged.
+ * @param holding all that is said where they hold
+ * @param placeOf where a list stands; null where that is not the place to complain
+ */
+function checkClaimedOnce(
+  holding: Claims,
+  yaml: YamlFile,
+  placeOf: (list: keyof Claims) => Path | null,
+): Problem[] {
+  const first = new Map<string, keyof Claims>();
+  return (Object.keys(claimLists) as (keyof Claims)[]).flatMap((list) =>
+    (holding[list] ?? []).flatMap(({ atomic, tag }, index) => {
+      const name = atomic?.toLowerCase() ?? tag;
+      if (name === undefined) return [];
+      const earlier = first.get(name) ?? list;
+      first.set(name, earlier);
+      const [own, other] = [placeOf(list), placeOf(earlier)];
+      const place = own ? [...own, list, index] : other ? [...other, earlier] : null;
+      if (earlier === list || place === null) return [];
+      return yaml.problem(place, {
+        code: 'mitigation/claimed-twice',
+        message: `${name} is said to be ${claimLists[earlier]} and ${claimLists[list]}: only the first is ever judged`,
+      });
+    }),
+  );
+}
+
 /** Everything by which an atomic may be called in content. */
-export const atomicNames = (
-  atomics: readonly Atomic[],
-  expectations: readonly ParsedExpectation[],
-): Set<string> =>
+const atomicNames = (atomics: readonly Atomic[], expectations: readonly ParsedExpectation[]): Set<string> =>
   new Set([
     ...atomics.flatMap(({ slug, guid }) => [slug, guid]),
     ...expectations.flatMap(({ guid, expectation }) => [expectation.slug, guid]),

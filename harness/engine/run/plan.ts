@@ -9,6 +9,7 @@ import {
   type Mitigation,
   mitigationFor,
   type WrittenMitigation,
+  whyNotApplicable,
 } from '../../model/mitigation.ts';
 import { claimOn } from '../../model/mitigation-claim.ts';
 import { refersTo } from '../../model/reference.ts';
@@ -85,6 +86,15 @@ export interface Plan {
   readonly cases: PlannedCase[];
   /** Of a shard that was dealt by durations: the groups of the whole run, in its order; else null. */
   readonly dealtFrom: readonly string[] | null;
+  /** Compositions that no attack of the whole run is held against on a target. */
+  readonly unheld: readonly Unheld[];
+}
+
+interface Unheld {
+  /** The text form of its ids. */
+  readonly composition: string;
+  readonly target: string;
+  readonly why: string;
 }
 
 /** The unprivileged account that every target has. */
@@ -103,7 +113,32 @@ export function planRun(request: PlanRequest): Plan {
   return {
     cases: [...idleControls(targets), ...withSharedUse(mine.flat())],
     dealtFrom: shard !== null && durations !== null ? [...groups.keys()] : null,
+    unheld: unheldOf(cases, request),
   };
+}
+
+function unheldOf(
+  cases: readonly PlannedProcedure[],
+  { mitigations, targets, families, mitigationMode }: PlanRequest,
+): Unheld[] {
+  const held = new Set(cases.map(compositionOf));
+  const unsaid =
+    mitigationMode === 'declared' ? 'it says nothing of these attacks' : 'none of these attacks is launched';
+  return mitigations.flatMap((members) =>
+    targets.flatMap((target) => {
+      const ids = members.map(({ id }) => id);
+      if (held.has([target, ...ids].join('+'))) return [];
+      const why = members.map((each) => whyNotOn(each, target, families.get(target) ?? []));
+      return { composition: ids.join('+'), target, why: why.find((one) => one !== null) ?? unsaid };
+    }),
+  );
+}
+
+function whyNotOn(written: WrittenMitigation, target: string, families: readonly string[]): string | null {
+  const { id, targets } = written;
+  if (targets && !targets.includes(target)) return `${id} is for ${targets.join(', ')}`;
+  const why = whyNotApplicable(written, families);
+  return why === null ? null : `${id} cannot be applied there: ${why}`;
 }
 
 const idleControls = (targets: readonly string[]): PlannedIdle[] =>

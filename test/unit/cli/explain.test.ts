@@ -101,3 +101,23 @@ it('suggests a variant that there is', async () => {
   expect(exitCode).toBe(4);
   expect(stderr).toContain('Did you mean cron-d-drop~writer=tee?');
 });
+
+it('says what a mitigation of the user’s own does, and where its file is wrong', async () => {
+  const own = join(folder, 'ours.yaml');
+  const text = `id: ours
+name: Nobody may
+description: d
+attack: M1018
+apply: {command: chmod 0 /usr/bin/at}
+stops: [{atomic: at-stdin, stage: submission, reason: Permission denied}]
+legitimate: [{name: root queues a job, command: 'echo #{command} | at now'}]
+`;
+  writeFileSync(own, text);
+  const { exitCode, stdout } = await run('explain', own);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('at-stdin: at submission, shown by “Permission denied”');
+  writeFileSync(own, text.replace('submission', 'never'));
+  const refused = await run('explain', own);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain('ours.yaml:6:35: error');
+});

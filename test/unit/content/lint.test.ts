@@ -26,8 +26,7 @@ const said = (problems: readonly Problem[]) =>
       `${place.file.split('/').at(-1)}:${place.line}:${place.column} ${severity} ${code}`,
   );
 
-const bundledTargets = [...readTargets().keys()];
-const families = [...readTargets().values()].flatMap((target) => target.families);
+const bundledTargets = readTargets();
 
 /** What lint says about these files beside the bundled content. */
 function lint(files: Record<string, string>, targets = bundledTargets): string[] {
@@ -37,11 +36,11 @@ function lint(files: Record<string, string>, targets = bundledTargets): string[]
     atomics: has('.yaml') ? [join(folder, 'atomics')] : [],
     rules: has('.yml') || has('.toml') || has('.eql') ? [join(folder, 'rules')] : [],
   });
-  return said(lintContent(catalogue, targets, families));
+  return said(lintContent(catalogue, targets));
 }
 
 it('has nothing to say about the bundled content', () => {
-  expect(lintContent(loadCatalogue({ atomics: [], rules: [] }), bundledTargets, families)).toEqual([]);
+  expect(lintContent(loadCatalogue({ atomics: [], rules: [] }), bundledTargets)).toEqual([]);
 });
 
 describe('what is otherwise on a family of targets', () => {
@@ -138,7 +137,7 @@ families:
       }),
     );
     const catalogue: Catalogue = { ...loadCatalogue({ atomics: [], rules: [] }), mitigations: written };
-    expect(said(lintContent(catalogue, bundledTargets, families))).toEqual([
+    expect(said(lintContent(catalogue, bundledTargets))).toEqual([
       'm.yaml:8:27 error reference/unknown-audit-key',
       'm.yaml:9:12 error reference/unknown-atomic',
       'm.yaml:12:89 error reference/unknown-audit-key',
@@ -165,7 +164,7 @@ bypasses:
       }),
     );
     const catalogue: Catalogue = { ...loadCatalogue({ atomics: [], rules: [] }), mitigations: written };
-    const problems = lintContent(catalogue, bundledTargets, families);
+    const problems = lintContent(catalogue, bundledTargets);
     expect(said(problems)).toEqual([
       'm.yaml:5:11 error reference/unknown-target',
       'm.yaml:8:12 error reference/unknown-atomic',
@@ -210,7 +209,7 @@ atomic_tests:
     const folder = folderOf({ 'a.yaml': bare });
     const catalogue = loadCatalogue({ atomics: [folder], rules: [] });
     expect(catalogue.problems).toEqual([]);
-    const problems = lintContent(catalogue, [], []).filter(({ place }) => place.file.startsWith(folder));
+    const problems = lintContent(catalogue, new Map()).filter(({ place }) => place.file.startsWith(folder));
     expect(problems.map(({ message, hint }) => `${message}${hint ? ` ${hint}` : ''}`)).toEqual([
       'expected a `display_name`',
       'expected a `description`',
@@ -232,7 +231,7 @@ atomic_tests:
         ),
       ),
     });
-    const problems = lintContent(loadCatalogue({ atomics: [folder], rules: [] }), [], []);
+    const problems = lintContent(loadCatalogue({ atomics: [folder], rules: [] }), new Map());
     expect(problems.find(({ code }) => code === 'atomic/unused-input')?.hint).toMatch(/begin a comment/);
   });
 
@@ -256,9 +255,7 @@ atomic_tests:
         written: { ...bundled.written, expectations: [] },
       },
     };
-    const problems = said(lintContent(catalogue, bundledTargets, families)).filter((line) =>
-      line.startsWith('a.yaml'),
-    );
+    const problems = said(lintContent(catalogue, bundledTargets)).filter((line) => line.startsWith('a.yaml'));
     expect(problems).toEqual(
       [
         'a.yaml:4:9 warning atomic/no-guid',
