@@ -80,6 +80,12 @@ export function waitsForClockChange(when: string): boolean {
   return /^(?:On(?:Clock|Timezone)Change=yes ?)+$/.test(when);
 }
 
+/**
+ * Whether a manager says that it is up: the units that it was to start are started, timers among them.
+ * @source systemd, src/core/manager.c, manager_notify_finished
+ */
+export const saysUp = (message: string): boolean => message.startsWith('Startup finished in ');
+
 /** One empty file for each user whose manager stays without a session. */
 const lingerers = '/var/lib/systemd/linger';
 

@@ -182,6 +182,11 @@ export class Attribution {
     return this.#ownership.daemonsOf(role);
   }
 
+  /** Pids of the service managers that are processes of this role, and run. */
+  managersOf(role: Role): number[] {
+    return this.#ownership.managersOf(role);
+  }
+
   /**
    * Executables that steps of this role wrote by themselves and started, with a process of each that is still there: what
    * may be a copy of a scheduler's program.

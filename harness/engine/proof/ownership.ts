@@ -263,6 +263,17 @@ export class Ownership {
     return [...daemons.values()];
   }
 
+  /** Pids of the service managers that are processes of this role, and run. */
+  managersOf(role: Role): number[] {
+    const pids: number[] = [];
+    for (const node of this.#processesOf(role)) {
+      const isManager = schedulerOf(node) === 'systemd' && !this.#impostors.has(node);
+      // Before they execute something its forks are called as it is.
+      if (isManager && node.execs.length > 0 && node.endedAt === null && !node.isActors) pids.push(node.pid);
+    }
+    return pids;
+  }
+
   /** Who lingers is noted by the login manager for whoever asks it to, and by nobody unasked. */
   #onLingerer(event: EcsEvent): void {
     const path = event.file?.path ?? '';

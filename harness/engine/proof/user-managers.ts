@@ -1,7 +1,8 @@
-// Whether the service managers of users who were made to linger are up: what they launch stands in no list before.
+// Whether service managers that an attack had started are up: what they launch stands in no list before.
 
 import type { EcsEvent } from '../../model/event.ts';
 import { schedulerOfProgram } from '../../schedulers/index.ts';
+import { saysUp } from '../../schedulers/systemd.ts';
 
 /**
  * Whether each of these users has a service manager that has come up, as far as the events tell: its process was there
@@ -20,6 +21,10 @@ export function areManagersUp(users: readonly string[], events: readonly EcsEven
     ),
   );
 }
+
+/** Whether each of these processes, a manager that somebody started by hand, has said that it is up. */
+export const haveSaidUp = (pids: readonly number[], events: readonly EcsEvent[]): boolean =>
+  pids.every((pid) => events.some(({ process, message }) => process?.pid === pid && saysUp(message ?? '')));
 
 function startedUnit({ event, atomclock }: EcsEvent): string[] {
   const { unit } = (atomclock.job ?? {}) as { unit?: unknown };

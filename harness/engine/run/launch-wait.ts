@@ -20,7 +20,7 @@ import { findProof, goneFiles, putSchedules, type Scheduled, wereSkipped } from 
 import { type ProcessNode, subtree } from '../proof/process-tree.ts';
 import { takenOver } from '../proof/taken-over.ts';
 import { unreadTables, writtenTables } from '../proof/unread-tables.ts';
-import { areManagersUp } from '../proof/user-managers.ts';
+import { areManagersUp, haveSaidUp } from '../proof/user-managers.ts';
 import { canTell, seesProcesses } from '../proof/visibility.ts';
 import { sleepsForALook, sleepsOf } from './cron-look.ts';
 import { findCopies } from './daemon-copies.ts';
@@ -68,7 +68,7 @@ const clearUpLimitMs = 30_000;
 const stragglerSilenceMs = 8_000;
 /** How long it may go on in all without scheduling anything. */
 const stragglerLimitMs = 30_000;
-/** How long nothing at all may happen while the manager of a user is to come up. */
+/** How long nothing at all may happen while a manager is to come up. */
 const managerSilenceMs = 30_000;
 /** How long it may take, whatever else goes on. */
 const managerLimitMs = 300_000;
@@ -102,6 +102,8 @@ class LaunchWait {
   #heardOf: Inventory | null = null;
   /** Programs of the step that were held against the schedulers'. */
   readonly #compared = new Set<string>();
+  /** Service managers that the step started by hand, and that were let come up. */
+  readonly #awaitedManagers = new Set<number>();
   /** Launches that the inventory is known to be younger than. */
   #stocked = 0;
   #unreadOf: { inventory: Inventory; reloads: number; upTo: number; reasons: readonly InertReason[] } = {
@@ -173,11 +175,28 @@ class LaunchWait {
 
   /** A manager that the step had started for a user has timers of its own, and those that its generators make. */
   async #awaitManagers(): Promise<void> {
-    const { attribution, payload, log, now, signal, catchUp, barrier } = this.#options;
+    const { attribution, payload, log } = this.#options;
     const users = attribution.lingerersBy(payload.role);
-    if (users.length === 0) return;
+    if (users.length > 0) await this.#takeStockOnce(() => areManagersUp(users, log.events));
+  }
+
+  /**
+   * A manager that the step started by hand calls its timers dead until it has come up. Each is awaited once.
+   * @returns whether there was one that had not been
+   */
+  async #awaitOwnManagers(): Promise<boolean> {
+    const { attribution, payload, log } = this.#options;
+    const starting = attribution.managersOf(payload.role).filter((pid) => !this.#awaitedManagers.has(pid));
+    for (const pid of starting) this.#awaitedManagers.add(pid);
+    if (starting.length === 0) return false;
+    await this.#takeStockOnce(() => haveSaidUp(starting, log.events) || this.#toStock() > this.#stocked);
+    return true;
+  }
+
+  /** Waits until managers are up, or nothing at all happens for too long, and takes stock then. */
+  async #takeStockOnce(areUp: () => boolean): Promise<void> {
+    const { log, now, signal, catchUp, barrier } = this.#options;
     const giveUp = now() + managerLimitMs;
-    const areUp = () => areManagersUp(users, log.events);
     for (let heard = -1; !areUp() && log.events.length > heard && now() < giveUp; ) {
       heard = log.events.length;
       await log.until(() => areUp() || log.events.length > heard, managerSilenceMs, signal);
@@ -261,6 +280,7 @@ class LaunchWait {
         await this.#awaitCronsLook();
         continue;
       }
+      if (hopeless && (await this.#awaitOwnManagers())) continue;
       // Who stops a daemon may have started another one that is not known for what it is yet.
       if (hopeless) {
         if (this.#heardOf !== this.inventory) {

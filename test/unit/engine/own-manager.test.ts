@@ -84,6 +84,40 @@ describe('a service that is asked for at once', () => {
 });
 
 describe('the wait', () => {
+  /** As a manager tells of a timer that it has read, and not started yet. */
+  const dead = 'never: own.timer is inactive (dead) and not enabled';
+
+  it.each([
+    ['is let come up before its timers count as dead', true],
+    ['has dead timers where they are dead once it is up', false],
+  ])('for a manager that is slow: it %s', async (_, comesUp) => {
+    const log = new EventLog();
+    const attribution = attributed([], foreign);
+    const told = story({ after: (shell) => [exec(manager(shell))] });
+    for (const one of told) log.push(one);
+    const isUp = { ...told[0], message: 'Startup finished in 1.147s.', process: { pid: 300 } } as EcsEvent;
+    const shell = told.at(-1)?.process?.parent as ProcessFields;
+    setTimeout(() => log.push(isUp), 100);
+    const lastRun = told[0]?.['@timestamp'] as string;
+    let looks = 0;
+    const inventory = await waitIn(log, attribution, {
+      takeInventory: async () => {
+        looks += 1;
+        const isStarted = comesUp && log.events.includes(isUp);
+        if (isStarted && looks === 2)
+          setTimeout(() => {
+            for (const one of launched(shell)) log.push(one);
+          }, 50);
+        const { lastRun: _, ...waiting } = timer();
+        const now = isStarted ? { ...waiting, nextRun: lastRun } : { ...waiting, inert: dead };
+        return { ...before, schedules: [looks > 2 && comesUp ? timer({ lastRun }) : now] };
+      },
+    });
+    expect(log.events).toContain(isUp);
+    const proof = findProof(attribution, foreign, { before: [], after: inventory.schedules });
+    expect(proof !== null).toBe(comesUp);
+  });
+
   it('asks it for its timers once it starts something', async () => {
     const log = new EventLog();
     const attribution = attributed([], foreign);
