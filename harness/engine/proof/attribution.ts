@@ -30,7 +30,8 @@ export type Owner = Role | 'background' | 'harness';
  */
 export function attributeCase(evidence: CaseEvidence, events: readonly EcsEvent[]): Attribution {
   const attribution = new Attribution(payloadsOf(evidence));
-  for (const { role, argv } of evidence.steps) attribution.expectStep(attributedRole(role), argv);
+  for (const { role, argv, command } of evidence.steps)
+    attribution.expectStep(attributedRole(role), argv, command);
   addInventories(attribution, evidence);
   for (const event of events) attribution.push(event);
   return attribution;
@@ -73,9 +74,10 @@ export class Attribution {
   /**
    * Announces a step before its events: its first process is the next one with exactly this argv that the harness
    * started, by its agent in the target or (as older runs did) from outside.
+   * @param text what its shell is given to do
    */
-  expectStep(role: Role, argv: readonly string[]): void {
-    this.#steps.push({ role, argv });
+  expectStep(role: Role, argv: readonly string[], text?: string): void {
+    this.#steps.push(text === undefined ? { role, argv } : { role, argv, text });
   }
 
   /**

@@ -50,3 +50,6 @@ export function matcher(word: string, folder: string): (path: string) => boolean
   const pattern = new RegExp(`^${source}$`);
   return (candidate) => pattern.test(candidate);
 }
+
+/** By its name on a system whose /bin is a link to /usr/bin, as the kernel tells it. */
+export const merged = (path: string): string => path.replace(/^\/(s?bin|lib)(?=\/|$)/, '/usr/$1');

@@ -10,7 +10,7 @@ import type { Schedule } from '../../model/inventory.ts';
 import { schedulerFor, schedulerNamed } from '../../schedulers/index.ts';
 import { takesName } from '../../schedulers/run-parts.ts';
 import type { Attribution, Launch, Role } from './attribution.ts';
-import { type Act, actsOf, actsOfText, matcher } from './job-acts.ts';
+import { type Act, actsOf, actsOfText, matcher, merged } from './job-acts.ts';
 import {
   isBuiltin,
   isInterpreter,
@@ -268,7 +268,9 @@ class WatchedJob {
       atomclock.filename,
       script && posix.resolve(process?.working_directory ?? '/', script),
     ];
-    return given.some((one) => typeof one === 'string' && names.includes(one));
+    return given.some(
+      (one) => typeof one === 'string' && (names.includes(one) || names.includes(merged(one))),
+    );
   }
 
   #couldBeRead(path: string, { process, '@timestamp': time }: EcsEvent): boolean {

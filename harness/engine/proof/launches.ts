@@ -3,8 +3,9 @@
 import type { EcsEvent } from '../../model/event.ts';
 import type { Proof } from '../../model/run-record.ts';
 import { schedulerNamed } from '../../schedulers/index.ts';
+import { merged } from './job-acts.ts';
 import { isShell } from './launcher.ts';
-import type { Ownership } from './ownership.ts';
+import { isPreparation, type Ownership } from './ownership.ts';
 import type { Payload, Role } from './payload.ts';
 import { lineage, type ProcessNode } from './process-tree.ts';
 import type { RoleSchedules } from './role-schedules.ts';
@@ -23,12 +24,17 @@ export interface Launch {
   unit: string | null;
 }
 
+/** Whose a launch is, and by what it is known. */
+type Found = Pick<Launch, 'role' | 'by'>;
+
 /** A scheduler's launch that no schedule and no step explains. */
 export interface UnexplainedLaunch extends Launchable {
   scheduler: string;
   unit: string | undefined;
   /** Whether it is what the scheduler itself executed. */
   isFirst: boolean;
+  /** Whether the scheduler is done with the job. */
+  isOver: boolean;
 }
 
 /** An exec of a job as it was then: a process may execute another program afterwards. */
@@ -49,6 +55,8 @@ export class Launches {
   readonly #ownership: Ownership;
   readonly #schedules: RoleSchedules;
   readonly #unexplained: JobExec[] = [];
+  /** Command lines that jobs had executed before the attack began. */
+  readonly #habits = new Set<string>();
 
   constructor(payloads: readonly Payload[], ownership: Ownership, schedules: RoleSchedules) {
     this.#payloads = payloads;
@@ -77,7 +85,7 @@ export class Launches {
       launched: { command: jobCommand(node, job), user: node.userName },
       isFirst: isFirstProgram(node, job, event),
     };
-    const found = this.#unitOf(exec) ?? this.#scriptOf(exec);
+    const found = this.#toldIn(exec) ?? this.#later(this.#unitOf(exec), this.#scriptOf(exec));
     if (found) this.#launch(found.role, found.by, job, event);
     // Who starts cron's daemon has all tables' jobs launched by it, not its own alone. Anacron is started to run its jobs.
     else if (owner && job.scheduler === 'cron' && this.#ownership.ownerOfProcess(job.daemon) === owner) {
@@ -97,6 +105,7 @@ export class Launches {
         ...launched,
         unit: job.scheduler === 'systemd' ? unitOf(event) : undefined,
         isFirst,
+        isOver: job.root.endedAt !== null,
       }));
   }
 
@@ -110,19 +119,46 @@ export class Launches {
     );
   }
 
-  #unitOf({ event, begun }: JobExec): Pick<Launch, 'role' | 'by'> | undefined {
+  #unitOf({ event, begun }: JobExec): Found | undefined {
     const unit = unitOf(event);
     const role = unit && this.#ownership.begunUnitOwner(unit);
     return role && begun.includes(role) ? { role, by: 'unit' } : undefined;
   }
 
-  #scriptOf({ node }: JobExec): Pick<Launch, 'role' | 'by'> | undefined {
+  #scriptOf({ node }: JobExec): Found | undefined {
     for (const path of [node.executable, ...node.args.slice(0, 2)]) {
       // Who wrote what is run, whoever made the entry that runs it: not who only looked at it, or linked to it.
-      const role = this.#ownership.files.authorOf(path);
+      const { files } = this.#ownership;
+      const role = files.authorOf(path) ?? files.authorOf(merged(path));
       if (role) return { role, by: 'file' };
     }
     return undefined;
+  }
+
+  /** Of the unit's maker and the author of what it runs: who came to it later. */
+  #later(unit: Found | undefined, script: Found | undefined): Found | undefined {
+    if (!unit || !script) return unit ?? script;
+    const begun = this.#ownership.begun();
+    return begun.indexOf(script.role) > begun.indexOf(unit.role) ? script : unit;
+  }
+
+  /**
+   * A job from before that executes what the attack's text says, word by word, and no job had executed until then: its
+   * environment, a file that it reads, the memory of its scheduler may have been changed, which no table shows. Asked
+   * only where the payload is not ours, and so has no mark.
+   */
+  #toldIn({ node, begun }: JobExec): Found | undefined {
+    const line = node.args.join(' ');
+    if (!begun.includes('attack')) this.#habits.add(line);
+    if (!this.#payloads.some(({ role, nonce }) => role === 'attack' && nonce === null)) return undefined;
+    const owner = this.#ownership.ownerOfProcess(node);
+    if ((owner !== undefined && !isPreparation(owner)) || !begun.includes('attack')) return undefined;
+    if (this.#habits.has(line) || (node.args.length < 2 && !line.includes('/'))) return undefined;
+    const isToldTo = (isOf: (role: Role) => boolean) =>
+      [...this.#ownership.textsOf(isOf)].some((text) => hasWords(text, line));
+    return isToldTo((role) => role === 'attack') && !isToldTo(isPreparation)
+      ? { role: 'attack', by: 'command' }
+      : undefined;
   }
 
   #explainBySchedule(exec: JobExec): void {
@@ -176,6 +212,14 @@ function isFirstProgram(node: ProcessNode, { root }: Job, event: EcsEvent): bool
     if (ancestor !== node && ancestor.execs.length > 0) return false;
     if (ancestor === root) return true;
   }
+  return false;
+}
+
+/** Whether a text has these words, and not as part of others. */
+function hasWords(text: string, words: string): boolean {
+  const isPart = (character: string | undefined) => character !== undefined && /[\w./-]/.test(character);
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1))
+    if (!isPart(text[at - 1]) && !isPart(text[at + words.length])) return true;
   return false;
 }
 

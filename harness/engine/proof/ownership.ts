@@ -20,6 +20,8 @@ import { isDaemon, type Job, jobOf, schedulerOf } from './scheduler.ts';
 export interface ExpectedStep {
   readonly role: Role;
   readonly argv: readonly string[];
+  /** What its shell was given to do. */
+  readonly text?: string;
 }
 
 export class Ownership {
@@ -95,10 +97,11 @@ export class Ownership {
     return this.#owned.get(node);
   }
 
-  /** Gives a process and all that descends from it to a role, as far as it is nobody's. */
+  /** Gives a process and all that descends from it to a role, as far as it is nobody's, or of what prepared the role. */
   own(root: ProcessNode, role: Role): void {
     for (const node of subtree(root)) {
-      if (this.#owned.has(node)) continue;
+      const owner = this.#owned.get(node);
+      if (owner !== undefined && !(role === 'attack' && isPreparation(owner))) continue;
       this.#owned.set(node, role);
       this.grants += 1;
     }
@@ -112,6 +115,11 @@ export class Ownership {
   /** The roles of the steps that have begun, in order. */
   begun(): Role[] {
     return this.#roots.map(({ role }) => role);
+  }
+
+  /** What the shells of this role's steps were given to do. */
+  *textsOf(isOf: (role: Role) => boolean): Generator<string> {
+    for (const { role, text } of this.#steps) if (isOf(role) && text !== undefined) yield text;
   }
 
   /** The event in which a step's first process began; undefined while it was not seen. */
@@ -336,6 +344,9 @@ export class Ownership {
     return asker;
   }
 }
+
+/** What is done before an attack, for it to find. */
+export const isPreparation = (role: Role | 'harness'): boolean => role === 'prereq' || role === 'get-prereq';
 
 /** Whether a program was executed, rather than tried to be. */
 export const isExec = ({ event }: EcsEvent): boolean =>

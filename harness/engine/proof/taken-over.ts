@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import type { Schedule } from '../../model/inventory.ts';
 import { isSchedulePlace } from '../../schedulers/index.ts';
 import type { Attribution, Role } from './attribution.ts';
-import { type Act, actsOf, actsOfText, matcher } from './job-acts.ts';
+import { type Act, actsOf, actsOfText, matcher, merged } from './job-acts.ts';
 import { isBuiltin, readsItsCode, scriptOf } from './launcher.ts';
 
 /** A schedule that was there, and what the step wrote of that which it runs. */
@@ -64,6 +64,3 @@ const anyOf =
   (tests: readonly ((path: string) => boolean)[]) =>
   (path: string): boolean =>
     tests.some((test) => test(path));
-
-/** By its name on a system whose /bin is a link to /usr/bin, as the kernel tells it. */
-const merged = (path: string): string => path.replace(/^\/(s?bin|lib)(?=\/|$)/, '/usr/$1');

@@ -25,6 +25,7 @@ import { canTell, seesProcesses } from '../proof/visibility.ts';
 import { sleepsForALook, sleepsOf } from './cron-look.ts';
 import { findCopies } from './daemon-copies.ts';
 import type { EventLog } from './event-log.ts';
+import { PreparedRuns, preparedFor } from './prepared-runs.ts';
 import { type Clock, type Stage, stagesOf } from './wait-plan.ts';
 
 export interface LaunchWaitOptions {
@@ -124,7 +125,10 @@ class LaunchWait {
     this.#options.catchUp();
     await this.#lookAtPrograms();
     if (!this.#hasResult()) await this.#awaitManagers();
-    if (!this.#hasResult() && !(await this.#awaitStragglers())) return;
+    if (!this.#hasResult() && !(await this.#awaitStragglers())) {
+      await this.#awaitPrepared();
+      return;
+    }
     const told = this.#awaited().filter((schedule) => canTell(sensors, schedule));
     if (told.length === 0 && !seesProcesses(sensors)) return;
     if (await this.#passes(stagesOf(told, clock, now()))) return;
@@ -239,6 +243,37 @@ class LaunchWait {
       }
       if (isOver) return this.#hasResult();
     }
+  }
+
+  /**
+   * What prerequisites scheduled is there for the attack to abuse, and may run its payload though nothing of the attack is
+   * a schedule: by what the job reads, by its environment, by what its scheduler does beside it. Each that is due soon
+   * is let run once more.
+   */
+  async #awaitPrepared(): Promise<void> {
+    const { attribution, payload, before, sensors, target, log, clock } = this.#options;
+    const { now, signal, catchUp, barrier, launched } = this.#options;
+    if (!seesProcesses(sensors)) return;
+    const prepared = preparedFor(attribution, keptSchedules(before, this.#changes), now());
+    if (prepared.length === 0) return;
+    const launches = () => attribution.launches.filter(({ role }) => role === payload.role).length;
+    const known = launches();
+    const runs = new PreparedRuns(attribution, payload.role);
+    const isOver = () => {
+      catchUp();
+      return launches() > known || prepared.every((schedule) => runs.haveBeen(schedule));
+    };
+    for (const { jump, waitMs } of stagesOf(prepared, clock, now())) {
+      if (jump) await target.advanceClock(jump);
+      if (await log.until(isOver, waitMs, signal)) break;
+    }
+    await barrier();
+    catchUp();
+    await this.#takeStock();
+    const proof = this.#proof();
+    if (!proof) return;
+    launched(proof);
+    await this.#awaitJobEnd();
   }
 
   /** Waits until that holds, or until no more signs have come for as long as a file takes to be written. */

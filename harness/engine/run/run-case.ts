@@ -386,7 +386,7 @@ class CaseRun {
     const path = `${scriptFolder}/step-${this.evidence.steps.length + 1}`;
     const script = { path, content: command.endsWith('\n') ? command : `${command}\n` };
     const argv = [shell === 'bash' ? '/bin/bash' : '/bin/sh', path];
-    this.#attribution.expectStep(attributedRole(role), argv);
+    this.#attribution.expectStep(attributedRole(role), argv, command);
     this.#begun.push({ argv });
     if (this.#live) this.#world.say({ kind: 'step-started', case: this.evidence.id, role, user, command });
     // What is applied to the machine, and legitimate use of it, is done on the machine.

@@ -16,6 +16,7 @@ export const waitIn = (
   told: Pick<LaunchWaitOptions, 'takeInventory'> & {
     readonly exec?: (argv: readonly string[]) => Promise<unknown>;
     readonly barrier?: LaunchWaitOptions['barrier'];
+    readonly before?: Inventory;
   },
 ): Promise<Inventory> =>
   awaitLaunch({
@@ -23,7 +24,7 @@ export const waitIn = (
     log,
     attribution,
     payload: foreign,
-    before,
+    before: told.before ?? before,
     clock: 'fast',
     sensors: ['ebpf', 'journal'],
     loggedProof: () => null,
