@@ -25,6 +25,8 @@ export interface Change {
   readonly shownIn: readonly string[];
   /** What the newer run says about it. */
   readonly because: readonly string[];
+  /** The only run that has it; missing: both have it. */
+  readonly onlyIn?: 'old' | 'new';
 }
 
 /**
@@ -103,7 +105,9 @@ function compareMitigation([was, is]: Pair<MitigationRecord>): JudgedChange[] {
 const doesItsWork = ({ verdict }: MitigationRecord): boolean => verdict === 'blocks' || verdict === 'records';
 
 const onlyOne = (change: Omit<Change, 'what'>, isNew: boolean): JudgedChange[] => [
-  { ...change, what: isNew ? 'only in the new run' : 'only in the old run', direction: 'other' },
+  isNew
+    ? { ...change, what: 'only in the new run', onlyIn: 'new', direction: 'other' }
+    : { ...change, what: 'only in the old run', onlyIn: 'old', direction: 'other' },
 ];
 
 function compareRules(before: RunRecord, after: RunRecord): JudgedChange[] {

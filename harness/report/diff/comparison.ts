@@ -24,6 +24,7 @@ export interface Change {
   readonly what: string;
   readonly shownIn: readonly string[];
   readonly because: readonly string[];
+  readonly onlyIn?: 'old' | 'new';
 }
 
 export type Kind = 'case' | 'mitigation' | 'rule';
@@ -31,24 +32,21 @@ export type Kind = 'case' | 'mitigation' | 'rule';
 /** What only one of the runs has, of one kind. */
 export interface Alone {
   readonly about: Kind;
-  /** `only in the old run` */
-  readonly where: string;
+  readonly onlyIn: 'old' | 'new';
   /** Those that fired first: with these something is lost, or won. */
   readonly changes: readonly Change[];
 }
 
 /** What is neither better nor worse in what both runs have, and what only one of them has. */
 export function othersOf({ other }: Diff): { readonly changed: readonly Change[]; readonly alone: Alone[] } {
-  const isAlone = ({ what }: Change): boolean => what.startsWith('only in ');
-  const groups = Map.groupBy(other.filter(isAlone), ({ about, what }) => `${about} ${what}`);
+  const groups = Map.groupBy(other, ({ about, onlyIn }) => (onlyIn ? `${about} ${onlyIn}` : 'in both'));
   return {
-    changed: other.filter((change) => !isAlone(change)),
+    changed: groups.get('in both') ?? [],
     alone: [...groups.values()].flatMap((changes) => {
-      const [first] = changes;
-      if (!first) return [];
-      const ordered =
-        first.about === 'rule' ? [...changes.filter(hasFired), ...changes.filter(isSilent)] : changes;
-      return [{ about: first.about, where: first.what, changes: ordered }];
+      const { about, onlyIn } = changes[0] ?? {};
+      if (!about || !onlyIn) return [];
+      const ordered = about === 'rule' ? [...changes.filter(hasFired), ...changes.filter(isSilent)] : changes;
+      return [{ about, onlyIn, changes: ordered }];
     }),
   };
 }
@@ -57,9 +55,9 @@ const hasFired = ({ shownIn }: Change): boolean => shownIn.length > 0;
 const isSilent = (change: Change): boolean => !hasFired(change);
 
 /** `61 rules only in the old run, where 12 fired` */
-export function aloneText({ about, where, changes }: Alone): string {
+export function aloneText({ about, onlyIn, changes }: Alone): string {
   const fired = about === 'rule' ? changes.filter(hasFired).length : 0;
-  return `${countOf(changes.length, about)} ${where}${fired > 0 ? `, where ${fired} fired` : ''}`;
+  return `${countOf(changes.length, about)} only in the ${onlyIn} run${fired > 0 ? `, where ${fired} fired` : ''}`;
 }
 
 /** The phrase of a change with no more names than `most`. */

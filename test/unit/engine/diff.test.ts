@@ -70,12 +70,12 @@ it('tells rules that only one of the runs has, and blames nobody for them', () =
   expect(diffRuns(sampleRecord(), without)).toMatchObject({
     worse: [],
     better: [],
-    other: [{ id: 'at-job-queued', what: 'only in the old run', because: ['it fired in 1'] }],
+    other: [{ id: 'at-job-queued', what: 'only in the old run', onlyIn: 'old', because: ['it fired in 1'] }],
   });
   expect(diffRuns(without, sampleRecord())).toMatchObject({
     worse: [],
     better: [],
-    other: [{ id: 'at-job-queued', what: 'only in the new run', because: ['it fired in 1'] }],
+    other: [{ id: 'at-job-queued', what: 'only in the new run', onlyIn: 'new', because: ['it fired in 1'] }],
   });
 });
 
@@ -99,8 +99,8 @@ it('does not blame a rule for a case that did not run', () => {
   const { worse, other } = diffRuns(sampleRecord(), partial);
   expect(worse).toEqual([]);
   expect(other).toMatchObject([
-    { id: 'at-stdin@debian12', what: 'only in the old run' },
-    { id: 'at-stdin@debian12+at-allow', what: 'only in the old run' },
+    { id: 'at-stdin@debian12', what: 'only in the old run', onlyIn: 'old' },
+    { id: 'at-stdin@debian12+at-allow', what: 'only in the old run', onlyIn: 'old' },
   ]);
 });
 

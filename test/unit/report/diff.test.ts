@@ -70,6 +70,18 @@ describe.each(diffFormats)('%s', (format) => {
   });
 });
 
+it('knows what only one run has by what is said of it, whatever the phrase is', () => {
+  const change = { about: 'case' as const, id: 'c', shownIn: ['c'], because: [] };
+  const other = [
+    { ...change, what: 'only in the morning → inert' },
+    { ...change, what: 'in words of another day', onlyIn: 'new' as const },
+  ];
+  const diff: Diff = { worse: [], better: [], other, compared: { cases: 1, mitigations: 0, rules: 0 } };
+  const { output } = renderDiff(diff, settings);
+  expect(output).toContain('Changed\n  case c: only in the morning → inert\n');
+  expect(output).toContain('Only in one run\n  1 case only in the new run: c\n');
+});
+
 function hostileOutput(format: DiffFormat): string {
   const { before, after } = sampleComparison();
   const comparison = comparisonOf(poison(before) as RunRecord, poison(after) as RunRecord);
@@ -159,6 +171,7 @@ it.each([
 ])('tells of %i rules that only one run has in one line: %o', (count, lines) => {
   const other = Array.from({ length: count }, (_, each) => ({
     ...{ about: 'rule' as const, id: `r${each}`, what: 'only in the new run', because: [] },
+    onlyIn: 'new' as const,
     shownIn: each < 3 ? ['at-stdin@debian12'] : [],
   }));
   const found: Diff = { worse: [], better: [], other, compared: { cases: 1, mitigations: 0, rules: 2 } };
