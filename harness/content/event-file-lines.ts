@@ -3,7 +3,7 @@
 import { isAscii } from 'node:buffer';
 import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { openInput } from './input-stream.ts';
 
@@ -19,10 +19,15 @@ const longestLine = 64 * 1024 * 1024;
 /**
  * The lines, as many at once as were read at once; empty ones are counted and left out.
  * @param onBytes called with the size of each piece of the file that was read
+ * @param onTorn told that a packed file breaks off, once lines of it were read; absent: that is an error
  * @throws AtomclockError `replay/unreadable`, `replay/unknown-format` for known files that hold no text,
  * `replay/not-an-event` for a line without end
  */
-export async function* linesOf(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Line[]> {
+export async function* linesOf(
+  file: string,
+  onBytes: (bytes: number) => void,
+  onTorn?: (problem: string) => void,
+): AsyncGenerator<Line[]> {
   let number = 0;
   let rest = '';
   try {
@@ -43,6 +48,10 @@ export async function* linesOf(file: string, onBytes: (bytes: number) => void): 
     }
   } catch (cause) {
     if (cause instanceof AtomclockError) throw cause;
+    if (onTorn && number > 0 && isOfUnpacking(cause)) {
+      onTorn(`${file}:${number + 1}:1: the packed file breaks off here: ${(cause as Error).message}`);
+      return;
+    }
     throw refusal('unreadable', `cannot read ${file}: ${(cause as Error).message}`, cause);
   }
   if (rest !== '') yield [{ number: number + 1, text: rest }];
@@ -64,16 +73,24 @@ async function* textOf(file: string, onBytes: (bytes: number) => void): AsyncGen
   if (decoder) yield decoder.decode();
 }
 
-/** By the byte order mark that Windows tools write; the mark itself is left out, and nothing later that looks like one. */
+const isOfUnpacking = (cause: unknown): boolean =>
+  /^(?:Z_|ZSTD_|ERR_ZSTD|ERR_ZLIB)/.test((cause as NodeJS.ErrnoException).code ?? '');
+
+/**
+ * By the byte order mark that Windows tools write, or by the zeroes in the first two characters; the mark itself is left
+ * out, and nothing later that looks like one.
+ */
 function decoderFor(first: Buffer): TextDecoder {
   if (first[0] === 0xff && first[1] === 0xfe) return new TextDecoder('utf-16le');
   if (first[0] === 0xfe && first[1] === 0xff) return new TextDecoder('utf-16be');
+  const [a = 0, b = 0, c = 0, d = 0] = first;
+  if (a && !b && c && !d) return new TextDecoder('utf-16le');
+  if (!a && b && !c && d) return new TextDecoder('utf-16be');
   return new TextDecoder('utf-8', { ignoreBOM: isAscii(first) });
 }
 
 /** What the first bytes of a file say that it is. */
 const otherFiles = [
-  ['28b52ffd', 'it is packed with zstd; unpack it first'],
   ['fd377a585a00', 'it is packed with xz; unpack it first'],
   ['425a68', 'it is packed with bzip2; unpack it first'],
   ['504b0304', 'it is a zip archive; unpack it first'],
@@ -89,9 +106,24 @@ async function* unpacked(file: string, onBytes: (bytes: number) => void): AsyncG
   const other = otherFiles.find(([begin]) => magic.startsWith(begin));
   if (other) throw refusal('unknown-format', `${file}: ${other[1]}`);
   const all = withFirst(first, pieces);
+  const unpack = magic.startsWith('1f8b')
+    ? createGunzip()
+    : magic.startsWith('28b52ffd')
+      ? createZstdDecompress()
+      : undefined;
   // What fails is thrown where the unpacked bytes are read.
-  if (magic.startsWith('1f8b')) yield* pipeline(all, createGunzip(), () => {});
-  else yield* all;
+  yield* withoutArchive(file, unpack ? pipeline(all, unpack, () => {}) : all);
+}
+
+/** Text would be found in an archive, too, and read as one log. */
+async function* withoutArchive(file: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  for await (const piece of bytes) {
+    if (isFirst && piece.subarray(257, 262).toString('latin1') === 'ustar')
+      throw refusal('unknown-format', `${file}: it is a tar archive; unpack it first`);
+    isFirst = false;
+    yield piece;
+  }
 }
 
 async function* piecesOf(file: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {

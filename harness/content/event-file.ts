@@ -4,10 +4,20 @@
 import { stat } from 'node:fs/promises';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { type Line, linesOf } from './event-file-lines.ts';
+import { itemsOf, jsonFault } from './json-text.ts';
+import { lineInObject, runtimeLine, type WholeLine, WrappedLines } from './wrapped-line.ts';
 
 export type FileRecord =
   /** `line` is the line on which the object begins, or its position in a list, from 1. */
-  { kind: 'object'; line: number; value: object } | { kind: 'text'; line: number; text: string };
+  { kind: 'object'; line: number; value: object } | TextRecord;
+
+interface TextRecord {
+  kind: 'text';
+  line: number;
+  text: string;
+  /** When it was written, where what was wrapped around it tells: ISO 8601. */
+  written?: string;
+}
 
 export interface Reading {
   /** Called with the size of each piece that was read. */
@@ -23,7 +33,7 @@ export interface Reading {
  */
 export async function* recordsOf(file: string, reading: Reading): AsyncGenerator<Iterable<FileRecord>> {
   let reader: Reader | undefined;
-  for await (const lines of linesOf(file, reading.onBytes)) {
+  for await (const lines of linesOf(file, reading.onBytes, reading.onUnreadable)) {
     const from = reader ? 0 : lines.findIndex(({ text }) => !isBlank(text));
     const first = lines[from];
     if (!first) continue;
@@ -66,13 +76,28 @@ function readerFor(firstLine: string, file: string, { onUnreadable }: Reading): 
   if (/^\s*\[\s*(?:[{\]]|$)/.test(firstLine)) return new ListReader(file, onUnreadable);
   if (/^\s*\{/.test(unframed(firstLine)) || separator.test(firstLine))
     return new ObjectReader(file, onUnreadable);
-  return textReader;
+  return runtimeLine(firstLine) ? new RuntimeReader() : textReader;
 }
 
 const textReader: Reader = {
   push: ({ number, text }, records) => records.push({ kind: 'text', line: number, text }),
   end: () => {},
 };
+
+/** The log of a container runtime. */
+class RuntimeReader implements Reader {
+  readonly #lines = new WrappedLines();
+
+  push({ number, text }: Line, records: FileRecord[]): void {
+    const wrapped = runtimeLine(text);
+    const line = wrapped ? this.#lines.push(wrapped, number) : { number, text, time: undefined };
+    if (line) addLine(line, records);
+  }
+
+  end(records: FileRecord[]): void {
+    for (const line of this.#lines.end()) addLine(line, records);
+  }
+}
 
 const isBlank = (text: string): boolean => text.trim() === '';
 
@@ -83,6 +108,7 @@ const separator = /^Record \d+$/;
 class ObjectReader implements Reader {
   readonly #file: string;
   readonly #onUnreadable: Reading['onUnreadable'];
+  readonly #lines = new WrappedLines();
   #begun: Line | undefined;
   #isClosed = false;
 
@@ -93,11 +119,11 @@ class ObjectReader implements Reader {
 
   push({ number, text: framed }: Line, records: FileRecord[]): void {
     if (separator.test(framed)) {
-      this.end(records);
+      this.#close(records);
       return;
     }
     const text = unframed(framed);
-    if (this.#isClosed || text.startsWith('{')) this.end(records);
+    if (this.#isClosed || text.startsWith('{')) this.#close(records);
     const begun = this.#begun;
     if (!begun && isBlank(text)) return;
     this.#begun = begun ? { number: begun.number, text: `${begun.text}\n${text}` } : { number, text };
@@ -106,6 +132,11 @@ class ObjectReader implements Reader {
   }
 
   end(records: FileRecord[]): void {
+    this.#close(records);
+    for (const line of this.#lines.end()) addLine(line, records);
+  }
+
+  #close(records: FileRecord[]): void {
     if (!this.#begun) return;
     const { number, text } = this.#begun;
     this.#begun = undefined;
@@ -113,10 +144,13 @@ class ObjectReader implements Reader {
     try {
       value = parseJson(text);
     } catch (cause) {
-      this.#onUnreadable(`${this.#file}:${number}:1: it is not JSON: ${(cause as Error).message}`);
+      const { offset, message } = jsonFault(cause, text);
+      // One that breaks off is looked for where it begins.
+      const at = offset < text.trimEnd().length ? offset : 0;
+      this.#onUnreadable(`${this.#file}:${placeIn(text, at, number)}: ${message}`);
       return;
     }
-    if (isObject(value)) addEvents(value, number, records);
+    if (isObject(value)) addEvents(value, number, records, this.#lines);
     else this.#onUnreadable(`${this.#file}:${number}:1: expected a JSON object, got ${text.slice(0, 40)}`);
   }
 }
@@ -156,25 +190,71 @@ class ListReader implements Reader {
   }
 
   end(records: FileRecord[]): void {
-    let list: unknown[];
-    try {
-      list = parseJson(this.#text) as unknown[];
-    } catch (cause) {
-      const why = `it begins like a JSON list and is none: ${(cause as Error).message}`;
-      throw notAnEvent(this.#file, 1, why, cause);
-    }
-    for (const [index, value] of list.entries()) {
-      if (isObject(value)) addEvents(value, index + 1, records);
+    const lines = new WrappedLines();
+    for (const [index, value] of this.#items().entries()) {
+      if (isObject(value)) addEvents(value, index + 1, records, lines);
       else this.#onUnreadable(`${this.#file}:1:1: item ${index + 1} of the list is not an object`);
     }
+    for (const line of lines.end()) addLine(line, records);
   }
+
+  /** Of a list that is none as a whole, as one that breaks off, those items that can be read. */
+  #items(): unknown[] {
+    try {
+      return parseJson(this.#text) as unknown[];
+    } catch (cause) {
+      const { offset, message } = jsonFault(cause, this.#text);
+      const items = [...itemsOf(this.#text)].flatMap((text) => {
+        try {
+          return [parseJson(text)];
+        } catch {
+          return [];
+        }
+      });
+      const place = `${this.#file}:${placeIn(this.#text, offset, 1)}`;
+      if (items.length === 0)
+        throw refused(`${place}: it begins like a JSON list and is none: ${message}`, cause);
+      this.#onUnreadable(`${place}: ${message}; ${items.length} items of the list could be read`);
+      return items;
+    }
+  }
+}
+
+/** Line and column in the file of a character of a text that begins on this line. */
+function placeIn(text: string, offset: number, line: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${line + before.length - 1}:${(before.at(-1) ?? '').length + 1}`;
 }
 
 /** What must be read as a whole, a list or an object over several lines, has this limit. */
 const longestWhole = 256 * 1024 * 1024;
 
-function addEvents(value: object, line: number, records: FileRecord[]): void {
-  for (const event of unwrapped(value)) records.push({ kind: 'object', line, value: event });
+/** `lines` has the pieces of lines that are not complete yet. */
+function addEvents(value: object, number: number, records: FileRecord[], lines: WrappedLines): void {
+  for (const event of unwrapped(value)) {
+    const wrapped = lineInObject(event);
+    const line = wrapped && lines.push(wrapped, number);
+    if (line) addLine(line, records);
+    else if (!wrapped) records.push({ kind: 'object', line: number, value: event });
+  }
+}
+
+/** Programs in containers write events as JSON, or lines of a log. */
+function addLine({ text, time, number }: WholeLine, records: FileRecord[]): void {
+  const value = objectIn(text);
+  if (value)
+    for (const event of unwrapped(value)) records.push({ kind: 'object', line: number, value: event });
+  else records.push({ kind: 'text', line: number, text, ...(time !== undefined && { written: time }) });
+}
+
+function objectIn(text: string): object | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    const value = parseJson(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -230,8 +310,8 @@ const isObject = (value: unknown): value is object =>
 const tooLong = (file: string, line: number): AtomclockError =>
   notAnEvent(file, line, `JSON of over ${longestWhole} characters; write one event a line instead`);
 
-const notAnEvent = (file: string, line: number, why: string, cause?: unknown): AtomclockError =>
-  new AtomclockError('replay/not-an-event', `${file}:${line}:1: ${why}`, {
-    exitCode: exitCodes.badInput,
-    cause,
-  });
+const notAnEvent = (file: string, line: number, why: string): AtomclockError =>
+  refused(`${file}:${line}:1: ${why}`);
+
+const refused = (message: string, cause?: unknown): AtomclockError =>
+  new AtomclockError('replay/not-an-event', message, { exitCode: exitCodes.badInput, cause });

@@ -26,15 +26,7 @@ export function parseJson(text: string): JsonResult<unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const { message } = error as Error;
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const reason = message.replace(/ in JSON at position.*$/s, '').replace(/, "?\.{3}.*$/s, '');
-    return {
-      fault: {
-        offset: position === undefined ? text.trimEnd().length : Number(position),
-        message: text.trim() === '' ? 'expected JSON, got nothing' : `it is not JSON: ${reason}`,
-      },
-    };
+    return { fault: jsonFault(error, text) };
   }
   const path = isPlain(text) ? undefined : unfitPath(value);
   if (path === undefined) return { value };
@@ -43,6 +35,39 @@ export function parseJson(text: string): JsonResult<unknown> {
       ? `expected at most ${maxDepth} levels of nesting`
       : `expected no key \`${String(path.at(-1))}\``;
   return { fault: { offset: offsetOf(text, path), message } };
+}
+
+/** What the parser has complained of, and where. */
+export function jsonFault(error: unknown, text: string): JsonFault {
+  const { message } = error as Error;
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const reason = message
+    .replace(/ in JSON at position.*$/s, '')
+    .replace(/, "?\.{3}.*$/s, '')
+    .replace(/, ".*" is not valid JSON$/s, '');
+  return {
+    offset: position === undefined ? faultOffset(text, reason) : Number(position),
+    message: text.trim() === '' ? 'expected JSON, got nothing' : `it is not JSON: ${reason}`,
+  };
+}
+
+/** Of a short text the parser names the character alone; of one that breaks off, nothing. */
+function faultOffset(text: string, reason: string): number {
+  const token = /^Unexpected token '(.)'/su.exec(reason)?.[1];
+  const found = token === undefined ? -1 : text.indexOf(token);
+  return found >= 0 ? found : text.trimEnd().length;
+}
+
+/** The texts of a list's items, also of one that breaks off; the last may be cut then. */
+export function* itemsOf(text: string): Generator<string> {
+  let at = afterSpace(text, text.indexOf('[') + 1);
+  while (at < text.length && text[at] !== ']') {
+    const end = endOfValue(text, at);
+    yield text.slice(at, end);
+    at = afterSpace(text, end);
+    if (text[at] !== ',') return;
+    at = afterSpace(text, at + 1);
+  }
 }
 
 /** Holds a parsed value against a schema; the fault's place is looked for in the text. */

@@ -2,6 +2,7 @@
 
 import { type Reading, recordsOf } from '../content/event-file.ts';
 import type { NumberedEvent } from '../engine/judge/numbered-event.ts';
+import { isLaurelEvent } from '../telemetry/audit/laurel.ts';
 import { journalEntryOf } from '../telemetry/journal/entry.ts';
 import type { LogFileReader } from '../telemetry/log-file.ts';
 import { zoneClock } from '../telemetry/wall-clock.ts';
@@ -17,7 +18,7 @@ export interface EventReading extends Reading {
 }
 
 /**
- * Streams a file of ECS or Sigma records, journal JSON, raw audit log, syslog or Sysmon for Linux.
+ * Streams a file of ECS or Sigma records, journal JSON, audit log (raw, or Laurel's JSON), syslog or Sysmon for Linux.
  * @throws AtomclockError `replay/…`; the signal's reason
  */
 export async function* eventsOf(file: string, reading: EventReading): AsyncGenerator<NumberedEvent> {
@@ -26,12 +27,17 @@ export async function* eventsOf(file: string, reading: EventReading): AsyncGener
     reading.signal.throwIfAborted();
     for (const record of records) {
       const { line } = record;
-      const entry = record.kind === 'text' ? undefined : journalEntryOf(record.value);
-      if (record.kind === 'object' && entry === undefined) yield { line, event: record.value };
+      if (record.kind === 'text') {
+        log ??= await logReader(file, reading);
+        yield* log.push(record.text, line, record.written);
+        continue;
+      }
+      const { value } = record;
+      const entry = journalEntryOf(value);
+      if (entry === undefined && !isLaurelEvent(value)) yield { line, event: value };
       else {
         log ??= await logReader(file, reading);
-        if (record.kind === 'text') yield* log.push(record.text, line);
-        else if (entry !== undefined) yield* log.take(entry, line);
+        yield* entry ? log.take(entry, line) : log.takeAudit(value, line);
       }
     }
   }

@@ -22,6 +22,13 @@ export interface LogEvent {
 
 /** More lines than this belong to no message: the file has become something else. */
 const longestMessage = 1000;
+
+interface Held {
+  readonly text: string;
+  readonly line: number;
+  readonly written: string | undefined;
+}
+
 /** So many lines wait for a record that tells the zone; a longer file without one is read as UTC. */
 const mostHeld = 20_000;
 
@@ -43,7 +50,7 @@ export class LogFileReader {
   /** Whether a zone need not be looked for any more. */
   #isZoneSettled: boolean;
   #clock: WallClock;
-  #held: { readonly text: string; readonly line: number }[] = [];
+  #held: Held[] = [];
   /** For the notes: the first line with a time of no zone, and what told the zone. */
   #firstWithoutZone = 0;
   #toldBy: { readonly line: number; readonly offset: number } | undefined;
@@ -61,17 +68,19 @@ export class LogFileReader {
 
   /**
    * The events that are complete with this line of text.
+   * @param written when, where a collector tells: such a line is an event whatever it says
    * @throws AtomclockError `replay/unknown-format` when the first line is of no log that is known here
    */
-  push(text: string, line: number): LogEvent[] {
-    if (this.#isZoneSettled) return this.#read(text, line);
+  push(text: string, line: number, written?: string): LogEvent[] {
+    const held = { text, line, written };
+    if (this.#isZoneSettled) return this.#read(held);
     const offset = this.#offsetToldBy(text, line);
     if (offset !== undefined) {
       this.#clock = offsetClock(offset);
       this.#toldBy = { line, offset };
     }
-    if (this.#held.length === 0 && this.#firstWithoutZone === 0) return this.#read(text, line);
-    this.#held.push({ text, line });
+    if (this.#held.length === 0 && this.#firstWithoutZone === 0) return this.#read(held);
+    this.#held.push(held);
     return offset !== undefined || this.#held.length >= mostHeld ? this.#settle() : [];
   }
 
@@ -80,7 +89,7 @@ export class LogFileReader {
     this.#isZoneSettled = true;
     const held = this.#held;
     this.#held = [];
-    return held.flatMap(({ text, line }) => this.#read(text, line));
+    return held.flatMap((line) => this.#read(line));
   }
 
   /**
@@ -105,7 +114,7 @@ export class LogFileReader {
     return offset;
   }
 
-  #read(text: string, line: number): LogEvent[] {
+  #read({ text, line, written }: Held): LogEvent[] {
     // It has the time of a log's line, and would be read as one whose message says nothing.
     if (!this.#isKnown && verboseEntry.test(text)) throw unknownFormat(`${this.#file}:${line}:1`, text);
     const records = this.#audit.push(text, line);
@@ -114,13 +123,19 @@ export class LogFileReader {
       if (text.trim() === '' || (this.#open && this.#goesOn(this.#open, text))) return [];
       // What is not understood is no part of the message before it, and what follows it is no part of that either.
       const before = this.#finish();
-      if (!separators.test(text)) this.#passOver(text, line);
+      if (written !== undefined) this.#begin(collectedEntry(text, written), line);
+      else if (!separators.test(text)) this.#passOver(text, line);
       return before;
     }
     this.#isKnown = true;
     const before = this.#finish();
-    if (entry) this.#open = { line, entry, lines: 1 };
+    if (entry) this.#begin(entry, line);
     return records ? [...before, ...records] : before;
+  }
+
+  #begin(entry: JournalEntry, line: number): void {
+    this.#isKnown = true;
+    this.#open = { line, entry, lines: 1 };
   }
 
   #entryOf(text: string): JournalEntry | undefined {
@@ -149,6 +164,11 @@ export class LogFileReader {
     const isSysmon = baseName(field(entry, 'SYSLOG_IDENTIFIER') ?? 'sysmon') === 'sysmon';
     const event = isSysmon ? sysmonEvent(field(entry, 'MESSAGE') ?? '') : undefined;
     return [...this.#audit.pass(), { line, event: event ?? journalEvent(entry, line) }];
+  }
+
+  /** The events that are complete with an event of Laurel's. */
+  takeAudit(value: object, line: number): LogEvent[] {
+    return [...this.#audit.pass(), ...(this.#audit.take(value, line) ?? [])];
   }
 
   /** What was still open. */
@@ -199,6 +219,13 @@ function inYearOf(clockMs: number, instantMs: number): number {
   return years.reduce((a, b) => (Math.abs(b - instantMs) < Math.abs(a - instantMs) ? b : a));
 }
 
+/** What a program has written by itself, as its collector has it. */
+function collectedEntry(text: string, written: string): JournalEntry {
+  const ms = Date.parse(written);
+  const time: [string, string][] = Number.isNaN(ms) ? [] : [['__REALTIME_TIMESTAMP', `${ms}000`]];
+  return { fields: new Map([...time, ['MESSAGE', text]]) };
+}
+
 /** Sysmon's event as tools cut it out of syslog: it may go on with the next line, too. */
 const bareSysmonEntry = (text: string): JournalEntry | undefined =>
   text.startsWith('<Event><System><Provider Name="Linux-Sysmon"')
@@ -222,6 +249,16 @@ const refused: readonly (readonly [form: RegExp, what: string])[] = [
     'the journal export format; use journalctl -o json',
   ],
   [verboseEntry, 'journalctl -o verbose, whose entries are listings; use journalctl -o json'],
+  [
+    /^\s*<(?:\?xml|Events?[\s>])/,
+    'XML; export the events as JSON, one a line (a Windows event log: evtx_dump -o jsonl, or Get-WinEvent | ConvertTo-Json -Compress)',
+  ],
+  [/^(?:CEF:\d|LEEF:\d)/, 'CEF or LEEF, which has the fields of its maker; give the log that it was made of'],
+  [/^"?[\w.@ -]+"?(?:[,;\t]"?[\w.@ -]+"?)+$/, 'a table (CSV); export its rows as JSON, one object a line'],
+  [
+    /^(?!type=)\w[\w.]*=\S* \w[\w.]*=/,
+    'pairs of names and values (logfmt); export them as JSON, one object a line',
+  ],
 ];
 
 function unknownFormat(place: string, text: string): AtomclockError {
@@ -230,7 +267,7 @@ function unknownFormat(place: string, text: string): AtomclockError {
     'replay/unknown-format',
     known
       ? `${place}: this is ${known}`
-      : `${place}: expected JSON objects, journalctl -o json, an audit log, syslog or Sysmon for Linux, got ${JSON.stringify(text.slice(0, 60))}`,
+      : `${place}: expected JSON objects, journalctl -o json, an audit log, syslog, the log of a container runtime or Sysmon for Linux, got ${JSON.stringify(text.slice(0, 60))}`,
     { exitCode: exitCodes.badInput },
   );
 }

@@ -4,7 +4,10 @@ import type { EcsEvent } from '../../model/event.ts';
 import { type Accounts, noAccounts } from '../accounts.ts';
 import { Coalescer, type RecordGroup } from './coalesce.ts';
 import { auditEcsEvent } from './ecs.ts';
+import { isLaurelEvent, laurelRecords } from './laurel.ts';
 import { parseAuditLine } from './record.ts';
+
+export { isLaurelEvent } from './laurel.ts';
 
 /** An event, and the line of the log on which its first record stands. */
 export interface LoggedEvent {
@@ -51,6 +54,14 @@ export class AuditLogReader {
     return this.#map(coalescer.push(record));
   }
 
+  /**
+   * The event that an object of Laurel's holds, which is complete.
+   * @returns undefined for what is none of Laurel's
+   */
+  take(value: object, line: number): LoggedEvent[] | undefined {
+    return isLaurelEvent(value) ? this.#map([{ records: laurelRecords(value, line) }]) : undefined;
+  }
+
   /** The events that are complete since another line has come between, which is no audit record. */
   pass(): LoggedEvent[] {
     return [...this.#coalescers.values()].flatMap((coalescer) => this.#map(coalescer.pass()));
@@ -66,7 +77,7 @@ export class AuditLogReader {
     return [...this.#coalescers.values()].reduce((sum, { lost }) => sum + lost, 0);
   }
 
-  #map(groups: readonly RecordGroup[]): LoggedEvent[] {
+  #map(groups: readonly Pick<RecordGroup, 'records'>[]): LoggedEvent[] {
     return groups.flatMap(({ records }) => {
       const [first] = records;
       if (!first) return [];

@@ -135,8 +135,8 @@ const damages: [string, (run: string) => void, RegExp][] = [
   ['a link to itself', replaced(eventsFile, (path) => symlinkSync(path, path)), /symbolic links/],
   [
     'events in another encoding',
-    (run) => writeFileSync(join(run, eventsFile), Buffer.from('28b52ffd00', 'hex')),
-    /zstd/,
+    (run) => writeFileSync(join(run, eventsFile), Buffer.from('fd377a585a00', 'hex')),
+    /xz/,
   ],
   [
     'a case that is another',

@@ -70,6 +70,16 @@ it.each<[string, string | Buffer, string[]]>([
     `{"__REALTIME_TIMESTAMP":"1","SYSLOG_IDENTIFIER":"crontab","MESSAGE":"(a) REPLACE (a)"}`,
     ['cron 1'],
   ],
+  [
+    'an audit log as Laurel writes it',
+    `${JSON.stringify({ ID: '1700000000.123:42', EXECVE: { argc: 2, ARGV: ['crontab', '-'] } })}\n`,
+    ['auditd 1'],
+  ],
+  [
+    'the log of a container runtime',
+    [syslog, record, event].map((line) => `2026-01-01T00:00:00.5Z stdout F ${line}\n`).join(''),
+    ['auditd 2', 'cron 1', 'exec 3'],
+  ],
   ['an audit log of several machines', `node=a ${record}\r\nnode=b ${record}\r\n`, ['auditd 1', 'auditd 2']],
   [
     'syslog with audit records',
@@ -107,7 +117,7 @@ it('notes a log that ends in the middle of a line', async () => {
 });
 
 it('refuses what it cannot read', async () => {
-  const { exitCode, stderr } = await replay('<Event/>');
+  const { exitCode, stderr } = await replay('event');
   expect(exitCode).toBe(2);
   expect(stderr).toContain(`${file}:1:1: expected JSON objects`);
 });

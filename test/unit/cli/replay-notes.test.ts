@@ -159,7 +159,7 @@ it.each<[string, { name: string; text: string }, string[], string[], string[]]>(
       '{"rule":"R","priority":"Warning","time":"2026-01-01T00:00:00Z","output_fields":{"proc.name":"at"}}',
     Tetragon: '{"process_exec":{"process":{"pid":5,"binary":"/usr/bin/at"}},"time":"2026-01-01T00:00:00Z"}',
     osquery: '{"name":"process_events","columns":{"path":"/usr/bin/at"},"action":"added"}',
-    Laurel: '{"ID":"1700000000.123:42","SYSCALL":{"comm":"at"},"EXECVE":{"ARGV":["at"]}}',
+    Tracee: '{"timestamp":1767225600000000000,"processName":"at","eventName":"sched_process_exec","args":[]}',
   }).map(([name, line]): [string, { name: string; text: string }, string[], string[], string[]] => [
     `events of ${name}`,
     eql('process where process.name == "at"'),

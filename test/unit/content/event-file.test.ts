@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { recordsOf } from '../../../harness/content/event-file.ts';
 
@@ -15,7 +15,8 @@ async function read(content: string | Buffer, complaints: string[] = []): Promis
   const reading = { onBytes: () => {}, onUnreadable: (complaint: string) => complaints.push(complaint) };
   for await (const records of recordsOf(file, reading)) {
     for (const record of records) {
-      found.push([record.line, record.kind === 'text' ? record.text : record.value]);
+      if (record.kind === 'object') found.push([record.line, record.value]);
+      else found.push([record.line, record.text, ...(record.written === undefined ? [] : [record.written])]);
     }
   }
   return found;
@@ -145,6 +146,76 @@ describe('recordsOf', () => {
     expect(await read(content)).toEqual(expected);
   });
 
+  it.each<[string, string, unknown[]]>([
+    [
+      'a container runtime',
+      [
+        '2026-01-01T00:00:00.1Z stdout P {"a"',
+        '2026-01-01T00:00:00.2Z stderr F line one',
+        '2026-01-01T00:00:00.3Z stdout F:x :1}',
+        '2026-01-01T00:00:00.4+01:00 stderr F   {"torn":',
+        '2026-01-01T00:00:00.5Z stdout F',
+        'somebody else',
+        '2026-01-01T00:00:00.6Z stdout P cut',
+      ].join('\n'),
+      [
+        [2, 'line one', '2026-01-01T00:00:00.2Z'],
+        [1, { a: 1 }],
+        [4, '  {"torn":', '2026-01-01T00:00:00.4+01:00'],
+        [5, '', '2026-01-01T00:00:00.5Z'],
+        [6, 'somebody else'],
+        [7, 'cut', '2026-01-01T00:00:00.6Z'],
+      ],
+    ],
+    [
+      'Docker',
+      [
+        { log: 'line ', stream: 'stdout', time: '2026-01-01T00:00:00Z' },
+        { log: '{"a":1}\r\n', stream: 'stderr', time: '2026-01-01T00:00:00Z' },
+        { log: 'one\n', stream: 'stdout', time: '2026-01-01T00:00:01Z', kubernetes: {} },
+        { log: 'none', level: 'info' },
+      ]
+        .map((each) => JSON.stringify(each))
+        .join('\n'),
+      [
+        [2, { a: 1 }],
+        [1, 'line one', '2026-01-01T00:00:00Z'],
+        [4, { log: 'none', level: 'info' }],
+      ],
+    ],
+    [
+      'Loki and Wazuh',
+      [
+        { line: 'one', labels: {}, timestamp: '2026-01-01T00:00:00Z' },
+        { timestamp: '2026-01-01T00:00:00.1+0000', full_log: 'two', location: '/var/log/syslog', rule: {} },
+        { line: 'three', labels: ['a'] },
+      ]
+        .map((each) => JSON.stringify(each))
+        .join('\n'),
+      [
+        [1, 'one', '2026-01-01T00:00:00Z'],
+        [2, 'two', '2026-01-01T00:00:00.1+0000'],
+        [3, { line: 'three', labels: ['a'] }],
+      ],
+    ],
+  ])('takes the lines out of what %s wraps around them', async (_, content, expected) => {
+    expect(await read(content)).toEqual(expected);
+  });
+
+  it.each([
+    [gzipSync(Array.from({ length: 99_999 }, (_, a) => JSON.stringify({ a })).join('\n')), 'gzip'],
+    [zstdCompressSync(Array.from({ length: 99_999 }, (_, a) => JSON.stringify({ a })).join('\n')), 'zstd'],
+  ])('reads what there is of a packed file that breaks off: %#', async (packed) => {
+    const complaints: string[] = [];
+    const records = await read(packed.subarray(0, packed.length - 20), complaints);
+    expect(records.slice(0, 2)).toEqual([
+      [1, { a: 0 }],
+      [2, { a: 1 }],
+    ]);
+    const next = records.length + 1;
+    expect(complaints).toEqual([expect.stringContaining(`:${next}:1: the packed file breaks off here: `)]);
+  });
+
   it('tells a torn object before the next head of a record', async () => {
     const complaints: string[] = [];
     expect(await read('Record 1\n{\n  "a": 1,\nRecord 2\n{"a": 2}\n', complaints)).toEqual([[5, { a: 2 }]]);
@@ -161,6 +232,9 @@ describe('recordsOf', () => {
     ['in UTF-16', Buffer.from('\uFEFF{"a":"ü"}\r\n', 'utf16le')],
     ['in big-endian UTF-16', Buffer.from('\uFEFF{"a":"ü"}\r\n', 'utf16le').swap16()],
     ['packed', gzipSync('{"a":"ü"}\n')],
+    ['in UTF-16 without a mark', Buffer.from('{"a":"ü"}\n', 'utf16le')],
+    ['in big-endian UTF-16 without a mark', Buffer.from('{"a":"ü"}\n', 'utf16le').swap16()],
+    ['packed with zstd', zstdCompressSync('{"a":"ü"}\n')],
     ['packed in parts', Buffer.concat([gzipSync('{"a":'), gzipSync('"ü"}\n')])],
   ])('reads files %s', async (_, content) => {
     expect(await read(content)).toEqual([[1, { a: 'ü' }]]);
@@ -185,7 +259,15 @@ describe('recordsOf', () => {
 
   it.each([
     ['{"a":1}\n{"a":\n{"a":2}\n', /:2:1: it is not JSON/],
-    ['{"a":1}\n{"a"\n}\n{"a":2}\n', /:2:1: it is not JSON/],
+    ['{"a":1}\n{"a"\n}\n{"a":2}\n', /:3:1: it is not JSON: Expected ':'/],
+    ['{"a":1}\n{"a": 1 x}\n{"a":2}\n', /:2:9: it is not JSON: Expected ',' or '}'/],
+    ['{"a":1}\ngarbage\n{"a":2}\n', /:2:1: it is not JSON: Unexpected token 'g'$/],
+    [
+      '[{"a":1},\n{"a":2},\n{"a":',
+      /:3:6: it is not JSON: Unexpected end.*; 2 items of the list could be read/,
+    ],
+    ['[{"a":1},\n{"a": x},{"a":2}]', /:2:7: it is not JSON: .*; 2 items of the list could be read/],
+    ['[{"a":1},{"a":2}\n', /it is not JSON: .*; 2 items of the list could be read/],
     ['{"a":1}\n[]\n{"a":2}\n', /:2:1: expected a JSON object/],
     ['{"a":1}\nnull\n{"a":2}\n', /:2:1: expected a JSON object/],
     ['[{"a":1},1,{"a":2}]', /:1:1: item 2 of the list is not an object/],
@@ -199,9 +281,12 @@ describe('recordsOf', () => {
   });
 
   it.each([
-    ['[{"a": }]', /:1:1: it begins like a JSON list and is none/],
-    [gzipSync('{"a":1}\n'.repeat(9)).subarray(0, 20), /cannot read .*: unexpected end of file/],
-    [Buffer.from('28b52ffd00', 'hex'), /zstd; unpack it first/],
+    ['[{"a": }]', /:1:8: it begins like a JSON list and is none/],
+    [gzipSync('{"a":1}\n'.repeat(9)).subarray(0, 11), /cannot read .*: unexpected end of file/],
+    [Buffer.from('28b52ffd00', 'hex'), /cannot read /],
+    [Buffer.from('fd377a585a00', 'hex'), /xz; unpack it first/],
+    [Buffer.concat([Buffer.alloc(257, 'x'), Buffer.from('ustar\0')]), /tar archive; unpack it first/],
+    [gzipSync(Buffer.concat([Buffer.alloc(257, 'x'), Buffer.from('ustar\0')])), /tar archive/],
     [Buffer.from('LPKSHHRH….'), /journalctl --file/],
   ])('gives up on %s', async (content, message) => {
     await expect(read(content)).rejects.toThrow(message);

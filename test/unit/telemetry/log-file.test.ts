@@ -143,8 +143,33 @@ describe('a log file', () => {
     expect(told([...log.take(entry ?? { fields: new Map() }, 1), ...log.end()])).toEqual([executed]);
   });
 
+  it('takes a line of a collector for an event of its time, unless it is a line of a log itself', () => {
+    const log = reader();
+    const written = '2026-01-01T00:00:00.5Z';
+    const lines = [
+      record,
+      'started',
+      '  with a second line',
+      'Jan  1 00:00:09 web1 CRON[1]: (root) CMD (x)',
+      'again',
+    ];
+    const events = [...lines.flatMap((line, at) => log.push(line, at + 1, written)), ...log.end()];
+    expect(told(events)[3]).toEqual(executed);
+    expect(events.map(({ event }) => event)).toMatchObject([
+      { '@timestamp': '2026-01-01T00:00:00.500000Z', message: 'started\n  with a second line' },
+      { process: { name: 'CRON' } },
+      { '@timestamp': '2026-01-01T00:00:00.500000Z', message: 'again' },
+      {},
+    ]);
+    expect(log.note).toBeUndefined();
+  });
+
   it.each([
-    ['a,b,c', /x\.log:1:1: expected JSON objects.*got "a,b,c"/],
+    ['a b c', /x\.log:1:1: expected JSON objects.*got "a b c"/],
+    ['time,"host name",message', /x\.log:1:1: this is a table \(CSV\)/],
+    ['<?xml version="1.0"?>', /evtx_dump -o jsonl/],
+    ['CEF:0|Vendor|Product|1|100|x|5|src=10.0.0.1', /CEF or LEEF/],
+    ['time=2026-01-01T00:00:00Z level=info msg="x"', /logfmt/],
     ['type=CWD msg=audit(11/22/2026 03:17:01.123:42) : cwd=/root', /ausearch --raw/],
     ['__CURSOR=s=1;i=2', /journalctl -o json/],
     ['Tue 2023-11-14 22:13:20.123456 UTC [s=99c788c8;i=2;b=18f0;m=b003;t=660d;x=bf9d]', /journalctl -o json/],

@@ -114,5 +114,5 @@ it('may hold line breaks', () => {
 
 it('is nobody else’s', () => {
   expect(read(`Nov 22 03:17:01 web1 logger: ${started}`)).toMatchObject([{ event: { action: 'logged' } }]);
-  expect(() => read(xml(1, {}, 'Microsoft-Windows-Sysmon'))).toThrow(/expected JSON objects/);
+  expect(() => read(xml(1, {}, 'Microsoft-Windows-Sysmon'))).toThrow(/this is XML/);
 });
