@@ -222,7 +222,9 @@ export const commands: readonly Command[] = [
     summary: `completion script for a shell: ${shells.join(', ')}`,
     operands: { name: 'SHELL', min: 1, max: 1 },
     options: [],
-    notes: ['For bash: source <(atomclock completion bash)'],
+    notes: [
+      'For bash and zsh: source <(atomclock completion bash); for fish: atomclock completion fish | source',
+    ],
     run: async ({ operands: [shell = ''] }, io) => {
       const { contentNames } = await import('./content-names.ts');
       io.stdout.write(renderCompletion(shell, commands, await contentNames()));

@@ -22,8 +22,7 @@ export function renderCompletion(shell: string, commands: readonly Command[], na
     case 'bash':
       return bash(commands, names);
     case 'zsh':
-      // zsh runs bash's completion functions itself.
-      return `autoload -Uz compinit bashcompinit && compinit && bashcompinit\n${bash(commands, names)}`;
+      return zsh(commands, names);
     case 'fish':
       return fish(commands, names);
   }
@@ -92,33 +91,114 @@ function bash(commands: readonly Command[], names: ContentNames): string {
   ].join('\n');
 }
 
-function fish(commands: readonly Command[], names: ContentNames): string {
-  const quote = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
-  return commands
-    .flatMap(({ name, summary, options, operands }) => [
-      `complete -c atomclock -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`,
-      ...(operands.names
-        ? [
-            `complete -c atomclock -n '__fish_seen_subcommand_from ${name}' -f -a ${quote(names[operands.names].join(' '))}`,
-            ...(isVaried(operands.names) ? names.variants.map((alike) => fishVariants(name, alike)) : []),
-          ]
-        : []),
-      ...options.map((option) => {
-        const values = valuesOf(option, names);
-        return [
-          `complete -c atomclock -n '__fish_seen_subcommand_from ${name}' -l ${option.name} -d ${quote(option.summary)}`,
-          ...(option.value ? ['-r'] : []),
-          ...(values.length > 0 ? [`-f -a ${quote(values.join(' '))}`] : []),
-        ].join(' ');
-      }),
-    ])
-    .join('\n')
-    .concat('\n');
+/** For `source <(…)` and, as a file `_atomclock`, for a folder of $fpath. */
+function zsh(commands: readonly Command[], names: ContentNames): string {
+  const described = (name: string, summary: string) => quote(`${name}:${summary}`);
+  const cases = commands.flatMap(({ name, options, operands }) => [
+    ...options.flatMap((option) => {
+      if (!option.value) return [];
+      const values = valuesOf(option, names);
+      const action = values.length > 0 ? `compadd -- ${values.join(' ')}` : '_files';
+      // A file may stand where a name of content may.
+      return `    ${name}:--${option.name}) ${action}${option.names ? ' || _files' : ''} ;;`;
+    }),
+    `    ${name}:*)`,
+    '      if [[ $PREFIX == -* ]]; then',
+    `        found=(${options.map((option) => described(`--${option.name}`, option.summary)).join(' ')} ${described('--help', 'say how it is used')})`,
+    '        _describe -t options option found',
+    ...(operands.names && isVaried(operands.names)
+      ? ["      elif [[ $PREFIX == *'~'* ]]; then _atomclock_variants"]
+      : []),
+    `      else ${operands.names ? `compadd -- ${names[operands.names].join(' ')}` : '_files'}; fi ;;`,
+  ]);
+  return [
+    '#compdef atomclock',
+    // Those of the atomic in $PREFIX.
+    '_atomclock_variants() {',
+    "  local slug=${PREFIX%%'~'*}",
+    '  case $slug in',
+    ...names.variants.map(
+      ({ slugs, changes }) => `    ${slugs.join('|')}) compadd -- $slug'~'{${changes.join(',')}} ;;`,
+    ),
+    '  esac',
+    '}',
+    '_atomclock() {',
+    '  local before=$words[CURRENT-1]',
+    '  local -a found',
+    '  if (( CURRENT == 2 )); then',
+    `    found=(${commands.map(({ name, summary }) => described(name, summary)).join(' ')})`,
+    '    _describe -t commands command found',
+    '    return',
+    '  fi',
+    "  if [[ $PREFIX == --*=* ]]; then before=${PREFIX%%=*}; compset -P '*='; fi",
+    '  case $words[2]:$before in',
+    ...cases,
+    '  esac',
+    '}',
+    'if [[ $funcstack[1] == _atomclock ]]; then _atomclock "$@"; else',
+    '  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }',
+    '  compdef _atomclock atomclock',
+    'fi',
+    '',
+  ].join('\n');
 }
 
+/** One word of a shell, whatever is in it. */
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function fish(commands: readonly Command[], names: ContentNames): string {
+  const complete = (when: string, ...more: readonly string[]): string =>
+    ['complete -c atomclock -n', quoteForFish(when), ...more].join(' ');
+  return [
+    // The command is the first word, and not any word that is called so.
+    'function __atomclock_is; set -l words (commandline -opc); test "$words[2]" = "$argv[1]"; end',
+    ...commands.flatMap(({ name, summary, options, operands }) => {
+      const here = `__atomclock_is ${name}`;
+      return [
+        complete("__atomclock_is ''", '-f', '-a', name, '-d', quoteForFish(summary)),
+        ...(operands.names
+          ? [
+              complete(here, '-f', '-a', quoteForFish(names[operands.names].join(' '))),
+              ...(isVaried(operands.names)
+                ? names.variants.map((alike) => fishVariants(here, alike, complete))
+                : []),
+            ]
+          : []),
+        ...options.flatMap((option) => {
+          const values = valuesOf(option, names);
+          const about = ['-l', option.name, '-d', quoteForFish(option.summary)];
+          if (!option.value) return [complete(here, ...about)];
+          // Else each value would be told with all that is said of the option.
+          const own = [
+            '-l',
+            option.name,
+            '-r',
+            option.names ? '' : '-f',
+            '-a',
+            quoteForFish(values.join(' ')),
+          ];
+          // What stands last tells what the option is.
+          return [
+            ...(values.length > 0 ? [complete(here, ...own.filter(Boolean))] : []),
+            complete(here, ...about, '-r'),
+          ];
+        }),
+        complete(here, '-l', 'help', '-d', quoteForFish('say how it is used')),
+      ];
+    }),
+    '',
+  ].join('\n');
+}
+
+const quoteForFish = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+
 /** Offered once the word has the atomic's name and a `~`. */
-function fishVariants(command: string, { slugs, changes }: ContentNames['variants'][number]): string {
+function fishVariants(
+  here: string,
+  { slugs, changes }: ContentNames['variants'][number],
+  complete: (when: string, ...more: readonly string[]) => string,
+): string {
   const begun = `string match -qr "^(${slugs.join('|')})~" -- (commandline -ct)`;
   const all = `(string replace -r "~.*" "" -- (commandline -ct))"~"{${changes.join(',')}}`;
-  return `complete -c atomclock -n '__fish_seen_subcommand_from ${command}; and ${begun}' -f -a '${all}'`;
+  return complete(`${here}; and ${begun}`, '-f', '-a', quoteForFish(all));
 }
