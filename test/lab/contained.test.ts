@@ -1,10 +1,11 @@
 // Atomics that want to take the machine with them: each harms its own container alone, its case says what it did, and its
 // neighbours run as if nothing were.
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { connect } from '../../harness/docker/host/connection.ts';
 import type { CaseRecord, RunRecord } from '../../harness/model/run-record.ts';
 import { account, caseOf } from './cases.ts';
 import { recordOf, temporaryFolder } from './cli.ts';
@@ -57,12 +58,22 @@ beforeAll(async () => {
   }));
 });
 
-it.each(Object.entries(forms))('%s', (name, { observation, reasons }) => {
+it.for(Object.entries(forms))('%s', async ([name, { observation, reasons }], { skip }) => {
+  const needed = name === 'full disk' ? 4096 : 0;
+  const free = needed === 0 ? 0 : await freeMiB();
+  skip(free < needed, `needs ${needed} MiB of the engine's disk: ${free} are free`);
   const found = caseOf(record, name);
   if (observation !== null) expect(found.observation, account(found)).toBe(observation);
   else expect(found.observation, account(found)).not.toBe('executed');
   if (reasons) expect(found.reasons.join('\n'), account(found)).toMatch(reasons);
 });
+
+/** Where containers lie; where that is another machine's, as much as is wanted. */
+async function freeMiB(): Promise<number> {
+  const { DockerRootDir } = (await (await connect()).docker.info()) as { DockerRootDir: string };
+  const found = await statfs(DockerRootDir).catch(() => null);
+  return found === null ? Number.POSITIVE_INFINITY : Math.floor((found.bavail * found.bsize) / 1024 ** 2);
+}
 
 it('tells by its exit code that something could not be told, and leaves no container behind', async () => {
   expect(exitCode).toBe(3);
