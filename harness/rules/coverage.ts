@@ -6,6 +6,7 @@
 // of each stage, alternatives only of the events of complete matches. What must not occur (missing stages, `until`)
 // is proven by any event that passes it.
 
+import { lazily } from '../model/lazily.ts';
 import {
   type Branch,
   type BranchNode,
@@ -14,8 +15,9 @@ import {
   correlationBranch,
   prevents,
 } from './coverage-branches.ts';
-import { compileCondition, type EventCondition } from './match/condition.ts';
+import { type Condition, compileConditions } from './match/condition.ts';
 import { compileFilters, type EventMatcher, type EventMatcherOptions } from './match/event-matcher.ts';
+import { EventView } from './match/event-view.ts';
 import { filtersOf } from './match/plan.ts';
 import { eventReader } from './match/record.ts';
 import type { Predicate } from './predicate.ts';
@@ -38,10 +40,12 @@ export class RuleCoverage {
   readonly watched: readonly EventFilter[];
 
   readonly #readEvent: (record: object) => object;
+  /** The event of which it is asked what it proves. */
+  readonly #view = new EventView();
 
   constructor(rules: readonly Rule[], options: EventMatcherOptions) {
     this.#readEvent = eventReader(options.fields);
-    this.#covered = new Map(rules.map((rule) => [rule, coveredRule(rule)]));
+    this.#covered = new Map(rules.map((rule) => [rule, coveredRule(rule, this.#view)]));
     this.#filters = [...this.#covered.values()]
       .flatMap(({ filters }) => filters)
       .filter(({ filter, prevents }) => prevents || excludes(filter.where));
@@ -59,8 +63,11 @@ export class RuleCoverage {
     if (rule.query.kind === 'correlation') covered.proven.add(correlationBranch(rule.query).id);
     for (const [index, event] of events.entries()) {
       const filter = covered.filters[covered.filterOfStep[index] ?? -1];
-      if (filter === undefined || event === undefined || isProven(filter.byMatch, filter.proven)) continue;
-      proveWays(valued(filter.tree, this.#readEvent(event)), true, covered.proven);
+      if (filter === undefined || event === undefined) continue;
+      const { tree, byMatch } = filter.ways();
+      if (isProven(byMatch, filter.proven)) continue;
+      this.#view.show(this.#readEvent(event));
+      proveWays(valued(tree), true, covered.proven);
     }
   }
 
@@ -77,10 +84,15 @@ export class RuleCoverage {
   }
 
   #prove(event: object, watched: readonly number[]): void {
+    let isShown = false;
     for (const index of watched) {
       const filter = this.#filters[index];
-      if (filter === undefined || isProven(filter.byEvent, filter.proven)) continue;
-      const root = valued(filter.tree, event);
+      if (filter === undefined) continue;
+      const { tree, byEvent } = filter.ways();
+      if (isProven(byEvent, filter.proven)) continue;
+      if (!isShown) this.#view.show(event);
+      isShown = true;
+      const root = valued(tree);
       if (filter.prevents) proveWays(root, true, filter.proven);
       else if (!root.value) for (const { id } of turning(root)) filter.proven.add(id);
     }
@@ -101,9 +113,14 @@ interface CoveredRule {
 
 interface CoveredFilter {
   readonly filter: EventFilter;
-  readonly tree: CompiledNode;
   readonly prevents: boolean;
   readonly proven: Set<string>;
+  /** Worked out when it is first asked for: most rules never match, and most events pass nothing of theirs. */
+  readonly ways: () => CoveredWays;
+}
+
+interface CoveredWays {
+  readonly tree: CompiledNode;
   /** Branches that a match may prove, and those that any event may: when all are, there is nothing to look for. */
   readonly byMatch: readonly string[];
   readonly byEvent: readonly string[];
@@ -112,17 +129,18 @@ interface CoveredFilter {
 const isProven = (branches: readonly string[], proven: ReadonlySet<string>): boolean =>
   branches.every((id) => proven.has(id));
 
-function coveredRule(rule: Rule): CoveredRule {
+/** @param view shows the events that its conditions are asked of */
+function coveredRule(rule: Rule, view: EventView): CoveredRule {
   const proven = new Set<string>();
-  const trees = branchTreesOf(rule);
-  const filters = filtersOf(rule.query).flatMap((filter, index) => {
-    const root = trees[index];
-    if (root === undefined) return [];
-    const tree = compiledNode(root);
-    const byMatch = waysOf(tree, true);
+  const trees = lazily(() => branchTreesOf(rule));
+  const filters = filtersOf(rule.query).map((filter, index): CoveredFilter => {
     const isPreventing = prevents(rule, index);
-    const byEvent = isPreventing ? byMatch : branchesBelow(tree);
-    return [{ filter, tree, prevents: isPreventing, proven, byMatch, byEvent }];
+    const ways = lazily(() => {
+      const tree = compiledTree(trees()[index] as BranchNode, view);
+      const byMatch = waysOf(tree, true);
+      return { tree, byMatch, byEvent: isPreventing ? byMatch : branchesBelow(tree) };
+    });
+    return { filter, prevents: isPreventing, proven, ways };
   });
   return { filters, filterOfStep: stepsOf(rule), proven };
 }
@@ -169,13 +187,28 @@ interface CompiledNode {
   readonly kind: Predicate['kind'];
   readonly branch: Branch | undefined;
   readonly children: readonly CompiledNode[];
-  readonly holds: EventCondition | undefined;
+  readonly holds: Condition | undefined;
 }
 
-function compiledNode({ predicate, branch, children }: BranchNode): CompiledNode {
-  const holds = children.length === 0 ? compileCondition(predicate) : undefined;
-  return { kind: predicate.kind, branch, children: children.map(compiledNode), holds };
+/** The leaves as conditions over the view's event: what several of them ask is asked once. */
+function compiledTree(root: BranchNode, view: EventView): CompiledNode {
+  const leaves = leavesOf(root);
+  const conditions = compileConditions(
+    leaves.map(({ predicate }) => predicate),
+    view,
+  );
+  const conditionOf = new Map(leaves.map((leaf, index) => [leaf, conditions[index]]));
+  const compiled = (node: BranchNode): CompiledNode => ({
+    kind: node.predicate.kind,
+    branch: node.branch,
+    children: node.children.map(compiled),
+    holds: conditionOf.get(node),
+  });
+  return compiled(root);
 }
+
+const leavesOf = (node: BranchNode): readonly BranchNode[] =>
+  node.children.length === 0 ? [node] : node.children.flatMap(leavesOf);
 
 interface ValuedNode {
   readonly kind: Predicate['kind'];
@@ -184,9 +217,10 @@ interface ValuedNode {
   readonly value: boolean;
 }
 
-function valued({ kind, branch, children, holds }: CompiledNode, event: object): ValuedNode {
-  if (holds !== undefined) return { kind, branch, children: [], value: holds(event) };
-  const below = children.map((child) => valued(child, event));
+/** On the event that is shown. */
+function valued({ kind, branch, children, holds }: CompiledNode): ValuedNode {
+  if (holds !== undefined) return { kind, branch, children: [], value: holds() };
+  const below = children.map(valued);
   return { kind, branch, children: below, value: combined(kind, below) };
 }
 

@@ -8,8 +8,7 @@ import type { EventFilter } from '../rule.ts';
 import { type LogOrigin, logOriginOf } from '../sigma/log-origin.ts';
 import { type ClueEntry, type ClueSearch, clueSearch } from './clue-index.ts';
 import { type Condition, compileConditions } from './condition.ts';
-import { EventView } from './event-view.ts';
-import { fieldReader } from './field.ts';
+import { EventView, type FieldView } from './event-view.ts';
 import { chooseClues } from './gate.ts';
 
 export interface EventMatcherOptions {
@@ -38,7 +37,7 @@ export function compileFilters(
     if ((conditions[filter] as Condition)()) passed.push(filter);
   };
   const buckets = bucketsOf(filters, fields, (entries) => clueSearch(entries, view, attempt));
-  const bucketsFor = bucketChooser(buckets, fields);
+  const bucketsFor = bucketChooser(buckets, fields, view.field('event.category'));
 
   return (event) => {
     view.show(event);
@@ -90,14 +89,15 @@ function bucketsOf(
   });
 }
 
-/** The buckets for an event, worked out once for each combination of categories and log source. */
+/** The buckets for the event that is shown, worked out once for each combination of categories and log source. */
 function bucketChooser(
   buckets: readonly Bucket[],
   fields: 'ecs' | 'sigma',
+  category: FieldView,
 ): (event: object) => readonly Bucket[] {
   const known = new Map<string, readonly Bucket[]>();
   return (event) => {
-    const categories = categoriesOf(event);
+    const categories = listOf(category.value());
     const origin = fields === 'sigma' ? logOriginOf(event) : undefined;
     const key = combinationKey(categories, origin);
     let chosen = known.get(key);
@@ -126,10 +126,7 @@ function combinationKey(categories: readonly unknown[], origin: LogOrigin | unde
     : JSON.stringify(categories);
 }
 
-const readCategory = fieldReader('event.category');
-
-function categoriesOf(event: object): readonly unknown[] {
-  const value = readCategory(event);
+function listOf(value: unknown): readonly unknown[] {
   if (value === undefined) return none;
   return Array.isArray(value) ? value : [value];
 }

@@ -1,6 +1,13 @@
 // The event under judgement: each field is read once, however many tests look at it.
 
-import { type FieldReader, fieldPresence, fieldReader, flattened } from './field.ts';
+import {
+  type FieldReader,
+  fieldPresence,
+  fieldReader,
+  flattened,
+  hasDottedKey,
+  nestedFieldReader,
+} from './field.ts';
 import { fold, textOf } from './text.ts';
 import type { Values } from './values.ts';
 import { WholeEvent } from './whole-event.ts';
@@ -10,6 +17,8 @@ export class EventView {
   /** Counts events: what was worked out for another number is out of date. */
   epoch = 0;
   event: object = {};
+  /** Whether the event has no dotted key at its top. */
+  isNested = true;
   /** All values of the event, as if they were one field's. */
   readonly wholeEvent: Values;
   readonly #fields = new Map<string, FieldView>();
@@ -21,13 +30,14 @@ export class EventView {
 
   show(event: object): void {
     this.event = event;
+    this.isNested = !hasDottedKey(event);
     this.epoch += 1;
   }
 
   field(name: string): FieldView {
     let view = this.#fields.get(name);
     if (view === undefined) {
-      view = new FieldView(this, fieldReader(name));
+      view = new FieldView(this, name);
       this.#fields.set(name, view);
     }
     return view;
@@ -44,6 +54,7 @@ export class EventView {
 export class FieldView implements Values {
   readonly #view: EventView;
   readonly #read: FieldReader;
+  readonly #readNested: FieldReader;
   #epoch = 0;
   #foldedEpoch = 0;
   #value: unknown;
@@ -55,9 +66,10 @@ export class FieldView implements Values {
   #texts: readonly string[] = none;
   #foldedTexts: readonly string[] = none;
 
-  constructor(view: EventView, read: FieldReader) {
+  constructor(view: EventView, name: string) {
     this.#view = view;
-    this.#read = read;
+    this.#read = fieldReader(name);
+    this.#readNested = nestedFieldReader(name);
   }
 
   /** As in the event; undefined when absent. */
@@ -95,16 +107,25 @@ export class FieldView implements Values {
 
   #load(): void {
     if (this.#epoch === this.#view.epoch) return;
-    this.#epoch = this.#view.epoch;
-    const value = this.#read(this.#view.event);
+    const { epoch, event, isNested } = this.#view;
+    this.#epoch = epoch;
+    const value = isNested ? this.#readNested(event) : this.#read(event);
     this.#value = value;
     if (typeof value === 'string') {
       this.#text = value;
       return;
     }
     this.#text = undefined;
-    this.#values = value === undefined ? none : flattened([value]).filter(isPresent);
-    this.#texts = value === undefined ? none : this.#values.map(textOf).filter(isPresent);
+    if (value === undefined) {
+      this.#values = none;
+      this.#texts = none;
+    } else if (isTexts(value)) {
+      this.#values = value;
+      this.#texts = value;
+    } else {
+      this.#values = flattened([value]).filter(isPresent);
+      this.#texts = this.#values.map(textOf).filter(isPresent);
+    }
   }
 
   #fold(): void {
@@ -115,5 +136,9 @@ export class FieldView implements Values {
 }
 
 const none: readonly never[] = [];
+
+/** What lists in events mostly are: there is nothing to take apart. */
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 const isPresent = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;

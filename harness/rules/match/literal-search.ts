@@ -25,9 +25,12 @@ export function literalSearch<Owner>(needles: readonly Needle<Owner>[]): Literal
   const { columns, width } = alphabetOf(short);
   const trie = trieOf(short, columns);
   const transitions = transitionsOf(trie, width);
+  // Folding keeps lengths.
+  const shortest = Math.min(...short.map(({ literal }) => literal.length));
 
   return (text, found) => {
     const { length } = text;
+    if (length < shortest) return;
     let row = 0;
     for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at);

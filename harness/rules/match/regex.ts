@@ -2,6 +2,7 @@
 // time, but slowly; JavaScript's engine is fast, and takes those it is proven to finish with in bounded time.
 
 import { RE2JS } from 're2js';
+import { lazily } from '../../model/lazily.ts';
 import { BoundedMap } from './bounds.ts';
 import { requiredLiterals } from './regex-literals.ts';
 import { longestSafeText } from './regex-proof.ts';
@@ -60,14 +61,6 @@ function re2Matcher(source: string, { flags, whole }: RegexOptions): (text: stri
 
 const rememberedTexts = 1024;
 const longestRemembered = 256;
-
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
 
 /** The pattern in JavaScript's syntax with RE2's meaning: every construct is spelled out, no flag but `u` and `i`. */
 function nativePattern(syntax: Regex, { flags, whole }: RegexOptions): RegExp {

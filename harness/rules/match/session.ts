@@ -106,9 +106,11 @@ export class Session {
   /** Watched filters are numbered after those of the rules; the numbers ascend. */
   #ofRules(passed: readonly number[]): readonly number[] {
     const { length } = this.#plan.filters;
-    const end = passed.findIndex((filter) => filter >= length);
-    this.#lastWatched = end === -1 ? none : passed.slice(end).map((filter) => filter - length);
-    return end === -1 ? passed : passed.slice(0, end);
+    let end = passed.length;
+    while (end > 0 && (passed[end - 1] ?? 0) >= length) end -= 1;
+    const isWatched = end < passed.length;
+    this.#lastWatched = isWatched ? passed.slice(end).map((filter) => filter - length) : none;
+    return isWatched ? passed.slice(0, end) : passed;
   }
 
   /** The stream has ended: gives what was only waiting for more events. */

@@ -74,7 +74,16 @@ export class WholeEvent implements Values {
     else if (typeof value !== 'object') this.#gatherOther(value);
     else if (value === null || depth > deepest) return;
     else if (Array.isArray(value)) for (const item of value) this.#gather(item, depth + 1);
-    else for (const key in value) this.#gather((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+    else this.#gatherMembers(value as Readonly<Record<string, unknown>>, depth + 1);
+  }
+
+  /** Most members are strings: they cost no call. */
+  #gatherMembers(object: Readonly<Record<string, unknown>>, depth: number): void {
+    for (const key in object) {
+      const value = object[key];
+      if (typeof value === 'string') this.#strings[this.#stringCount++] = value;
+      else this.#gather(value, depth);
+    }
   }
 
   #gatherOther(value: unknown): void {
