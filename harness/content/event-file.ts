@@ -118,7 +118,7 @@ class ObjectReader implements Reader {
   }
 
   push({ number, text: framed }: Line, records: FileRecord[]): void {
-    if (separator.test(framed)) {
+    if (framed.startsWith('Record ') && separator.test(framed)) {
       this.#close(records);
       return;
     }
@@ -127,7 +127,7 @@ class ObjectReader implements Reader {
     const begun = this.#begun;
     if (!begun && isBlank(text)) return;
     this.#begun = begun ? { number: begun.number, text: `${begun.text}\n${text}` } : { number, text };
-    this.#isClosed = /^(?:[{}].*)?\}\s*$/s.test(text);
+    this.#isClosed = isClosing(text);
     if (this.#begun.text.length > longestWhole) throw tooLong(this.#file, this.#begun.number);
   }
 
@@ -155,13 +155,17 @@ class ObjectReader implements Reader {
   }
 }
 
+/** Whether an object may end with the line, for all that its ends tell. */
+const isClosing = (text: string): boolean =>
+  (text.startsWith('{') || text.startsWith('}')) && (text.endsWith('}') || text.trimEnd().endsWith('}'));
+
 /** Without what journalctl's json-seq and json-sse put before each object. */
 const unframed = (text: string): string =>
   text.slice(text.startsWith('\u001e') ? 1 : text.startsWith('data: ') ? 'data: '.length : 0);
 
 /** Whole numbers beyond what a double holds keep their digits, as bigint: inodes, times in nanoseconds. */
 function parseJson(text: string): unknown {
-  if (!manyDigits.test(text) || !longNumber.test(text)) return JSON.parse(text);
+  if (!hasManyDigits(text) || !longNumber.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_key, value: unknown, { source = '' }: { source?: string } = {}) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d{1,400}$/.test(source)
       ? BigInt(source)
@@ -169,8 +173,28 @@ function parseJson(text: string): unknown {
   );
 }
 
-/** Found several times faster than what must stand around them. */
-const manyDigits = /\d{16}/;
+/** Whether sixteen digits stand side by side: one of them is at every sixteenth place, so that few places are looked at. */
+function hasManyDigits(text: string): boolean {
+  for (let at = digits - 1; at < text.length; at += digits) {
+    if (!isDigit(text, at)) continue;
+    let from = at;
+    while (isDigit(text, from - 1)) from -= 1;
+    let to = at + 1;
+    while (isDigit(text, to)) to += 1;
+    if (to - from >= digits) return true;
+    at = to;
+  }
+  return false;
+}
+
+/** As many as the shortest number has that a double may not hold. */
+const digits = 16;
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+}
+
 const longNumber = /[\s:,[]-?\d{16,}[\s,\]}]/;
 
 /** A list is read as a whole. */

@@ -1,9 +1,9 @@
 // The events of a bare file, whatever format it is in, as rules can look at them.
 
-import { type Reading, recordsOf } from '../content/event-file.ts';
+import { type FileRecord, type Reading, recordsOf } from '../content/event-file.ts';
 import type { NumberedEvent } from '../engine/judge/numbered-event.ts';
 import { isLaurelEvent } from '../telemetry/audit/laurel.ts';
-import { journalEntryOf } from '../telemetry/journal/entry.ts';
+import { isJournalEntry, journalEntryOf } from '../telemetry/journal/entry.ts';
 import type { LogFileReader } from '../telemetry/log-file.ts';
 import { zoneClock } from '../telemetry/wall-clock.ts';
 
@@ -18,34 +18,61 @@ export interface EventReading extends Reading {
 }
 
 /**
- * Streams a file of ECS or Sigma records, journal JSON, audit log (raw, or Laurel's JSON), syslog or Sysmon for Linux.
+ * Streams a file of ECS or Sigma records, journal JSON, audit log (raw, or Laurel's JSON), syslog or Sysmon for Linux: in
+ * one go, to be taken before the next, as many events as were read at once.
  * @throws AtomclockError `replay/…`; the signal's reason
  */
-export async function* eventsOf(file: string, reading: EventReading): AsyncGenerator<NumberedEvent> {
+export async function* eventsOf(
+  file: string,
+  reading: EventReading,
+): AsyncGenerator<Iterable<NumberedEvent>> {
   let log: LogFileReader | undefined;
   for await (const records of recordsOf(file, reading)) {
     reading.signal.throwIfAborted();
-    for (const record of records) {
-      const { line } = record;
-      if (record.kind === 'text') {
-        log ??= await logReader(file, reading);
-        yield* log.push(record.text, line, record.written);
-        continue;
-      }
-      const { value } = record;
-      const entry = journalEntryOf(value);
-      if (entry === undefined && !isLaurelEvent(value)) yield { line, event: value };
-      else {
-        log ??= await logReader(file, reading);
-        yield* entry ? log.take(entry, line) : log.takeAudit(value, line);
-      }
+    const rest = records[Symbol.iterator]();
+    const ofLog: FileRecord[] = [];
+    yield eventsIn(rest, log, ofLog);
+    for (const record of ofLog) {
+      log = await logReader(file, reading);
+      yield logged(record, log);
+      yield eventsIn(rest, log, []);
     }
   }
   if (log === undefined) return;
-  yield* log.end();
+  yield log.end();
   if (log.note !== undefined) reading.onNote(log.note);
   if (log.zoneNote !== undefined && reading.timesMatter && reading.zone === null)
     reading.onNote(log.zoneNote);
+}
+
+/**
+ * One after the other, as they are asked for.
+ * @param log what reads the records of a log; without it they end at the first of them, which is put into `ofLog`
+ */
+function* eventsIn(
+  records: Iterator<FileRecord>,
+  log: LogFileReader | undefined,
+  ofLog: FileRecord[],
+): Generator<NumberedEvent> {
+  for (let next = records.next(); !next.done; next = records.next()) {
+    const record = next.value;
+    if (record.kind === 'object' && !isJournalEntry(record.value) && !isLaurelEvent(record.value))
+      yield { line: record.line, event: record.value };
+    else if (log !== undefined) yield* logged(record, log);
+    else {
+      ofLog.push(record);
+      return;
+    }
+  }
+}
+
+function logged(record: FileRecord, log: LogFileReader): Iterable<NumberedEvent> {
+  const { line } = record;
+  if (record.kind === 'text') return log.push(record.text, line, record.written);
+  const { value } = record;
+  const entry = journalEntryOf(value);
+  if (entry !== undefined) return log.take(entry, line);
+  return isLaurelEvent(value) ? log.takeAudit(value, line) : [{ line, event: value }];
 }
 
 /** Loaded when a file is a log: events need none of it. */

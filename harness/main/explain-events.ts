@@ -66,9 +66,11 @@ async function ofFile(
     onUnreadable: note,
     onNote: note,
   };
-  for await (const { line, event } of eventsOf(file, reading)) {
-    events.push(event);
-    names.push(nameOf(event, line));
+  for await (const some of eventsOf(file, reading)) {
+    for (const { line, event } of some) {
+      events.push(event);
+      names.push(nameOf(event, line));
+    }
   }
   return nearest(rule, events, { limit: shownEvents, fields })
     .flat()

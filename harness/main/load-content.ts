@@ -23,6 +23,7 @@ import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, ContentError, exitCodes, type Problem } from '../model/errors.ts';
 import type { EvidenceFile } from '../model/evidence.ts';
 import { overruled } from '../model/expectation.ts';
+import { lazily } from '../model/lazily.ts';
 import { conflictIn, type WrittenMitigation } from '../model/mitigation.ts';
 import { packageRoot } from '../model/package-root.ts';
 import type { OnRunFact } from '../model/run-event.ts';
@@ -209,13 +210,14 @@ export function loadBook(
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   if (hasErrors && sources.length === 0) throw new ContentError(problems);
   report(problems, say);
-  const attack = loadAttackMap();
+  const attack = lazily(loadAttackMap);
+  const hasValues = Object.keys(placeholders).length > 0;
   const texts = sources.map((source) => {
     const bundled = isBundled || isBundledFile(source.file);
     return {
       file: source.file,
       // What ATT&CK leaves to the site is a parameter of our rules; the text as it was judged by is what evidence keeps.
-      text: bundled ? withElements(source, attack, placeholders) : source.text,
+      text: bundled && hasValues ? withElements(source, attack(), placeholders) : source.text,
       bundled,
     };
   });
@@ -244,7 +246,7 @@ export function bookOf(
     bundled,
     fields,
     sensorsFor: ({ source }) => sensorsFor(source),
-    notes: notesOn(bundled),
+    notes: lazily(() => notesOn(bundled)),
   });
 }
 

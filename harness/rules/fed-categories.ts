@@ -21,10 +21,16 @@ export class FedCategories {
 
   seen(event: object): void {
     if (this.#missing.size === 0) return;
-    for (const category of [readCategory(event)].flat()) {
-      this.#missing.delete(String(category));
-      if (category !== undefined && this.#had.size < mostTold) this.#had.add(String(category));
-    }
+    const categories = readCategory(event);
+    if (Array.isArray(categories)) for (const category of categories) this.#has(category);
+    else this.#has(categories);
+  }
+
+  #has(category: unknown): void {
+    // Most events are of a category that others were of.
+    if (category === undefined || this.#had.has(category as string)) return;
+    this.#missing.delete(String(category));
+    if (this.#had.size < mostTold) this.#had.add(String(category));
   }
 
   unfed(): readonly UnfedSource[] {

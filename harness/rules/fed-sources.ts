@@ -13,16 +13,20 @@ export interface UnfedSource {
   readonly hint: string;
 }
 
+interface AskedSource {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+  readonly filter: EventFilter;
+  readonly wanted: string;
+}
+
 /** Takes every event of a stream; tells in the end which Sigma rules none of them can be for. */
 export class FedSources {
-  readonly #sources: readonly {
-    readonly name: string;
-    readonly rules: readonly Rule[];
-    readonly wanted: string;
-  }[];
-  readonly #matcher: EventMatcher;
+  readonly #options: EventMatcherOptions;
   readonly #readEvent: (record: object) => object;
-  readonly #fed = new Set<number>();
+  /** Those of which there was no event yet: they alone are asked of the next. */
+  #unfed: readonly AskedSource[];
+  #matcher: EventMatcher;
 
   constructor(rules: readonly Rule[], options: EventMatcherOptions) {
     const bySource = Map.groupBy(
@@ -33,27 +37,33 @@ export class FedSources {
       const filter = filterOf(same[0], options.fields);
       return filter ? [{ name, rules: same, ...filter }] : [];
     });
-    this.#sources = asked;
-    this.#matcher = compileFilters(
-      asked.map(({ filter }) => filter),
-      options,
-    );
+    this.#options = options;
+    this.#unfed = asked;
+    this.#matcher = this.#matcherOf(asked);
     this.#readEvent = eventReader(options.fields);
   }
 
   seen(record: object): void {
-    if (this.#fed.size === this.#sources.length) return;
-    for (const index of this.#matcher(this.#readEvent(record))) this.#fed.add(index);
+    if (this.#unfed.length === 0) return;
+    const fed = this.#matcher(this.#readEvent(record));
+    if (fed.length === 0) return;
+    this.#unfed = this.#unfed.filter((_, index) => !fed.includes(index));
+    this.#matcher = this.#matcherOf(this.#unfed);
   }
 
   unfed(): readonly UnfedSource[] {
-    return this.#sources
-      .filter((_, index) => !this.#fed.has(index))
-      .map(({ name, rules, wanted }) => ({
-        source: `log source ${name}`,
-        rules,
-        hint: `Its events have ${wanted}.`,
-      }));
+    return this.#unfed.map(({ name, rules, wanted }) => ({
+      source: `log source ${name}`,
+      rules,
+      hint: `Its events have ${wanted}.`,
+    }));
+  }
+
+  #matcherOf(asked: readonly AskedSource[]): EventMatcher {
+    return compileFilters(
+      asked.map(({ filter }) => filter),
+      this.#options,
+    );
   }
 }
 

@@ -11,13 +11,14 @@ import { flattenWindowsEvent } from './sigma/windows-event.ts';
  * has names that Sigma's taxonomy has from Windows' events, at the top or within what an exporter wraps around them. A
  * record that has both, as Winlogbeat's, is readable either way.
  */
-export function hasOnlyNamesOf(taxonomy: 'ecs' | 'sigma', record: object): boolean {
-  const isSigma = sigmaNames.some((name) => Object.hasOwn(record, name));
-  // Reading fields takes longer than looking for names: mostly the names tell.
-  return (
-    isSigma === (taxonomy === 'sigma') && isSigma !== ecsFields.some((read) => read(record) !== undefined)
-  );
-}
+export const hasOnlyNamesOf = (taxonomy: 'ecs' | 'sigma', record: object): boolean =>
+  // Of events with the names that were said, the first look tells.
+  taxonomy === 'sigma'
+    ? !hasEcsField(record) && hasSigmaName(record)
+    : !hasSigmaName(record) && hasEcsField(record);
+
+const hasSigmaName = (record: object): boolean => sigmaNames.some((name) => Object.hasOwn(record, name));
+const hasEcsField = (record: object): boolean => ecsFields.some((read) => read(record) !== undefined);
 
 /**
  * Tells records of another form: they have no field by which ECS tells what an event is, and none that the rules ask for.

@@ -26,7 +26,7 @@ export interface StreamOptions {
  *   that it took, but not of its events that hundreds of others that mattered have followed
  */
 export async function judgeStream(
-  events: AsyncIterable<NumberedEvent>,
+  events: AsyncIterable<Iterable<NumberedEvent>>,
   book: RuleBook,
   { file, facts, warn }: StreamOptions,
 ): Promise<RunRecord> {
@@ -49,7 +49,7 @@ export async function judgeStream(
     }
   };
   const orderMatters = book.rules.some(({ query }) => query.kind !== 'event');
-  for await (const numbered of orderMatters ? inOrderOfTime(events) : events) {
+  const take = (numbered: NumberedEvent): void => {
     const { line, event } = numbered;
     for (const each of fed) each.seen(event);
     names.seen(event, line);
@@ -58,6 +58,9 @@ export async function judgeStream(
     coverage.seenPassing(event, session.lastWatched);
     if (session.lastMattered) latest.add(numbered);
     note(found);
+  };
+  for await (const some of orderMatters ? inOrderOfTime(events) : events) {
+    for (const numbered of some) take(numbered);
   }
   const last = session.finish();
   note(last);

@@ -42,8 +42,8 @@ export interface RuleBookOptions {
   /** Which names the events will use. */
   fields: 'ecs' | 'sigma';
   sensorsFor: SensorsFor;
-  /** None unless given. */
-  notes?: RuleNotes;
+  /** None unless given; asked for when the first of them is needed. */
+  notes?: () => RuleNotes;
 }
 
 export const ruleBook = (
@@ -53,14 +53,16 @@ export const ruleBook = (
     bundled,
     fields,
     sensorsFor,
-    notes = { analytics: new Map(), unproven: new Map() },
+    notes = () => ({ analytics: new Map(), unproven: new Map() }),
   }: RuleBookOptions,
 ): RuleBook => ({
   rules,
   unusable,
   bundled,
   set: compileRules(rules, { fields }),
-  notes,
+  get notes() {
+    return notes();
+  },
   unavailable: (rule, sensors) => {
     const feeding = sensorsFor(rule);
     if (feeding.some((sensor) => sensors.includes(sensor))) return null;

@@ -7,19 +7,27 @@ import type { NumberedEvent } from './numbered-event.ts';
 const mostSorted = 10_000;
 
 /** The events in order of time, those of one time in their own order; one without a time stays behind its neighbour. */
-export async function* inOrderOfTime(events: AsyncIterable<NumberedEvent>): AsyncGenerator<NumberedEvent> {
+export async function* inOrderOfTime(
+  events: AsyncIterable<Iterable<NumberedEvent>>,
+): AsyncGenerator<Iterable<NumberedEvent>> {
   let held: { readonly at: number; readonly event: NumberedEvent }[] | undefined = [];
   let at = Number.NEGATIVE_INFINITY;
-  for await (const event of events) {
-    at = timestampOf(event.event) ?? at;
-    if (held !== undefined && held.length < mostSorted) {
-      held.push({ at, event });
+  for await (const some of events) {
+    if (held === undefined) {
+      yield some;
       continue;
     }
-    for (const { event: earlier } of held ?? []) yield earlier;
+    const rest = Iterator.from(some);
+    for (let next = rest.next(); !next.done; next = rest.next()) {
+      at = timestampOf(next.value.event) ?? at;
+      held.push({ at, event: next.value });
+      if (held.length > mostSorted) break;
+    }
+    if (held.length <= mostSorted) continue;
+    yield held.map(({ event }) => event);
     held = undefined;
-    yield event;
+    yield rest;
   }
   held?.sort((a, b) => a.at - b.at);
-  for (const { event } of held ?? []) yield event;
+  yield (held ?? []).map(({ event }) => event);
 }

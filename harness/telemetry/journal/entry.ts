@@ -15,9 +15,11 @@ export const parseEntry = (line: string): JournalEntry => entryFrom(jsonObject(l
 
 /** The entry that an object is, as journalctl prints it; undefined for objects of other origin. */
 export const journalEntryOf = (value: object): JournalEntry | undefined =>
-  '__REALTIME_TIMESTAMP' in value || ('MESSAGE' in value && 'SYSLOG_IDENTIFIER' in value)
-    ? entryFrom(value)
-    : undefined;
+  isJournalEntry(value) ? entryFrom(value) : undefined;
+
+/** Whether journalctl has printed the object. */
+export const isJournalEntry = (value: object): boolean =>
+  '__REALTIME_TIMESTAMP' in value || ('MESSAGE' in value && 'SYSLOG_IDENTIFIER' in value);
 
 /** The same with a further line of its message. */
 export const withMoreText = (entry: JournalEntry, line: string): JournalEntry => ({

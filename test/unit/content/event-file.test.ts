@@ -57,6 +57,28 @@ describe('recordsOf', () => {
     ]);
   });
 
+  it('keeps all digits of whole numbers, wherever they stand in their line', async () => {
+    const lines: string[] = [];
+    const expected: unknown[] = [];
+    for (let before = 0; before < 40; before++) {
+      const text = 'x1'.repeat(before).slice(0, before);
+      for (const digits of [
+        '123456789012345',
+        '9007199254740991',
+        '9007199254740993',
+        '12345678901234567890',
+      ]) {
+        lines.push(`{"t":"${text}","n":${digits}}`);
+        expected.push({
+          t: text,
+          n: digits.length > 16 || digits.endsWith('3') ? BigInt(digits) : Number(digits),
+        });
+      }
+    }
+    const found = await read(lines.join('\n'));
+    expect(found).toEqual(expected.map((value, index) => [index + 1, value]));
+  });
+
   it('takes a list, and journalctl’s streams', async () => {
     const two = [
       [1, { a: 1 }],

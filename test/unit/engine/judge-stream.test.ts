@@ -22,9 +22,9 @@ const at = (second: number, category: string): object => ({
   event: { category },
 });
 
-async function* numbered(events: Iterable<object>): AsyncGenerator<NumberedEvent> {
+async function* numbered(events: Iterable<object>): AsyncGenerator<Iterable<NumberedEvent>> {
   let line = 0;
-  for (const event of events) yield { line: ++line, event };
+  for (const event of events) yield [{ line: ++line, event }];
 }
 
 async function judge(query: string, events: Iterable<object>) {

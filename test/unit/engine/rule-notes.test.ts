@@ -35,10 +35,10 @@ it('analytics and reasons are those of the rule that they name', () => {
       bundled: new Set(['made']),
       fields: 'ecs',
       sensorsFor: () => ['ebpf'],
-      notes: {
+      notes: () => ({
         analytics: new Map([[slug, ['AN0944']]]),
         unproven: new Map([[slug, new Map([['process.name is "cat"', 'no cat writes']])]]),
-      },
+      }),
     });
     return new RunJudge(book, ['ebpf']).finish(runFacts).rules[0];
   };
