@@ -2,6 +2,7 @@
 
 import { type Source, sourceOf } from '../../model/source.ts';
 import type { Condition, FilterDocument, SigmaDocument } from './ast.ts';
+import { collectedNodes } from './collection.ts';
 import { readCorrelation } from './correlation.ts';
 import { readDetectionSection } from './detection.ts';
 import { mapAt, readHeader, readLogSource, readReferences, textAt } from './header.ts';
@@ -29,18 +30,30 @@ export interface SigmaFile {
 export function readSigmaFile(file: string, text: string): SigmaFile {
   const source = sourceOf(file, text);
   const whole = reportOn(source);
-  const nodes = readYaml(source, whole);
+  const read = readYaml(source, whole);
+  const collected = collectedNodes(read);
+  const nodes = collected.map(({ node }) => node);
   const documents: ReadDocument[] = [];
   const unusable: UnusableRule[] = [];
   const slugs = slugsOf(nodes, slugOf(file));
   if (nodes.length === 0 && !hasErrors(whole.problems)) {
-    whole.error('no-rule', source.place(0), 'the file holds no rule');
+    const message =
+      read.length === 0 ? 'the file holds no rule' : 'a common part (`action: global`) without a rule';
+    whole.error('no-rule', read[0]?.place ?? source.place(0), message);
   }
   if (whole.problems.length > 0) {
     unusable.push({ id: slugOf(file), title: slugOf(file), file, problems: whole.problems });
   }
-  for (const [index, node] of nodes.entries()) {
+  for (const [index, { node, madeBy }] of collected.entries()) {
     const report = reportOn(source);
+    if (madeBy !== undefined) {
+      report.warning(
+        'collection',
+        madeBy,
+        '`action` (Sigma 1 rule collections) is not part of Sigma 2; the documents are merged',
+        'Write the common part into each rule.',
+      );
+    }
     const slug = slugs[index] ?? slugOf(file);
     const document = readDocument(node, slug, source, report);
     if (document !== undefined && !hasErrors(report.problems)) {

@@ -9,12 +9,13 @@ import { comparisonOf, numberOf, orderOf, textOf, type ValueUse } from './value-
 
 /** `exists` */
 export function lowerExists({ value, lowering }: ValueUse, { field }: FieldName): Predicate | undefined {
-  if (typeof value.value !== 'boolean') {
+  const isThere = typeof value.value === 'boolean' ? value.value : value.truth;
+  if (isThere === undefined) {
     const hint =
       typeof value.value === 'string' ? 'YAML knows `true` and `false`, without quotes.' : undefined;
     return lowering.report.error('value-type', value.place, '`exists` wants true or false', hint);
   }
-  return value.value ? isPresent(field, value.place) : isMissing(field, value.place);
+  return isThere ? isPresent(field, value.place) : isMissing(field, value.place);
 }
 
 /** `fieldref` */

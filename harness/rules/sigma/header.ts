@@ -14,8 +14,8 @@ export function readHeader(map: YamlMap, slug: string, report: Report): Header |
     return report.error(
       'collection',
       legacy.keyPlace,
-      '`action` (Sigma 1 rule collections) is not part of Sigma 2',
-      'Write the common part into each rule.',
+      '`action` (Sigma 1 rule collections) is `global`, `reset` or `repeat`',
+      'Sigma 2 has none: write the common part into each rule.',
     );
   }
   const title = textAt(map, 'title', report);

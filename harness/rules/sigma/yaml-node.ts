@@ -32,6 +32,8 @@ export interface YamlScalar {
   readonly whole?: bigint;
   /** How a number was written, when that is not how it is spelled as a decimal: `0x17`, `0755`, `1e3`. */
   readonly written?: string;
+  /** What a text without quotes is to readers of YAML 1.1, where `yes` and `off` are true and false. */
+  readonly truth?: boolean;
   readonly place: Place;
   /** The place of a character of the text, as near as the way it is quoted or folded lets us tell. */
   readonly placeOf: (index: number) => Place;

@@ -276,10 +276,19 @@ function readScalar(reading: Reading, node: AnyScalar, place: Place): YamlScalar
     const whole = typeof value === 'bigint' && typeof plain === 'string' ? { whole: value } : {};
     return { kind: 'scalar', value: plain, ...whole, place, placeOf, ...(canonical ? {} : { written }) };
   }
-  if (typeof value === 'string' || typeof value === 'boolean')
-    return { kind: 'scalar', value, place, placeOf };
+  if (typeof value === 'boolean') return { kind: 'scalar', value, place, placeOf };
+  if (typeof value === 'string') {
+    const truth = node.type === 'PLAIN' ? truths.get(value.toLowerCase()) : undefined;
+    return { kind: 'scalar', value, place, placeOf, ...(truth !== undefined && { truth }) };
+  }
   return { kind: 'scalar', value: null, place, placeOf };
 }
+
+/** @source https://yaml.org/type/bool.html, but for single letters, which PyYAML takes for text */
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ...['true', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', 'no', 'off'].map((word) => [word, false] as const),
+]);
 
 /**
  * Where a character of a scalar's text stands in the document. Folding and indentation change white space only, so the

@@ -131,6 +131,17 @@ describe('exists', () => {
   table([
     { item: `f|exists: true`, hits: ['', 'a', 0, false, null, []], misses: [undefined] },
     { item: `f|exists: false`, hits: [undefined], misses: ['', 'a', 0, null] },
+    // As YAML 1.1 has it, which other tools read.
+    ...['yes', 'Yes', 'ON', 'TRUE'].map((word) => ({
+      item: `f|exists: ${word}`,
+      hits: ['a'],
+      misses: [undefined],
+    })),
+    ...['no', 'No', 'off', 'False'].map((word) => ({
+      item: `f|exists: ${word}`,
+      hits: [undefined],
+      misses: ['a'],
+    })),
     { item: `f|exists|neq: true`, hits: [undefined], misses: ['a'] },
   ]);
 });
@@ -419,7 +430,9 @@ describe('refused', () => {
     ["'|hour': 5", '5:7', '`hour` needs a field', ''],
     ["'|gt': 5", '5:7', '`gt` needs a field', ''],
     ["'|neq': a", '5:7', '`neq` needs a field', ''],
-    ['f|exists: yes', '5:15', '`exists` wants true or false', ''],
+    ["f|exists: 'yes'", '5:15', '`exists` wants true or false', 'without quotes'],
+    ['f|exists: y', '5:15', '`exists` wants true or false', ''],
+    ['f|exists: 1', '5:15', '`exists` wants true or false', ''],
     ["f|lt: '5'", '5:11', '`lt` wants a number, got the string `5`', 'Leave the quotes out.'],
     ['f|lt: abc', '5:11', '`lt` wants a number', ''],
     ['f|hour: x', '5:13', '`hour` wants a number', ''],

@@ -29,7 +29,16 @@ describe('refused', () => {
     ['an unknown anchor', 'title: *a\n', 'error: '],
     ['a tag', 'title: !secret a\n', 'not well-formed YAML: Unresolved tag'],
     ['a complex key', '? [a]\n: b\n', 'a key must be a plain word or a string'],
-    ['an old collection', 'action: global\ntitle: a\n', '`action` (Sigma 1 rule collections)'],
+    [
+      'an old collection without a rule',
+      'action: global\ntitle: a\n',
+      'a common part (`action: global`) without a rule',
+    ],
+    [
+      'an unknown action',
+      `${rule}action: gobal\n`,
+      '`action` (Sigma 1 rule collections) is `global`, `reset` or',
+    ],
     [
       'no detection',
       'title: a\nlogsource: {product: linux}\n',
