@@ -13,7 +13,7 @@ import { isExpectationFile, type ParsedExpectation, parseExpectationFile } from 
 import { familiesFile, loadFamilies } from './families.ts';
 import { type FoundFile, findFiles } from './folder.ts';
 import { kebab, uniqueSlug } from './slug.ts';
-import { isProblem, readSource, shownPath } from './source.ts';
+import { isProblem, mentions, readSource, shownPath } from './source.ts';
 import { looksLikeAxisFile } from './variants.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -91,8 +91,9 @@ function readFile(root: Root, file: FoundFile, foreign: boolean): void {
   const source = readSource(file.path);
   const name = file.relativePath.split('/').at(-1) ?? file.relativePath;
   if (isProblem(source)) {
-    // ART keeps an index of several megabytes beside its atomics.
-    root.problems.push({ ...source, severity: file.named || !foreign ? 'error' : 'warning' });
+    // ART keeps an index of several megabytes beside its atomics; what is too small for that was meant to be run.
+    const isMeant = file.named || !foreign || mentions(file.path, 'atomic_tests');
+    root.problems.push({ ...source, severity: isMeant ? 'error' : 'warning' });
     return;
   }
   const isExpectation = isExpectationFile(name);

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { Problem } from '../model/errors.ts';
+import { suggestion } from '../model/suggestion.ts';
 import type { Path, YamlFile } from './yaml.ts';
 
 /**
@@ -17,16 +18,28 @@ export function checkSchema<T>(
 ): { value: T | null; problems: Problem[] } {
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data, problems: [] };
-  return { value: null, problems: result.error.issues.flatMap((issue) => issueProblems(yaml, path, issue)) };
+  const problems = result.error.issues.flatMap((issue) =>
+    issueProblems(yaml, path, issue, () => keysAt(schema, issue.path)),
+  );
+  return { value: null, problems };
 }
 
-function issueProblems(yaml: YamlFile, base: Path, issue: z.core.$ZodIssue): Problem[] {
+function issueProblems(
+  yaml: YamlFile,
+  base: Path,
+  issue: z.core.$ZodIssue,
+  known: () => readonly string[],
+): Problem[] {
   const path = [...base, ...issue.path];
   const code = `schema/${issue.code.replaceAll('_', '-')}`;
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) =>
-        yaml.problemAtKey([...path, key], { code, message: `${named([...path, key])} is no known key` }),
+        yaml.problemAtKey([...path, key], {
+          code,
+          message: `${named([...path, key])} is no known key`,
+          hint: suggestion(key, known(), 'Keys here'),
+        }),
       );
     case 'invalid_key':
       return issue.issues.map(({ message }) =>
@@ -43,6 +56,36 @@ function issueProblems(yaml: YamlFile, base: Path, issue: z.core.$ZodIssue): Pro
       ];
     default:
       return [yaml.problem(path, { code, message: `${named(path)}: ${issue.message}` })];
+  }
+}
+
+/** The keys that a schema knows of the mapping which a path leads to. */
+function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const [step, ...rest] = path;
+  switch (def.type) {
+    case 'object': {
+      if (step === undefined) return Object.keys(def.shape);
+      const below = def.shape[String(step)];
+      return below ? keysAt(below, rest) : [];
+    }
+    case 'record':
+      return keysAt(def.valueType, rest);
+    case 'array':
+      return keysAt(def.element, rest);
+    case 'union':
+      return def.options.flatMap((option) => keysAt(option, path));
+    case 'optional':
+    case 'nullable':
+    case 'default':
+    case 'prefault':
+    case 'nonoptional':
+    case 'readonly':
+      return keysAt(def.innerType, path);
+    case 'pipe':
+      return [...keysAt(def.in, path), ...keysAt(def.out, path)];
+    default:
+      return [];
   }
 }
 

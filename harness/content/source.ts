@@ -36,8 +36,22 @@ export function readSource(path: string, maxBytes: number = maxSourceBytes): Sou
       closeSync(descriptor);
     }
   } catch (error) {
-    if (error instanceof TypeError) return refuse('encoding', 'expected UTF-8 text');
+    if (error instanceof TypeError)
+      return { ...refuse('encoding', 'expected UTF-8 text'), hint: savedAsUtf8 };
     return refuse('unreadable', `cannot be read: ${(error as NodeJS.ErrnoException).code ?? error}`);
+  }
+}
+
+const savedAsUtf8 = 'Save it as UTF-8: iconv -f latin1 -t utf-8 FILE (or -f utf-16) writes it so.';
+
+/** Whether a file of bearable size that is no UTF-8 text has a word in it all the same, whatever its encoding. */
+export function mentions(path: string, word: string): boolean {
+  try {
+    const file = statSync(path);
+    if (!file.isFile() || file.size > maxSourceBytes) return false;
+    return readFileSync(path, 'latin1').replaceAll('\0', '').includes(word);
+  } catch {
+    return false;
   }
 }
 

@@ -144,6 +144,19 @@ describe('foreign atomics', () => {
     ]);
   });
 
+  it.each(['latin1', 'utf16le'] as const)(
+    'are not passed over where they are in another encoding: %s',
+    (encoding) => {
+      const folder = folderOf({
+        'T1/T1.yaml': file(test('One')),
+        'T2/T2.yaml': Buffer.from(file(test('Zwölf')), encoding),
+        'T2/notes.yaml': Buffer.from('a: ü', 'latin1'),
+      });
+      expect(complaints(folder).sort()).toEqual(['error file/encoding 1:1', 'warning file/encoding 1:1']);
+      expect(load(folder).problems[0]?.hint).toMatch(/^Save it as UTF-8/);
+    },
+  );
+
   it('are errors when the file was named and holds none', () => {
     const folder = folderOf({ 'index.yaml': 'a: 1\n', 'empty/readme.md': '' });
     expect(complaints(join(folder, 'index.yaml'))).toEqual([

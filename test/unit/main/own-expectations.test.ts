@@ -54,6 +54,13 @@ describe('a file of expectations', () => {
   });
 
   it.each([
+    ['cron-d-drop: { detcts: [own-drop] }', 'schema/unrecognized-keys', 'Did you mean detects?', 16],
+    [
+      'cron-d-drop: { evades: [{ rule: own-drop, why: so, when: now }] }',
+      'schema/unrecognized-keys',
+      'Keys here: rule, why.',
+      52,
+    ],
     ['cron-d-drop: { detects: [own-drpo] }', 'expectation/unknown-rule', 'Did you mean own-drop?', 26],
     [
       'cron-d-drop: { evades: [{ rule: nobody, why: so }] }',
@@ -61,7 +68,7 @@ describe('a file of expectations', () => {
       'Rules: own-drop, own-exec.',
       33,
     ],
-    ['cron-d-drop: { detect: [own-drop] }', 'schema/unrecognized-keys', undefined, 16],
+    ['cron-d-drop: { detect: [own-drop] }', 'schema/unrecognized-keys', 'Did you mean detects?', 16],
     ['cron-d-drop: { observation: seen }', 'schema/invalid-value', undefined, 29],
     ['[]', 'schema/invalid-type', undefined, 1],
   ])('is refused at the place of the mistake: %s', (text, code, hint, column) => {
