@@ -38,7 +38,7 @@ function issueProblems(
         yaml.problemAtKey([...path, key], {
           code,
           message: `${named([...path, key])} is no known key`,
-          hint: suggestion(key, known(), 'Keys here'),
+          ...hintFor(key, known()),
         }),
       );
     case 'invalid_key':
@@ -59,6 +59,9 @@ function issueProblems(
   }
 }
 
+const hintFor = (key: string, known: readonly string[]): { hint?: string } =>
+  known.length > 0 ? { hint: suggestion(key, known, 'Keys here') } : {};
+
 /** The keys that a schema knows of the mapping which a path leads to. */
 function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -69,8 +72,11 @@ function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[]
       const below = def.shape[String(step)];
       return below ? keysAt(below, rest) : [];
     }
-    case 'record':
-      return keysAt(def.valueType, rest);
+    case 'record': {
+      const { def: key } = (def.keyType as z.core.$ZodTypes)._zod;
+      if (step !== undefined) return keysAt(def.valueType, rest);
+      return key.type === 'enum' ? Object.values(key.entries).map(String) : [];
+    }
     case 'array':
       return keysAt(def.element, rest);
     case 'union':

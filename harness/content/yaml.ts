@@ -35,12 +35,46 @@ function parseAnyYaml(source: Source): { yaml: YamlFile | null; problems: Proble
       ...telling(document.warnings).map((error) => syntaxProblem(source, error, 'warning')),
     ];
     if (document.errors.length > 0) return { yaml: null, problems };
+    const stray = strayReference(document);
+    if (stray !== undefined) return { yaml: null, problems: [problemAt(source, stray.offset, stray)] };
     // 100 uses of anchors are plenty for people; `toJS` refuses a document that multiplies itself beyond that.
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     return { yaml: yamlFile(source, document, value), problems };
   } catch (error) {
     return { yaml: null, problems: [problemAt(source, 0, exhausted(error))] };
   }
+}
+
+/** What refers to nothing, or merges what is no mapping: making values of it throws, and does not say where. */
+function strayReference(document: Document): (ProblemText & { readonly offset: number }) | undefined {
+  const { visit, isAlias, isMap, isSeq, isScalar } = yamlLibrary();
+  let found: (ProblemText & { readonly offset: number }) | undefined;
+  // An alias refers to the last anchor of its name before it.
+  const anchored = new Map<string, unknown>();
+  const resolved = (node: unknown): unknown => (isAlias(node) ? anchored.get(node.source) : node);
+  visit(document, {
+    Value(_, node) {
+      if (node.anchor) anchored.set(node.anchor, node);
+    },
+    Alias(_, alias) {
+      if (anchored.has(alias.source)) return undefined;
+      const message = `expected an anchor \`&${alias.source}\` before the alias \`*${alias.source}\``;
+      const hint = 'A text that begins with a star stands in quotes.';
+      found = { code: 'yaml/no-anchor', message, hint, offset: startOf(alias) ?? 0 };
+      return visit.BREAK;
+    },
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || key.source !== '<<' || key.type !== 'PLAIN') return undefined;
+      const merged = resolved(value);
+      const sources = isSeq(merged) ? merged.items.map(resolved) : [merged];
+      if (!isAlias(value) && !isSeq(value) && !isMap(value) && !isScalar(value)) return undefined;
+      if ((isAlias(value) && merged === undefined) || sources.every((each) => isMap(each))) return undefined;
+      const message = 'expected a mapping behind `<<`, which takes over its keys';
+      found = { code: 'yaml/merge', message, offset: startOf(key) ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** After nesting too deep for the parser, its other problems are noise. */

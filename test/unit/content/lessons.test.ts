@@ -158,7 +158,7 @@ describe('a file of lessons', () => {
     [
       'a text for an unknown stage',
       'lessons:\n- mitigation: at-allow\n  texts: {atack: x}\n',
-      /:3:\d+: error: .*atack/,
+      /:3:\d+: error: .*atack.*Did you mean attack\?/s,
     ],
     [
       'two lessons of one name',

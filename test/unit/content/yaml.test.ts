@@ -41,6 +41,33 @@ describe('hostile documents', () => {
     expect(parse('a: 1\n'.repeat(10_000)).problems.length).toBeLessThanOrEqual(20);
   });
 
+  it.each([
+    ['a: 1\nb: *c\n', 'yaml/no-anchor', [2, 4]],
+    ['a: *b\nc: &b 1\n', 'yaml/no-anchor', [1, 4]],
+    ['<<: *x\n', 'yaml/no-anchor', [1, 5]],
+    ['a: *.sh\n', 'yaml/no-anchor', [1, 4]],
+    ['a: &x 1\nb:\n  <<: *x\n', 'yaml/merge', [3, 3]],
+    ['a: &x {y: 1}\nb:\n  <<: [*x, z]\n', 'yaml/merge', [3, 3]],
+    ['a:\n  <<: text\n', 'yaml/merge', [2, 3]],
+    ['a:\n  <<:\n  b: &c 1\n  d: *c\n', 'yaml/merge', [2, 3]],
+  ])('refuses what refers to nothing, or merges no mapping: %j', (text, code, [line, column]) => {
+    const { yaml, problems } = parse(text);
+    expect([yaml, problems]).toEqual([
+      null,
+      [expect.objectContaining({ code, place: { file: 'f.yaml', line, column } })],
+    ]);
+  });
+
+  it('takes merges of one mapping and of several, and many aliases', () => {
+    const { yaml } = parse(
+      'a: &x {y: 1}\nb: &z {y: 2, w: 3}\nc:\n  <<: [*x, *z]\nd:\n  <<: *z\n  y: 4\n"<<": 5\n',
+    );
+    expect(yaml?.value).toMatchObject({ c: { y: 1, w: 3 }, d: { y: 4, w: 3 }, '<<': 5 });
+    const aliases = (count: number): string => `a: &a x\nb: [${'*a, '.repeat(count)}]\n`;
+    expect(codes(aliases(90))).toEqual([]);
+    expect(codes(aliases(50_000))).toEqual(['yaml/alias-bomb']);
+  });
+
   it('keeps __proto__ a plain key', () => {
     const { yaml } = parse('__proto__:\n  polluted: yes\n');
     expect(Object.getPrototypeOf(yaml?.value)).toBe(Object.prototype);
