@@ -148,13 +148,16 @@ function rulesCell(row: CaseRecord): Cell {
   return detected < expected ? { text, style: 'red' } : { text };
 }
 
-/** More rows than this are a matrix: of what no mitigation claims, only the sums are told then. */
+/** More rows than this are a matrix: of what is as declared, only the sums are told then. */
 const mostRows = 60;
 
-function mitigationsSection({ mitigations: all }: RunRecord, width: number, paint: Paint): string[] {
-  const mitigations =
-    all.length > mostRows ? all.filter(({ verdict }) => verdict !== 'notClaimed') : [...all];
-  if (mitigations.length === 0) return [];
+function mitigationsSection({ mitigations: all, cases }: RunRecord, width: number, paint: Paint): string[] {
+  const passed = new Set(cases.flatMap(({ id, verdict }) => (verdict === 'pass' ? [id] : [])));
+  const mitigations = all.length > mostRows ? all.filter((row) => !passed.has(row.case)) : [...all];
+  const declared = all.length - mitigations.length;
+  const sum = `  ${declared} treated cases are as declared; --report html shows each with its reason`;
+  const note = declared > 0 ? [paint('dim', sum)] : [];
+  if (mitigations.length === 0) return note;
   const severalTargets = new Set(mitigations.map(({ target }) => target)).size > 1;
   const columns: Column[] = [
     { title: 'Mitigation', shrinksTo: 14 },
@@ -174,7 +177,7 @@ function mitigationsSection({ mitigations: all }: RunRecord, width: number, pain
   const reasons = mitigations.map(({ attack, stage, reason }) => [
     [attack, ...(stage ? [`at ${stage}`] : []), ...(reason ? [reason] : [])].join(': '),
   ]);
-  return withNotes(layOut(columns, cells, width, paint), reasons, width, paint);
+  return [...withNotes(layOut(columns, cells, width, paint), reasons, width, paint), ...note];
 }
 
 /** What several mitigations come to: of each how much it stops, and which few stop most. */

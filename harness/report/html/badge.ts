@@ -28,7 +28,8 @@ export const looks = {
     invalid: { tone: 'odd', sign: '!', means: 'the comparison proves nothing, or is not as declared' },
     errored: { tone: 'odd', sign: '?', means: 'cannot be told' },
     notClaimed: { tone: 'none', sign: '–', means: 'executed, and it does not claim to stop it' },
-  } satisfies Record<MitigationRecord['verdict'], Meant>,
+    stopped: { tone: 'none', sign: '▪', means: 'did not run, though it does not claim to stop it' },
+  } satisfies Record<MitigationRecord['verdict'] | 'stopped', Meant>,
   sights: {
     detected: { tone: 'good', sign: '✓', means: 'fired on an event of the atomic' },
     missed: { tone: 'bad', sign: '✗', means: 'expected, and did not fire' },
@@ -38,3 +39,13 @@ export const looks = {
     'cross-talk': { tone: 'odd', sign: '≈', means: 'fired there, and on nothing of the atomic' },
   } satisfies Record<Sight, Meant>,
 } as const;
+
+/** What a treated case looks like beside others: of what nobody claims, whether it ran is all that there is to see. */
+export const mitigationLook = ({
+  verdict,
+  control,
+  treated,
+}: Pick<MitigationRecord, 'verdict' | 'control' | 'treated'>): keyof typeof looks.mitigations => {
+  const ran = control !== 'executed' || treated === null || ['executed', 'errored'].includes(treated);
+  return verdict === 'notClaimed' && !ran ? 'stopped' : verdict;
+};

@@ -16,7 +16,7 @@ import { coverText } from '../hardening.ts';
 import type { Report, ReporterSettings } from '../reporter.ts';
 import { expectedDetections, verdictLine } from '../summary-line.ts';
 import { painter } from '../table.ts';
-import { looks, type Meant } from './badge.ts';
+import { looks, type Meant, mitigationLook } from './badge.ts';
 import { clientScript } from './client.ts';
 import { embedded, trusted } from './embedded.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -185,7 +185,7 @@ const legend = ({ matrices }: View): Content => {
 /** Of the verdicts that there are. */
 const mitigationLegend = ({ mitigations }: RunRecord): Content =>
   html`<ul class="legend">${Object.entries(looks.mitigations)
-    .filter(([known]) => mitigations.some(({ verdict }) => verdict === known))
+    .filter(([known]) => mitigations.some((pair) => mitigationLook(pair) === known))
     .map(meaning)}</ul>`;
 
 const meaning = ([word, { tone, sign, means }]: readonly [string, Meant]): Markup =>

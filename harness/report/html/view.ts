@@ -16,7 +16,7 @@ import {
   variantsLine,
   weakAxes,
 } from '../robustness.ts';
-import { type Look, looks } from './badge.ts';
+import { type Look, looks, mitigationLook } from './badge.ts';
 
 export interface View {
   readonly looks: typeof looks;
@@ -99,6 +99,8 @@ export interface MitigationMatrix {
   /** Too many to stand beside the blind spots: their names are turned, and their cells are signs. */
   readonly isWide: boolean;
   readonly mitigations: readonly string[];
+  /** How each of the record's mitigations looks. */
+  readonly looks: readonly (keyof typeof looks.mitigations)[];
   readonly rows: readonly {
     readonly procedure: string;
     readonly keys: readonly string[];
@@ -340,6 +342,7 @@ function mitigationMatrix({ mitigations, cases }: RunRecord, keysOf: KeysOf): Mi
   return {
     isWide: ids.length > 6,
     mitigations: ids,
+    looks: mitigations.map(mitigationLook),
     rows: [...rows].map(([procedure, pairs]) => ({
       procedure,
       keys: [...new Set(pairs.flatMap(({ pair }) => keysOfPair(pair)))],

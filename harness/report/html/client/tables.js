@@ -168,19 +168,20 @@ const ruleNames = (names) =>
  * @param {MitigationMatrix} matrix
  * @returns {{ element: HTMLElement } & Narrowed}
  */
-export function mitigationTable({ mitigations, rows, isWide }) {
+export function mitigationTable(matrix) {
+  const { mitigations, rows } = matrix;
   const head = el('tr', {});
   const body = el('tbody', {});
   /** @type {number[]} */
   let columns = [];
   const list = new Rows(
     body,
-    (/** @type {MitigationRow} */ row) => mitigationRow(row, columns, isWide),
+    (/** @type {MitigationRow} */ row) => mitigationRow(row, columns, matrix),
     'tr',
   );
   const element = scrolling(
     'Procedures against mitigations',
-    el('table', { class: isWide ? 'matrix' : 'mitigations' }, el('thead', {}, head), body),
+    el('table', { class: matrix.isWide ? 'matrix' : 'mitigations' }, el('thead', {}, head), body),
   );
   return {
     element,
@@ -213,9 +214,9 @@ export function mitigationTable({ mitigations, rows, isWide }) {
 /**
  * @param {MitigationRow} row
  * @param {readonly number[]} columns
- * @param {boolean} isWide
+ * @param {MitigationMatrix} matrix
  */
-const mitigationRow = ({ procedure, cells }, columns, isWide) =>
+const mitigationRow = ({ procedure, cells }, columns, { looks, isWide }) =>
   el(
     'tr',
     {},
@@ -223,9 +224,10 @@ const mitigationRow = ({ procedure, cells }, columns, isWide) =>
     columns.map((column) => {
       const at = cells[column] ?? null;
       const pair = at === null ? undefined : record.mitigations[at];
-      if (!pair) return el('td', {});
+      const name = at === null ? undefined : looks[at];
+      if (!pair || !name) return el('td', {});
       const { id, verdict, case: caseId, stage, reason } = pair;
-      const look = view.looks.mitigations[verdict];
+      const look = view.looks.mitigations[name];
       return el(
         'td',
         {},
