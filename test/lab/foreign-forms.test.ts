@@ -128,6 +128,27 @@ const forms: Record<
       proof: { commandLine: '/bin/sh /opt/evil.sh with arguments', exitCode: 3 } as never,
     },
   },
+  'payload that a unit asks whether it may start': {
+    command: [
+      "printf '#!/bin/sh\\ntouch /tmp/p; exit 3\\n' > /opt/evil.sh; chmod +x /opt/evil.sh",
+      timer,
+      service('p', 'ExecCondition=/opt/evil.sh', 'ExecStart=/bin/true'),
+      start,
+    ].join('\n'),
+    expected: {
+      observation: 'executed',
+      proof: { commandLine: '/bin/sh /opt/evil.sh', exitCode: 3 } as never,
+    },
+  },
+  'payload in a unit that follows one that waits': {
+    command: [
+      timer,
+      service('p', 'Type=oneshot', 'ExecStart=/bin/sleep 3', '[Unit]', 'OnSuccess=q.service'),
+      service('q', 'ExecStart=/usr/bin/touch /tmp/p'),
+      start,
+    ].join('\n'),
+    expected: { observation: 'executed', proof: { commandLine: '/usr/bin/touch /tmp/p' } as never },
+  },
   'timer of a package, enabled': {
     command: 'systemctl enable fstrim.timer',
     expected: { observation: 'inert' },

@@ -11,6 +11,7 @@ import { diffInventory, keptSchedules, newSchedules } from '../../schedulers/inv
 import type { Attribution, Launch, Payload } from './attribution.ts';
 import { isProgram, type JobEnd, jobEnd, type Program, ran, startOf } from './job-end.ts';
 import { type PayloadRun, payloadRun } from './job-payload.ts';
+import { isQuestion, programName } from './launcher.ts';
 import { lineage } from './process-tree.ts';
 import { launchesAlike } from './scheduler.ts';
 import { takenOver } from './taken-over.ts';
@@ -101,14 +102,31 @@ function provingLaunch(
       wasTriggered(attribution, launch, after),
   );
   const added = after.filter(({ id }) => !before.some((old) => old.id === id));
+  const isPayload = (launch: Launch): boolean =>
+    launch.nonce === null
+      ? isForeignPayload(attribution, launch, { before, after }) && payloadRun(attribution, launch, added).ran
+      : attribution.hasMade(launch.nonce, launch.role);
   return (
     candidates.find(isPayloadItself) ??
-    candidates.find((launch) =>
-      launch.nonce === null
-        ? isForeignPayload(attribution, launch, { before, after }) &&
-          payloadRun(attribution, launch, added).ran
-        : attribution.hasMade(launch.nonce, launch.role),
-    )
+    candidates.find((launch) => !isStandIn(launch) && isPayload(launch)) ??
+    candidates.find(isPayload)
+  );
+}
+
+/** A unit must have a program: one that only looks or waits is there for what surrounds it, or for what follows it. */
+const onlyLooks = (words: readonly string[]): boolean => isQuestion(programName(words));
+
+const isStandIn = ({ unit, event }: Launch): boolean => unit !== null && onlyLooks(event.process?.args ?? []);
+
+/** Units of the attack that follow the one of a launch that only looks or waits, and have not been launched. */
+export function unitsToFollow(attribution: Attribution, launch: Launch, { after }: Scheduled): string[] {
+  if (!isStandIn(launch)) return [];
+  const units = after
+    .filter((schedule) => activates(schedule, launch))
+    .flatMap(({ unit }) => unit?.pulls ?? []);
+  return units.filter(
+    (unit) =>
+      attribution.ownsUnit(unit, launch.role) && !attribution.launches.some((other) => other.unit === unit),
   );
 }
 
@@ -151,13 +169,22 @@ export function wereSkipped(
 const isPayloadItself = ({ event, nonce }: Launch): boolean =>
   nonce !== null && !(event.process?.args ?? []).some((arg) => arg.includes(nonce) && arg.includes(' '));
 
-/** Of a unit's programs it is one that was not run before the attack; what the unit is for, not what surrounds that. */
+/**
+ * Of a unit's programs it is one that was not run before the attack; what the unit is for, not what surrounds that, unless
+ * what it is for does nothing.
+ */
 function isForeignPayload(attribution: Attribution, launch: Launch, { before, after }: Scheduled): boolean {
   const old = programsOf(launch, before);
   const added = recognised(attribution, launch, programsOf(launch, after)).filter(
     ({ command }) => !old.some((program) => program.command === command),
   );
-  const payload = added.find(({ main }) => main) ?? added[0];
+  const acting = added.filter(({ command }) => !onlyLooks(command.split(' ')));
+  const [payload] = [
+    ...acting.filter(({ main }) => main),
+    ...acting,
+    ...added.filter(({ main }) => main),
+    ...added,
+  ];
   return payload === undefined || isProgram(launch.event, payload);
 }
 

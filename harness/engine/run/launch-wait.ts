@@ -16,7 +16,14 @@ import type { Target } from '../ports.ts';
 import type { Attribution, Payload } from '../proof/attribution.ts';
 import { type InertReason, inertReasons, isHopeless, withoutOutdated } from '../proof/inert-reasons.ts';
 import { loggedStarts } from '../proof/logged-proof.ts';
-import { findProof, goneFiles, putSchedules, type Scheduled, wereSkipped } from '../proof/observe.ts';
+import {
+  findProof,
+  goneFiles,
+  putSchedules,
+  type Scheduled,
+  unitsToFollow,
+  wereSkipped,
+} from '../proof/observe.ts';
 import { type ProcessNode, subtree } from '../proof/process-tree.ts';
 import { takenOver } from '../proof/taken-over.ts';
 import { unreadTables, writtenTables } from '../proof/unread-tables.ts';
@@ -73,6 +80,8 @@ const stragglerLimitMs = 30_000;
 const managerSilenceMs = 30_000;
 /** How long it may take, whatever else goes on. */
 const managerLimitMs = 300_000;
+/** How long a unit may take to be started once the one has ended that it follows. */
+const followMs = 10_000;
 /** A file that was just created is still being written: its writer has ended, or has been quiet for this long. */
 const writeSilenceMs = 1_000;
 /** How long what the attack left running may take to bring about what a job that ran in vain had missed. */
@@ -304,7 +313,8 @@ class LaunchWait {
       }
       const proof = this.#proof();
       if (proof) {
-        this.#options.launched(proof);
+        await this.#awaitWhatFollows();
+        this.#options.launched(this.#proof() ?? proof);
         await this.#awaitJobEnd();
         return true;
       }
@@ -402,6 +412,26 @@ class LaunchWait {
     const known = this.#launches();
     await this.#awaitWhileHeard(() => !attribution.awaitsJob(payload.role) || this.#launches() > known);
     return this.#launches() > known;
+  }
+
+  /** A unit that only looks or waits may be there for one that its manager starts when it has ended. */
+  async #awaitWhatFollows(): Promise<void> {
+    const { attribution, log, signal, catchUp } = this.#options;
+    const launch = () => {
+      const id = this.#proof()?.eventId;
+      return attribution.launches.find(({ event }) => event.event.id === id);
+    };
+    const isAlone = () => {
+      const proven = launch();
+      return proven === undefined || unitsToFollow(attribution, proven, this.#scheduled()).length === 0;
+    };
+    if (isAlone()) return;
+    await this.#awaitWhileHeard(() => isAlone() || launch()?.job.root.endedAt !== null);
+    const hasFollowed = () => {
+      catchUp();
+      return isAlone();
+    };
+    await log.until(hasFollowed, followMs, signal);
   }
 
   /** Clean-up must not take from a job what it still needs, nor be blamed for what its scheduler has yet to remove. */

@@ -445,6 +445,26 @@ describe('a service', () => {
       expect(judge(old, ...whole)).toMatchObject({ commandLine: '/bin/before' });
     });
 
+    it('the proof is what surrounds it where the unit is for nothing', () => {
+      const around = (main: string) => {
+        const shown = process({ pid: 301, executable: main, args: [main, '1'], parent: pid1 });
+        const events = [
+          ...runs(300, '/opt/payload', 0),
+          ...[fork(shown), exec(shown, { cgroup: 'x.service' }), exit(shown)],
+        ];
+        const setUp = [exec(shell), file('creation', '/etc/systemd/system/x.service', shell)];
+        const known = [
+          { command: '/opt/payload', main: false },
+          { command: `${main} 1`, main: true },
+        ];
+        const scheduled = { before: [], after: [elapsed({ programs: known })] };
+        return findProof(attributed([...setUp, ...events], foreign), foreign, scheduled)?.commandLine;
+      };
+      expect(around('/bin/true')).toBe('/opt/payload');
+      expect(around('/usr/bin/sleep')).toBe('/opt/payload');
+      expect(around('/usr/bin/touch')).toBe('/usr/bin/touch 1');
+    });
+
     it('a failure that did not stop the start is no failure of the job', () => {
       const [, ...rest] = whole;
       expect(judge([], runs(300, '/bin/before', 1), ...rest)).toMatchObject({ exitCode: 0 });
@@ -524,6 +544,38 @@ describe('a service', () => {
     expect(findProof(attribution, foreign, later(elapsed))).toBeNull();
     const pulling = { ...elapsed, unit: { ...unit, pulls: ['y.service'] } };
     expect(findProof(attribution, foreign, later(pulling))).toMatchObject({ by: 'unit' });
+  });
+
+  it('that another one follows is no proof where it does nothing', () => {
+    const program = (pid: number, name: string) =>
+      process({ pid, executable: name, args: [name], parent: pid1 });
+    const starts = (pid: number, name: string, cgroup: string) => [
+      fork(program(pid, name)),
+      exec(program(pid, name), { cgroup }),
+      exit(program(pid, name)),
+    ];
+    const proven = (first: string) => {
+      const attribution = attributed(
+        [
+          exec(shell),
+          file('creation', '/etc/systemd/system/x.service', shell),
+          file('creation', '/etc/systemd/system/y.service', shell),
+          ...starts(300, first, 'x.service'),
+          ...starts(301, '/opt/payload', 'y.service'),
+        ],
+        foreign,
+      );
+      const unit = { timer: 'x.timer', activates: 'x.service', active: true, transient: false };
+      const known = {
+        ...unit,
+        programs: [{ command: first, main: true }],
+        pulls: ['y.service'],
+      };
+      const elapsed = timer({ lastRun: '2026-01-01T00:00:00.003Z', unit: known });
+      return findProof(attribution, foreign, later(elapsed))?.commandLine;
+    };
+    expect(proven('/bin/true')).toBe('/opt/payload');
+    expect(proven('/opt/first')).toBe('/opt/first');
   });
 
   it('that ran before its timer elapsed was started by something else', () => {
