@@ -15,10 +15,11 @@ const programOf = { vixie: '/usr/sbin/cron', cronie: '/usr/sbin/crond' } as cons
  */
 export function cronDaemonOf(programs: ReadonlyMap<string, string>): CronDaemon {
   const isItself = (program: string): boolean => programs.has(program) && !programs.get(program);
+  // Nobody else's, while programs at the daemons' paths are whatever was put there.
+  if ((cron.generators ?? []).some((generator) => programs.has(generator))) return 'systemd-cron';
   if (isItself(programOf.vixie)) return 'vixie';
   if (isItself(programOf.cronie)) return 'cronie';
   if (programs.has(busyboxProgram)) return 'busybox';
-  if ((cron.generators ?? []).some((generator) => programs.has(generator))) return 'systemd-cron';
   return cron.daemons.some(({ program }) => programs.has(program)) ? 'other' : 'none';
 }
 

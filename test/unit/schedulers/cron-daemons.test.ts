@@ -23,6 +23,8 @@ it.each<[CronDaemon, [string, string?][]]>([
   ['busybox', [['/usr/bin/busybox']]],
   ['busybox', [['/usr/sbin/crond', '/usr/bin/busybox'], ['/usr/bin/busybox']]],
   ['systemd-cron', [[generator]]],
+  // Whatever is called like a daemon there.
+  ['systemd-cron', [[generator], ['/usr/sbin/crond']]],
   ['other', [['/usr/sbin/bcron-sched']]],
   ['none', []],
 ])('%s is told by %j', (daemon, programs) => {
