@@ -731,6 +731,31 @@ describe('timer-enabled', () => {
     expect(link('/usr/bin/perl')).toEqual(['timer-enabled']);
     expect(link('/usr/bin/ln', '/tmp/dpkg')).toEqual(['timer-enabled']);
   });
+
+  it('leaves what the manager makes when a package asks for its presets, on that machine and for no longer', () => {
+    const fires = ({ leader = '/usr/bin/dpkg', unit = 'x.timer', after = 1, host = 'one' } = {}) => {
+      const preset = exec('/bin/systemctl', ['systemctl', '--preset-mode=enable-only', 'preset', unit]);
+      const link = file('creation /etc/systemd/system/timers.target.wants/x.timer by /lib/systemd/systemd');
+      const { process } = preset as { process: object };
+      const session = { session_leader: { executable: leader } };
+      return firing(
+        {
+          ...{ ...preset, '@timestamp': '2026-11-29T03:00:00Z' },
+          host: { id: 'one', os: { type: 'linux' } },
+          process: { ...process, ...session },
+        },
+        {
+          ...{ ...link, '@timestamp': `2026-11-29T03:00:${String(after).padStart(2, '0')}Z` },
+          host: { id: host, os: { type: 'linux' } },
+        },
+      ).includes('timer-enabled');
+    };
+    expect(fires()).toBe(false);
+    expect(fires({ leader: '/usr/bin/bash' })).toBe(true);
+    expect(fires({ unit: 'x.service' })).toBe(true);
+    expect(fires({ after: 11 })).toBe(true);
+    expect(fires({ host: 'another' })).toBe(true);
+  });
 });
 
 describe('rules about what stands beside timers', () => {
