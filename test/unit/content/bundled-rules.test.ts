@@ -508,6 +508,25 @@ describe('anacron', () => {
     ]);
   });
 
+  it('is seen in the log under another name, or as another program', () => {
+    const logged = (name: string, executable?: string, message = 'Anacron 2.3 started on 2026-11-29') =>
+      firing({
+        host: { os: { type: 'linux' } },
+        event: { category: [], dataset: 'system.syslog' },
+        process: { name, ...(executable !== undefined && { executable }) },
+        message,
+      });
+    expect(logged('svcstat', '/home/alice/svcstat')).toEqual(['anacron-renamed-in-log']);
+    expect(logged('svcstat', undefined, 'Anacron started on 2026-11-29')).toEqual(['anacron-renamed-in-log']);
+    expect(logged('svcstat', '/usr/sbin/anacron')).toEqual(['anacron-renamed-in-log']);
+    expect(logged('anacron', '/home/alice/anacron')).toEqual(['anacron-renamed-in-log']);
+    expect(logged('anacron', '/usr/sbin/anacron')).toEqual([]);
+    expect(logged('anacron')).toEqual([]);
+    expect(
+      logged('systemd', '/usr/lib/systemd/systemd', 'Started anacron.service - Run anacron jobs.'),
+    ).toEqual([]);
+  });
+
   it('is alone with its notes', () => {
     expect(firing(file('modification /var/spool/anacron/cron.daily'))).toEqual(['anacron-note-changed']);
     expect(firing(file('deletion /var/spool/anacron/cron.daily by /usr/bin/rm'))).toEqual([
