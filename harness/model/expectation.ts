@@ -24,6 +24,21 @@ const besideSchema = z.strictObject({
   command: z.array(z.string().min(1)).min(1).exactOptional(),
   /** What the container engine is asked to execute in it, as root, once it runs. */
   exec: z.array(z.string().min(1)).min(1).exactOptional(),
+  /**
+   * Folders that the engine's own machine is to give to a further container, `source:place` or `source:place:ro`: that one
+   * is created and never started, so that nothing of the machine is touched.
+   */
+  given: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^\/[^:]*:\/[^:]*(?::r[ow])?$/,
+          'expected /folder/of/the/machine:/place, with :ro where it is only read',
+        ),
+    )
+    .min(1)
+    .exactOptional(),
 });
 export type Beside = z.infer<typeof besideSchema>;
 

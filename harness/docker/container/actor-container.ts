@@ -67,6 +67,28 @@ export async function startActor(spec: ActorSpec): Promise<Container> {
   }
 }
 
+/**
+ * Creates a container that is given folders of the engine's machine, and does not start it: the engine mounts nothing, and
+ * makes no folder that there is not, before that.
+ */
+export async function createGiven(
+  { image, run, case: caseId, beside }: Pick<ActorSpec, 'image' | 'run' | 'case' | 'beside'>,
+  folders: readonly string[],
+): Promise<Container> {
+  const { docker } = await connect();
+  return docker.createContainer({
+    Image: image,
+    Cmd: ['true'],
+    Labels: labelsFor({
+      role: 'target',
+      run,
+      case: caseId,
+      ...(beside.isOfProcedure && { standsFor: 'attack' }),
+    }),
+    HostConfig: { NetworkMode: 'none', Binds: [...folders] },
+  });
+}
+
 /** As somebody does who has the engine execute a program and does not wait for its end: `docker exec --detach`. */
 async function enter(container: Container, words: readonly string[]): Promise<void> {
   const entry = await container.exec({ Cmd: [...words], User: 'root' });

@@ -20,7 +20,7 @@ import { agentPath, type Pair, type PrivilegeProfile } from '../../model/target.
 import { type BootFile, bootFiles } from '../../schedulers/index.ts';
 import { connect } from '../host/connection.ts';
 import { isEngineLoss } from '../host/engine-loss.ts';
-import { startActor } from './actor-container.ts';
+import { createGiven, startActor } from './actor-container.ts';
 import { advanceCommand, hasFastClockCommand } from './advance-clock.ts';
 import { Agent } from './agent.ts';
 import { isOfEnd } from './alive.ts';
@@ -86,7 +86,7 @@ async function startMachine(spec: TargetSpec, network: PrivateNetwork | null): P
     const machine = await boot(container, agent);
     for (const user of spec.userManagers ?? []) await startUserManager(agent, user);
     const actor = pair && (await bootActor({ ...spec, pair }, { container, agent, network }));
-    return new DockerTarget(container, agent, machine, spec.profile, actor && { actor, network });
+    return new DockerTarget(container, agent, machine, spec.profile, actor ? { actor, network } : {});
   } catch (error) {
     if (system.createdId !== undefined) await disposeContainer(docker.getContainer(system.createdId));
     if (error instanceof AtomclockError) throw error;
@@ -114,13 +114,11 @@ async function bootActor(
   };
   // Who has nothing of the machine mounted is another machine: nobody has started it here.
   const isOfProcedure = pair.shares.length > 0 && beside?.isOfProcedure === true;
-  const container = await startActor({
-    ...spec,
-    machine: machine.container.id,
-    network,
-    beside: { ...beside, isOfProcedure },
-  });
+  const request = { ...beside, isOfProcedure };
+  const container = await startActor({ ...spec, machine: machine.container.id, network, beside: request });
+  let given: Container | null = null;
   try {
+    if (request.given) given = await createGiven({ ...spec, beside: request }, request.given);
     const agent = new Agent(container);
     const { stdout } = await agent.run(['sh', '-c', 'stat -Lc %i /proc/self/ns/pid; getent passwd'], {
       timeoutMs: bootLimitMs,
@@ -128,8 +126,9 @@ async function bootActor(
     if (pair.ssh.length > 0) await exchangeKeys(pair.ssh, machine.agent, agent);
     const [inode, ...passwd] = stdout.trimEnd().split('\n');
     const facts = { pidNamespace: Number(inode), accounts: passwd.map(account) };
-    return new DockerTarget(container, agent, facts, { ...profile, tmpfs: { '/tmp': '' } });
+    return new DockerTarget(container, agent, facts, { ...profile, tmpfs: { '/tmp': '' } }, { given });
   } catch (error) {
+    if (given) await disposeContainer(given);
     await disposeContainer(container);
     throw error;
   }
@@ -144,10 +143,19 @@ async function addressIn(container: Container, network: string): Promise<string>
   return NetworkSettings.Networks[network]?.IPAddress ?? '';
 }
 
+/** What ends with a target. */
+interface Beside {
+  readonly actor?: DockerTarget;
+  readonly network?: PrivateNetwork | null;
+  /** A container that was created and never started. */
+  readonly given?: Container | null;
+}
+
 class DockerTarget implements Target {
   readonly id: string;
   readonly actor?: DockerTarget;
   readonly #network: PrivateNetwork | null;
+  readonly #given: Container | null;
   readonly pidNamespace: number;
   readonly accounts: readonly Account[];
   readonly #container: Container;
@@ -160,11 +168,12 @@ class DockerTarget implements Target {
     agent: Agent,
     machine: Machine,
     profile: PrivilegeProfile,
-    beside?: { actor: DockerTarget; network: PrivateNetwork | null },
+    { actor, network = null, given = null }: Beside,
   ) {
     this.id = container.id;
-    if (beside) this.actor = beside.actor;
-    this.#network = beside?.network ?? null;
+    if (actor) this.actor = actor;
+    this.#network = network;
+    this.#given = given;
     this.pidNamespace = machine.pidNamespace;
     this.accounts = machine.accounts;
     this.#container = container;
@@ -240,6 +249,7 @@ class DockerTarget implements Target {
     try {
       await this.actor?.[Symbol.asyncDispose]();
     } finally {
+      if (this.#given) await disposeContainer(this.#given);
       await disposeContainer(this.#container);
       await this.#network?.[Symbol.asyncDispose]();
     }
