@@ -9,7 +9,8 @@ import type { Output } from './io.ts';
 export function reportFailure(error: unknown, stderr: Output, version: string): ExitCode {
   const label = painter(stderr.color)('red', 'error:');
   // What failed first is what to mend; clearing up may have failed because of it.
-  if (error instanceof SuppressedError) {
+  // An older Node has no such error, and is told here that it is too old.
+  if (typeof SuppressedError === 'function' && error instanceof SuppressedError) {
     const exitCode = reportFailure(error.suppressed, stderr, version);
     reportFailure(error.error, stderr, version);
     return exitCode;

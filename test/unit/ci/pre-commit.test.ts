@@ -1,6 +1,7 @@
 // The hook for other repositories' commits: what pre-commit runs, on the files that it would give.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -95,4 +96,14 @@ it.each([
   const { exitCode, stdout } = await commit(good, file);
   expect(stdout).toContain(place);
   expect(exitCode).toBe(code);
+});
+
+it('pre-commit packs the repository, and takes all that npm prints for the name of the file', () => {
+  const project = join(folder, 'packed');
+  mkdirSync(project);
+  copyFileSync(join(root, '.npmrc'), join(project, '.npmrc'));
+  const scripts = { prepack: 'echo built' };
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'any', version: '1.0.0', scripts }));
+  const printed = execFileSync('npm', ['pack'], { cwd: project, encoding: 'utf8', stdio: 'pipe' });
+  expect(printed.trim()).toBe('any-1.0.0.tgz');
 });
