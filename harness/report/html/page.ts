@@ -178,7 +178,8 @@ const legend = ({ matrices }: View): Content => {
     rows.some(({ cells }) => cells.some((cell) => cell?.share !== undefined)),
   );
   return html`<ul class="legend">${Object.entries(looks.sights).map(meaning)}${
-    hasShares && html`<li><span class="badge none">3/4</span> fired in 3 of the 4 that executed</li>`
+    hasShares &&
+    html`<li><span class="badge none">3/4</span> fired in 3 of the 4 that executed, green where in more than half</li>`
   }</ul>`;
 };
 

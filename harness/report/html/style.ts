@@ -90,7 +90,7 @@ a.badge:hover { outline: 2px solid currentColor; }
 /* So that its head is in sight with each of its rows. */
 .scroll:has(> .matrix) { max-height: 90vh; overflow: auto; }
 .matrix thead th { position: sticky; top: 0; background: var(--surface); z-index: 1; }
-.axes { columns: 22rem; }
+.axes { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(22rem, 100%), 1fr)); gap: 0 2rem; }
 .axes .technique { font-weight: 500; }
 .matrix thead th { vertical-align: bottom; padding: .5rem .3rem; }
 .matrix thead th span { writing-mode: sideways-lr; max-height: 14rem; overflow-wrap: anywhere; }

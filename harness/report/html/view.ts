@@ -295,7 +295,8 @@ function matrixCell(rule: RuleRecord, cases: readonly CaseRecord[]): MatrixCell 
   const fired = found.filter(({ sight, case: id }) => hasFiredBy(sight) && counted.has(id)).length;
   return {
     ...look,
-    ...(fired === 0 && worst.sight === 'detected' && { tone: 'none' }),
+    // One of a hundred that is seen is no good news.
+    ...(fired * 2 <= counted.size && worst.sight === 'detected' && { tone: 'none' }),
     share: `${fired}/${counted.size}`,
   };
 }
