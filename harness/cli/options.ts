@@ -249,7 +249,7 @@ export const options = {
   watch: {
     name: 'watch',
     summary:
-      'show one case at a time as it happens: commands and their answers, what the attack does, the launch, each rule as it matches',
+      'show one case at a time as it happens: commands and their answers, what the attack does, the launch, each rule as it matches; with content of your own it goes on: what an edit touches is run again, until interrupted',
   },
   step: { name: 'step', summary: '--watch that waits for Enter before each stage' },
   keep: { name: 'out', value: 'DIR', summary: 'folder to keep the resulting run.json in' },

@@ -39,7 +39,10 @@ export function watchRun({
         screen.text(formatProblem(event.problem));
         return;
       case 'run-started':
+        return;
       case 'run-finished':
+        // Of a run that goes on, what was recorded before is not shown once more.
+        cases.clear();
         return;
       case 'case-planned':
         cases.set(event.case, new WatchedCase(event, screen, paint));

@@ -37,11 +37,14 @@ export async function watchReplay(
   const changes = changesOf([...rules, ...expect], world.signal);
   let before: string | null = null;
   for (;;) {
+    // Asked before anything is read: an edit while it is judged is not to be missed.
+    const changed = changes.next();
+    changed.catch(() => {});
     const now = textOf(rules, expect);
     // Saved as it was, or another file of the folder: nothing is judged otherwise.
     if (now !== before) await show(await judge(request, world, onEvent, reader));
     before = now;
-    await changes.next();
+    await changed;
   }
 }
 

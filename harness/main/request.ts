@@ -1,6 +1,7 @@
 // What can be asked of the harness, as data: the command line reads it from words, a page or a program writes it down.
 
 import type { VariantChoice } from '../engine/run/choose-variants.ts';
+import { parseMitigations } from '../model/case-key.ts';
 import type { SensorName } from '../model/event.ts';
 
 export type { VariantChoice };
@@ -77,6 +78,18 @@ export interface RunRequest extends ContentRequest, PlaceholderRequest, ExpectRe
   readonly live?: boolean;
   /** Nothing is selected: the only case is somebody at a terminal in the target. */
   readonly terminal?: { readonly user: string | null };
+}
+
+/** Paths of what the user has written for a run. */
+export function ownPaths({
+  atomics,
+  rules,
+  expect = [],
+  placeholderFiles,
+  mitigations,
+}: Pick<RunRequest, 'atomics' | 'rules' | 'expect' | 'placeholderFiles' | 'mitigations'>): string[] {
+  const named = mitigations.kind === 'named' ? mitigations.names.flatMap(parseMitigations) : [];
+  return [...atomics, ...rules, ...expect, ...placeholderFiles, ...named.filter(isMitigationFile)];
 }
 
 export interface ReplayRequest extends PlaceholderRequest, ExpectRequest {

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { placeOfCase, writeEvidenceFile } from '../content/evidence-folder.ts';
+import type { RecordedEvidence } from '../content/evidence-folder.ts';
 import { abandonRun, removeRun } from '../docker/container/remove-run.ts';
 import { sweep } from '../docker/container/sweep.ts';
 import { buildImages } from '../docker/doctor/checks/images.ts';
@@ -12,13 +12,11 @@ import { type EngineWatch, rejectedBy, watchEngine } from '../docker/host/engine
 import { ensureImage, targetImage } from '../docker/image/images.ts';
 import { judgeCase } from '../engine/judge/judge-case.ts';
 import type { JudgedCase } from '../engine/judge/judged-case.ts';
-import { type RunFacts, RunJudge } from '../engine/judge/run-judge.ts';
 import { liveRuleSets } from '../engine/live/live-rules.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { inPool } from '../engine/run/pool.ts';
 import { formatMitigations } from '../model/case-key.ts';
 import { AtomclockError } from '../model/errors.ts';
-import { evidenceVersion } from '../model/evidence.ts';
 import type { OnRunEvent, OnRunFact, RunFact } from '../model/run-event.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { nameOf } from '../telemetry/registry.ts';
@@ -26,7 +24,7 @@ import { chooseJobs } from './choose-jobs.ts';
 import { chooseTargets } from './choose-targets.ts';
 import { wantedImages } from './doctor.ts';
 import { untilGivenUp } from './give-up.ts';
-import { judgedFact, matchedFacts } from './judged-facts.ts';
+import { matchedFacts } from './judged-facts.ts';
 import { type BuiltTarget, type RunningLab, runLabCase, skipLabCase } from './lab-case.ts';
 import { loadForRun } from './load-content.ts';
 import { loadForShell } from './load-shell.ts';
@@ -42,14 +40,13 @@ import {
   selectionOf,
   writeBegunRun,
 } from './resume.ts';
-import { durationsOf, writeRun } from './run-file.ts';
+import { durationsOf } from './run-file.ts';
 import { claimForResume, claimForRun } from './run-folder.ts';
+import { type EndedCases, RunLedger } from './run-ledger.ts';
 import { chosenSensors } from './sensors.ts';
 import { recorderDescriptor, startSensors } from './start-sensors.ts';
 import { traceKeyFor } from './trace-key.ts';
-import { harnessVersion } from './version.ts';
 import { stamped, type World } from './world.ts';
-import { writing } from './writing.ts';
 
 /** A run's record, and the folder in which it is kept. */
 export interface LabRun {
@@ -75,14 +72,48 @@ export async function run(request: RunRequest, world: World, onEvent: OnRunEvent
   const { resume = null } = request;
   const begun = resume === null ? null : await readBegunRun(resume);
   const asked = resume && begun ? resumedRequest(request, begun, resume) : request;
-  const chosen = choose(asked, begun, await durationsOf(asked), say);
+  const earlier = resume && begun ? takenUp(begun, resume) : null;
+  const chosen = chooseRun(asked, earlier, await durationsOf(asked), say);
+  if (begun) refuseOtherPlan(begun, chosen.planned);
+  return await runChosen(chosen, { world, say, progress });
+}
+
+/** A run that has some of its cases already. */
+export interface EarlierRun {
+  readonly id: string;
+  readonly startedAt: string;
+  /** Whether it was to do something else than is planned now. */
+  readonly isEdited: boolean;
+  /** What it has of a case; null where that is to be run, and nothing is left of it. */
+  kept(planned: PlannedCase): Promise<RecordedEvidence | null>;
+}
+
+const takenUp = ({ id, startedAt }: BegunRun, folder: string): EarlierRun => ({
+  ...{ id, startedAt, isEdited: false },
+  kept: (planned) => keptCase(folder, planned),
+});
+
+/** Who runs something, and who hears of it. */
+interface Running {
+  readonly world: World;
+  readonly say: OnRunFact;
+  /** No further case is begun once this is aborted; what has ended by then is recorded. */
+  readonly enough?: AbortSignal;
+}
+
+/** Runs what is planned and not there yet. @param progress closed by this @throws as `run` */
+export async function runChosen(
+  chosen: ChosenRun,
+  { progress, ...running }: Running & { readonly progress: ProgressFile },
+): Promise<LabRun> {
+  const { world, say } = running;
   const interrupted = rejectedBy(world.signal);
   interrupted.catch(() => {});
   await using engine = await Promise.race([connect().then(watchEngine), interrupted]);
   try {
     const prepared = await Promise.race([prepare(chosen, say), interrupted]);
     progress.openIn(prepared.folder);
-    const ended = await runPrepared(prepared, engine, world, say);
+    const ended = await runPrepared(prepared, engine, running);
     await progress.close();
     return ended;
   } catch (error) {
@@ -93,54 +124,36 @@ export async function run(request: RunRequest, world: World, onEvent: OnRunEvent
 async function runPrepared(
   run: PreparedRun,
   engine: EngineWatch,
-  world: World,
-  say: OnRunFact,
+  { world, say, enough }: Running,
 ): Promise<LabRun> {
-  const { id, planned, folder, book, hasErrors } = run;
-  const judge = new RunJudge(book, run.sensorNames);
-  const ended: EndedCases = new Map();
-  const decided = new Set<string>();
+  const { id, planned, folder, hasErrors } = run;
+  const ledger = new RunLedger(run, say);
+  const { ended } = ledger;
   const bail = new AbortController();
-  const places = new Map(planned.map((one, at) => [one.id, at]));
   const add = (judged: JudgedCase) => {
-    const { id: caseId, faults } = judged.evidence;
-    ended.set(
-      caseId,
-      faults.map(({ code }) => code),
-    );
-    const final = judge.add(judged, places.get(caseId) ?? planned.length);
-    for (const { id: judgedId, verdict } of final) {
-      decided.add(judgedId);
+    for (const { verdict } of ledger.add(judged))
       if (run.bails && (verdict === 'fail' || verdict === 'error')) bail.abort();
-    }
-    final.map(judgedFact).forEach(say);
   };
-  const recorded = async (loss: AtomclockError | null): Promise<LabRun> => {
-    const missing = planned.map((one) => one.id).filter((one) => !ended.has(one));
-    const facts = await keepEvidence(run, ended);
-    const record = judge.finish({ ...facts, ...(missing.length > 0 && { missing }) });
-    await writeRun(folder, record);
-    // What waited for a control that never came.
-    record.cases
-      .filter((one) => !decided.has(one.id))
-      .map(judgedFact)
-      .forEach(say);
-    say({ kind: 'run-finished', summary: record.summary });
-    return { record, folder, hasErrors, loss };
-  };
+  const recorded = async (loss: AtomclockError | null): Promise<LabRun> => ({
+    record: await ledger.finish(),
+    folder,
+    hasErrors,
+    loss,
+  });
   const missing = await missingOf(run, add, say, world.signal);
+  const noMore = AbortSignal.any([bail.signal, ...(enough ? [enough] : [])]);
   const failure = await untilGivenUp(
-    runCases({ ...run, planned: missing }, add, engine, bail.signal, world, say),
+    runCases({ ...run, planned: missing }, add, engine, noMore, world, say),
     engine,
     world.signal,
   ).then(
     () => null,
-    (error: unknown) => (error === bail.signal.reason ? null : { error }),
+    (error: unknown) => (noMore.aborted && error === noMore.reason ? null : { error }),
   );
   if (failure) abandonRun(id);
   if (failure && world.signal.aborted) {
     if (ended.size > 0) {
-      await keepEvidence(run, ended);
+      await ledger.keepEvidence();
       const message = `${ended.size} of ${planned.length} cases are kept: atomclock replay ${folder} judges them, atomclock run --resume ${folder} runs the others`;
       say({ kind: 'note', message });
     }
@@ -156,7 +169,7 @@ async function runPrepared(
     return recorded(lossOfRun(reason, ended));
   }
   if (failure) throw failure.error;
-  if (ended.size < planned.length) {
+  if (bail.signal.aborted && ended.size < planned.length) {
     const message = `--bail: ${planned.length - ended.size} of ${planned.length} cases were not begun; atomclock run --resume ${folder} runs them`;
     say({ kind: 'note', message });
   }
@@ -165,16 +178,16 @@ async function runPrepared(
 
 /** The cases that are to be run: of a run that is taken up, those that it does not have; the others are judged. */
 async function missingOf(
-  { planned, folder, book, isResumed }: PreparedRun,
+  { planned, folder, book, earlier }: PreparedRun,
   add: (judged: JudgedCase) => void,
   say: OnRunFact,
   signal: AbortSignal,
 ): Promise<PlannedCase[]> {
-  if (!isResumed) return planned;
+  if (earlier === null) return planned;
   const missing: PlannedCase[] = [];
   for (const one of planned) {
     signal.throwIfAborted();
-    const kept = await keptCase(folder, one);
+    const kept = await earlier.kept(one);
     if (kept === null) missing.push(one);
     else {
       const judged = judgeCase(kept.evidence, kept.events, book);
@@ -182,13 +195,11 @@ async function missingOf(
       add(judged);
     }
   }
+  if (earlier.isEdited) return missing;
   const message = `${folder} has ${planned.length - missing.length} of its ${planned.length} cases: the others are run`;
   say({ kind: 'note', message });
   return missing;
 }
-
-/** Codes of the faults of each case that has ended, by id. */
-type EndedCases = Map<string, readonly string[]>;
 
 /** The loss as the run's end: how much it concerns, and what comes next. */
 function lossOfRun({ code, message, exitCode, hint, cause }: AtomclockError, cases: EndedCases) {
@@ -200,35 +211,33 @@ function lossOfRun({ code, message, exitCode, hint, cause }: AtomclockError, cas
   });
 }
 
-type ChosenRun = ReturnType<typeof choose>;
+export type ChosenRun = ReturnType<typeof chooseRun>;
 type PreparedRun = Awaited<ReturnType<typeof prepare>>;
 
 /** What needs no engine, and goes wrong first: content, targets. */
-function choose(
+export function chooseRun(
   request: RunRequest,
-  begun: BegunRun | null,
+  earlier: EarlierRun | null,
   durations: ReadonlyMap<string, number> | null,
   say: OnRunFact,
 ) {
-  const startedAt = begun?.startedAt ?? new Date().toISOString();
+  const startedAt = earlier?.startedAt ?? new Date().toISOString();
   const stamp = startedAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const id = begun?.id ?? `${stamp}-${randomBytes(2).toString('hex')}`;
+  const id = earlier?.id ?? `${stamp}-${randomBytes(2).toString('hex')}`;
   const folder = request.resume ?? request.out ?? join('runs', id);
   const definitions = chooseTargets(request.targets);
   const { terminal } = request;
   const content = terminal
     ? loadForShell({ ...request, terminal }, definitions, say)
     : loadForRun(request, definitions, say, durations);
-  if (begun) refuseOtherPlan(begun, content.planned);
   const selection = selectionOf(request);
   const sensorNames = chosenSensors(request.sensors);
   const { clock, shard, jobs, getPrereqs: getsPrereqs, live: isLive = false, bail: bails = false } = request;
-  const isResumed = begun !== null;
   return {
     id,
     startedAt,
     folder,
-    isResumed,
+    earlier,
     isLive,
     bails,
     selection,
@@ -247,9 +256,9 @@ function choose(
 async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFact) {
   const note = (message: string) => say({ kind: 'note', message });
   const { facts } = await connect();
-  const { id, startedAt, folder, isResumed, selection, planned } = chosen;
-  await (isResumed ? claimForResume(folder) : claimForRun(folder));
-  if (!isResumed)
+  const { id, startedAt, folder, earlier, selection, planned } = chosen;
+  await (earlier ? claimForResume(folder) : claimForRun(folder));
+  if (earlier?.isEdited ?? true)
     await writeBegunRun(folder, { id, startedAt, planned: planned.map((one) => one.id), selection });
   for (const removed of await sweep()) note(`removed ${removed}, left behind by a run that died`);
   // Side by side, and the sensors' with them; whoever asks for one of them then finds it.
@@ -266,7 +275,8 @@ async function prepare({ definitions, jobs, ...chosen }: ChosenRun, say: OnRunFa
     const { profile, pair } = definition;
     targets.set(name, { image, profile, ...(pair && { pair }) });
   }
-  return { ...chosen, targets, limits: chooseJobs(jobs, facts, definitions.values(), note), facts };
+  const host = { kernel: facts.kernel, docker: facts.version, cpus: facts.cpus, memory: facts.memoryBytes };
+  return { ...chosen, targets, limits: chooseJobs(jobs, facts, definitions.values(), note), host };
 }
 
 /** Whether mitigations of the run put something on record. */
@@ -351,45 +361,4 @@ function plannedFact(planned: PlannedCase): RunFact {
   const { kind: of, atomic, user, key } = planned;
   const mitigation = formatMitigations(key.mitigations);
   return { ...shared, of, title: atomic.name, technique: atomic.technique, user, mitigation };
-}
-
-/** Writes down what the cases were run and judged by. */
-async function keepEvidence(run: PreparedRun, ended: EndedCases): Promise<RunFacts> {
-  const {
-    id,
-    startedAt,
-    folder,
-    facts,
-    sensorNames,
-    clock,
-    shard,
-    ruleTexts,
-    placeholders,
-    planned,
-    dealtFrom,
-  } = run;
-  const of: RunFacts = {
-    id,
-    startedAt,
-    finishedAt: new Date().toISOString(),
-    harness: harnessVersion(),
-    host: { kernel: facts.kernel, docker: facts.version, cpus: facts.cpus, memory: facts.memoryBytes },
-    sensors: [...sensorNames],
-    clock,
-    shard: shard && `${shard.index}/${shard.count}`,
-    ...(dealtFrom && { dealtFrom: [...dealtFrom] }),
-  };
-  const all = planned.map((one) => one.id);
-  const cases = all.filter((each) => ended.has(each));
-  await writing(folder, () =>
-    writeEvidenceFile(folder, {
-      evidenceVersion,
-      run: of,
-      rules: ruleTexts,
-      ...(Object.keys(placeholders).length > 0 && { placeholders }),
-      cases: cases.map(placeOfCase),
-      ...(cases.length < all.length && { planned: all }),
-    }),
-  );
-  return of;
 }

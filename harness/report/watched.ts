@@ -1,6 +1,8 @@
-// What an edit of a rule changed, for who watches: each rule that reads otherwise than before, and the verdict.
+// What an edit changed, for who watches: each case that was run or came out otherwise, each rule that reads otherwise than
+// before, and the verdict.
 
-import type { RuleRecord, RunRecord } from '../model/run-record.ts';
+import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { verdictStyles } from './console.ts';
 import { someNames } from './names.ts';
 import { printable, printableLines } from './printable.ts';
 import { verdictLine } from './summary-line.ts';
@@ -8,29 +10,66 @@ import { painter } from './table.ts';
 
 /**
  * @param before what was shown last; null: all rules are shown
- * @param ms how long it took to judge
+ * @param ms how long it took to judge, and to run what was run
+ * @param ran ids of the cases that were run for it
  */
 export function renderWatched(
   record: RunRecord,
   before: RunRecord | null,
-  { color, ms }: { readonly color: boolean; readonly ms: number },
+  { color, ms, ran = [] }: { readonly color: boolean; readonly ms: number; readonly ran?: readonly string[] },
 ): string {
   const paint = painter(color);
   const known = new Map(before?.rules.map((rule) => [rule.slug, rule]));
+  // Of what was run anew the events have other ids.
+  const isSame = ran.length > 0 ? readsAlike : isIdentical;
   const changed = record.rules.filter((rule) => !isSame(rule, known.get(rule.slug)));
   const gone = [...known.keys()].filter((slug) => !record.rules.some((rule) => rule.slug === slug));
   const same = record.rules.length - changed.length;
   return [
+    ...(before ? caseLines(record, before, new Set(ran), paint) : []),
     ...changed.flatMap((rule) => linesOf(rule, known.get(rule.slug), paint)),
     ...gone.map((slug) => `${printable(slug)}  is gone`),
     ...(before !== null && same > 0 ? [`${same} ${same === 1 ? 'rule' : 'rules'} as before`] : []),
-    `${verdictLine(record, paint)}; judged in ${(ms / 1000).toFixed(2)} s`,
+    `${verdictLine(record, paint)}; ${ran.length > 0 ? 'run and judged' : 'judged'} in ${(ms / 1000).toFixed(2)} s`,
     '',
   ].join('\n');
 }
 
-const isSame = (rule: RuleRecord, other: RuleRecord | undefined): boolean =>
+const isIdentical = (rule: RuleRecord, other: RuleRecord | undefined): boolean =>
   JSON.stringify(rule) === JSON.stringify(other);
+
+const readsAlike = (rule: RuleRecord, other: RuleRecord | undefined): boolean =>
+  JSON.stringify(rule, withoutIds) === JSON.stringify(other, withoutIds);
+
+const withoutIds = (key: string, value: unknown): unknown => (key === 'eventIds' ? undefined : value);
+
+/** The cases that were run, in whatever way they came out, and of the others those that came out otherwise. */
+function caseLines(
+  { cases }: RunRecord,
+  before: RunRecord,
+  ran: ReadonlySet<string>,
+  paint: ReturnType<typeof painter>,
+): string[] {
+  const known = new Map(before.cases.map((one) => [one.id, one]));
+  const shown = cases.filter((one) => ran.has(one.id) || outcome(one) !== outcome(known.get(one.id)));
+  const gone = before.cases.filter(({ id }) => !cases.some((one) => one.id === id));
+  return [
+    ...shown.flatMap((one) => {
+      const [is, was] = [outcome(one), outcome(known.get(one.id))];
+      const change = was === null ? `new: ${is}` : was === is ? `${is}, as before` : `${was} → ${is}`;
+      const reasons = one.verdict === 'pass' ? [] : one.reasons;
+      return [
+        `${printable(one.id)}  ${paint(verdictStyles[one.verdict], change)}`,
+        ...reasons.flatMap(indented),
+      ];
+    }),
+    ...gone.map(({ id }) => `${printable(id)}  is gone`),
+  ];
+}
+
+/** `executed, pass`; of no case null. */
+const outcome = (one: CaseRecord | undefined): string | null =>
+  one ? `${one.observation ?? 'not run'}, ${one.verdict}` : null;
 
 const namesInLine = 6;
 

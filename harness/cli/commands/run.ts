@@ -12,6 +12,7 @@ import type { RunOptions } from '../options.ts';
 import { outcomeOf } from '../outcome.ts';
 import { withProgress } from '../progress.ts';
 import { withWatch } from '../watch.ts';
+import { awaitsEdits, watchRunCommand } from '../watch-run.ts';
 import { writeReports } from '../write-reports.ts';
 import { repeatRun } from './repeat-run.ts';
 
@@ -21,7 +22,7 @@ export async function runCommand(options: RunOptions, io: Io): Promise<CommandRe
     return repeatRun(options, repeat, io, (out, isLast) =>
       runOnce({ ...once, out, reports: isLast ? once.reports : [] }, io),
     );
-  return runOnce(once, io);
+  return awaitsEdits(once) ? await watchRunCommand(once, io) : await runOnce(once, io);
 }
 
 type OnceOptions = Omit<RunOptions, 'repeat'>;
