@@ -7,6 +7,7 @@ import type { CaseRecord } from '../model/run-record.ts';
 import { closestTo } from '../model/suggestion.ts';
 import { Detonation } from './detonation.ts';
 import type { Result } from './result.ts';
+import { withHint } from './with-hint.ts';
 
 export class Detonations {
   /** The run as a whole. */
@@ -31,8 +32,10 @@ export class Detonations {
    */
   async case(name: string): Promise<Detonation> {
     const { record, problems } = this.result;
-    const of = caseNamed(name, record.cases);
-    return new Detonation({ record, of, misses: await this.#missesOf(of.id), problems });
+    return withHint(async () => {
+      const of = caseNamed(name, record.cases);
+      return new Detonation({ record, of, misses: await this.#missesOf(of.id), problems });
+    });
   }
 }
 

@@ -6,12 +6,13 @@ import { detonate as detonateOne, detonateAll as detonateSeveral } from './deton
 import { Detonation } from './detonation.ts';
 import type { Detonations } from './detonations.ts';
 import { executes, fires, isBlockedBy, isInert, isRecordedBy, isSeen, type Judgement } from './judgements.ts';
-import type { DetonateOptions } from './options.ts';
+import type { DetonateOptions, RecordedOptions } from './options.ts';
+import { recorded as judgeRecorded } from './recorded.ts';
+import { withHint } from './with-hint.ts';
 
 export { Detonation } from './detonation.ts';
 export { Detonations } from './detonations.ts';
 export type { DetonateOptions, RecordedOptions } from './options.ts';
-export { recorded } from './recorded.ts';
 
 declare module 'vitest' {
   // The name, the parameters and their defaults are Vitest's: only the same ones merge.
@@ -42,13 +43,17 @@ declare module 'vitest' {
  * ```
  */
 export const detonate = (atomic: string, options: DetonateOptions = {}): Promise<Detonation> =>
-  withinTest((signal) => detonateOne(atomic, signal), options);
+  withHint(() => withinTest((signal) => detonateOne(atomic, signal), options));
 
 /** Runs several attacks in one run, for a `beforeAll`; otherwise as `detonate`. */
 export const detonateAll = (
   selectors: readonly string[],
   options: DetonateOptions = {},
-): Promise<Detonations> => withinTest((own) => detonateSeveral(selectors, own), options);
+): Promise<Detonations> => withHint(() => withinTest((own) => detonateSeveral(selectors, own), options));
+
+/** Judges a recorded run again, without Docker; see `recorded` of this package. */
+export const recorded = (folder: string, options: RecordedOptions = {}): Promise<Detonations> =>
+  withHint(() => judgeRecorded(folder, options));
 
 /** Work that is given up with the test that it is for, which then ends when nothing of it is left. */
 function withinTest<Result>(

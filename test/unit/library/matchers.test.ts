@@ -37,6 +37,15 @@ const failure = (claim: () => void): string => {
 };
 
 describe('recorded evidence', () => {
+  it('says in the message, which is all that Vitest shows, what to do about a wrong name', async () => {
+    const past = await recorded(run);
+    await expect(past.case('cron-dorp')).rejects.toThrow(
+      /^the run has no case cron-dorp\n {2}Did you mean cron-drop/,
+    );
+    const odd = { rule: run } as unknown as Parameters<typeof recorded>[1];
+    await expect(recorded(run, odd)).rejects.toThrow(/^recorded has no option rule\n {2}.*\brules\b/);
+  });
+
   it('has each case by its id, and by what is enough of it', async () => {
     const past = await recorded(run);
     expect(past.ids).toEqual(['cron-drop@debian12', 'cron-other@debian12']);
