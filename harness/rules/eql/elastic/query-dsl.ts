@@ -113,10 +113,16 @@ function lowerBool(body: unknown, place: Place): Predicate | ProblemText {
     .preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(z.unknown()))
     .optional();
   const parsed = z
-    .looseObject({ must: clause, filter: clause, should: clause, must_not: clause })
+    .looseObject({
+      must: clause,
+      filter: clause,
+      should: clause,
+      must_not: clause,
+      minimum_should_match: z.coerce.number().int().min(0).optional(),
+    })
     .safeParse(body);
   if (!parsed.success) return notUnderstood('bool');
-  const { must = [], filter = [], should = [], must_not = [] } = parsed.data;
+  const { must = [], filter = [], should = [], must_not = [], minimum_should_match: told } = parsed.data;
   const required = lowerAll([...must, ...filter], place);
   const any = lowerAll(should, place);
   const none = lowerAll(must_not, place);
@@ -124,7 +130,11 @@ function lowerBool(body: unknown, place: Place): Predicate | ProblemText {
   if ('code' in any) return any;
   if ('code' in none) return none;
   const of: Predicate[] = [...required, ...none.map((each): Predicate => ({ kind: 'not', of: each, place }))];
-  if (any.length > 0 && required.length === 0) of.push({ kind: 'or', of: any, place });
+  // Without a number, what should match must where nothing else has to.
+  const atLeast = told ?? (any.length > 0 && required.length === 0 ? 1 : 0);
+  if (atLeast === 1) of.push({ kind: 'or', of: any, place });
+  else if (atLeast === any.length) of.push(...any);
+  else if (atLeast > 0) return notUnderstood('bool');
   return { kind: 'and', of, place };
 }
 
@@ -147,6 +157,15 @@ const test = (field: string, each: ValueTest, place: Place): Predicate => ({
 
 const notUnderstood = (name: string): ProblemText => ({
   code: 'filter',
-  message: `the query \`${name}\` in the rule's filters is not supported`,
-  hint: 'There are term, terms, match_phrase, match, wildcard, prefix, exists, range, match_all and bool.',
+  ...(queries.includes(name)
+    ? {
+        message: `the query \`${name}\` in the rule's filters is not as Elasticsearch's documentation has it`,
+        hint: 'In TOML the name of a field stands in quotes: [rule.filters.query.wildcard."process.name"].',
+      }
+    : {
+        message: `the query \`${name}\` in the rule's filters is not supported`,
+        hint: `There are ${queries.join(', ')}.`,
+      }),
 });
+
+const queries = 'term terms match_phrase match wildcard prefix exists range match_all bool'.split(' ');

@@ -279,6 +279,19 @@ describe('filters', () => {
       true,
     ],
     ['[rule.filters.query.bool]\nfilter = [{ term = { "process.name" = "sh" } }]', false],
+    ...(
+      [
+        ['1', ['sh', 'tee'], true],
+        ['1', ['sh', 'dd'], false],
+        ['"1"', ['sh', 'dd'], false],
+        ['0', ['sh'], true],
+        ['2', ['tee', 'sh'], false],
+        ['2', ['tee', 'tee'], true],
+      ] as const
+    ).map(([least, names, holds]): [string, boolean] => [
+      `[rule.filters.query.bool]\nminimum_should_match = ${least}\nfilter = [{ exists = { field = "process.name" } }]\nshould = [${names.map((name) => `{ term = { "process.name" = "${name}" } }`).join(', ')}]`,
+      holds,
+    ]),
     ['[rule.filters.query.match_all]', true],
   ])('%j', (lines, expected) => {
     expect(complaints(withFilter(lines))).toEqual([]);
@@ -286,6 +299,9 @@ describe('filters', () => {
   });
 
   it('are refused by name where they are not understood', () => {
+    expect(complaints(withFilter('[rule.filters.query.wildcard.process.name]\nvalue = "t*"')).join()).toMatch(
+      /the query `wildcard` in the rule's filters is not as .*stands in quotes/s,
+    );
     expect(complaints(withFilter('[rule.filters.query.script]\nscript = "x"'))[0]).toContain(
       "error: the query `script` in the rule's filters is not supported [eql/filter]",
     );
