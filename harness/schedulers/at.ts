@@ -29,7 +29,7 @@ export const at: Scheduler = {
   ],
   logNames: ['atd'],
   isJobInput: true,
-  pamService: 'atd',
+  pamServices: ['atd'],
   clock: atClock(units, ({ file }) => isBatchJob(file ?? '')),
 };
 

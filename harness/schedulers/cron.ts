@@ -39,6 +39,7 @@ export const cron: Scheduler = {
     { path: '/etc/cron.allow.d/*', role: 'access' },
   ],
   logNames: ['cron', 'crond', 'crontab'],
+  pamServices: ['cron', 'crond', 'cronie'],
   clock: cronClock(units),
 };
 

@@ -45,6 +45,13 @@ export const isDaemonNote = (path: string): boolean => placeOf(path)?.role === '
 export const schedulerSpeaking = (logName: string): SchedulerName | undefined =>
   schedulers.find(({ logNames }) => logNames.includes(logName.toLowerCase()))?.name;
 
+/** Whether a daemon of schedulers runs as this service, as distributions have it. */
+export const isDaemonUnit = (unit: string): boolean => schedulers.some(({ units }) => units.includes(unit));
+
+/** Which scheduler asks PAM under this name. */
+export const schedulerAskingAs = (pamService: string): SchedulerName | undefined =>
+  schedulers.find(({ pamServices = [] }) => pamServices.includes(pamService))?.name;
+
 /**
  * The scheduler that a process is the daemon of; undefined for any other. By the canonical path of distributions: a
  * copied shell named crond is none.

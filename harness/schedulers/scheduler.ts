@@ -32,7 +32,7 @@ export interface Scheduler {
   readonly logNames: readonly string[];
   /** The shell of its job reads the job from its input; left out where it gets it with -c. */
   readonly isJobInput?: true;
-  /** PAM's name for it. */
-  readonly pamService?: string;
+  /** PAM's names for it, by distributions. */
+  readonly pamServices?: readonly string[];
   readonly clock: ClockLever;
 }

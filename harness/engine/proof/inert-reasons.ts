@@ -4,6 +4,7 @@ import type { EcsEvent } from '../../model/event.ts';
 import type { Schedule } from '../../model/inventory.ts';
 import { isSameJob } from '../../schedulers/at.ts';
 import { userTableOwner } from '../../schedulers/cron.ts';
+import { type SchedulerName, schedulerAskingAs, schedulerFor } from '../../schedulers/index.ts';
 import { type InventoryChange, newSchedules } from '../../schedulers/inventory-diff.ts';
 
 export interface InertReason {
@@ -67,7 +68,7 @@ export function inertReasonsFromJournal(
  * its next look is about what is there now. So is what it said of an account that it did not find, once accounts changed.
  */
 export function withoutOutdated(events: readonly EcsEvent[]): readonly EcsEvent[] {
-  const refusals = events.filter((event) => refusedTable(event) !== undefined);
+  const refusals = events.filter((event) => refusedTable(event) ?? deniedAccount(event));
   if (refusals.length === 0) return events;
   const changes = events.filter(
     ({ event, file }) => file?.path !== undefined && changing.has(event.action ?? ''),
@@ -94,7 +95,12 @@ const changing: ReadonlySet<string> = new Set([
 
 /** Whether what a refusal says may be another with what is at the path now. */
 const isAbout = (refusal: EcsEvent, path: string): boolean =>
-  refusedTable(refusal)?.(path) === true || (refusal.event.action === 'cron-orphan' && path === accounts);
+  refusedTable(refusal)?.(path) === true ||
+  (refusal.event.action === 'cron-orphan' && path === accounts) ||
+  (deniedAccount(refusal) !== undefined && decidesOnAccounts.test(path));
+
+/** What PAM's modules ask of an account. @source pam(7), pam_unix(8), pam_access(8), pam_time(8) */
+const decidesOnAccounts = /^\/etc\/(?:passwd|shadow|group|pam\.conf|pam\.d\/.*|security\/.*)$/;
 
 /** passwd(5): where cron looks up whose table it has. */
 const accounts = '/etc/passwd';
@@ -118,7 +124,9 @@ type Subject =
   | { readonly kind: 'crontab'; readonly owner: string }
   /** A job in at's spool, by its file name. */
   | { readonly kind: 'at'; readonly name: string }
-  | { readonly kind: 'unit'; readonly name: string };
+  | { readonly kind: 'unit'; readonly name: string }
+  /** Whoever's jobs PAM does not let a daemon run. */
+  | { readonly kind: 'account'; readonly scheduler: SchedulerName; readonly user: string };
 
 interface JobRecord {
   scheduler?: unknown;
@@ -129,6 +137,8 @@ interface JobRecord {
 }
 
 function refusedSubjects(event: EcsEvent): Subject[] {
+  const denied = deniedAccount(event);
+  if (denied) return [denied];
   const job = event.atomclock.job as JobRecord | undefined;
   // Whom the client turns away has no table by it; one that is there was put there by other means, and the daemon reads it.
   if (event.event.outcome !== 'failure' || event.event.action === 'crontab-denied' || !job) return [];
@@ -141,6 +151,15 @@ function refusedSubjects(event: EcsEvent): Subject[] {
   return subjects;
 }
 
+/** The account that PAM denies to a scheduler's daemon: a client that asks for somebody runs no job. */
+function deniedAccount({ event, process, user, pam }: EcsEvent): Subject | undefined {
+  const { service = '' } = (pam ?? {}) as { service?: string };
+  if (event.action !== 'access-denied' || user?.name === undefined || process?.name === 'crontab')
+    return undefined;
+  const scheduler = schedulerAskingAs(service);
+  return scheduler && { kind: 'account', scheduler, user: user.name };
+}
+
 function concerns(subject: Subject, change: Exclude<InventoryChange, { change: 'removed' }>): boolean {
   const path = change.subject === 'file' ? change.after.path : change.after.file;
   switch (subject.kind) {
@@ -150,6 +169,12 @@ function concerns(subject: Subject, change: Exclude<InventoryChange, { change: '
       return path !== null && userTableOwner(path) === subject.owner;
     case 'at':
       return path !== null && isSameJob(path.slice(path.lastIndexOf('/') + 1), subject.name);
+    case 'account':
+      return (
+        change.subject === 'schedule' &&
+        change.after.user === subject.user &&
+        schedulerFor(change.after).name === subject.scheduler
+      );
     case 'unit':
       return (
         change.subject === 'schedule' &&

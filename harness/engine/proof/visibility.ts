@@ -90,7 +90,7 @@ function signOfLaunch(
       return path !== undefined && isSchedulePlace(path) && !files.has(path);
     }
     const { service } = (event.pam ?? {}) as { service?: string };
-    return event.event.action === 'session-opened' && service === at.pamService;
+    return event.event.action === 'session-opened' && at.pamServices?.includes(service ?? '');
   })?.event.id;
 }
 

@@ -3,8 +3,9 @@
 import type { EcsEvent } from '../../model/event.ts';
 import type { CaseEvidence } from '../../model/evidence.ts';
 import type { Schedule } from '../../model/inventory.ts';
+import { isDaemonUnit } from '../../schedulers/index.ts';
 import { diffInventory, keptSchedules, newSchedules } from '../../schedulers/inventory-diff.ts';
-import { waitsForClockChange } from '../../schedulers/systemd.ts';
+import { unitOfFile, waitsForClockChange } from '../../schedulers/systemd.ts';
 import type { Attribution } from './attribution.ts';
 import { inertReasons, reasonLines } from './inert-reasons.ts';
 import { attemptedProgram } from './job-payload.ts';
@@ -72,10 +73,16 @@ export function whyInert(
   return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
 }
 
-/** Services of the attack that were started, but by no timer, or that did not come to what they are for. */
+/**
+ * Services of the attack that were started, but by no timer, or that did not come to what they are for. A daemon of
+ * schedulers that it only starts anew is none.
+ */
 function unreachedPayloads(attribution: Attribution, scheduled: Scheduled): string[] {
+  const own = new Set(attribution.writtenBy('attack').map(unitOfFile));
   const started = attribution.launches.flatMap((launch) =>
-    launch.role === 'attack' && launch.unit !== null ? [{ launch, unit: launch.unit }] : [],
+    launch.role === 'attack' && launch.unit !== null && (own.has(launch.unit) || !isDaemonUnit(launch.unit))
+      ? [{ launch, unit: launch.unit }]
+      : [],
   );
   const timed = started.filter(({ launch }) => wasTriggered(attribution, launch, scheduled.after));
   const lines = started.flatMap(({ launch, unit }) => {
