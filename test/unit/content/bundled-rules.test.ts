@@ -475,6 +475,9 @@ describe('cron-daemon-masqueraded and cron-program-replaced', () => {
       'creation /usr/sbin/crond by /usr/bin/cp',
       'modification /usr/bin/crontab',
       'rename /usr/bin/run-parts by /usr/bin/mv',
+      // It is handed every entry.
+      'rename /usr/bin/sh by /usr/bin/mv',
+      'modification /bin/dash',
       // Nobody's on a machine without a mail system: cron runs it with what a job prints.
       'creation /usr/sbin/sendmail by /usr/bin/cp',
     ])
@@ -489,6 +492,7 @@ describe('cron-daemon-masqueraded and cron-program-replaced', () => {
     expect(run('/usr/bin/pgrep', ['pgrep', 'crond'])).toBe(false);
     expect(run('/usr/bin/dash', ['/bin/sh', '/usr/sbin/service', 'crond', 'restart'])).toBe(false);
     expect(firing(file('rename /usr/sbin/cron by /usr/bin/dpkg'))).toEqual([]);
+    expect(firing(file('rename /usr/bin/bash by /usr/bin/dpkg'))).toEqual([]);
     expect(firing(file('creation /srv/image/usr/sbin/cron by /usr/bin/cp'))).toEqual([]);
   });
 });
@@ -957,6 +961,7 @@ describe('what schedulers take from elsewhere', () => {
     ['scheduler-environment-changed', 'rename /etc/pam.d/cron by /usr/bin/sed'],
     ['scheduler-environment-changed', 'modification /etc/pam.d/common-session-noninteractive'],
     ['scheduler-environment-changed', 'creation /etc/default/cron by /usr/bin/tee'],
+    ['scheduler-environment-changed', 'creation /etc/ld.so.preload'],
     ['scheduler-environment-changed', 'creation /home/alice/.config/environment.d/x.conf'],
     ['package-source-changed', 'creation /etc/apt/sources.list.d/x.list'],
     ['package-source-changed', 'creation /etc/apt/apt.conf.d/99hooks by /usr/bin/tee'],
@@ -1130,6 +1135,104 @@ describe('what the package manager is let off for', () => {
     expect(firing(file('rename /usr/bin/dpkg by /usr/bin/dpkg'))).toEqual([]);
     expect(firing(file('creation /usr/bin/dpkg-query by /usr/bin/cp'))).toEqual([]);
     expect(firing(file('rename /etc/dpkg/dpkg.cfg.d/x by /usr/bin/dpkg'))).toEqual([]);
+  });
+});
+
+describe('manager-environment-set', () => {
+  const sees = onRun('manager-environment-set', '/usr/bin/systemctl');
+
+  it.each([
+    [['systemctl', 'set-environment', 'BASH_ENV=/var/tmp/x']],
+    [['systemctl', '--user', 'set-environment', 'LANG=C', 'LD_PRELOAD=/var/tmp/x.so']],
+    [['systemctl', '--user', 'import-environment', 'PERL5OPT']],
+    [['x', 'set-environment', 'PATH=/var/tmp/bin:/usr/bin']],
+    [['busctl', 'call', 'o', '/o', 'o.Manager', 'SetEnvironment', 'as', '1', 'ENV=/var/tmp/x']],
+    [['gdbus', 'call', '--method', 'o.Manager.UnsetAndSetEnvironment', '[]', "['PYTHONPATH=/var/tmp']"]],
+    [['dbus-update-activation-environment', '--systemd', 'NODE_OPTIONS=-r /var/tmp/x']],
+  ])('sees %j', (args) => expect(sees(...args)).toBe(true));
+
+  it.each([
+    [
+      [
+        'systemctl',
+        'set-environment',
+        'LANG=C.UTF-8',
+        'MY_ENV=x',
+        'OLD_LD_PRELOAD=x',
+        'GOPATH=/home/alice/go',
+      ],
+    ],
+    [['systemctl', '--user', 'import-environment', 'DISPLAY', 'PATH']],
+    [['systemctl', 'show-environment']],
+    [['systemctl', 'unset-environment', 'BASH_ENV']],
+    [['env', 'BASH_ENV=/x', 'bash', 'x']],
+    [['dbus-update-activation-environment', '--systemd', '--all']],
+  ])('leaves %j', (args) => expect(sees(...args)).toBe(false));
+});
+
+describe('job-program-changed', () => {
+  interface Run {
+    parent?: string;
+    line?: string;
+    leads?: boolean;
+    path?: string;
+  }
+  const script = '/opt/nightly';
+  const wrote = (text = `modification ${script}`, user = '0') => ({ ...file(text, { user }), host: machine });
+  const machine = { id: 'one', os: { type: 'linux' } };
+  /** @param leads whether the parent leads the session */
+  const ran = ({
+    parent = '/usr/bin/dash',
+    line = '/bin/sh -c /opt/nightly',
+    leads = true,
+    path = script,
+  }: Run) => ({
+    '@timestamp': '2026-01-01T00:10:00Z',
+    host: machine,
+    event: { category: ['process'], type: ['start'], action: 'exec' },
+    process: {
+      entity_id: 'two',
+      executable: '/usr/bin/dash',
+      name: 'dash',
+      args: ['/bin/sh', path],
+      args_count: 2,
+      command_line: `/bin/sh ${path}`,
+      parent: {
+        executable: parent,
+        name: 'x',
+        pid: 40,
+        command_line: line,
+        args_count: line.split(' ').length,
+      },
+      session_leader: { pid: leads ? 40 : 7 },
+    },
+    atomclock: { filename: path },
+  });
+  const sees = (...events: object[]) => firing(...events).includes('job-program-changed');
+
+  it.each<[string, Run]>([
+    ['a job’s shell', {}],
+    ['cron itself', { parent: '/usr/sbin/cron', line: '/usr/sbin/cron -f', leads: false }],
+    ['run-parts', { parent: '/usr/bin/run-parts', line: 'run-parts /etc/cron.daily', leads: false }],
+    ['anacron', { parent: '/usr/sbin/anacron', line: 'anacron -s', leads: false }],
+  ])('sees what was written and is executed by %s', (_, run) => expect(sees(wrote(), ran(run))).toBe(true));
+
+  it('sees it put in the place of the program of a package’s service', () => {
+    const path = '/usr/libexec/dpkg/dpkg-db-backup';
+    const run = ran({ path, parent: '/usr/lib/systemd/systemd', line: '/sbin/init', leads: false });
+    expect(sees(wrote(`rename ${path} by /usr/bin/mv`), run)).toBe(true);
+    expect(sees(wrote(`rename ${path} by /usr/bin/dpkg`), run)).toBe(false);
+  });
+
+  it.each<[string, Run]>([
+    ['at a prompt', { line: '-bash', leads: true }],
+    ['by a program that calls a shell', { leads: false }],
+    ['by a service that is local', { parent: '/usr/lib/systemd/systemd', line: '/sbin/init', leads: false }],
+    ['elsewhere', { path: '/opt/other' }],
+  ])('leaves what is executed %s', (_, run) => expect(sees(wrote(), ran(run))).toBe(false));
+
+  it('leaves what was executed before it was written', () => {
+    expect(sees(ran({}), { ...wrote(), '@timestamp': '2026-01-01T00:20:00Z' })).toBe(false);
   });
 });
 
