@@ -70,7 +70,17 @@ export function whyInert(
   const found = [...known, ...removed, ...unscheduled, ...pending, ...overtaken, ...zones];
   const isExplained =
     known.length + removed.length + unscheduled.length > 0 || pending.some((line) => line.startsWith(notDue));
-  return isExplained ? found : [`nothing launched it within ${secondsWaited(evidence)} s`, ...found];
+  return isExplained ? found : [...launchedInVain(attribution, secondsWaited(evidence)), ...found];
+}
+
+/** That its jobs were launched and no payload of ours was seen, or that none was. */
+function launchedInVain({ launches }: Attribution, seconds: number): string[] {
+  const jobs = launches.filter(({ role, unit }) => role === 'attack' && unit === null);
+  const commands = new Set(jobs.map(({ event }) => event.process?.command_line ?? ''));
+  if (commands.size === 0) return [`nothing launched it within ${seconds} s`];
+  return [...commands].map(
+    (command) => `${oneLine(command)} was launched and did not come to its payload within ${seconds} s`,
+  );
 }
 
 /**

@@ -14,7 +14,18 @@ import { runRecordSchema } from '../../../harness/model/run-record.ts';
 import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
 import { aMitigation, anAtomic, anExpectation, runFacts } from './content.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
-import { attackArgs, cron, cronChild, cronJob, marker, nonce, pid1, stepShell, tableStory } from './story.ts';
+import {
+  attackArgs,
+  cron,
+  cronChild,
+  cronJob,
+  marker,
+  nonce,
+  pid1,
+  shellJob,
+  stepShell,
+  tableStory,
+} from './story.ts';
 
 beforeEach(resetClock);
 
@@ -211,6 +222,20 @@ describe('an attack', () => {
     expect(record).toMatchObject({ observation: 'inert', verdict: 'fail', proof: null });
     expect(record.reasons.join()).toContain('bad minute');
     expect(record.reasons.join()).not.toContain('scheduled:');
+  });
+
+  it('is inert as one whose job was launched and did something else, where that is so', () => {
+    const job = shellJob(schedule.command);
+    const launched = [fork(cronChild), fork(job), exec(job), exit(job)];
+    const { observation, reasons } = verdictOf({ expectation: null }, [...attack(), ...launched]);
+    expect(observation).toBe('inert');
+    expect(reasons).toContainEqual(
+      expect.stringMatching(
+        /^\/bin\/sh -c \/usr\/bin\/touch x was launched and did not come to its payload within 4 s$/,
+      ),
+    );
+    expect(reasons.join()).not.toContain('nothing launched it');
+    expect(verdictOf({ expectation: null }, attack()).reasons).toContain('nothing launched it within 4 s');
   });
 
   it('finds an artifact by the program that was to make it, though another one did the same before', () => {
