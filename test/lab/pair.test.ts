@@ -15,7 +15,7 @@ describe('debian12-mounted', () => {
     folder = await temporaryFolder();
     outcome = await recordOf([
       'run', 'cron-d-drop', 'crontab-stdin', 'systemd-run-timer', 'container-cron', 'schedules-saved-in-container',
-      'container-entered-cron', 'scheduler-version-in-container', '--target', 'debian12-mounted', '--mitigation', 'none', '--out', folder.path,
+      'container-entered-cron', 'container-given-folders', 'scheduler-version-in-container', '--target', 'debian12-mounted', '--mitigation', 'none', '--out', folder.path,
     ]); // biome-ignore format: one line a word would hide it
   });
   afterAll(() => folder[Symbol.asyncDispose]());
@@ -71,9 +71,14 @@ describe('debian12-mounted', () => {
     }
   });
 
-  it('proves that who enters a container is told of, and that a question is let off', () => {
-    const rule = outcome.record.rules.find(({ slug }) => slug === 'container-runs-scheduler-as-root');
-    expect(rule?.branches.unproven).toEqual([]);
+  it('proves that who makes and who enters a container is told of, and that a question is let off', () => {
+    const branches = outcome.record.rules
+      .filter(({ slug }) => /^container-(?:given|runs)/.test(slug))
+      .map(({ slug, branches: { total, unproven } }) => ({ slug, total, unproven }));
+    expect(branches).toEqual([
+      { slug: 'container-given-schedules', total: 4, unproven: [] },
+      { slug: 'container-runs-scheduler-as-root', total: 3, unproven: [] },
+    ]);
   });
 
   it('leaves nothing of the machine but its schedules to the container', () => {
