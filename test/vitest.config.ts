@@ -5,7 +5,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What looks at everybody's containers or ends them, reads the kernel's audit log, floods a sensor or measures time. */
 const alone = [
@@ -15,30 +14,9 @@ const alone = [
   'doctor',
   'engine-gone',
   'flood',
+  'run',
   'sensor-life',
 ].map((name) => `test/lab/${name}.test.ts`);
-
-/** What takes longest is begun first, in this order: else one file goes on by itself in the end. */
-const longest = [
-  'units',
-  'foreign',
-  'run',
-  'watch',
-  'output',
-  'packed',
-  'lab-page',
-  'agent',
-  'foreign-forms',
-].map((name) => `test/lab/${name}.test.ts`);
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification): number => {
-      const at = longest.findIndex((name) => moduleId.endsWith(name));
-      return at < 0 ? longest.length : at;
-    };
-    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
-  }
-}
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
 
@@ -53,7 +31,6 @@ export default defineConfig({
   test: {
     // As `npm run atomclock` has it: a command line that a test starts is compiled once, and not a hundred times.
     env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cache, 'atomclock/compile') },
-    sequence: { sequencer: LongestFirst },
     // Without it a machine that is busy for a second fails a test.
     expect: { poll: { timeout: 300_000 } },
     projects: [

@@ -6,8 +6,6 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { abandonRun, removeRun } from '../../harness/docker/container/remove-run.ts';
 import { sweep } from '../../harness/docker/container/sweep.ts';
-import { atomclock, lineOn, recordOf, temporaryFolder } from './cli.ts';
-import { leftBehind } from './containers.ts';
 import { bootDebian12, debian12Image, inspect } from './fixture.ts';
 
 describe('the sweep', () => {
@@ -27,17 +25,6 @@ describe('the sweep', () => {
     expect(await sweep()).toContain(Name.slice(1));
     await expect(inspect(orphan)).rejects.toMatchObject({ statusCode: 404 });
     expect((await inspect(mine.id)).State.Running).toBe(true);
-  });
-
-  it('lets a run remove what one that was killed in the middle has left', async () => {
-    await using folder = await temporaryFolder();
-    const run = atomclock(['run', '--out', folder.path], { forceKillAfterDelay: false });
-    await lineOn(run.stderr, /at-stdin@debian12/);
-    run.kill('SIGKILL');
-    await run;
-    expect((await leftBehind()).length).toBeGreaterThan(0);
-    await recordOf(['run', 'at-stdin', '--mitigation', 'none', '--out', `${folder.path}/next`]);
-    expect(await leftBehind()).toEqual([]);
   });
 
   it('removes what a run of this process has given up', async () => {

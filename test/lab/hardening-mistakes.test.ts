@@ -83,20 +83,17 @@ const yamlOf = (id: string, { apply, check, stage = 'submission', reason, atomic
   });
 
 describe('a mitigation that is applied wrongly', () => {
-  let records: readonly RunRecord[];
-  let exits: readonly (number | undefined)[];
+  const records: RunRecord[] = [];
+  const exits: (number | undefined)[] = [];
   beforeAll(async () => {
-    const byAtomic = Map.groupBy(Object.entries(mistakes), ([, mistake]) => mistake.atomic);
-    const outcomes = await Promise.all(
-      [...byAtomic].map(async ([atomic, own]) => {
-        const files = own.map(([id, mistake]) => [`${id}.yaml`, yamlOf(id, mistake)] as const);
-        await using folder = await temporaryFolder(Object.fromEntries(files));
-        const named = files.flatMap(([name]) => ['--mitigation', join(folder.path, name)]);
-        return await recordOf(['run', atomic, ...named, '--out', join(folder.path, 'run')]);
-      }),
-    );
-    records = outcomes.map(({ record }) => record);
-    exits = outcomes.map(({ exitCode }) => exitCode);
+    for (const [atomic, own] of Map.groupBy(Object.entries(mistakes), ([, mistake]) => mistake.atomic)) {
+      const files = own.map(([id, mistake]) => [`${id}.yaml`, yamlOf(id, mistake)] as const);
+      await using folder = await temporaryFolder(Object.fromEntries(files));
+      const named = files.flatMap(([name]) => ['--mitigation', join(folder.path, name)]);
+      const outcome = await recordOf(['run', atomic, ...named, '--out', join(folder.path, 'run')]);
+      records.push(outcome.record);
+      exits.push(outcome.exitCode);
+    }
   });
 
   it.each(Object.entries(mistakes))('%s', (id, { verdict, says }) => {

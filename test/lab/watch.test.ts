@@ -75,7 +75,7 @@ describe('--watch', () => {
   });
 });
 
-describe.concurrent('--step', () => {
+describe('--step', () => {
   it.each(['A new target', 'The attack', 'Cleaning up'])(
     'waits for Enter before each stage, and leaves nothing when it is interrupted before: %s',
     async (stage) => {
