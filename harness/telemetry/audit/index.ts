@@ -7,8 +7,6 @@ import { auditEcsEvent } from './ecs.ts';
 import { isLaurelEvent, laurelRecords } from './laurel.ts';
 import { parseAuditLine } from './record.ts';
 
-export { isLaurelEvent } from './laurel.ts';
-
 /** An event, and the line of the log on which its first record stands. */
 export interface LoggedEvent {
   readonly line: number;
