@@ -355,8 +355,7 @@ describe.each(groups)('a mitigation of $atomic that is applied wrongly', (group)
     const found = mitigations.find((one) => one.id === id);
     const judged = cases.find(({ mitigation }) => mitigation === id);
     const control = cases.find(({ mitigation, kind }) => mitigation === null && kind === 'attack');
-    const why = [found?.reason, ...[control, judged].map((one) => one && account(one))].join('
-');
+    const why = [found?.reason, ...[control, judged].map((one) => one && account(one))].join('\n');
     expect(found, why).toMatchObject({ control: 'executed', verdict });
     expect(found?.reason, why).toMatch(says);
     expect(judged?.verdict, why).toBe('fail');
