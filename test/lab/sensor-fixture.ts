@@ -54,6 +54,8 @@ export async function startLab(command: readonly string[] = []): Promise<Lab> {
         events,
         raw,
         async run(argv, options) {
+          // What earlier commands did may still be on its way.
+          await watch.barrier();
           const before = events.length;
           const { stdout, stderr, exitCode } = await target.exec(argv, options);
           if (exitCode !== 0) throw new TypeError(`${argv[0]} ended with ${exitCode}: ${stdout}${stderr}`);
