@@ -240,6 +240,8 @@ static int boot(char **words)
 	}
 	if (!*words || !words[1])
 		return 2;
+	/* Not later: libmount, as systemd asks it for mounts, waits for ever where /run gets an entry in that moment. */
+	scripts_begin();
 	execv(words[1], words + 1);
 	perror(words[1]);
 	return 127;
