@@ -20,6 +20,14 @@ export type RecordedStep = z.infer<typeof recordedStepSchema>;
 /** Something the harness could not do: the case is errored, whatever else was seen. */
 const faultSchema = z.strictObject({ code: z.string(), message: z.string() });
 
+/** While it lasted a scheduler's daemon was restarted on another time of its clock: the harness's doing, not the attack's. */
+const clockMoveSchema = z.strictObject({
+  scheduler: z.enum(['cron', 'atd', 'anacron']),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+});
+export type ClockMove = z.infer<typeof clockMoveSchema>;
+
 /** What any case records, whatever is done in it. */
 const recorded = {
   steps: z.array(recordedStepSchema),
@@ -36,6 +44,8 @@ const recorded = {
     perSensor: perSensorSchema,
   }),
   faults: z.array(faultSchema),
+  /** In order, where there were any. */
+  clockMoves: z.array(clockMoveSchema).exactOptional(),
   timings: z.record(z.string(), z.number()),
 };
 

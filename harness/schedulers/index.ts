@@ -48,6 +48,10 @@ export const schedulerSpeaking = (logName: string): SchedulerName | undefined =>
 /** Whether a daemon of schedulers runs as this service, as distributions have it. */
 export const isDaemonUnit = (unit: string): boolean => schedulers.some(({ units }) => units.includes(unit));
 
+/** Whether the daemon of this scheduler runs as this service, as distributions have it. */
+export const isUnitOf = (name: SchedulerName, unit: string): boolean =>
+  schedulerNamed(name).units.includes(unit);
+
 /** Which scheduler asks PAM under this name. */
 export const schedulerAskingAs = (pamService: string): SchedulerName | undefined =>
   schedulers.find(({ pamServices = [] }) => pamServices.includes(pamService))?.name;

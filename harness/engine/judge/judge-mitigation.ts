@@ -365,11 +365,13 @@ const memberRecord = (
 });
 
 /** Each once: what a flood says again and again shows no more than its first line. */
-function linesOf({ evidence, events, record }: JudgedProcedure): Lines {
+function linesOf({ evidence, events, attribution, record }: JudgedProcedure): Lines {
   const said = evidence.steps
     .filter(({ role }) => role === 'attack')
     .flatMap(({ stderr, stdout }) => [...stderr.split('\n'), ...stdout.split('\n')]);
-  const logged = events.flatMap(({ message }) => message ?? []);
+  const logged = events.flatMap((event) =>
+    event.message !== undefined && attribution.ownerOf(event) !== 'harness' ? event.message : [],
+  );
   return {
     submission: [...new Set(said)],
     execution: [...new Set([...logged, ...said, ...record.reasons])],

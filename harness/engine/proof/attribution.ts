@@ -5,9 +5,9 @@
 // have the events gone through again.
 
 import type { EcsEvent } from '../../model/event.ts';
-import type { CaseEvidence } from '../../model/evidence.ts';
+import type { CaseEvidence, ClockMove } from '../../model/evidence.ts';
 import { emptyInventory, type ProgramCopy } from '../../model/inventory.ts';
-import type { RunningDaemon } from '../../schedulers/index.ts';
+import { isUnitOf, type RunningDaemon } from '../../schedulers/index.ts';
 import { diffInventory, type ScheduleNews, scheduleNews } from '../../schedulers/inventory-diff.ts';
 import { isTransientUnit } from '../../schedulers/systemd.ts';
 import type { FileHistory } from './file-history.ts';
@@ -33,6 +33,7 @@ export function attributeCase(evidence: CaseEvidence, events: readonly EcsEvent[
   for (const { role, argv, command } of evidence.steps)
     attribution.expectStep(attributedRole(role), argv, command);
   addInventories(attribution, evidence);
+  for (const move of evidence.clockMoves ?? []) attribution.addClockMove(move);
   for (const event of events) attribution.push(event);
   return attribution;
 }
@@ -56,6 +57,7 @@ export class Attribution {
   readonly #steps: ExpectedStep[] = [];
   readonly #schedules = new RoleSchedules();
   readonly #copies = new Map<string, string>();
+  readonly #clockMoves: ClockMove[] = [];
   readonly #events: EcsEvent[] = [];
   #ownership: Ownership;
   #launches: Launches;
@@ -96,6 +98,11 @@ export class Attribution {
     if (known.length > 0) this.#startAgain();
   }
 
+  /** What the service manager says of the restart of a daemon by which its clock was moved is the harness's doing. */
+  addClockMove(move: ClockMove): void {
+    this.#clockMoves.push(move);
+  }
+
   push(event: EcsEvent): void {
     this.#events.push(event);
     if (event['@timestamp'] > this.#latestTime) this.#latestTime = event['@timestamp'];
@@ -127,6 +134,7 @@ export class Attribution {
     return (
       this.#ownership.ownerOf(event) ??
       this.#byContainer(event) ??
+      this.#byClockMove(event) ??
       this.#byNonce(event) ??
       this.#ownership.ownerByFile(event) ??
       this.#ownership.ownerByRefusal(event) ??
@@ -280,6 +288,15 @@ export class Attribution {
     if (typeof container !== 'object' || container === null || !('of_harness' in container)) return undefined;
     const isAttacked = this.#steps.some(({ role }) => role === 'attack');
     return container.of_harness === false && isAttacked ? 'attack' : 'harness';
+  }
+
+  #byClockMove({ '@timestamp': time, atomclock: { job } }: EcsEvent): Owner | undefined {
+    const { scheduler: speaker, unit } = (job ?? {}) as { scheduler?: string; unit?: string };
+    if (speaker !== 'systemd' || unit === undefined) return undefined;
+    const at = Date.parse(time);
+    const isOfMove = ({ scheduler, from, to }: ClockMove) =>
+      isUnitOf(scheduler, unit) && Date.parse(from) <= at && at <= Date.parse(to);
+    return this.#clockMoves.some(isOfMove) ? 'harness' : undefined;
   }
 
   #byNonce(event: EcsEvent): Role | undefined {

@@ -1,6 +1,7 @@
 // Waits for the scheduler to launch a payload: by event, as long as its own table says, moving its clock where it may.
 
 import type { EcsEvent, SensorName } from '../../model/event.ts';
+import type { ClockMove } from '../../model/evidence.ts';
 import { emptyInventory, type Inventory, type ProgramCopy, type Schedule } from '../../model/inventory.ts';
 import { mergeInventories } from '../../model/inventory-merge.ts';
 import type { Proof } from '../../model/run-record.ts';
@@ -12,7 +13,7 @@ import {
   newSchedules,
   scheduleNews,
 } from '../../schedulers/inventory-diff.ts';
-import type { Target } from '../ports.ts';
+import type { ClockJump, Target } from '../ports.ts';
 import type { Attribution, Payload } from '../proof/attribution.ts';
 import { type InertReason, inertReasons, isHopeless, withoutOutdated } from '../proof/inert-reasons.ts';
 import { loggedStarts } from '../proof/logged-proof.ts';
@@ -56,6 +57,8 @@ export interface LaunchWaitOptions {
   signal: AbortSignal;
   /** Told once, when the launch is proven. */
   launched(proof: Proof): void;
+  /** Told of each move of a scheduler's clock, when it is over. */
+  clockMoved(move: ClockMove): void;
 }
 
 /** How long a job may be silent before its end is given up: one that never ends is told as that. */
@@ -81,7 +84,7 @@ const managerSilenceMs = 30_000;
 /** How long it may take, whatever else goes on. */
 const managerLimitMs = 300_000;
 /** How long a unit may take to be started once the one has ended that it follows. */
-const followMs = 10_000;
+const followMs = 30_000;
 /** A file that was just created is still being written: its writer has ended, or has been quiet for this long. */
 const writeSilenceMs = 1_000;
 /** How long what the attack left running may take to bring about what a job that ran in vain had missed. */
@@ -149,10 +152,19 @@ class LaunchWait {
     await this.#passes(stagesOf(told, 'real', now()));
   }
 
+  async #moveClock(jump: ClockJump): Promise<void> {
+    const { target, now, clockMoved } = this.#options;
+    const { scheduler } = jump;
+    const from = new Date(now()).toISOString();
+    await target.advanceClock(jump);
+    // What is logged in a millisecond is logged after its beginning.
+    clockMoved({ scheduler, from, to: new Date(now() + 1).toISOString() });
+  }
+
   /** Goes through the stages until nothing more is to be waited for; gives whether that came before their end. */
   async #passes(stages: readonly Stage[]): Promise<boolean> {
     for (const { jump, waitMs } of stages) {
-      if (jump) await this.#options.target.advanceClock(jump);
+      if (jump) await this.#moveClock(jump);
       if (await this.#decided(waitMs)) return true;
     }
     return false;
@@ -260,7 +272,7 @@ class LaunchWait {
    * is let run once more.
    */
   async #awaitPrepared(): Promise<void> {
-    const { attribution, payload, before, sensors, target, log, clock } = this.#options;
+    const { attribution, payload, before, sensors, log, clock } = this.#options;
     const { now, signal, catchUp, barrier, launched } = this.#options;
     if (!seesProcesses(sensors)) return;
     const prepared = preparedFor(attribution, keptSchedules(before, this.#changes), now());
@@ -273,7 +285,7 @@ class LaunchWait {
       return launches() > known || prepared.every((schedule) => runs.haveBeen(schedule));
     };
     for (const { jump, waitMs } of stagesOf(prepared, clock, now())) {
-      if (jump) await target.advanceClock(jump);
+      if (jump) await this.#moveClock(jump);
       if (await log.until(isOver, waitMs, signal)) break;
     }
     await barrier();

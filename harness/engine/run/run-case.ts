@@ -327,6 +327,10 @@ class CaseRun {
       now,
       signal: enough ? AbortSignal.any([signal, enough]) : signal,
       launched: (proof) => say({ kind: 'launched', case: this.evidence.id, of, proof }),
+      clockMoved: (move) => {
+        this.#attribution.addClockMove(move);
+        this.evidence.clockMoves = [...(this.evidence.clockMoves ?? []), move];
+      },
     });
     return waited.catch((error: unknown) => {
       if (!enough?.aborted || signal.aborted) throw error;

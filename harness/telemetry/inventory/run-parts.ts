@@ -15,13 +15,14 @@ export function runPartsSchedules(dump: Dump, tables: readonly Schedule[]): Sche
     const script = runPartsScript(file.path);
     if (!script) return [];
     const { folder: where, name } = script;
-    const callers = tables.filter(
-      ({ command, inert }) =>
-        !inert && new RegExp(`run-parts\\b.*\\s${where.replace('.', '\\.')}/?(?:\\s|;|$)`).test(command),
+    const callers = tables.filter(({ command }) =>
+      new RegExp(`run-parts\\b.*\\s${where.replace('.', '\\.')}/?(?:\\s|;|$)`).test(command),
     );
-    const caller = effectiveCaller(dump, callers);
-    const inert =
-      whySkipped(dump, file, name) ?? (caller ? undefined : `no table calls run-parts on ${where}`);
+    const caller = effectiveCaller(
+      dump,
+      callers.filter(({ inert }) => !inert),
+    );
+    const inert = whySkipped(dump, file, name) ?? (caller ? undefined : whyUncalled(where, callers));
     return [
       {
         kind: 'run-parts',
@@ -35,6 +36,13 @@ export function runPartsSchedules(dump: Dump, tables: readonly Schedule[]): Sche
       },
     ];
   });
+}
+
+function whyUncalled(where: string, callers: readonly Schedule[]): string {
+  const dead = callers.find(({ inert }) => inert);
+  return dead
+    ? `what calls run-parts on ${where} does not run: ${dead.inert}`
+    : `no table calls run-parts on ${where}`;
 }
 
 /** Debian's cron leaves to anacron what both would call, where it is installed. */

@@ -879,3 +879,23 @@ describe('a job that has not come to its payload yet', () => {
     expect(attributed([...begun, fork(service), exec(service)]).awaitsJob('attack')).toBe(false);
   });
 });
+
+describe('a daemon that is restarted on another time', () => {
+  const says = (unit: string, second: number): EcsEvent => ({
+    ...event('process', 'info', 'unit-stopped', {}),
+    '@timestamp': `2026-11-21T12:00:0${second}.500Z`,
+    atomclock: { sensor: 'journal', job: { scheduler: 'systemd', verb: 'stopped', unit } },
+  });
+
+  it('is the harness’s doing, while that lasts, and no other service is', () => {
+    const attribution = attributed([]);
+    attribution.addClockMove({
+      scheduler: 'cron',
+      from: '2026-11-21T12:00:02.000Z',
+      to: '2026-11-21T12:00:04.000Z',
+    });
+    const owners = (unit: string) => [1, 3, 5].map((second) => attribution.ownerOf(says(unit, second)));
+    expect(owners('cron.service')).toEqual(['background', 'harness', 'background']);
+    expect(owners('atd.service')).toEqual(Array(3).fill('background'));
+  });
+});

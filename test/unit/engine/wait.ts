@@ -34,4 +34,5 @@ export const waitIn = (
     now: Date.now,
     signal: new AbortController().signal,
     launched: () => {},
+    clockMoved: () => {},
   });

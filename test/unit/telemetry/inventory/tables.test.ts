@@ -245,6 +245,13 @@ describe('run-parts', () => {
     else expect(found?.inert).toBeUndefined();
   });
 
+  it('does not run where what calls it does not, and says why', () => {
+    const down = `\n--\nId=cron.service\nLoadState=masked\nActiveState=inactive\n`;
+    expect(script({ path: '/etc/cron.hourly/x', mode: 0o755 }, { 'system-units': down })?.inert).toBe(
+      'what calls run-parts on /etc/cron.hourly does not run: cron.service is masked and inactive: nobody reads the tables',
+    );
+  });
+
   it('runs by anacron’s table where anacron is, by cron’s where it is not', () => {
     const daily = { path: '/etc/cron.daily/x', mode: 0o755 };
     expect(script(daily)).toMatchObject({ when: '1 5', user: 'root' });
