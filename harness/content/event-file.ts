@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import { type Line, linesOf } from './event-file-lines.ts';
 import { itemsOf, jsonFault } from './json-text.ts';
-import { lineInObject, runtimeLine, type WholeLine, WrappedLines } from './wrapped-line.ts';
+import { isSentToSplunk, lineInObject, runtimeLine, type WholeLine, WrappedLines } from './wrapped-line.ts';
 
 export type FileRecord =
   /** `line` is the line on which the object begins, or its position in a list, from 1. */
@@ -268,8 +268,14 @@ function addLine({ text, time, number }: WholeLine, records: FileRecord[]): void
   const value = objectIn(text);
   if (value)
     for (const event of unwrapped(value)) records.push({ kind: 'object', line: number, value: event });
-  else records.push({ kind: 'text', line: number, text, ...(time !== undefined && { written: time }) });
+  else
+    for (const one of isAuditEvent(text) ? text.split('\n') : [text])
+      records.push({ kind: 'text', line: number, text: one, ...(time !== undefined && { written: time }) });
 }
+
+/** Several records of the audit system, which collectors put together where they are of one event. */
+const isAuditEvent = (text: string): boolean =>
+  /^(?:(?:node=\S+ )?type=\S+ msg=audit\(.*(?:\n|$))+$/.test(text);
 
 function objectIn(text: string): object | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
@@ -283,7 +289,7 @@ function objectIn(text: string): object | undefined {
 
 /**
  * What tools wrap around events: Elasticsearch and Kibana the answer to a search and each document's envelope, Chainsaw
- * what its rules say of one document or several, Splunk each row of a result. What only says where the next line's
+ * what its rules say of one document or several, Splunk each row of a result and what it is sent. What only says where the next line's
  * document is to go is no event.
  */
 function unwrapped(value: {
@@ -301,7 +307,8 @@ function unwrapped(value: {
     return hits.hits.filter(isObject).flatMap(unwrapped);
   if (isObject(source)) return [source];
   if (index !== undefined && isObject(fields)) return [fields];
-  if (preview !== undefined && isObject(result)) return [result];
+  if ((preview !== undefined || (isObject(result) && '_raw' in result)) && isObject(result)) return [result];
+  if (isSentToSplunk(value) && isObject(value.event)) return [value.event];
   if (isBulkAction(value)) return [];
   const found = (Array.isArray(documents) ? documents : [document]).flatMap(dataOf);
   return found.length > 0 ? found : [value];

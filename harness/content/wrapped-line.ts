@@ -1,4 +1,4 @@
-// What collectors wrap around a line of somebody's log: container runtimes, Loki, Wazuh. The line is what rules ask for;
+// What collectors wrap around a line of somebody's log: container runtimes, Loki, Wazuh, Splunk. The line is what rules ask for;
 // when it was written, the wrapper knows.
 
 /** A line, or a piece of one. */
@@ -38,8 +38,34 @@ export function lineInObject(value: object): WrappedLine | undefined {
   if (typeof line === 'string' && typeof labels === 'object' && timestamp !== undefined)
     return { text: line, ...whole };
   if (typeof fullLog === 'string' && location !== undefined) return { text: fullLog, ...whole };
-  return undefined;
+  return splunkLine(value);
 }
+
+/**
+ * What Splunk has of an event, where it took no fields out of it; one that it took out is what rules ask for.
+ * @source Splunk, Default fields; HTTP Event Collector, Format events
+ */
+function splunkLine(value: object): WrappedLine | undefined {
+  const { _raw: raw, _time: time, event } = value as { _raw?: unknown; _time?: unknown; event?: unknown };
+  const names = Object.keys(value);
+  const text = typeof raw === 'string' ? raw : isSentToSplunk(value) ? event : undefined;
+  if (typeof text !== 'string' || !names.every((name) => splunksOwn.test(name))) return undefined;
+  const zoned = typeof time === 'string' && /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(time);
+  return { text, goesOn: false, stream: '', time: zoned ? time : undefined };
+}
+
+/** Whether it is what a collector sends to Splunk: the event, and where it is from. */
+export const isSentToSplunk = (value: object): value is { event: object | string } =>
+  'event' in value &&
+  ['sourcetype', 'source', 'index'].some((name) => name in value) &&
+  Object.entries(value).every(
+    ([name, of]) => name === 'event' || name === 'fields' || (sentAround.has(name) && typeof of !== 'object'),
+  );
+
+const sentAround: ReadonlySet<string> = new Set(['time', 'host', 'source', 'sourcetype', 'index']);
+
+const splunksOwn =
+  /^(?:_.*|time|host|source|sourcetype|index|event|fields|linecount|punct|splunk_server(?:_group)?|timestartpos|timeendpos|date_\w+|eventtype|tag(?:::.*)?|unix_category|unix_group)$/;
 
 interface ObjectAround {
   readonly log?: unknown;

@@ -251,7 +251,7 @@ const refused: readonly (readonly [form: RegExp, what: string])[] = [
   [verboseEntry, 'journalctl -o verbose, whose entries are listings; use journalctl -o json'],
   [
     /^\s*<(?:\?xml|Events?[\s>])/,
-    'XML; export the events as JSON, one a line (a Windows event log: evtx_dump -o jsonl, or Get-WinEvent | ConvertTo-Json -Compress)',
+    'XML; export the events as JSON, one a line (a Windows event log: evtx_dump -o jsonl, or Get-WinEvent | ConvertTo-Json -Compress), or have each event of Sysmon for Linux on one line, as it writes them to syslog',
   ],
   [/^(?:CEF:\d|LEEF:\d)/, 'CEF or LEEF, which has the fields of its maker; give the log that it was made of'],
   [/^"?[\w.@ -]+"?(?:[,;\t]"?[\w.@ -]+"?)+$/, 'a table (CSV); export its rows as JSON, one object a line'],

@@ -80,9 +80,12 @@ const traditionalForm = new RegExp(
   String.raw`^(?:<(?<priority>\d{1,3})>)?(?<time>${timePattern}) (?:(?!${level.replace(/\?<\w+>/g, '?:')} |[^\s:[]+(?:\[\d+\]:?|:)(?: |$))(?<host>\S+) )?(?:${level} )?(?:(?:(?<tag>[^\s:[]+)\[(?<tagPid>\d+)\]:?|(?<program>[^\s:[]+)(?:\[[^\]\s]*\])?:) ?)?(?<message>.*)$`,
   'su',
 );
-/** `<86>1 2026-11-22T03:17:01.003Z web1 CRON 411 - - …`; structured data is passed over. */
+/**
+ * `<86>1 2026-11-22T03:17:01.003Z web1 CRON 411 - - …`; structured data is passed over. What a
+ * stream puts before it to say how long it is (RFC 6587, 3.4.1), some receivers keep.
+ */
 const versionedForm = new RegExp(
-  String.raw`^(?:<(?<priority>\d{1,3})>)?1 (?<time>-|${timePattern}) (?<host>\S+) (?<program>\S+) (?:(?<pid>\d+)|\S+) \S+ (?:-|(?:\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])+)(?: \uFEFF?(?<message>.*))?$`,
+  String.raw`^(?:(?:\d{1,6} )?<(?<priority>\d{1,3})>)?1 (?<time>-|${timePattern}) (?<host>\S+) (?<program>\S+) (?:(?<pid>\d+)|\S+) \S+ (?:-|(?:\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])+)(?: \uFEFF?(?<message>.*))?$`,
   'su',
 );
 

@@ -139,6 +139,35 @@ describe('recordsOf', () => {
       ],
     ],
     [
+      'what Splunk is sent',
+      [
+        { time: 1.5, host: 'h', sourcetype: '_json', event: { a: 1 } },
+        // Not Splunk's, whatever it has beside its event.
+        { host: { name: 'h' }, event: { kind: 'event' }, source: { ip: '10.0.0.1' } },
+      ]
+        .map((one) => JSON.stringify(one))
+        .join('\n'),
+      [
+        [1, { a: 1 }],
+        [2, { host: { name: 'h' }, event: { kind: 'event' }, source: { ip: '10.0.0.1' } }],
+      ],
+    ],
+    [
+      "rows of Splunk's results that have the event itself, or the fields that were taken out of it",
+      [
+        { preview: false, result: { _raw: '{"a":1}', _time: '2026-01-01', host: 'h', sourcetype: '_json' } },
+        { result: { _raw: '{"a":2}', sourcetype: '_json' }, lastrow: true },
+        { preview: false, result: { _raw: '{"a":3}', a: '3' } },
+      ]
+        .map((one) => JSON.stringify(one))
+        .join('\n'),
+      [
+        [1, { a: 1 }],
+        [2, { a: 2 }],
+        [3, { _raw: '{"a":3}', a: '3' }],
+      ],
+    ],
+    [
       "where Elasticsearch's _bulk is to put a document",
       '{"index":{"_index":"x"}}\n{"a":1}\n{"create":{}}\n{"a":2}\n',
       [
@@ -218,6 +247,30 @@ describe('recordsOf', () => {
         [1, 'one', '2026-01-01T00:00:00Z'],
         [2, 'two', '2026-01-01T00:00:00.1+0000'],
         [3, { line: 'three', labels: ['a'] }],
+      ],
+    ],
+    [
+      'Splunk',
+      [
+        {
+          preview: false,
+          result: { _raw: 'one', _time: '2026-01-01T00:00:00.0+00:00', host: 'h', index: 'os' },
+        },
+        { result: { _raw: 'two', _time: '2026-01-01 00:00:00 CET', linecount: '1', _cd: '1:2' } },
+        { event: 'three', sourcetype: 'syslog', time: 1.5 },
+        // Of one event of the audit system.
+        { result: { _raw: 'type=A msg=audit(1.0:1): a\ntype=B msg=audit(1.0:1): b', source: 'audit' } },
+        { result: { _raw: 'a message\nof two lines' } },
+      ]
+        .map((each) => JSON.stringify(each))
+        .join('\n'),
+      [
+        [1, 'one', '2026-01-01T00:00:00.0+00:00'],
+        [2, 'two'],
+        [3, 'three'],
+        [4, 'type=A msg=audit(1.0:1): a'],
+        [4, 'type=B msg=audit(1.0:1): b'],
+        [5, 'a message\nof two lines'],
       ],
     ],
   ])('takes the lines out of what %s wraps around them', async (_, content, expected) => {

@@ -65,6 +65,8 @@ it.each<[string, Record<string, string>]>([
 it.each([
   ['<78>Nov 22 03:17:01 web1 CRON[411]: (root) CMD (true)', '9', '6'],
   ['<78>1 2026-11-22T03:17:01Z web1 CRON 411 - - (root) CMD (true)', '9', '6'],
+  // As a stream has it, with its length before it.
+  ['62 <78>1 2026-11-22T03:17:01Z web1 CRON 411 - - (root) CMD (true)', '9', '6'],
   ['<86>1 2026-11-22T03:17:01Z web1 CRON 411 id [a@1 b="]\\""][c d="e"] \uFEFF(root) CMD (true)', '10', '6'],
 ])('facility and severity of %s', (line, SYSLOG_FACILITY, PRIORITY) => {
   expect(read(line)).toMatchObject({ ...cron, SYSLOG_FACILITY, PRIORITY });
