@@ -12,7 +12,7 @@ export function cellOf(record: MitigationRecord): CellKind {
   if (verdict === 'errored' || treated === null || treated === 'errored' || control !== 'executed')
     return 'unknown';
   // What did not take effect stops nothing, whatever happened.
-  if (checks.some(({ holds }) => !holds)) return 'unknown';
+  if (verdict === 'invalid' && checks.some(({ holds }) => !holds)) return 'unknown';
   if (treated === 'executed') return (record.records ?? []).length > 0 ? 'recorded' : 'executes';
   // It claims the stop, and it is not its own: a line that PAM cannot read stops everybody's jobs, named or not.
   if (verdict === 'invalid' && record.claims !== 'bypass') return 'unknown';

@@ -192,7 +192,23 @@ const mitigationRecord = z.strictObject({
     .exactOptional()
     .describe('Known ways around it that are no atomic, tried together with legitimate use'),
   checks: z
-    .array(z.strictObject({ id: z.string(), holds: z.boolean(), detail: z.string() }))
+    .array(
+      z.strictObject({
+        id: z.string(),
+        holds: z.boolean(),
+        detail: z.string(),
+        undoneBy: z
+          .array(z.string())
+          .exactOptional()
+          .describe(
+            'It held, and no longer did when these were applied after it: at least one of them undoes it',
+          ),
+        undoneLater: z
+          .string()
+          .exactOptional()
+          .describe('It held before the attack, and no longer when that was over: what was found then'),
+      }),
+    )
     .exactOptional()
     .describe('Of each mitigation that has a check: whether it took effect, and what was found'),
 });

@@ -9,18 +9,25 @@ export interface Check {
   readonly holds: boolean;
   /** What was found; of one that does not hold, what was expected as well. */
   readonly detail: string;
+  /** It held, and no longer did when these were applied after it: at least one of them undoes it. */
+  readonly undoneBy?: readonly string[];
+  /** It held before the attack, and no longer when that was over: what was expected then and found. */
+  readonly undoneLater?: string;
 }
 
 /**
  * Of each mitigation in order, as far as its steps were run: a failed command or an audit rule that could not be loaded,
- * or else what its check found; without a check, how many audit rules were.
+ * or else what its check found, once it was applied, when all were, and when the attack was over; without a check, how
+ * many audit rules were loaded.
  */
 export function checksOf({ mitigations, steps, recording }: ProcedureEvidence): Check[] {
-  const applied = steps.filter(({ role }) => role === 'mitigation').values();
-  const checked = steps.filter(({ role }) => role === 'check').values();
-  return mitigations.flatMap(({ id, apply, check }) => {
+  const attack = steps.findIndex(({ role }) => role === 'attack');
+  const before = attack === -1 ? steps : steps.slice(0, attack);
+  const looks = ofRole('check', before);
+  const applied = ofRole('mitigation', before);
+  const first = mitigations.flatMap(({ id, apply, check }): Check[] => {
     const application = apply && applied.next().value;
-    const look = check && checked.next().value;
+    const look = check && looks.next().value;
     if (application && application.exitCode !== 0)
       return [{ id, holds: false, detail: `applying it ended with ${endOf(application)}` }];
     const loaded = recording?.loaded.find(({ mitigation }) => mitigation === id);
@@ -30,6 +37,32 @@ export function checksOf({ mitigations, steps, recording }: ProcedureEvidence): 
     if (check && look) return [checkOf(id, check, look)];
     return loaded ? [{ id, holds: true, detail: `audit rules loaded: ${loaded.rules}` }] : [];
   });
+  const undone = failedOf(mitigations.slice(0, -1), looks);
+  const undoneLater = failedOf(mitigations, ofRole('check', steps.slice(before.length)));
+  const ids = mitigations.map(({ id }) => id);
+  return first.map((check) => {
+    const { id } = check;
+    if (!check.holds) return check;
+    const found = undone.get(id);
+    if (found !== undefined)
+      return { id, holds: false, detail: found, undoneBy: ids.slice(ids.indexOf(id) + 1) };
+    const later = undoneLater.get(id);
+    return later === undefined ? check : { ...check, undoneLater: later };
+  });
+}
+
+const ofRole = (wanted: RecordedStep['role'], steps: readonly RecordedStep[]) =>
+  steps.filter(({ role }) => role === wanted).values();
+
+/** Those whose check did not hold when it was run again, with what it found; evidence of before has no such steps. */
+function failedOf(mitigations: readonly Mitigation[], looks: Iterator<RecordedStep>): Map<string, string> {
+  const failed = new Map<string, string>();
+  for (const { id, check } of mitigations) {
+    const look: RecordedStep | undefined = check && looks.next().value;
+    const again = check && look && checkOf(id, check, look);
+    if (again && !again.holds) failed.set(id, again.detail);
+  }
+  return failed;
 }
 
 function checkOf(

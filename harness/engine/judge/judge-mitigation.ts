@@ -165,8 +165,12 @@ interface Outcome {
 }
 
 function verdictOf(treated: Treatment, control: Control | undefined, tried: Tried): Outcome {
+  return ofLasting(outcomeOf(treated, control, tried), treated, decisive(treated).id);
+}
+
+function outcomeOf(treated: Treatment, control: Control | undefined, tried: Tried): Outcome {
   const { members, observation, stage } = treated;
-  const unapplied = treated.checks.find(({ holds }) => !holds);
+  const unapplied = treated.checks.find(({ holds, undoneBy }) => !holds && undoneBy === undefined);
   if (unapplied)
     return { verdict: 'invalid', reason: `${unapplied.id} did not take effect: ${unapplied.detail}` };
   if (observation === 'errored' || control?.observation === 'errored') {
@@ -208,7 +212,7 @@ function verdictOf(treated: Treatment, control: Control | undefined, tried: Trie
     };
   }
   if (!seen) {
-    const reason = `the atomic did not run, but nothing says '${claim.reason}': something else stopped it`;
+    const reason = `the atomic did not run, but nothing says '${claim.reason}': something else stopped it: ${treated.said ?? 'nothing says what'}`;
     return { verdict: 'invalid', reason };
   }
   const alike = lineWith(control.lines[claim.stage], claim.reason);
@@ -222,6 +226,27 @@ function verdictOf(treated: Treatment, control: Control | undefined, tried: Trie
   }
   return asClaimed({ verdict: 'blocks', reason: seen }, treated, tried);
 }
+
+/** What held and no longer does is credited with nothing: the outcome, or what became of the one that it depends on. */
+function ofLasting({ verdict, reason }: Outcome, { members, checks }: Treatment, decisive: string): Outcome {
+  const ofClaims = checks.filter(({ id }) => members.some((one) => one.id === id && one.claim !== null));
+  const isStop = verdict === 'blocks' || verdict === 'overblocks';
+  const concerned = isStop ? ofClaims.filter(({ id }) => id === decisive) : ofClaims;
+  const undone = concerned.find(({ undoneBy }) => undoneBy !== undefined);
+  if (undone && (isStop || ['bypassed', 'unrecorded', 'invalid'].includes(verdict)))
+    return { verdict: 'invalid', reason: whyUndone(undone) };
+  const later = concerned.find(({ undoneLater }) => undoneLater !== undefined);
+  if (later && isStop) {
+    const gone = `${later.id} took effect, and no longer did when the attack was over: ${later.undoneLater}`;
+    return { verdict: 'invalid', reason: `${gone}; what it stopped until then was: ${reason}` };
+  }
+  if (later && verdict === 'bypassed')
+    return { verdict, reason: `${reason}; ${later.id} no longer holds after it: ${later.undoneLater}` };
+  return { verdict, reason };
+}
+
+const whyUndone = ({ id, detail, undoneBy = [] }: Check): string =>
+  `${id} took effect, and no longer does once ${undoneBy.join(' and ')} ${undoneBy.length > 1 ? 'are' : 'is'} applied after it: ${detail}`;
 
 /** What claims to put the atomic on record, and nothing that claims to stop it. */
 function recorded(key: string, treated: Treatment, control: Control, tried: Tried): Outcome {
@@ -297,7 +322,7 @@ function whyWrong({ role, name, detail, recorded }: UseResult): string {
 }
 
 /** The claim that is judged, with the line that shows it: of several one that was seen, and at its own stage. */
-function decisive({ members, stage }: Treatment): Pick<Member, 'claim' | 'seen'> {
+function decisive({ members, stage }: Treatment): Pick<Member, 'id' | 'claim' | 'seen'> {
   const claiming = members.filter(({ claim }) => claim?.kind === 'stops');
   const seen = claiming.filter((member) => member.seen !== undefined);
   return (
@@ -305,7 +330,8 @@ function decisive({ members, stage }: Treatment): Pick<Member, 'claim' | 'seen'>
     seen[0] ??
     claiming[0] ??
     members.find(({ claim }) => claim?.kind === 'records') ??
-    members.find(({ claim }) => claim !== null) ?? { claim: null, seen: undefined }
+    members.find(({ claim }) => claim !== null) ??
+    members[0]
   );
 }
 
@@ -349,7 +375,12 @@ function recordOf(
         ...(recorded !== undefined && { recorded }),
       })),
     }),
-    ...(checks.length > 0 && { checks: checks.map((check) => ({ ...check })) }),
+    ...(checks.length > 0 && {
+      checks: checks.map(({ undoneBy, ...check }) => ({
+        ...check,
+        ...(undoneBy && { undoneBy: [...undoneBy] }),
+      })),
+    }),
   };
 }
 

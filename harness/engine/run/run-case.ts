@@ -234,12 +234,7 @@ class CaseRun {
   async #phases(target: Target, watches: Watches): Promise<void> {
     const procedure = this.#procedure;
     if (procedure) await this.#bringFiles(target, procedure);
-    // One that cannot be applied, or whose check does not hold, is judged as that: the attack is run all the same.
-    for (const { id, apply, audit, check } of procedure?.mitigations ?? []) {
-      if (apply) await this.#step(target, 'mitigation', apply.user, apply.command);
-      if (audit) await this.#listener?.load(id, audit);
-      if (check) await this.#step(target, 'check', check.user, check.command);
-    }
+    if (procedure) await this.#mitigate(target, procedure);
     const isReady = procedure === null || (await this.#prerequisites(target, procedure));
     // What prerequisites bring is there before the attack, and none of its doing.
     this.evidence.inventory.before = await this.#timed('inventory', async () => {
@@ -260,6 +255,7 @@ class CaseRun {
           this.#launch(target, watches, attackPayload(this.evidence), this.evidence.inventory.before),
         ),
       );
+      await this.#checkAgain(target, procedure.mitigations);
       await this.#timed('cleanup', () => this.#cleanup(target, procedure));
       await this.#legitimateUse(target, watches, procedure);
     }
@@ -276,6 +272,22 @@ class CaseRun {
     this.log.push(event);
     this.#live?.wake();
   };
+
+  /** One that cannot be applied, or whose check does not hold, is judged as that: the attack is run all the same. */
+  async #mitigate(target: Target, { mitigations }: PlannedProcedure): Promise<void> {
+    for (const { id, apply, audit, check } of mitigations) {
+      if (apply) await this.#step(target, 'mitigation', apply.user, apply.command);
+      if (audit) await this.#listener?.load(id, audit);
+      if (check) await this.#step(target, 'check', check.user, check.command);
+    }
+    await this.#checkAgain(target, mitigations.slice(0, -1));
+  }
+
+  /** What held once it was applied may have been undone since: by one that was applied after it, or while the attack ran. */
+  async #checkAgain(target: Target, mitigations: PlannedProcedure['mitigations']): Promise<void> {
+    for (const { check } of mitigations)
+      if (check) await this.#step(target, 'check', check.user, check.command);
+  }
 
   /** As a checkout of the user's: ART's own prerequisites write into it. */
   async #bringFiles(target: Target, { atomic, user }: PlannedProcedure): Promise<void> {

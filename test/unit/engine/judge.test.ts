@@ -9,8 +9,9 @@ import type { RecordedCase } from '../../../harness/engine/run/run-case.ts';
 import type { EcsEvent, SensorName } from '../../../harness/model/event.ts';
 import type { ProcedureEvidence } from '../../../harness/model/evidence.ts';
 import { expectationFor } from '../../../harness/model/expectation.ts';
+import { cellOf } from '../../../harness/model/hardening.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../../../harness/model/inventory.ts';
-import { runRecordSchema } from '../../../harness/model/run-record.ts';
+import { type MitigationRecord, runRecordSchema } from '../../../harness/model/run-record.ts';
 import { compileRules, loadRules, type Rule } from '../../../harness/rules/index.ts';
 import { aMitigation, anAtomic, anExpectation, runFacts } from './content.ts';
 import { event, exec, exit, file, fork, outside, process, resetClock, running } from './events.ts';
@@ -651,6 +652,10 @@ describe('a mitigation', () => {
       step('attack', attackArgs, 1, 'You are not allowed to'),
       ...Array.from({ length: count }, () => step('legitimate', legitimateArgs, 0)),
     ];
+    const ranSteps = (count: number) => [
+      step('attack', attackArgs, 0),
+      ...Array.from({ length: count }, () => step('legitimate', legitimateArgs, 0)),
+    ];
     const stopped = () => [running(pid1), running(cron), exec(shell), ...legitimateUse()];
     const seen = 'You are not allowed to';
     it.each([
@@ -690,6 +695,86 @@ describe('a mitigation', () => {
         mitigations.map(({ stops }) => stops[0]?.atomic === 'atomic'),
       );
       expect(runRecordSchema.parse(record)).toEqual(record);
+    });
+
+    describe('one of which is undone', () => {
+      const checked = (mitigation: typeof stopper) => ({
+        ...mitigation,
+        check: { command: 'look', user: 'root', exitCode: 0, output: 'closed' },
+      });
+      const look = (text: string) => step('check', ['/bin/sh', '-c', 'look'], 0, text);
+      const apply = step('mitigation', ['/bin/sh', '-c', 'true'], 0);
+      const ran = () => [...attack(), ...launch(), ...legitimateUse()];
+      const judge = (
+        mitigations: (typeof stopper)[],
+        steps: ReturnType<typeof uses>,
+        events: ReturnType<typeof stopped>,
+      ) => judged(treated({ mitigations, steps, legitimateNonces: mitigations.map(() => 'beef') }, events));
+      const applied = (again: string) => [apply, look('closed'), apply, look(again)];
+
+      it('is named where the payload ran', () => {
+        const { mitigations } = judge([checked(stopper), not], [...applied('open'), ...ranSteps(2)], ran());
+        expect(mitigations[0]).toMatchObject({
+          verdict: 'invalid',
+          reason:
+            "stopper took effect, and no longer does once not is applied after it: its check expects exit 0 and 'closed', and ended with exit 0: open",
+          checks: [{ id: 'stopper', holds: false, undoneBy: ['not'] }],
+        });
+      });
+
+      it('is not credited with what was stopped', () => {
+        const { mitigations } = judge([checked(stopper), not], [...applied('open'), ...uses(2)], stopped());
+        expect(mitigations[0]).toMatchObject({
+          verdict: 'invalid',
+          reason: expect.stringMatching(/^stopper/),
+        });
+      });
+
+      it('takes nothing from another that stops it', () => {
+        const { mitigations } = judge([checked(other), stopper], [...applied('open'), ...uses(2)], stopped());
+        expect(mitigations[0]).toMatchObject({ verdict: 'blocks', checks: [{ undoneBy: ['stopper'] }] });
+        expect(cellOf(mitigations[0] as MitigationRecord)).toBe('submission');
+      });
+
+      it('is credited where its check still holds', () => {
+        const { mitigations } = judge([checked(stopper), not], [...applied('closed'), ...uses(2)], stopped());
+        expect(mitigations[0]).toMatchObject({ verdict: 'blocks' });
+        expect(mitigations[0]?.checks).toEqual([{ id: 'stopper', holds: true, detail: 'closed' }]);
+      });
+
+      it('is judged as it was where nobody looked again', () => {
+        const steps = [apply, look('closed'), apply, ...uses(2)];
+        expect(judge([checked(stopper), not], steps, stopped()).mitigations[0]).toMatchObject({
+          verdict: 'blocks',
+        });
+      });
+
+      it('stopped nothing that lasts where it no longer holds when the attack is over', () => {
+        const [attempt, ...others] = uses(1);
+        const steps = [apply, look('closed'), attempt as (typeof others)[0], look('open'), ...others];
+        const { mitigations } = judge([checked(stopper)], steps, stopped());
+        expect(mitigations[0]).toMatchObject({
+          verdict: 'invalid',
+          reason: expect.stringMatching(
+            /^stopper took effect, and no longer did when the attack was over: .*: open/,
+          ),
+          checks: [
+            { id: 'stopper', holds: true, detail: 'closed', undoneLater: expect.stringContaining('open') },
+          ],
+        });
+        expect(runRecordSchema.shape.mitigations.parse(mitigations)).toEqual(mitigations);
+      });
+
+      it('is told to be gone after a payload that ran all the same', () => {
+        const [attempt, ...others] = ranSteps(1);
+        const steps = [apply, look('closed'), attempt as (typeof others)[0], look('open'), ...others];
+        expect(judge([checked(stopper)], steps, ran()).mitigations[0]).toMatchObject({
+          verdict: 'bypassed',
+          reason: expect.stringMatching(
+            /^the payload ran all the same: .*; stopper no longer holds after it: .*: open$/,
+          ),
+        });
+      });
     });
 
     it('names the kinds of all of them, each once', () => {
