@@ -6,6 +6,7 @@ import { type WrittenMitigation, writtenMitigationSchema } from '../model/mitiga
 import { packageRoot } from '../model/package-root.ts';
 import { loadChecked, nameOfFile } from './checked-yaml.ts';
 import { findFiles } from './folder.ts';
+import { unusableParts } from './mitigation-parts.ts';
 import type { YamlFile } from './yaml.ts';
 
 export interface ParsedMitigation {
@@ -33,6 +34,9 @@ export function loadMitigations(
     const { value: mitigation, yaml, problems: found } = loadChecked(path, writtenMitigationSchema);
     problems.push(...found);
     if (!mitigation || !yaml) continue;
+    const unusable = unusableParts(mitigation, yaml);
+    problems.push(...unusable);
+    if (unusable.length > 0) continue;
     const problem = idProblem(mitigation.id, nameOfFile(relativePath), byId);
     if (problem) problems.push(yaml.problem(['id'], problem));
     else byId.set(mitigation.id, { mitigation, yaml });

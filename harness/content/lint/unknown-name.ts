@@ -28,10 +28,16 @@ export function unknownName(
   known: ReadonlySet<string>,
 ): Problem {
   const closest = closestTo(name, known);
+  const all =
+    known.size > 0 && known.size <= mostNamed ? `There are ${[...known].toSorted().join(', ')}.` : '';
+  const hint = closest ? `Did you mean ${closest}?` : all;
   const problem = {
     code: `reference/unknown-${kind}`,
     message: `there is no ${kind.replace('-', ' ')} ${name}`,
-    ...(closest && { hint: `Did you mean ${closest}?` }),
+    ...(hint !== '' && { hint }),
   };
   return path.at(-1) === name ? yaml.problemAtKey(path, problem) : yaml.problem(path, problem);
 }
+
+/** More of them than this, rules and atomics mostly, would bury the problem. */
+const mostNamed = 60;

@@ -130,7 +130,7 @@ stops: []
 records:
 - {atomic: at-stdin, key: jops}
 - {atomic: at-stdinn, key: jobs}
-legitimate: [{name: l, command: id}]
+legitimate: [{name: l, command: '#{command}'}]
 families:
   cronie: {audit: ['-w /etc/cron.d -p wa -k tables'], records: [{atomic: at-stdin, key: jobs}]}
 `,
@@ -156,7 +156,7 @@ apply: {command: id}
 stops:
 - {atomic: at-stdinn, stage: submission, reason: r}
 - {atomic: 54AB3323-A55C-4F46-B831-B7E58EEBAFD7, stage: submission, reason: r}
-legitimate: [{name: l, command: id}]
+legitimate: [{name: l, command: '#{command}'}]
 bypasses:
 - {how: h, atomic: art-at}
 - {how: h, atomic: nothing}

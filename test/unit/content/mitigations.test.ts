@@ -12,7 +12,7 @@ description: d
 attack: M1018
 apply: {command: 'true'}
 stops: [{atomic: at-stdin, stage: submission, reason: no}]
-legitimate: [{name: l, command: id}]
+legitimate: [{name: l, command: '#{command}'}]
 `;
 const load = (text: string) => loadMitigations(folderOf({ 'a.yaml': text }));
 
@@ -110,6 +110,22 @@ it.each([
     'expected a key of letters',
   ],
   ['a record of nothing', `${mitigation('a')}records: [{key: jobs}]\n`, 'either an atomic or a tag'],
+  [
+    'a capability that there is not',
+    `${mitigation('a')}profile: {capabilities: [SYS_ADMN]}\n`,
+    'there is no capability SYS_ADMN',
+  ],
+  [
+    'a capability by its name in the kernel',
+    `${mitigation('a')}families: {cronie: {profile: {withoutCapabilities: [CAP_SETUID]}}}\n`,
+    'there is no capability CAP_SETUID',
+  ],
+  ['a use that nothing would show', mitigation('a').replace("'#{command}'", 'id'), 'expected #{command}'],
+  [
+    'a way around that nothing would show',
+    `${mitigation('a')}bypasses: [{how: h, command: touch /tmp/x}]\n`,
+    'expected #{command}',
+  ],
   ['no ATT&CK id', mitigation('a').replace('M1018', 'T1053'), 'ATT&CK mitigation id'],
 ])('refuses %s', (_, text, message) => {
   const { mitigations, problems } = load(text);

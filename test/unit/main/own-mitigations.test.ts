@@ -21,7 +21,7 @@ description: d
 attack: M1018
 ${rest}
 stops: [{atomic: at-stdin, stage: submission, reason: no}]
-legitimate: [{name: l, command: id}]
+legitimate: [{name: l, command: '#{command}'}]
 `;
 const files = {
   'mine.yaml': mitigation('mine'),
