@@ -133,8 +133,9 @@ function aliasesOf(
     }
     for (const document of correlated) {
       const id = directory.idOf(document);
+      if (fields.has(id)) continue;
       const field = fieldIn(document, name, header, options, report);
-      if (!fields.has(id) && field !== name) fields.set(id, field);
+      if (field !== name) fields.set(id, field);
     }
     if (fields.size > 0) aliases.set(name, Object.fromEntries(fields));
   }

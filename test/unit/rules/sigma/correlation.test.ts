@@ -290,6 +290,17 @@ test('aliases name the field of each rule', () => {
   ).toEqual([]);
 });
 
+test('an alias is no field that events would have to have', () => {
+  const source = (text: string) => text.replace('{category: test}', '{product: linux, category: file_event}');
+  const text = set(
+    source(base('ra', 'a').replace('kind', 'Image')),
+    correlation(
+      'type: event_count\nrules: ra\ngroup-by: [who]\ntimespan: 1m\ncondition: {gte: 2}\naliases: {who: {ra: User}}',
+    ),
+  );
+  expect(parseSigma('c.yml', text, { fields: 'ecs' }).problems.map(formatProblem)).toEqual([]);
+});
+
 test('correlations of correlations', () => {
   const text = set(
     base('ra', 'a'),
