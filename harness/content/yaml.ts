@@ -77,11 +77,17 @@ function strayReference(document: Document): (ProblemText & { readonly offset: n
   return found;
 }
 
-/** After nesting too deep for the parser, its other problems are noise. */
+/**
+ * After nesting too deep for the parser, its other problems are noise; so is all that it does not expect behind the first
+ * thing that it did not.
+ */
 function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
   const exhaustion = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  return exhaustion ? [exhaustion] : errors.slice(0, maxProblems);
+  const firsts = errors.filter(({ code }, at) => code !== unexpected || errors[at - 1]?.code !== unexpected);
+  return exhaustion ? [exhaustion] : firsts.slice(0, maxProblems);
 }
+
+const unexpected: YAMLError['code'] = 'UNEXPECTED_TOKEN';
 
 const syntaxProblem = (
   source: Source,
@@ -103,6 +109,9 @@ const hints: Partial<Record<YAMLError['code'], string>> = {
     'Look at the indentation of this line and of the one above; a mark of a merge conflict looks like this, too.',
   MISSING_CHAR: 'Look for the quote or bracket that was opened above and not closed.',
   TAB_AS_INDENT: 'Indent with blanks.',
+  MULTIPLE_DOCS: 'Put all of it into the first, or into a file of its own.',
+  UNEXPECTED_TOKEN:
+    'Nothing may follow the quote that ends a text; between braces or brackets a text with any of `{}[],` in it, such as #{name}, stands in quotes.',
   DUPLICATE_KEY: 'Remove one of the two.',
 };
 

@@ -42,6 +42,19 @@ describe('hostile documents', () => {
   });
 
   it.each([
+    ['an input in braces', 'a: {b: {default: /tmp/#{c}}}\nd: {e: "1"}\nf: [g]\n', [1, 24]],
+    ['text behind a quote', 'a: "b" c d: e {f: g}\nh: 1\n', [1, 8]],
+  ])('tells of what it did not expect once: %s', (_, text, [line, column]) => {
+    const { problems } = parse(text);
+    expect(problems.filter(({ code }) => code === 'yaml/unexpected-token')).toEqual([
+      expect.objectContaining({
+        place: { file: 'f.yaml', line, column },
+        hint: expect.stringContaining('stands in quotes'),
+      }),
+    ]);
+  });
+
+  it.each([
     ['a: 1\nb: *c\n', 'yaml/no-anchor', [2, 4]],
     ['a: *b\nc: &b 1\n', 'yaml/no-anchor', [1, 4]],
     ['<<: *x\n', 'yaml/no-anchor', [1, 5]],
