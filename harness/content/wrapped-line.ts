@@ -1,4 +1,4 @@
-// What collectors wrap around a line of somebody's log: container runtimes, Loki, Wazuh, Splunk. The line is what rules ask for;
+// What collectors wrap around a line of somebody's log: container runtimes, Loki, Wazuh, Splunk, Filebeat, Vector. The line is what rules ask for;
 // when it was written, the wrapper knows.
 
 /** A line, or a piece of one. */
@@ -38,8 +38,38 @@ export function lineInObject(value: object): WrappedLine | undefined {
   if (typeof line === 'string' && typeof labels === 'object' && timestamp !== undefined)
     return { text: line, ...whole };
   if (typeof fullLog === 'string' && location !== undefined) return { text: fullLog, ...whole };
-  return splunkLine(value);
+  return splunkLine(value) ?? shippedLine(value);
 }
+
+/**
+ * A line of syslog's or of the audit system's that was shipped as it stood in its file. Other lines say as much as a message.
+ * @source Filebeat, Exported fields (log input); Vector, file source
+ */
+function shippedLine(value: object): WrappedLine | undefined {
+  const shipped = value as { message?: unknown; log?: unknown; file?: unknown; '@timestamp'?: unknown };
+  const {
+    message,
+    log,
+    file,
+    '@timestamp': time,
+    timestamp = time,
+  } = shipped as typeof shipped & ObjectAround;
+  const isOfFile = (typeof log === 'object' && log !== null && 'file' in log) || 'log.file.path' in value;
+  if (typeof message !== 'string' || !logLine.test(message)) return undefined;
+  if (!isOfFile && !('source_type' in value && typeof file === 'string')) return undefined;
+  if (!Object.keys(value).every((name) => shippers.has(name.replace(/\..*/s, '')))) return undefined;
+  return { text: message, goesOn: false, stream: '', time: textOf(timestamp) };
+}
+
+const logLine =
+  /^(?:<\d{1,3}>|(?:node=\S+ )?type=\S+ msg=audit\(|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* \S+ \S)/;
+
+/** What says who shipped it, and from where. */
+const shippers: ReadonlySet<string> = new Set(
+  '@timestamp @version @metadata message log file source_type timestamp host agent ecs input tags fields cloud container offset'.split(
+    ' ',
+  ),
+);
 
 /**
  * What Splunk has of an event, where it took no fields out of it; one that it took out is what rules ask for.
@@ -47,9 +77,9 @@ export function lineInObject(value: object): WrappedLine | undefined {
  */
 function splunkLine(value: object): WrappedLine | undefined {
   const { _raw: raw, _time: time, event } = value as { _raw?: unknown; _time?: unknown; event?: unknown };
-  const names = Object.keys(value);
   const text = typeof raw === 'string' ? raw : isSentToSplunk(value) ? event : undefined;
-  if (typeof text !== 'string' || !names.every((name) => splunksOwn.test(name))) return undefined;
+  if (typeof text !== 'string' || !Object.keys(value).every((name) => splunksOwn.test(name)))
+    return undefined;
   const zoned = typeof time === 'string' && /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(time);
   return { text, goesOn: false, stream: '', time: zoned ? time : undefined };
 }

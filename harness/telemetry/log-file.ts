@@ -245,6 +245,14 @@ const refused: readonly (readonly [form: RegExp, what: string])[] = [
     'a log with its values interpreted (ausearch -i), which does not keep them whole; use ausearch --raw',
   ],
   [
+    /^(?:At \d\d:\d\d:\d\d \S+ |(?:NODE,)?EVENT,DATE,TIME,|[A-Z][\w /-]* (?:Report|Summary)$)/,
+    'a report of ausearch or aureport, which has parts of the records; use ausearch --raw',
+  ],
+  [
+    /^\d\d:\d\d:\d\d\.\d{9}: (?:Emergency|Alert|Critical|Error|Warning|Notice|Informational|Debug) /,
+    'what rules of Falco have found; give the events that it looked at',
+  ],
+  [
     /^__(?:CURSOR|REALTIME_TIMESTAMP|MONOTONIC_TIMESTAMP|SEQNUM|SEQNUM_ID)=/,
     'the journal export format; use journalctl -o json',
   ],

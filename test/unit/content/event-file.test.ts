@@ -250,6 +250,37 @@ describe('recordsOf', () => {
       ],
     ],
     [
+      'Filebeat and Vector',
+      [
+        {
+          '@timestamp': '2026-01-01T00:00:00Z',
+          message: 'Jan  1 00:00:00 h a: b',
+          log: { file: { path: 'x' } },
+        },
+        { message: '<78>1 - h CRON 1 - - x', 'log.file.path': 'x', 'agent.type': 'filebeat', host: {} },
+        {
+          file: 'x',
+          source_type: 'file',
+          message: 'type=A msg=audit(1.0:1): a',
+          timestamp: '2026-01-01T00:00:00Z',
+        },
+        // What nobody can take apart stays a message, and so does one of which somebody has taken it.
+        { message: 'Started x.', log: { file: { path: 'x' } } },
+        { message: 'Jan  1 00:00:00 h a: b', log: { file: { path: 'x' } }, process: { name: 'a' } },
+        { message: 'Jan  1 00:00:00 h a: b' },
+      ]
+        .map((each) => JSON.stringify(each))
+        .join('\n'),
+      [
+        [1, 'Jan  1 00:00:00 h a: b', '2026-01-01T00:00:00Z'],
+        [2, '<78>1 - h CRON 1 - - x'],
+        [3, 'type=A msg=audit(1.0:1): a', '2026-01-01T00:00:00Z'],
+        [4, { message: 'Started x.', log: { file: { path: 'x' } } }],
+        [5, { message: 'Jan  1 00:00:00 h a: b', log: { file: { path: 'x' } }, process: { name: 'a' } }],
+        [6, { message: 'Jan  1 00:00:00 h a: b' }],
+      ],
+    ],
+    [
       'Splunk',
       [
         {
