@@ -89,6 +89,44 @@ const outcomesOf = ({ cases, rules, summary }: RunRecord) => ({
   attacks: summary.attacks,
 });
 
+describe('a run of controls, treated cases and ways around that is interrupted', () => {
+  // The last two are declared to get by at-allow.
+  const words = ['run', 'at-stdin', 'at-allow-added', 'timer-user', '--jobs', '2'];
+  const under = ['--mitigation', 'at-allow', '--mitigation', 'at-allow+cron-allow'];
+
+  it('comes to the same as one that is not, but for times', async () => {
+    await using folder = await temporaryFolder();
+    const [whole, part] = [join(folder.path, 'whole'), join(folder.path, 'part')];
+    const uninterrupted = await recordOf([...words, ...under, '--out', whole]);
+    const run = atomclock([...words, ...under, '--out', part]);
+    // A control is there, and a treated case that goes with it; others of both kinds are not.
+    await lineOn(run.stderr, /at-stdin@debian12\+at-allow /);
+    run.kill('SIGINT');
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(130);
+    const kept = (await readEvidenceFile(part)).cases.map(({ id }) => id);
+    expect(kept).toContain('at-stdin@debian12+at-allow');
+    expect(kept.length).toBeLessThan(uninterrupted.record.cases.length);
+    const before = await writtenAt(part, kept);
+
+    const resumed = await recordOf(['run', '--resume', part]);
+    expect(await writtenAt(part, kept)).toEqual(before);
+    expect(timeless(resumed.record), accounts(resumed.record)).toEqual(timeless(uninterrupted.record));
+    expect(resumed.exitCode, accounts(resumed.record)).toBe(uninterrupted.exitCode);
+    expect((await recordOf(['replay', part])).record).toEqual(resumed.record);
+  });
+});
+
+/** What a run says of its cases and mitigations, without times, marks of a case and numbers of processes. */
+const timeless = ({ cases, mitigations, ...record }: RunRecord) => ({
+  ...outcomesOf({ ...record, cases, mitigations }),
+  steps: cases.map(({ id, steps }) => [
+    id,
+    steps.map(({ role, user, exitCode }) => ({ role, user, exitCode })),
+  ]),
+  mitigations: JSON.parse(JSON.stringify(mitigations).replace(/atomclock-[0-9a-f]{12}/g, 'atomclock-mark')),
+});
+
 it('keeps a shard that got no case, and merges it with one that has a composition into a run that replays', async () => {
   await using folder = await temporaryFolder();
   const [one, none, both] = [`${folder.path}/1`, `${folder.path}/2`, `${folder.path}/both`];

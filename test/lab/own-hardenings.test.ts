@@ -231,3 +231,53 @@ describe('several that are applied together', () => {
     });
   });
 });
+
+describe('several of which a later one undoes an earlier one', () => {
+  const bobStill = [{ user: 'bob', command: atNow }];
+  const own: Record<string, Own> = {
+    'alice-denied': {
+      apply: 'echo alice >> /etc/at.deny',
+      check: { command: 'runuser -u alice -- atq', exitCode: 1, output: 'You do not have permission' },
+      stops: [{ stage: 'submission', reason: 'You do not have permission to use at.' }],
+      legitimate: bobStill,
+    },
+    // Somebody else's idea of a list of who is denied.
+    'deny-list-renewed': {
+      apply: "printf 'games\\nnobody\\n' > /etc/at.deny",
+      check: { command: 'grep -x nobody /etc/at.deny', output: 'nobody' },
+      legitimate: bobStill,
+      bypasses: [{}],
+    },
+  };
+  const undone = 'alice-denied+deny-list-renewed';
+  const kept = 'deny-list-renewed+alice-denied';
+  let under: Awaited<ReturnType<typeof runUnder>>;
+  beforeAll(async () => {
+    under = await runUnder(['at-stdin'], own, (file) =>
+      [undone, kept].map((composition) => composition.split('+').map(file).join('+')),
+    );
+  });
+
+  it('name that one, and by which it was undone', () => {
+    expect(under.row(undone)).toMatchObject({
+      verdict: 'invalid',
+      reason: expect.stringMatching(
+        /^alice-denied took effect, and no longer does once deny-list-renewed is applied after it: its check expects exit 1 /,
+      ),
+      outcome: 'fail',
+    });
+    expect(under.record.mitigations.find(({ id }) => id === undone)?.checks).toMatchObject([
+      { id: 'alice-denied', holds: false, undoneBy: ['deny-list-renewed'] },
+      { id: 'deny-list-renewed', holds: true },
+    ]);
+  });
+
+  it('block in the other order, and are looked at again when the attack is over', () => {
+    expect(under.row(kept)).toMatchObject({ verdict: 'blocks', outcome: 'pass' });
+    const treated = under.record.cases.find(({ mitigation }) => mitigation === kept);
+    expect(treated?.steps.map(({ role }) => role)).toEqual([
+      ...['mitigation', 'check', 'mitigation', 'check', 'check', 'prereq', 'attack', 'check', 'check'],
+      ...['cleanup', 'legitimate', 'legitimate'],
+    ]);
+  });
+});
