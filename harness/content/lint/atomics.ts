@@ -39,6 +39,7 @@ export function checkAtomic(parsed: ParsedAtomic, hasExpectation: boolean): Prob
     ...schemaProblems(parsed, warn),
     ...inputProblems(atomic, yaml.source.text, warn),
     ...defaultProblems(parsed, warn),
+    ...commentProblems(parsed),
   ];
   if (atomic.foreign || atomic.unsupported) return problems;
 
@@ -233,6 +234,34 @@ function inputProblems(
 }
 
 /** The test as written; its shape was checked when it was parsed. */
+/** Where ` #{name}` stands outside of quotes, all from there on is a comment: what is left is run. */
+function commentProblems(parsed: ParsedAtomic): Problem[] {
+  const { yaml, path } = parsed;
+  if (!/[ \t]#\{/.test(yaml.source.text)) return [];
+  return scalarsOf(testOf(parsed)).flatMap(([below, value]) => {
+    const place = [...path, ...below];
+    const problem = (value === null ? yaml.problemAtKey : yaml.problem)(place, {
+      code: 'atomic/comment',
+      message: `\`${String(below.at(-1))}\` ends before \`#{\`: in YAML a blank and \`#\` begin a comment`,
+      severity: 'warning',
+      hint: 'Put the whole text in quotes, or below `|`.',
+    });
+    const rest = yaml.source.line(problem.place.line)?.slice(problem.place.column - 1) ?? '';
+    const written = value === null ? `${String(below.at(-1))}:` : value;
+    return rest.startsWith(written) && /^[ \t]+#\{/.test(rest.slice(written.length)) ? [problem] : [];
+  });
+}
+
+/** The texts in one line, and what is empty, with their paths. */
+function scalarsOf(value: unknown, below: Path = []): [Path, string | null][] {
+  if (value === null) return [[below, null]];
+  if (typeof value === 'string') return value.includes('\n') ? [] : [[below, value]];
+  if (typeof value !== 'object') return [];
+  return Array.isArray(value)
+    ? value.flatMap((each, index) => scalarsOf(each, [...below, index]))
+    : Object.entries(value).flatMap(([key, each]) => scalarsOf(each, [...below, key]));
+}
+
 function testOf({ yaml, path }: ParsedAtomic): Record<string, unknown> {
   const [list, index] = path;
   return (

@@ -235,6 +235,21 @@ atomic_tests:
     expect(problems.find(({ code }) => code === 'atomic/unused-input')?.hint).toMatch(/begin a comment/);
   });
 
+  it('are told where YAML took the end of a text for a comment', () => {
+    const input =
+      '  input_arguments:\n    x: {description: d, type: path, default: /x}\n    y:\n      description: d\n      type: path\n      default: #{x}\n';
+    const texts =
+      '\n    name: sh\n    command: |\n      echo #{x} #{y}\n    cleanup_command: rm -f #{x} # all';
+    expect(lint({ 'atomics/a.yaml': atomics(test(input, texts)) })).toEqual([
+      'a.yaml:12:22 warning atomic/comment',
+      'a.yaml:18:7 warning atomic/comment',
+    ]);
+    const quoted = "\n    name: sh\n    command: 'echo #{x}' # x\n    cleanup_command: rm #x";
+    expect(
+      lint({ 'atomics/a.yaml': atomics(test(input.replace('#{x}', '/y#{x}'), quoted)) }),
+    ).not.toContainEqual(expect.stringContaining('atomic/comment'));
+  });
+
   it('must use the arguments that they declare, and declare those that they use', () => {
     const inputs = '  input_arguments:\n    unused: {description: d, type: string, default: x}\n';
     expect(
