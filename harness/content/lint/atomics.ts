@@ -224,12 +224,14 @@ function inputProblems(
     );
   const undeclared = [...used]
     .filter((name) => !Object.hasOwn(inputs, name))
-    .map((name) =>
-      warn(['executor', 'command'], {
+    .map((name) => {
+      const closest = closestTo(name.toLowerCase(), Object.keys(inputs));
+      return warn(['executor', 'command'], {
         code: 'atomic/undeclared-input',
         message: `\`#{${name}}\` is used and is no input argument`,
-      }),
-    );
+        hint: closest ? `Did you mean #{${closest}}?` : 'It stays as it is: name it in `input_arguments`.',
+      });
+    });
   return [...unused, ...undeclared];
 }
 

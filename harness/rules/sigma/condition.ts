@@ -34,8 +34,8 @@ export function parseCondition(
   if (pipe !== undefined) {
     return fail(
       pipe.at + pipe.text.indexOf('|'),
-      'aggregations (`| count() by … > n`) are not part of Sigma 2',
-      'Write a correlation rule (`correlation: type: event_count`) that refers to this rule.',
+      'aggregations (`| count() by … > n`, `| near …`) are not part of Sigma 2',
+      `Write a correlation rule (\`correlation: type: ${correlationFor(text)}\`) that refers to this rule.`,
     );
   }
   const parser: Parser = { tokens, position: 0, depth: 0, end: text.trimEnd().length, placeOf, fail };
@@ -47,6 +47,14 @@ export function parseCondition(
     return fail(rest.at, message, hintAbout(rest.text));
   }
   return condition;
+}
+
+/** What has taken the place of an aggregation: of `count(field)` its values count, of `count()` the events. */
+function correlationFor(condition: string): string {
+  const [, name = '', field = ''] = /\|\s*(\w+)(?:\s*\(\s*([^)\s]*))?/.exec(condition) ?? [];
+  if (name === 'near') return 'temporal';
+  if (['sum', 'avg', 'min', 'max'].includes(name)) return `value_${name}`;
+  return field === '' ? 'event_count' : 'value_count';
 }
 
 interface Token {

@@ -99,7 +99,8 @@ function readDocument(
   report: Report,
 ): SigmaDocument | undefined {
   if (node.kind !== 'map') {
-    return report.error('no-rule', node.place, `expected a rule, got ${describeNode(node)}`);
+    const hint = isFalcos(node) ? 'These are rules of Falco; only Sigma and EQL are judged.' : undefined;
+    return report.error('no-rule', node.place, `expected a rule, got ${describeNode(node)}`, hint);
   }
   const header = readHeader(node, slug, report);
   if (header === undefined) return undefined;
@@ -120,6 +121,13 @@ function readDocument(
   const section = map && readDetectionSection(map, [], report);
   return logsource && section && { kind: 'detection', source, header, logsource, section };
 }
+
+/** @source Falco, Rules: a list of rules, macros and lists */
+const isFalcos = (node: YamlNode): boolean =>
+  node.kind === 'list' &&
+  node.items.some(
+    (item) => item.kind === 'map' && ['rule', 'macro', 'list'].some((key) => entryOf(item, key)),
+  );
 
 function notARule(node: YamlMap, report: Report): undefined {
   const kinds = ['detection', 'correlation', 'filter'];

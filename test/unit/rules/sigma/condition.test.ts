@@ -76,7 +76,10 @@ describe('refused', () => {
     ['some of them', 1, 'expected a number from 1'],
     ['1 of', 5, 'expected `them` or a pattern'],
     ['1 of (a)', 6, 'expected `them` or a pattern'],
-    ['a | count() by b > 5', 3, 'aggregations'],
+    ['a | count() by b > 5', 3, 'type: event_count'],
+    ['a | count(b) > 5', 3, 'type: value_count'],
+    ['a | sum(b) > 5', 3, 'type: value_sum'],
+    ['a | near a', 3, 'type: temporal'],
     ['a and $b', 7, 'not the name of a detection'],
   ])('%j at column %i: %s', (text, column, message) => {
     const { condition, problems } = parse(text);

@@ -12,6 +12,7 @@ describe('refused', () => {
     ['nothing', '', '1:1: error: the file holds no rule'],
     ['comments only', '# nothing\n', '1:1: error: the file holds no rule'],
     ['a list', '- a\n', '1:1: error: expected a rule, got a list'],
+    ["Falco's rules", '- list: a\n  items: [b]\n- rule: c\n', 'These are rules of Falco'],
     ['a scalar', 'hello\n', '1:1: error: expected a rule, got the string `hello`'],
     ['bad indentation', 'title: a\n b: c\n', 'not well-formed YAML'],
     ['an open quote', "title: 'a\n", 'not well-formed YAML'],
