@@ -4,9 +4,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { placeOfCase, writeCase, writeEvidenceFile } from '../../../harness/content/evidence-folder.ts';
+import {
+  placeOfCase,
+  readCase,
+  readEvidenceFile,
+  writeCase,
+  writeEvidenceFile,
+} from '../../../harness/content/evidence-folder.ts';
+import { judgeCase } from '../../../harness/engine/judge/judge-case.ts';
 import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
+import { judgingBook } from '../../../harness/main/judging-book.ts';
+import { keepTrace } from '../../../harness/main/keep-trace.ts';
 import { replay } from '../../../harness/main/replay.ts';
+import { traceKeyFor } from '../../../harness/main/trace-key.ts';
+import { readTraces } from '../../../harness/main/traces.ts';
 import type { EcsEvent } from '../../../harness/model/event.ts';
 import { evidenceVersion } from '../../../harness/model/evidence.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
@@ -163,6 +174,40 @@ it.each<[string[], [string, string | null][], string[]]>([
 
 it('judged by all of its sensors is judged as it was', async () => {
   expect(await judge(run, 'residue', 'journal', 'ebpf')).toEqual(await judge(run));
+});
+
+it.each([
+  [['ebpf'], ['ebpf'], true],
+  [['journal'], ['journal'], false],
+  [['residue'], ['residue'], false],
+  [[], ['ebpf', 'journal', 'residue'], true],
+])('judged by %j, a report shows what these told and nothing else', async (sensors, told, hasProcesses) => {
+  const traces = await readTraces(run, await judge(run, ...sensors));
+  const sound = traces?.cases.get('sound@debian12');
+  const shown = new Set(sound?.events.map(({ atomclock }) => atomclock.sensor));
+  expect(told).toEqual(expect.arrayContaining([...shown]));
+  expect(sound?.processes.length !== 0).toBe(hasProcesses);
+});
+
+it('judged by some sensors, what was kept of a judging by all is not shown', async () => {
+  // Their record is the same but for the sensors, so that what was kept for one has the key of the other.
+  const whole = await judge(run);
+  const narrowed = { ...whole, run: { ...whole.run, sensors: ['journal'] } };
+  const file = await readEvidenceFile(run);
+  const { book, texts, placeholders } = judgingBook(file, { rules: [], placeholders: {} }, () => {});
+  for (const place of file.cases) {
+    const { evidence, events } = await readCase(run, place);
+    const judged = judgeCase(evidence, events, book);
+    await keepTrace(judged, { folder: run, book, traceKey: traceKeyFor(texts, placeholders) });
+  }
+  const sensorsIn = async (record: typeof whole) =>
+    new Set(
+      [...((await readTraces(run, record))?.cases.values() ?? [])].flatMap(({ events }) =>
+        events.map(({ atomclock }) => atomclock.sensor),
+      ),
+    );
+  expect(await sensorsIn(whole)).toContain('ebpf');
+  expect([...(await sensorsIn(narrowed))]).not.toContain('ebpf');
 });
 
 it('says which sensor would have to have been there', async () => {
