@@ -19,6 +19,7 @@ import { writing } from './writing.ts';
 export interface LedgerRun {
   readonly id: string;
   readonly startedAt: string;
+  readonly pausedMs: number;
   readonly folder: string;
   readonly planned: readonly PlannedCase[];
   readonly book: RuleBook;
@@ -68,11 +69,13 @@ export class RunLedger {
 
   /** Writes down what the cases were run and judged by. @throws AtomclockError `output/unwritable` */
   async keepEvidence(): Promise<RunFacts> {
-    const { id, startedAt, folder, planned, sensorNames, clock, shard, dealtFrom, host } = this.#run;
+    const { id, startedAt, pausedMs, folder, planned, sensorNames, clock, shard, dealtFrom, host } =
+      this.#run;
     const of: RunFacts = {
       id,
       startedAt,
       finishedAt: new Date().toISOString(),
+      ...(pausedMs > 0 && { pausedMs }),
       harness: harnessVersion(),
       host,
       sensors: [...sensorNames],

@@ -15,7 +15,7 @@ import { someNames } from '../report/names.ts';
 import { editsOf, payloadsBeside } from './edits.ts';
 import { ProgressFile } from './progress-file.ts';
 import { ownPaths, type RunRequest } from './request.ts';
-import { type ChosenRun, chooseRun, type EarlierRun, type LabRun, runChosen } from './run.ts';
+import { type ChosenRun, chooseRun, type EarlierRun, type LabRun, pausedUntilNow, runChosen } from './run.ts';
 import { durationsOf } from './run-file.ts';
 import { RunLedger } from './run-ledger.ts';
 import { stamped, type World } from './world.ts';
@@ -63,12 +63,17 @@ export async function watchRun(
   }
 }
 
+interface EndedRun {
+  readonly chosen: ChosenRun;
+  readonly record: RunRecord;
+}
+
 /** One run in one folder, over all edits. */
 class EditedRun {
   readonly #request: RunRequest;
   readonly #world: World;
   readonly #onEvent: OnRunEvent;
-  #last: { readonly chosen: ChosenRun; readonly record: RunRecord } | null = null;
+  #last: EndedRun | null = null;
   /** Of each case that has ended, by its id, what it was run with. */
   readonly #ran = new Map<string, string>();
   readonly #recorded = new Map<string, RecordedEvidence>();
@@ -126,7 +131,7 @@ class EditedRun {
       else say(fact);
     };
     try {
-      const earlier = this.#last && this.#earlier(this.#last.chosen, stale);
+      const earlier = this.#last && this.#earlier(this.#last, stale);
       const chosen = chooseRun(this.#request, earlier, await durationsOf(this.#request), heard);
       const fresh = problems.filter((problem) => !this.#problems.has(formatProblem(problem)));
       const errors = fresh.filter(({ severity }) => severity === 'error');
@@ -141,9 +146,10 @@ class EditedRun {
     }
   }
 
-  #earlier({ id, startedAt, folder }: ChosenRun, stale: ReadonlySet<string>): EarlierRun {
+  #earlier({ chosen, record }: EndedRun, stale: ReadonlySet<string>): EarlierRun {
+    const { id, startedAt, folder } = chosen;
     return {
-      ...{ id, startedAt, isEdited: true },
+      ...{ id, startedAt, pausedMs: pausedUntilNow(record.run), isEdited: true },
       kept: async (planned) => {
         if (!stale.has(planned.id)) return await this.#keptOf(planned, folder);
         await this.#forget(planned.id, folder);

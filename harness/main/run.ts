@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { RecordedEvidence } from '../content/evidence-folder.ts';
+import { type RecordedEvidence, readEvidenceFile } from '../content/evidence-folder.ts';
 import { abandonRun, removeRun } from '../docker/container/remove-run.ts';
 import { sweep } from '../docker/container/sweep.ts';
 import { buildImages } from '../docker/doctor/checks/images.ts';
@@ -72,7 +72,7 @@ export async function run(request: RunRequest, world: World, onEvent: OnRunEvent
   const { resume = null } = request;
   const begun = resume === null ? null : await readBegunRun(resume);
   const asked = resume && begun ? resumedRequest(request, begun, resume) : request;
-  const earlier = resume && begun ? takenUp(begun, resume) : null;
+  const earlier = resume && begun ? await takenUp(begun, resume) : null;
   const chosen = chooseRun(asked, earlier, await durationsOf(asked), say);
   if (begun) refuseOtherPlan(begun, chosen.planned);
   return await runChosen(chosen, { world, say, progress });
@@ -82,16 +82,29 @@ export async function run(request: RunRequest, world: World, onEvent: OnRunEvent
 export interface EarlierRun {
   readonly id: string;
   readonly startedAt: string;
+  /** How long nothing of it went on until now. */
+  readonly pausedMs: number;
   /** Whether it was to do something else than is planned now. */
   readonly isEdited: boolean;
   /** What it has of a case; null where that is to be run, and nothing is left of it. */
   kept(planned: PlannedCase): Promise<RecordedEvidence | null>;
 }
 
-const takenUp = ({ id, startedAt }: BegunRun, folder: string): EarlierRun => ({
+const takenUp = async ({ id, startedAt }: BegunRun, folder: string): Promise<EarlierRun> => ({
   ...{ id, startedAt, isEdited: false },
+  pausedMs: await pauseOf(folder),
   kept: (planned) => keptCase(folder, planned),
 });
+
+/** Since it was interrupted. One that was killed has not written when: nothing is known of its pause. */
+async function pauseOf(folder: string): Promise<number> {
+  const file = await readEvidenceFile(folder).catch(() => null);
+  return file === null ? 0 : pausedUntilNow(file.run);
+}
+
+/** How long nothing of a run went on, where it goes on now. */
+export const pausedUntilNow = ({ pausedMs = 0, finishedAt }: RunRecord['run']): number =>
+  pausedMs + Math.max(0, Date.now() - Date.parse(finishedAt));
 
 /** Who runs something, and who hears of it. */
 interface Running {
@@ -236,6 +249,7 @@ export function chooseRun(
   return {
     id,
     startedAt,
+    pausedMs: earlier?.pausedMs ?? 0,
     folder,
     earlier,
     isLive,

@@ -363,6 +363,12 @@ export const runRecordSchema = z.strictObject({
     id: z.string(),
     startedAt: iso,
     finishedAt: iso,
+    pausedMs: z
+      .number()
+      .exactOptional()
+      .describe(
+        'How long nothing went on in between: a watched run waited for edits, or an interrupted one to be taken up; missing: it went on all the time',
+      ),
     harness: z.string(),
     host: z.strictObject({ kernel: z.string(), docker: z.string(), cpus: z.int(), memory: z.int() }),
     sensors: z.array(z.string()),

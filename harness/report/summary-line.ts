@@ -13,7 +13,7 @@ export function verdictLine({ summary, run, cases, rules, gates = [] }: RunRecor
   const fired = rules.filter(hasFired).length;
   const silent = rules.filter((rule) => (rule.silent ?? []).length > 0).length;
   const unseen = summary.attacks.unseen.length;
-  const seconds = ((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000).toFixed(1);
+  const seconds = (workedMs(run) / 1000).toFixed(1);
   const parts =
     cases.length === 0 && !run.missing?.length
       ? [`${fired} of ${total} rules matched`]
@@ -42,11 +42,20 @@ export function verdictLine({ summary, run, cases, rules, gates = [] }: RunRecor
   return `${[...parts, ...blind, ...unusableRules, ...silentRules, ...unmet].join(', ')} in ${seconds} s`;
 }
 
-/** `2 of 9 cases are missing: a, b`; null where all are there. */
+/** From its start to its end, without the time in which it waited for edits or lay interrupted. */
+const workedMs = ({ startedAt, finishedAt, pausedMs = 0 }: RunRecord['run']): number =>
+  Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt) - pausedMs);
+
+/** Of a matrix that was interrupted there are hundreds. */
+const namedMissing = 6;
+
+/** `2 of 9 cases are missing: a, b`, of many the first, and where all are; null where all cases are there. */
 export function missingCases({ run, cases }: RunRecord): string | null {
   const { missing = [] } = run;
   if (missing.length === 0) return null;
-  return `${missing.length} of ${cases.length + missing.length} cases are missing: ${missing.join(', ')}`;
+  const names = someNames(missing, namedMissing);
+  const all = missing.length > namedMissing ? ' (all: run.missing of --json)' : '';
+  return `${missing.length} of ${cases.length + missing.length} cases are missing: ${names}${all}`;
 }
 
 /** `Unseen: 2 of 13 executed attacks: a, b`, with as many names as `most`; null where no attack executed. */

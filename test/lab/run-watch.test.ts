@@ -86,6 +86,8 @@ it('runs an edited atomic and no other, judges an edited rule, waits where one i
   await after(async () => {}, /2 passed, 0 failed/, waits);
   expect(await started()).toEqual(['idle@debian12', 'edited@debian12', 'left-alone@debian12']);
 
+  const first = await record();
+  const edited = Date.now();
   // No case is started for a rule.
   const judged = await after(
     () => writeFile(own, rule('/etc/crom.d/')),
@@ -93,6 +95,10 @@ it('runs an edited atomic and no other, judges an edited rule, waits where one i
     waits,
   );
   expect(judged).not.toContain('run and judged');
+  // What it waited for the edit is none of the time that the run took.
+  const again = await record();
+  expect(again.run.pausedMs).toBeGreaterThanOrEqual(edited - Date.parse(first.run.finishedAt));
+  expect(again.run.startedAt).toBe(first.run.startedAt);
   expect(await started()).toHaveLength(3);
 
   await after(

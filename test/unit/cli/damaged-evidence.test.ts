@@ -238,3 +238,18 @@ it('says of an interrupted run how many cases are missing, and that it cannot te
   expect(stderr).toContain('2 of 3 cases are missing: b@debian12, c@debian12');
   expect(stdout).toContain('2 of 3 cases missing');
 });
+
+it('names the first of hundreds that are missing, and has all in the record', async () => {
+  const copy = join(folder, 'interrupted-matrix');
+  cpSync(sound, copy, { recursive: true });
+  const missing = Array.from({ length: 300 }, (_, at) => `c${at}@debian12`);
+  edit('evidence.json', (t) => t.replace(/\}\s*$/, `, "planned": ${JSON.stringify([id, ...missing])}}`))(
+    copy,
+  );
+  const { stdout, stderr } = await run('replay', copy, '--json');
+  const names = missing.slice(0, 5).join(', ');
+  expect(stderr).toContain(
+    `300 of 301 cases are missing: ${names} and 295 more (all: run.missing of --json)\n`,
+  );
+  expect(JSON.parse(stdout).run.missing).toEqual(missing);
+});
