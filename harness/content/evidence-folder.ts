@@ -9,7 +9,7 @@
 import { constants } from 'node:fs';
 import { cp, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isIdleId } from '../model/case-key.ts';
+import { idBeforeMerge, isIdleId } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
 import type { EcsEvent } from '../model/event.ts';
 import { eventSchema } from '../model/event-schema.ts';
@@ -110,9 +110,10 @@ export async function readCase(run: string, { id, folder: name }: CasePlace): Pr
   const { text, value } = await readJson(run, file);
   const schema = schemaOf(file, savedCaseReading(value));
   const { eventCount, ...evidence } = shaped(file, text, holdAgainst(schema, value, text));
-  if (evidence.id !== id) {
+  if (evidence.id !== idBeforeMerge(id)) {
     throw damagedAt(file, text, offsetOf(text, ['id']), `it is the case ${evidence.id}`);
   }
+  evidence.id = id;
   const { events, damage } = await readEvents(run, join(folder, 'events.ndjson'), eventCount);
   // Where nothing else tells how many events there were, the sensors do.
   const counted = Object.values(evidence.telemetry.perSensor).reduce((sum, each) => sum + each.events, 0);

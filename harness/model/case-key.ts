@@ -67,10 +67,26 @@ export const formatMitigations = (ids: readonly string[]): string | null =>
 /** The control of a target that does nothing: no atomic may be called so. */
 export const idleName = 'idle';
 
-/** Its id; runs that were put together have several of the same. */
+/** Its id in a run. */
 export const idleIdOf = (target: string): string => `${idleName}@${target}`;
 
-export const isIdleId = (id: string): boolean => procedureOf(id) === idleName;
+export const isIdleId = (id: string): boolean => procedureOf(id).split('~', 1)[0] === idleName;
+
+/**
+ * The id of an idle control where runs are put together, each of which has one of the same target:
+ * `idle~run=2@debian12`, of the first of runs that were put together before `idle~run=2.1@debian12`.
+ * @param part number of its run among them; other cases keep their id
+ */
+export function idInMerge(id: string, part: number): string {
+  if (!isIdleId(id)) return id;
+  const before = /~run=([^@]*)/.exec(procedureOf(id))?.[1];
+  const place = before === undefined ? `${part}` : `${part}.${before}`;
+  return `${idleName}~run=${place}${id.slice(procedureOf(id).length)}`;
+}
+
+/** The id that a case had before its run was put together with others. */
+export const idBeforeMerge = (id: string): string =>
+  isIdleId(id) ? `${idleName}${id.slice(procedureOf(id).length)}` : id;
 
 /** What of the id of a case says what was done: the atomic and its variant. */
 export const procedureOf = (id: string): string => id.split('@', 1)[0] ?? id;

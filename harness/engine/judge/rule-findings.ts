@@ -87,7 +87,7 @@ function isCrossTalk({ owner, events }: CaseMatch, { attribution }: JudgedCase):
   return owners.includes('background') || owners.includes('attack');
 }
 
-/** Once for each case; runs that were put together have several idle controls under one name. */
+/** Once for each case; runs that older versions put together have several idle controls under one name. */
 export const byCase = (found: readonly Elsewhere[]): Elsewhere[] =>
   [...Map.groupBy(found, (each) => each.case)].map(([where, each]) => ({
     case: where,

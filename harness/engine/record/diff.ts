@@ -1,6 +1,6 @@
 // Two runs → what changed in coverage between them.
 
-import { procedureOf } from '../../model/case-key.ts';
+import { idBeforeMerge, procedureOf } from '../../model/case-key.ts';
 import type { CaseRecord, MitigationRecord, RuleRecord, RunRecord } from '../../model/run-record.ts';
 
 export interface RunDiff {
@@ -144,7 +144,7 @@ function compareRule([was, is]: Pair<RuleRecord>, comparable: (where: string) =>
   const [noLongerFalse, falsely] = those(({ falsePositives }) =>
     falsePositives.map(({ case: where }) => where),
   );
-  const [mended, noisy] = those(({ crossTalk }) => crossTalk.map(({ case: where }) => where));
+  const [mended, noisy] = those(({ crossTalk }) => crossTalk.map(({ case: where }) => idBeforeMerge(where)));
   const why = whyNotJudged(is);
   const change = (
     what: string,

@@ -1,6 +1,6 @@
 // The evidence of shards → that of the run that they were put together to, so that it can be replayed.
 
-import { isIdleId } from '../../model/case-key.ts';
+import { idInMerge, isIdleId } from '../../model/case-key.ts';
 import { type EvidenceFile, evidenceVersion } from '../../model/evidence.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { refusal } from './merge.ts';
@@ -25,8 +25,9 @@ export function mergeEvidence(merged: RunRecord, files: readonly EvidenceFile[])
   const order = new Map(merged.cases.map(({ id }, at) => [id, at]));
   // Idle controls come first, as they were run; what the record does not have is damaged, and is kept behind the rest.
   const placeOf = (id: string) => (isIdleId(id) ? -1 : (order.get(id) ?? order.size));
+  const named = (id: string, run: number) => (files.length === 1 ? id : idInMerge(id, run + 1));
   const all = files
-    .flatMap((file, at) => file.cases.map(({ id, folder }) => ({ id, run: at, folder })))
+    .flatMap((file, at) => file.cases.map(({ id, folder }) => ({ id: named(id, at), run: at, folder })))
     .toSorted((a, b) => placeOf(a.id) - placeOf(b.id));
   const ids = all.map(({ id }) => id);
   const cases = withFolders(ids);
@@ -47,7 +48,7 @@ export function mergeEvidence(merged: RunRecord, files: readonly EvidenceFile[])
   };
 }
 
-/** Each shard has an idle control of its own under the same id: the later ones get a folder with a number. */
+/** Where older versions put runs together, several idle controls have one id: the later ones get a folder with a number. */
 function withFolders(ids: readonly string[]): EvidenceFile['cases'] {
   const times = new Map<string, number>();
   return ids.map((id) => {

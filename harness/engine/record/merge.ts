@@ -1,7 +1,7 @@
 // Shards of one run → the record that the whole run would have given. What a record counts and in which order its rules
 // name cases is the arithmetic of judging (run-summary, rule-findings, silence): it is only fed with other parts.
 
-import { caseKeyOf, groupNameOf } from '../../model/case-key.ts';
+import { caseKeyOf, groupNameOf, idInMerge } from '../../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { RuleRecord, RunRecord, Silence } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
@@ -16,7 +16,7 @@ import { byCase } from '../judge/rule-findings.ts';
  *   a shard twice or missing, a case twice
  */
 export function mergeRuns(records: readonly RunRecord[]): RunRecord {
-  const shards = inShardOrder(records);
+  const shards = withOwnIdles(inShardOrder(records));
   const [first] = shards;
   if (!first) throw refusal('nothing', 'expected at least one run to merge');
   refuseMixture(shards);
@@ -37,6 +37,26 @@ export function mergeRuns(records: readonly RunRecord[]): RunRecord {
   );
   const robustness = mergeRobustness(cases, shards);
   return recordOf({ run: mergeFacts(shards.map(({ run }) => run)), cases, mitigations, rules, robustness });
+}
+
+/** Each run has idle controls of its own: what fired in one did not in the other, and its events are others. */
+function withOwnIdles(runs: readonly RunRecord[]): readonly RunRecord[] {
+  if (runs.length === 1) return runs;
+  return runs.map((record, at) => {
+    const named = (id: string): string => idInMerge(id, at + 1);
+    const { missing } = record.run;
+    return {
+      ...record,
+      run: { ...record.run, ...(missing && { missing: missing.map(named) }) },
+      rules: record.rules.map((rule) => ({
+        ...rule,
+        crossTalk: rule.crossTalk.map((each) => ({ ...each, case: named(each.case) })),
+        matches: rule.matches.map((each) =>
+          each.case === undefined ? each : { ...each, case: named(each.case) },
+        ),
+      })),
+    };
+  });
 }
 
 /**
@@ -260,7 +280,7 @@ function inOrderOf<T>(
 
 /** From the first start to the last end; machines that differ are all named, the smallest gives the sizes. */
 function mergeFacts(runs: readonly RunRecord['run'][]): RunRecord['run'] {
-  const [{ dealtFrom: _, ...first }] = runs as [RunRecord['run'], ...RunRecord['run'][]];
+  const [{ dealtFrom: _, pausedMs: __, ...first }] = runs as [RunRecord['run'], ...RunRecord['run'][]];
   const distinct = (of: (run: RunRecord['run']) => string) => [...new Set(runs.map(of))].join(', ');
   const byTime = (times: string[]) => times.toSorted((a, b) => Date.parse(a) - Date.parse(b));
   const missing = runs.flatMap((run) => run.missing ?? []);

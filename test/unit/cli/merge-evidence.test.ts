@@ -8,10 +8,11 @@ import { runProgram } from '../../../harness/cli/program.ts';
 import { placeOfCase, writeCase, writeEvidenceFile } from '../../../harness/content/evidence-folder.ts';
 import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
 import { type PlannedCase, planCases } from '../../../harness/engine/run/plan.ts';
+import { readTraces } from '../../../harness/main/traces.ts';
 import type { EvidenceFile } from '../../../harness/model/evidence.ts';
 import type { RunRecord } from '../../../harness/model/run-record.ts';
 import { aMitigation, anAtomic, runFacts } from '../engine/content.ts';
-import { exec, outside, process as processOf, running } from '../engine/events.ts';
+import { exec, outside, process as processOf, resetClock, running } from '../engine/events.ts';
 import { memoryIo } from './memory-io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'atomclock-merge-'));
@@ -29,11 +30,13 @@ const shardCount = 2;
 const shard = (index: number) => join(folder, `shard-${index}`);
 
 async function record(planned: PlannedCase, run: string) {
+  // As in any run, the events of each case are counted from the first.
+  resetClock();
   const evidence = blankEvidence(planned, () => 'decade');
   const argv = ['/bin/sh', '/usr/lib/atomclock/step-1'];
   const shell = processOf({ pid: 20, executable: '/bin/dash', args: argv, parent: outside });
   const daemon = processOf({ pid: 1, executable: '/usr/lib/systemd/systemd', parent: outside });
-  const noise = processOf({ pid: 30, executable: '/usr/bin/noise', parent: daemon });
+  const noise = processOf({ pid: 30, executable: '/usr/bin/noise', args: ['noise', run], parent: daemon });
   const events = [running(daemon), exec(shell), exec(noise)];
   if (planned.kind !== 'idle') {
     const step = { user: 'root', command: 'do it', argv, stdout: '', stderr: 'not allowed', ms: 5 };
@@ -107,12 +110,71 @@ it.each([
   ]);
   expect(facts.shard).toBeNull();
   expect(judged[0]?.crossTalk.slice(0, 3).map((each) => each.case)).toEqual([
-    'idle@debian12',
-    'idle@debian13',
-    'first@debian12',
+    'idle~run=1@debian12',
+    'idle~run=1@debian13',
+    'idle~run=2@debian12',
   ]);
-  const idle = readdirSync(join(merged, 'cases')).filter((each) => each.startsWith('idle@'));
-  expect(idle.sort()).toEqual(['idle@debian12', 'idle@debian12.2', 'idle@debian13', 'idle@debian13.2']);
+  const idle = readdirSync(join(merged, 'cases')).filter((each) => each.startsWith('idle'));
+  expect(idle.sort()).toEqual([
+    'idle~run=1@debian12',
+    'idle~run=1@debian13',
+    'idle~run=2@debian12',
+    'idle~run=2@debian13',
+  ]);
+});
+
+it('shows of each idle control its own events, though both runs have one of the same target', async () => {
+  const merged = join(folder, 'idle-events');
+  await run('merge', shard(1), shard(2), '--out', merged);
+  const saved = savedIn(merged);
+  const traces = await readTraces(merged, saved);
+  const shown = saved.rules[0]?.crossTalk
+    .filter(({ case: id }) => id.startsWith('idle'))
+    .map(({ case: id, eventIds }) => [
+      id,
+      traces?.cases
+        .get(id)
+        ?.events.filter(({ event }) => eventIds.includes(event.id))
+        .map(({ process }) => process?.args?.[1]),
+    ]);
+  expect(shown).toEqual([
+    ['idle~run=1@debian12', [shard(1)]],
+    ['idle~run=1@debian13', [shard(1)]],
+    ['idle~run=2@debian12', [shard(2)]],
+    ['idle~run=2@debian13', [shard(2)]],
+  ]);
+});
+
+it('tells the idle controls of runs apart that were merged before, and compares them with those of one run', async () => {
+  const [pair, again, once] = ['pair', 'again', 'once'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  // Whole runs of one target each, as a matrix over machines is put together.
+  for (const [at, name] of [pair, again, once].entries()) {
+    const planned = planCases({
+      ...{ atomics: atomics.slice(at, at + 1), expectations: new Map(), families: new Map() },
+      ...{ targets: ['debian12'], variantsOf: () => [], mitigations: [], mitigationMode: 'declared' },
+      shard: null,
+    });
+    for (const one of planned) await record(one, name);
+    const cases = planned.map(({ id }) => placeOfCase(id));
+    await writeEvidenceFile(name, { evidenceVersion: 2, run: { ...runFacts, shard: null }, rules, cases });
+    await run('replay', name, '--out', name);
+  }
+  const [two, three] = [join(folder, 'two'), join(folder, 'three')];
+  await run('merge', pair, again, '--out', two);
+  await run('merge', two, once, '--out', three);
+  expect(await replayed(three)).toEqual(savedIn(three));
+  const noisy = (where: string) => savedIn(where).rules[0]?.crossTalk.map((each) => each.case) ?? [];
+  expect(noisy(three).filter((id) => id.startsWith('idle'))).toEqual([
+    'idle~run=1.1@debian12',
+    'idle~run=1.2@debian12',
+    'idle~run=2@debian12',
+  ]);
+  const { worse } = JSON.parse((await run('diff', pair, three, '--report', 'json')).stdout);
+  expect(worse).toEqual([]);
 });
 
 it('merges shards whose evidence and record are of version 1', async () => {
