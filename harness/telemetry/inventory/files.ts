@@ -1,5 +1,6 @@
 // The files and folders that decide about schedules, as they lie in a target, with what links there lead to.
 
+import { posix } from 'node:path';
 import type { FilesQuestion, Found, Target } from '../../engine/ports.ts';
 import { look } from '../../schedulers/look.ts';
 import type { Accounts } from '../accounts.ts';
@@ -102,9 +103,9 @@ const leadsToFolder = ({ type, behind }: FoundFile): boolean => (behind?.type ??
 /** Where drop-ins lie, or what enables units. */
 const isLinkOfUnits = ({ path }: FoundFile): boolean => /\.(?:d|wants|requires)$/.test(path);
 
-/** A link to anything but what packages ship. */
-const isForeign = ({ link }: FoundFile): boolean =>
-  link !== '/dev/null' && !/^(?:\/lib\/|\/usr\/lib\/|\.\.\/)/.test(link);
+/** A link to anything but a unit of a package, which is told with its folder. */
+const isForeign = ({ path, link }: FoundFile): boolean =>
+  link !== '/dev/null' && !/^(?:\/usr)?\/lib\/systemd\//.test(posix.resolve(posix.dirname(path), link));
 
 /** As an inventory has it; undefined for what it does not have. */
 function dumpedFile(

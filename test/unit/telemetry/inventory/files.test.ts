@@ -74,9 +74,24 @@ it.each<[string, Found, object | undefined]>([
     { type: 'symlink', target: '/nowhere', content: null, sha256: '', mode: '0777' },
   ],
   [
-    'a link to what a package ships',
+    'a link to a file of a package',
     found('/etc/cron.d/x', `${own('l', { mode: 777 })}\n${own('f')}`, '/usr/lib/x', 'hi'),
-    { type: 'symlink', target: '/usr/lib/x', content: null, mode: '0777' },
+    { type: 'symlink', target: '/usr/lib/x', content: 'hi' },
+  ],
+  [
+    'a link that says its way from where it lies',
+    found('/etc/cron.d/x', `${own('l', { mode: 777 })}\n${own('f', { mode: 755 })}`, '../../opt/x', 'hi'),
+    { type: 'symlink', target: '../../opt/x', content: 'hi', mode: '0755' },
+  ],
+  [
+    'a link to a unit of a package',
+    found(
+      '/etc/cron.d/x',
+      `${own('l', { mode: 777 })}\n${own('f')}`,
+      '../../lib/systemd/system/x.timer',
+      'hi',
+    ),
+    { type: 'symlink', target: '../../lib/systemd/system/x.timer', content: null, mode: '0777' },
   ],
   ['a pipe', found('/etc/cron.d/x', own('p')), { type: 'pipe', content: '' }],
   ['a socket', found('/etc/cron.d/x', own('s')), undefined],
