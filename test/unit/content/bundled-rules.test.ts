@@ -737,6 +737,13 @@ describe('timer-enabled', () => {
     expect(firing(file(text, { parent: { executable: '/usr/lib/systemd/systemd', pid: 105 } }))).toEqual([]),
   );
 
+  it('leaves to its own rule what a generator of a user writes', () =>
+    expect(
+      firing(
+        file('creation /run/user/1000/systemd/generator.late/timers.target.wants/x.timer by /usr/bin/ln'),
+      ),
+    ).toEqual(['generator-output-forged']));
+
   it('leaves what is in the session of a dpkg, and sees who only looks like a script of a package', () => {
     const link = (by: string, leader?: string) => {
       const event = file(`creation /etc/systemd/system/timers.target.wants/x.timer by ${by}`);
@@ -755,28 +762,31 @@ describe('timer-enabled', () => {
     expect(link('/usr/bin/ln', '/tmp/dpkg')).toEqual(['timer-enabled']);
   });
 
-  it('leaves what the manager makes when a package asks for its presets, on that machine and for no longer', () => {
-    const fires = ({ leader = '/usr/bin/dpkg', unit = 'x.timer', after = 1, host = 'one' } = {}) => {
-      const preset = exec('/bin/systemctl', ['systemctl', '--preset-mode=enable-only', 'preset', unit]);
+  it('leaves what the manager makes of a timer that dpkg has just put there, on that machine and for no longer', () => {
+    const fires = ({
+      by = '/usr/bin/dpkg',
+      unit = '/lib/systemd/system/x.timer',
+      minute = 1,
+      host = 'one',
+    } = {}) => {
+      const put = file(`rename ${unit} by ${by}`);
       const link = file('creation /etc/systemd/system/timers.target.wants/x.timer by /lib/systemd/systemd');
-      const { process } = preset as { process: object };
-      const session = { session_leader: { executable: leader } };
       return firing(
+        { ...put, '@timestamp': '2026-11-29T03:00:00Z', host: { id: 'one', os: { type: 'linux' } } },
         {
-          ...{ ...preset, '@timestamp': '2026-11-29T03:00:00Z' },
-          host: { id: 'one', os: { type: 'linux' } },
-          process: { ...process, ...session },
-        },
-        {
-          ...{ ...link, '@timestamp': `2026-11-29T03:00:${String(after).padStart(2, '0')}Z` },
+          ...{ ...link, '@timestamp': `2026-11-29T03:${String(minute).padStart(2, '0')}:00Z` },
           host: { id: host, os: { type: 'linux' } },
         },
       ).includes('timer-enabled');
     };
     expect(fires()).toBe(false);
-    expect(fires({ leader: '/usr/bin/bash' })).toBe(true);
-    expect(fires({ unit: 'x.service' })).toBe(true);
-    expect(fires({ after: 11 })).toBe(true);
+    expect(fires({ by: '/usr/bin/mv' })).toBe(true);
+    expect(fires({ unit: '/usr/lib/systemd/system/x.timer' })).toBe(false);
+    // What a package has brought lets off no other timer, and no unit of one's own.
+    expect(fires({ unit: '/lib/systemd/system/y.timer' })).toBe(true);
+    expect(fires({ unit: '/lib/systemd/system/x.service' })).toBe(true);
+    expect(fires({ unit: '/etc/systemd/system/x.timer' })).toBe(true);
+    expect(fires({ minute: 16 })).toBe(true);
     expect(fires({ host: 'another' })).toBe(true);
   });
 });
@@ -1214,6 +1224,7 @@ describe('job-program-changed', () => {
     ['a job’s shell', {}],
     ['cron itself', { parent: '/usr/sbin/cron', line: '/usr/sbin/cron -f', leads: false }],
     ['run-parts', { parent: '/usr/bin/run-parts', line: 'run-parts /etc/cron.daily', leads: false }],
+    ['run-parts in /bin', { parent: '/bin/run-parts', line: 'run-parts /etc/cron.daily', leads: false }],
     ['anacron', { parent: '/usr/sbin/anacron', line: 'anacron -s', leads: false }],
   ])('sees what was written and is executed by %s', (_, run) => expect(sees(wrote(), ran(run))).toBe(true));
 
