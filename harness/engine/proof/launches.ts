@@ -125,12 +125,17 @@ export class Launches {
     return role && begun.includes(role) ? { role, by: 'unit' } : undefined;
   }
 
-  #scriptOf({ node }: JobExec): Found | undefined {
+  #scriptOf({ node, begun, launched: { user } }: JobExec): Found | undefined {
     for (const path of [node.executable, ...node.args.slice(0, 2)]) {
       // Who wrote what is run, whoever made the entry that runs it: not who only looked at it, or linked to it.
       const { files } = this.#ownership;
-      const role = files.authorOf(path) ?? files.authorOf(merged(path));
-      if (role) return { role, by: 'file' };
+      const author = files.authorOf(path) ?? files.authorOf(merged(path));
+      if (!author) continue;
+      // A script that was prepared, and that a mode or an owner set later has made run-parts take, is who set that's.
+      const scheduled = isPreparation(author)
+        ? this.#schedules.whoScheduled({ command: path, user })
+        : undefined;
+      return { role: scheduled && begun.includes(scheduled) ? scheduled : author, by: 'file' };
     }
     return undefined;
   }

@@ -142,13 +142,17 @@ export class Ownership {
     return known ?? (this.#roots.length === 0 ? this.#schedules.ownerOfUnit(unit) : undefined);
   }
 
-  /** The same among steps that have begun: of two that name a unit it is whose began first. */
+  /**
+   * The same among steps that have begun: of two that name a unit it is whose began first, but what was only prepared is
+   * whose schedule it has become.
+   */
   begunUnitOwner(unit: string): Role | undefined {
     const maker = this.files.ownerOfUnit(unit);
     const scheduler = this.#schedules.ownerOfUnit(unit);
     const rank = (wanted: Role) => this.#roots.findIndex(({ role }) => role === wanted);
     if (scheduler === undefined || rank(scheduler) < 0) return maker;
-    return maker !== undefined && rank(maker) <= rank(scheduler) ? maker : scheduler;
+    if (maker === undefined || isPreparation(maker)) return scheduler;
+    return rank(maker) <= rank(scheduler) ? maker : scheduler;
   }
 
   /** Whether the process made or changed a file. */

@@ -83,6 +83,38 @@ describe('a timer of before whose script the attack writes', () => {
   });
 });
 
+describe('what was prepared and lay idle until the attack', () => {
+  const news = (schedule: Schedule) => ({ added: [schedule], kept: [], gone: [] });
+
+  it.each([true, false])('is the attack’s where its timer is now active: %s', (isActive) => {
+    const events = [...prepared(), exec(attacks), ...launch(300)];
+    const attribution = told('systemctl start it', events);
+    if (isActive) attribution.addSchedules('attack', news(timer()));
+    const proof = findProof(attribution, foreign, { before: [], after: [timer({ lastRun: elapsed })] });
+    expect(proof?.scheduler).toBe(isActive ? 'systemd' : undefined);
+  });
+
+  it.each([true, false])('is the attack’s where run-parts takes a script now: %s', (isTaken) => {
+    const path = '/etc/cron.hourly/idle';
+    const job = shellJob('cd / && run-parts --report /etc/cron.hourly');
+    const run = {
+      ...cronJob(['/bin/sh', path], '/usr/bin/dash', 456),
+      parent: { entity_id: job.entity_id, pid: job.pid, executable: '/usr/bin/dash' },
+    };
+    const attribution = told('chmod +x it', [
+      ...[running(pid1), running(cron), exec(prepares), file('creation', path, prepares), exec(attacks)],
+      file('permissions', path, attacks, { mode: '0755' }),
+      ...[fork(cronChild), fork(job), exec(job), fork(run), exec(run), exit(run), exit(job)],
+    ]);
+    const script: Schedule = {
+      ...{ kind: 'run-parts', id: `run-parts:${path}`, user: 'root' },
+      ...{ when: '17 * * * *', command: path, file: path },
+    };
+    if (isTaken) attribution.addSchedules('attack', news(script));
+    expect(attribution.launches.some(({ role }) => role === 'attack')).toBe(isTaken);
+  });
+});
+
 describe('a job of before that executes what the text of the attack says', () => {
   const marker = ['/usr/bin/touch', '/srv/marker'];
   const provenBy = (text: string, args = marker, payload: Payload = foreign) =>
