@@ -49,8 +49,8 @@ export const schedulerSpeaking = (logName: string): SchedulerName | undefined =>
 export const isDaemonUnit = (unit: string): boolean => schedulers.some(({ units }) => units.includes(unit));
 
 /** Whether the daemon of this scheduler runs as this service, as distributions have it. */
-export const isUnitOf = (name: SchedulerName, unit: string): boolean =>
-  schedulerNamed(name).units.includes(unit);
+export const isUnitOf = (scheduler: string, unit: string): boolean =>
+  schedulers.some(({ name, units }) => name === scheduler && units.includes(unit));
 
 /** Which scheduler asks PAM under this name. */
 export const schedulerAskingAs = (pamService: string): SchedulerName | undefined =>
