@@ -20,11 +20,16 @@ export function clueSearch(
   view: EventView,
   tell: (filter: number) => void,
 ): ClueSearch {
-  const searches = [...Map.groupBy(entries, ({ clue }) => clue.field)].map(([field, group]) =>
-    fieldSearch(field === undefined ? view.wholeEvent : view.field(field), group, tell),
-  );
+  const searches = [...Map.groupBy(entries, ({ clue }) => clue.field)].map(([field, group]) => ({
+    branch: field?.split('.')[0],
+    search: fieldSearch(field === undefined ? view.wholeEvent : view.field(field), group, tell),
+  }));
+  // Most events lack whole branches that some rules ask for: none of the fields below is looked for then.
+  const branches = [...Map.groupBy(searches, ({ branch }) => branch)];
   return () => {
-    for (const search of searches) search();
+    for (const [branch, below] of branches) {
+      if (branch === undefined || view.mayHave(branch)) for (const { search } of below) search();
+    }
   };
 }
 

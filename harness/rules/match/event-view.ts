@@ -34,6 +34,11 @@ export class EventView {
     this.epoch += 1;
   }
 
+  /** Whether the event may have fields that begin with this key: false is certain. */
+  mayHave(key: string): boolean {
+    return !this.isNested || (this.event as Readonly<Record<string, unknown>>)[key] !== undefined;
+  }
+
   field(name: string): FieldView {
     let view = this.#fields.get(name);
     if (view === undefined) {

@@ -14,6 +14,8 @@ export class WholeEvent implements Values {
   readonly #shown: ShownEvent;
   readonly #metadata: string | undefined;
   #epoch = 0;
+  #foldedEpoch = 0;
+  #foldedTexts: readonly string[] = [];
   /** Most values are strings. The lists are written over with each event: only as many as counted are of this one. */
   readonly #strings: string[] = [];
   #stringCount = 0;
@@ -49,7 +51,18 @@ export class WholeEvent implements Values {
   }
 
   someFolded(passes: (text: string) => boolean): boolean {
-    return this.someText((text) => passes(fold(text)));
+    if (this.#foldedEpoch !== this.#shown.epoch) this.#fold();
+    return this.#foldedTexts.some(passes);
+  }
+
+  #fold(): void {
+    const texts: string[] = [];
+    this.someText((text) => {
+      texts.push(fold(text));
+      return false;
+    });
+    this.#foldedTexts = texts;
+    this.#foldedEpoch = this.#epoch;
   }
 
   /** Strings have been looked at before, and the values gathered with them. */
