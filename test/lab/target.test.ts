@@ -123,10 +123,15 @@ describe('the life of a target', () => {
     expect(stdout.trim()).toBe('running');
   });
 
-  it('boots five at once', async () => {
+  it('boots five at once, each with its daemons by their names', async () => {
     await using stack = new AsyncDisposableStack();
-    const targets = await Promise.all(Array.from({ length: 5 }, () => bootDebian12()));
-    for (const target of targets) stack.use(target);
+    const booted = async () => {
+      const target = stack.use(await bootDebian12());
+      return { target, daemons: await target.exec(['sh', '-c', 'pgrep -x atd && pgrep -x cron']) };
+    };
+    const all = await Promise.all(Array.from({ length: 5 }, booted));
+    expect(all.map(({ daemons }) => daemons.exitCode)).toEqual(Array(5).fill(0));
+    const targets = all.map(({ target }) => target);
     expect(new Set(targets.map(({ pidNamespace }) => pidNamespace)).size).toBe(5);
   });
 });

@@ -296,9 +296,16 @@ interface Machine {
 
 /** Waits for the machine to say that it is up. */
 async function boot(container: Container, agent: Agent): Promise<Machine> {
-  const script = `
+  // A service counts as started once its process is forked: who asks for its program by name must find it.
+  const script = String.raw`
     read -r _ < /etc/atomclock/booted
-    exec systemctl is-system-running --wait`;
+    systemctl is-system-running --wait
+    code=$? looks=0
+    while grep -qsE '^[0-9]+ \(\(.*\)\) [^ ]+ 1 ' /proc/[0-9]*/stat && [ $looks -lt 200 ]; do
+      looks=$((looks + 1))
+      sleep 0.05
+    done
+    exit $code`;
   const id = container.id.slice(0, 12);
   const { exitCode, stdout, stderr } = await agent
     .run(['sh', '-c', script], { timeoutMs: bootLimitMs })

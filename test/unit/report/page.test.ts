@@ -164,9 +164,9 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
       'quiet',
     ]);
     await page.locator('details.rule > summary', { hasText: 'cron-chain' }).click();
-    expect(await page.locator('details.rule[open] li').allTextContents()).toContain(
-      'logs/cron.log:1, logs/cron.log:4',
-    );
+    // Its rows are made once it is open.
+    const lines = () => page.locator('details.rule[open] li').allTextContents();
+    await expect.poll(lines, { timeout: patience }).toContain('logs/cron.log:1, logs/cron.log:4');
   });
 
   it('follows a link to a rule', async () => {
