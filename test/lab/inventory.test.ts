@@ -196,6 +196,19 @@ describe('a target full of schedules', () => {
     });
   });
 
+  it('waits for the start of a timer that is queued', async () => {
+    const made = ['slow.service', 'late.service', 'late.timer'];
+    await run(`cd /run/systemd/system || exit
+      printf '[Service]\\nType=oneshot\\nExecStart=/bin/sleep 2\\n' | tee slow.service > late.service
+      printf '[Unit]\\nAfter=slow.service\\n[Timer]\\nOnActiveSec=1h\\n' > late.timer
+      systemctl daemon-reload; systemctl start --no-block slow.service late.timer`);
+    const { schedules } = await takeInventory(target);
+    await run(`systemctl stop ${made.join(' ')}; cd /run/systemd/system && rm ${made.join(' ')}`);
+    const late = schedules.find(({ id }) => id === 'timer:late.timer');
+    expect(late).toMatchObject({ unit: { active: true }, nextRun: expect.any(String) });
+    expect(late?.inert).toBeUndefined();
+  });
+
   it('has the files that decide about schedules, with content', () => {
     const content = (path: string) => inventory.files.find((file) => file.path === path)?.content;
     expect(content('/etc/systemd/system/yearly.timer')).toContain('04:05:06');

@@ -235,7 +235,6 @@ function inputProblems(
   return [...unused, ...undeclared];
 }
 
-/** The test as written; its shape was checked when it was parsed. */
 /** Where ` #{name}` stands outside of quotes, all from there on is a comment: what is left is run. */
 function commentProblems(parsed: ParsedAtomic): Problem[] {
   const { yaml, path } = parsed;
@@ -264,6 +263,7 @@ function scalarsOf(value: unknown, below: Path = []): [Path, string | null][] {
     : Object.entries(value).flatMap(([key, each]) => scalarsOf(each, [...below, key]));
 }
 
+/** The test as written; its shape was checked when it was parsed. */
 function testOf({ yaml, path }: ParsedAtomic): Record<string, unknown> {
   const [list, index] = path;
   return (

@@ -73,17 +73,29 @@ export function messageLength(bytes: Buffer): number | undefined {
 export function decodeReply(message: Buffer): BusReply | undefined {
   const kind = message[1];
   if (kind !== 2 && kind !== 3) return undefined;
+  const { fields, body } = opened(message);
+  const serial = fields.get(5);
+  if (typeof serial !== 'number') throw garbled('answers no call');
+  return { serial, error: kind === 3 ? String(fields.get(4)) : undefined, body };
+}
+
+/**
+ * The job that a manager says has ended, by its number; undefined for any other message.
+ * @throws AtomclockError `inventory/bus` for what is no message
+ * @source systemd, org.freedesktop.systemd1(5), JobRemoved
+ */
+export function endedJob(message: Buffer): number | undefined {
+  if (message[1] !== 4) return undefined;
+  const { fields, body } = opened(message);
+  return fields.get(3) === 'JobRemoved' ? Number(body.value('u')) : undefined;
+}
+
+function opened(message: Buffer): { fields: ReadonlyMap<number, BusValue>; body: BusReader } {
   const header = new BusReader(message, 12);
   const fields = new Map(
     (header.value('a(yv)') as readonly BusValue[]).map((field) => field as [number, BusValue]),
   );
-  const serial = fields.get(5);
-  if (typeof serial !== 'number') throw garbled('answers no call');
-  return {
-    serial,
-    error: kind === 3 ? String(fields.get(4)) : undefined,
-    body: new BusReader(message, align(header.at, 8)),
-  };
+  return { fields, body: new BusReader(message, align(header.at, 8)) };
 }
 
 /** Reads values one after the other. Each throws AtomclockError `inventory/bus` where they are not there. */

@@ -2,11 +2,21 @@
 
 import type { Conversation, Target } from '../../engine/ports.ts';
 import { AtomclockError, exitCodes } from '../../model/errors.ts';
-import { type BusReply, decodeReply, encodeCall, type MethodCall, messageLength } from './bus-message.ts';
+import {
+  type BusReply,
+  decodeReply,
+  encodeCall,
+  endedJob,
+  type MethodCall,
+  messageLength,
+} from './bus-message.ts';
 
 export class ManagerBus implements Disposable {
   readonly #talk: Conversation;
   readonly #pending = new Map<number, PromiseWithResolvers<BusReply>>();
+  /** A manager tells everybody at its own socket of each job that ends, asked or not. */
+  readonly #endedJobs = new Set<number>();
+  #onEnded: (() => void) | null = null;
   #calls = 0;
   /** Calls of this moment: they go in one piece. */
   #unsaid: Buffer[] = [];
@@ -57,6 +67,20 @@ export class ManagerBus implements Disposable {
     return reply;
   }
 
+  /** Waits until these jobs have ended, or the manager hangs up, or for half a minute. */
+  async jobsEnded(ids: readonly number[]): Promise<void> {
+    const ended = Promise.withResolvers<void>();
+    const look = () => {
+      if (this.#over || ids.every((id) => this.#endedJobs.has(id))) ended.resolve();
+    };
+    const limit = setTimeout(ended.resolve, jobLimitMs);
+    this.#onEnded = look;
+    look();
+    await ended.promise;
+    clearTimeout(limit);
+    this.#onEnded = null;
+  }
+
   [Symbol.dispose](): void {
     this.#talk[Symbol.dispose]();
   }
@@ -74,6 +98,7 @@ export class ManagerBus implements Disposable {
       this.#over = error;
       for (const { reject } of this.#pending.values()) reject(error);
       this.#pending.clear();
+      this.#onEnded?.();
     }
   }
 
@@ -83,8 +108,14 @@ export class ManagerBus implements Disposable {
     for (;;) {
       const length = messageLength(bytes.subarray(at));
       if (length === undefined || bytes.length - at < length) return bytes.subarray(at);
-      const reply = decodeReply(bytes.subarray(at, at + length));
+      const message = bytes.subarray(at, at + length);
       at += length;
+      const job = endedJob(message);
+      if (job !== undefined) {
+        this.#endedJobs.add(job);
+        this.#onEnded?.();
+      }
+      const reply = decodeReply(message);
       if (!reply) continue;
       this.#pending.get(reply.serial)?.resolve(reply);
       this.#pending.delete(reply.serial);
@@ -97,6 +128,8 @@ const rootsId = '30';
 const longestGreeting = 4096;
 /** Against what hangs. */
 const answerLimitMs = 60_000;
+/** A job that waits for something else may wait for ever. */
+const jobLimitMs = 30_000;
 
 const silent = (what: string): AtomclockError =>
   new AtomclockError('inventory/bus', `a service manager of the target ${what}; expected an answer`, {

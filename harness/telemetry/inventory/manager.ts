@@ -57,7 +57,8 @@ const serviceProperties = [
   ...['BindsTo', 'Upholds', 'OnSuccess', 'OnFailure'],
 ];
 const allProperties = [...new Set([...timerProperties, ...serviceProperties])];
-const propertyNames: ReadonlySet<string> = new Set(allProperties);
+/** With the job that is queued for a unit, which is waited for and not told. */
+const namesAndJob: ReadonlySet<string> = new Set([...allProperties, 'Job']);
 
 /** A manager that is not the system's. */
 export interface UsersManager {
@@ -131,14 +132,28 @@ async function tell(target: Target, socket: string, units: readonly string[]): P
   try {
     using bus = await ManagerBus.open(target, socket);
     const blocks = new Map<string, string>();
+    const jobs = new Map<string, number>();
     const ask = async (asked: Iterable<string>): Promise<void> => {
       const unknown = [...new Set(asked)].filter((unit) => !blocks.has(unit));
       const answers = await Promise.all(unknown.map((unit) => bus.call(allPropertiesOf(unit))));
-      for (const [index, { body }] of answers.entries())
-        blocks.set(unknown[index] as string, shownProperties(body.entries(propertyNames)));
+      for (const [index, { body }] of answers.entries()) {
+        const unit = unknown[index] as string;
+        const properties = new Map(body.entries(namesAndJob));
+        const job = properties.get('Job');
+        properties.delete('Job');
+        const id = Array.isArray(job) ? Number(job[0]) : 0;
+        if (id > 0 && unit.endsWith('.timer')) jobs.set(unit, id);
+        blocks.set(unit, shownProperties(properties));
+      }
     };
     const [loaded] = await Promise.all([bus.call(loadedTimers), ask(units)]);
     await ask(namesOf(loaded.body.value('a(ssssssouso)') as readonly (readonly BusValue[])[]));
+    // StartTransientUnit and `systemctl --no-block` return while the start is queued.
+    if (jobs.size > 0) {
+      await bus.jobsEnded([...jobs.values()]);
+      for (const unit of jobs.keys()) blocks.delete(unit);
+      await ask([...jobs.keys()]);
+    }
     const timers = () => [...blocks.values()].filter(isTimer);
     await ask(activatedBy(timers()));
     return textOf(
