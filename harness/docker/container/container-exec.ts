@@ -74,9 +74,13 @@ export class ContainerExec {
   }
 }
 
-/** The error for whoever asks something of a target that is no more. */
+/**
+ * The error for whoever asks something of a target that is no more. That the engine does not know it any more tells no
+ * other reason: it removes a target as soon as that has ended.
+ */
 export function targetGone({ id }: Pick<Container, 'id'>, cause?: unknown): AtomclockError {
-  const why = statusOf(cause) === 404 ? 'it was removed' : 'it powered off, rebooted or was killed';
+  const removed = statusOf(cause) === 404 ? ', and is removed' : '';
+  const why = `it powered off, rebooted or was killed${removed}`;
   return new AtomclockError('lab/target-gone', `target ${id.slice(0, 12)} has ended: ${why}`, {
     exitCode: exitCodes.labUnavailable,
     cause,
