@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { readTargets } from '../../harness/content/targets.ts';
+import { untilRemoved } from '../../harness/docker/container/remove.ts';
 import { startTarget, type TargetSpec } from '../../harness/docker/container/target.ts';
 import { connect } from '../../harness/docker/host/connection.ts';
 import { ensureImage, targetImage } from '../../harness/docker/image/images.ts';
@@ -35,10 +36,5 @@ export async function inspect(id: string) {
 /** Resolves when the engine has removed the container. */
 export async function removed(id: string): Promise<void> {
   const { docker } = await connect();
-  await docker
-    .getContainer(id)
-    .wait({ condition: 'removed' })
-    .catch((error: { statusCode?: number }) => {
-      if (error.statusCode !== 404) throw error;
-    });
+  await untilRemoved(docker.getContainer(id));
 }

@@ -1,15 +1,18 @@
 // Ends a container for good, whatever state it is in.
 
 import type { Container } from 'dockerode';
+import { withinLimit } from '../host/deadline.ts';
 import { isEngineLoss } from '../host/engine-loss.ts';
 import { ignoreMissing, statusOf } from '../host/status.ts';
+
+type Removable = Pick<Container, 'remove' | 'wait' | 'inspect'>;
 
 /**
  * Kills and removes; a container that is gone, or on its way out, is what was asked for.
  * @returns whether the engine had it; one that was killed itself goes on listing some that it has no more
  * @throws the engine's error when it fails again and again
  */
-export async function removeContainer(container: Pick<Container, 'remove' | 'wait'>): Promise<boolean> {
+export async function removeContainer(container: Removable): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await removeOnce(container);
@@ -24,7 +27,7 @@ export async function removeContainer(container: Pick<Container, 'remove' | 'wai
  * As `removeContainer`, at the end of what used it. Where the engine is gone that is for the run to tell, once: the next
  * start sweeps what is left.
  */
-export async function disposeContainer(container: Pick<Container, 'remove' | 'wait'>): Promise<void> {
+export async function disposeContainer(container: Removable): Promise<void> {
   try {
     await removeContainer(container);
   } catch (error) {
@@ -34,15 +37,44 @@ export async function disposeContainer(container: Pick<Container, 'remove' | 'wa
 
 const mostAttempts = 3;
 
-async function removeOnce(container: Pick<Container, 'remove' | 'wait'>): Promise<boolean> {
+async function removeOnce(container: Removable): Promise<boolean> {
   try {
     await container.remove({ force: true, v: true });
   } catch (error) {
     const status = statusOf(error);
     if (status === 404) return false;
     // AutoRemove was quicker: wait until it is done, so that "removed" means removed.
-    if (status === 409) await container.wait({ condition: 'removed' }).catch(ignoreMissing);
+    if (status === 409) await untilRemoved(container);
     else throw error;
   }
   return true;
 }
+
+/**
+ * Waits until the engine has removed a container that is on its way out. The engine never answers who begins to wait in the
+ * moment in which the removal ends: so whether it has the container still is asked as well.
+ */
+export async function untilRemoved(container: Pick<Container, 'wait' | 'inspect'>): Promise<void> {
+  const given = new AbortController();
+  const removed = container
+    .wait({ condition: 'removed', abortSignal: given.signal })
+    .catch((error: unknown) => given.signal.aborted || ignoreMissing(error));
+  try {
+    while (!(await withinLimit(removed, lookMs)) && (await isKnown(container)));
+  } finally {
+    given.abort();
+  }
+}
+
+/** Whether the engine has it still. */
+async function isKnown(container: Pick<Container, 'inspect'>): Promise<boolean> {
+  try {
+    await container.inspect();
+    return true;
+  } catch (error) {
+    ignoreMissing(error);
+    return false;
+  }
+}
+
+const lookMs = 1000;

@@ -16,6 +16,9 @@ const answering = (...answers: (Error | undefined)[]) => ({
   async wait() {
     this.waited++;
   },
+  async inspect(): Promise<never> {
+    throw refusal(404, 'No such container');
+  },
 });
 
 describe('a container', () => {
@@ -27,6 +30,20 @@ describe('a container', () => {
     const container = answering(refusal(409, 'removal is already in progress'));
     expect(await removeContainer(container)).toBe(true);
     expect(container.waited).toBe(1);
+  });
+
+  it('is asked for again where the engine never answers who waits for its end', async () => {
+    let aborted = false;
+    const wait = ({ abortSignal }: { abortSignal?: AbortSignal } = {}) =>
+      new Promise((_, reject) => {
+        abortSignal?.addEventListener('abort', () => {
+          aborted = true;
+          reject(new Error('aborted'));
+        });
+      });
+    const container = Object.assign(answering(refusal(409, 'removal is already in progress')), { wait });
+    expect(await removeContainer(container)).toBe(true);
+    expect(aborted).toBe(true);
   });
 
   it('whose end a busy engine missed is removed again', async () => {
