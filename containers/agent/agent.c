@@ -5,8 +5,9 @@
  * Started once, from outside of the target, so that nothing it runs is a child of the target's service manager. It
  * speaks frames (frame.h) on standard input and output, and ends when its input does.
  *
- * `agent --continue PID` is for one that an attack has stopped. `agent --boot PATH CONTENT... -- COMMAND...` is what the
- * container is started with: it writes files that the machine reads when it boots, and becomes the machine.
+ * `agent --continue PID` is for one that an attack has stopped. `agent --boot PATH MODE CONTENT... -- COMMAND...` is
+ * what the container is started with: it writes files that the machine reads when it boots, spares it what makes nothing
+ * in a container, and becomes the machine.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #include "frame.h"
+#include "generators.h"
 #include "look.h"
 #include "nudge.h"
 #include "place.h"
@@ -129,6 +131,7 @@ static void obey(const struct frame *frame)
 		return;
 	case 'G':
 		place_return();
+		generators_wake();
 		frame_send('D', frame->number, 0, NULL);
 		return;
 	case 'N':
@@ -227,13 +230,14 @@ static int serve(void)
 /* The engine would start itself anew for an upload of these few bytes (dockerd, docker-untar). */
 static int boot(char **words)
 {
-	for (; *words && strcmp(*words, "--") != 0; words += 2) {
-		struct field content = { .bytes = words[1] };
+	for (; *words && strcmp(*words, "--") != 0; words += 3) {
+		struct field content = { 0 };
 
-		if (!words[1])
+		if (!words[1] || !words[2])
 			return 2;
-		content.length = strlen(words[1]);
-		if (write_content(words[0], "600", &content) < 0) {
+		content.bytes = words[2];
+		content.length = strlen(words[2]);
+		if (write_content(words[0], words[1], &content) < 0) {
 			perror(words[0]);
 			return 1;
 		}
@@ -242,6 +246,7 @@ static int boot(char **words)
 		return 2;
 	/* Not later: libmount, as systemd asks it for mounts, waits for ever where /run gets an entry in that moment. */
 	scripts_begin();
+	generators_rest();
 	execv(words[1], words + 1);
 	perror(words[1]);
 	return 127;

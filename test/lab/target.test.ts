@@ -38,9 +38,22 @@ describe('a booted target', () => {
     ]);
   });
 
-  it('has no network', async () => {
+  it('has no network but its own loopback, which is up and has its name', async () => {
     expect(await output('ls /sys/class/net')).toBe('lo');
+    expect(await output('cat /sys/class/net/lo/flags')).toBe('0x9');
+    expect(await output('getent hosts localhost; stat -c %a:%U /etc/hosts')).toMatch(
+      /^::1 +localhost ip6-localhost ip6-loopback\n644:root$/,
+    );
     expect((await inspect(target.id)).HostConfig.NetworkMode).toBe('none');
+  });
+
+  it('has every generator in its place, and what they make now is what they made when it booted', async () => {
+    const made = 'find /run/systemd/generator* -mindepth 1 | sort';
+    const atBoot = await output(made);
+    expect(atBoot).not.toBe('');
+    expect(await output('ls -d /run/systemd/system-generators 2>&1 || :')).toMatch(/No such file/);
+    await output('systemctl daemon-reload');
+    expect(await output(made)).toBe(atBoot);
   });
 
   it('is limited in processes and memory', async () => {

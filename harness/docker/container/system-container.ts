@@ -13,15 +13,25 @@ const startedIsEnough = {
   getStartupTimeout: () => 0,
 };
 
+export interface SystemContainerOptions {
+  pair?: Pair | undefined;
+  /**
+   * Of the engine's: `none`, or one by its name. null: it gives none at all, which halves the time that a start takes. There
+   * is a loopback all the same, but nothing in /etc/hosts.
+   */
+  network: string | null;
+}
+
 export class SystemContainer extends GenericContainer {
   constructor(
     image: string,
     profile: PrivilegeProfile,
     cgroupVersion: 1 | 2,
-    { pair, network = 'none' }: { pair?: Pair | undefined; network?: string | undefined } = {},
+    { pair, network }: SystemContainerOptions,
   ) {
     super(image);
-    this.withNetworkMode(network).withWaitStrategy(startedIsEnough);
+    this.withNetworkMode(network ?? 'none').withWaitStrategy(startedIsEnough);
+    if (network === null) this.createOpts.NetworkDisabled = true;
     const hostConfig: HostConfig & { CgroupnsMode: 'host' } = {
       ...this.hostConfig,
       // testcontainers' own withAutoRemove removes from here, when we stop it; this one is the engine's.

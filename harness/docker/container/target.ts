@@ -73,12 +73,12 @@ export async function startTarget(spec: TargetSpec): Promise<Target> {
 async function startMachine(spec: TargetSpec, network: PrivateNetwork | null): Promise<Target> {
   const { docker, facts } = await connect();
   const { pair } = spec;
-  const system = new SystemContainer(spec.image, spec.profile, facts.cgroupVersion, {
-    pair,
-    network: network?.name,
-  })
+  // Names of its own cannot be written on a root that nobody can write on: there the engine mounts them.
+  const alone = spec.profile.readOnlyRoot ? 'none' : null;
+  const options = { pair, network: network?.name ?? alone };
+  const system = new SystemContainer(spec.image, spec.profile, facts.cgroupVersion, options)
     .withLabels(labelsFor({ role: 'target', run: spec.run, case: spec.case }))
-    .withEntrypoint(bootWords(settings(spec)))
+    .withEntrypoint(bootWords([...settings(spec), ...(options.network === null ? [hosts] : [])]))
     .withCommand(await commandOf(docker, spec.image));
   try {
     const container = docker.getContainer((await system.start()).getId());
@@ -275,10 +275,23 @@ const settings = ({ clock, lifetimeSeconds = usualLifetimeSeconds }: TargetSpec)
   ...bootFiles(clock, new Date()),
 ];
 
+/** As the engine mounts it in a container without a network. @source hosts(5) */
+const hosts: BootFile & { mode: string } = {
+  path: '/etc/hosts',
+  content: `127.0.0.1\tlocalhost
+::1\tlocalhost ip6-localhost ip6-loopback
+fe00::0\tip6-localnet
+ff00::0\tip6-mcastprefix
+ff02::1\tip6-allnodes
+ff02::2\tip6-allrouters
+`,
+  mode: '644',
+};
+
 /** What is written before what the image starts is started. The agent does it: for an upload the engine starts itself anew. */
-const bootWords = (files: readonly BootFile[]): string[] => [
+const bootWords = (files: readonly (BootFile & { mode?: string })[]): string[] => [
   ...[agentPath, '--boot'],
-  ...files.flatMap(({ path, content }) => [path, content]),
+  ...files.flatMap(({ path, mode = '600', content }) => [path, mode, content]),
   '--',
 ];
 

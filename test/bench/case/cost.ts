@@ -99,7 +99,9 @@ async function measured(work: () => Promise<void>): Promise<Cost> {
 /* ---- the floors ---- */
 
 async function bareTarget(use: (exec: ContainerExec) => Promise<void>): Promise<void> {
-  const system = new SystemContainer(image, debian12.profile, facts.cgroupVersion).withLabels(
+  // As the engine's own client starts it; a target goes without the engine's networks altogether.
+  const network = 'none';
+  const system = new SystemContainer(image, debian12.profile, facts.cgroupVersion, { network }).withLabels(
     labelsFor({ role: 'target', run: runId, case: 'bench' }),
   );
   const container = docker.getContainer((await system.start()).getId());
