@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 #define FOLDER "/run/systemd/system-generators"
-#define PACKAGES "/usr/lib/systemd/system-generators"
+/* A link to /usr/lib, or, where /usr is not merged (Debian 11), the only place. */
+#define PACKAGES "/lib/systemd/system-generators"
 
 static const char *const idle[] = {
 	"bless-boot", "cryptsetup", "debug", "factory-reset", "gpt-auto", "hibernate-resume", "import",
