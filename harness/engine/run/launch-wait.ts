@@ -85,6 +85,8 @@ const managerSilenceMs = 30_000;
 const managerLimitMs = 300_000;
 /** How long a unit may take to be started once the one has ended that it follows. */
 const followMs = 30_000;
+/** Jobs that schedule jobs that schedule jobs: so many of them are waited for, one after the other. */
+const mostGenerations = 3;
 /** A file that was just created is still being written: its writer has ended, or has been quiet for this long. */
 const writeSilenceMs = 1_000;
 /** How long what the attack left running may take to bring about what a job that ran in vain had missed. */
@@ -141,9 +143,15 @@ class LaunchWait {
       await this.#awaitPrepared();
       return;
     }
-    const told = this.#awaited().filter((schedule) => canTell(sensors, schedule));
+    let told = this.#awaited().filter((schedule) => canTell(sensors, schedule));
     if (told.length === 0 && !seesProcesses(sensors)) return;
     if (await this.#passes(stagesOf(told, clock, now()))) return;
+    for (let generation = 1; generation < mostGenerations; generation++) {
+      const late = await this.#lateOnes(told);
+      if (late.length === 0) break;
+      if (await this.#passes(stagesOf(late, clock, now()))) return;
+      told = [...told, ...late];
+    }
     if ((await this.#showTables(told)) && (await this.#passes(stagesOf(told, clock, now())))) return;
     // An attack that overrides cron's unit may have taken its clock away with it.
     if (clock === 'real' || !this.#awaitsCron(told)) return;
@@ -159,6 +167,14 @@ class LaunchWait {
     await target.advanceClock(jump);
     // What is logged in a millisecond is logged after its beginning.
     clockMoved({ scheduler, from, to: new Date(now() + 1).toISOString() });
+  }
+
+  /** What jobs that were launched meanwhile have scheduled: it comes due at a time of its own. */
+  async #lateOnes(told: readonly Schedule[]): Promise<Schedule[]> {
+    const { sensors } = this.#options;
+    if (this.#launches() > 0) await this.#takeStock();
+    const known = new Set(told.map(({ id }) => id));
+    return this.#awaited().filter((schedule) => !known.has(schedule.id) && canTell(sensors, schedule));
   }
 
   /** Goes through the stages until nothing more is to be waited for; gives whether that came before their end. */

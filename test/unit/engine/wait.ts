@@ -1,6 +1,6 @@
-// The wait for a launch of somebody else's payload, in a target that is what a test says of it.
+// The wait for a launch, of somebody else's payload unless it is said whose, in a target that is what a test says of it.
 
-import type { Attribution } from '../../../harness/engine/proof/attribution.ts';
+import type { Attribution, Payload } from '../../../harness/engine/proof/attribution.ts';
 import type { EventLog } from '../../../harness/engine/run/event-log.ts';
 import { awaitLaunch, feeder, type LaunchWaitOptions } from '../../../harness/engine/run/launch-wait.ts';
 import { emptyInventory, type Inventory } from '../../../harness/model/inventory.ts';
@@ -17,13 +17,14 @@ export const waitIn = (
     readonly exec?: (argv: readonly string[]) => Promise<unknown>;
     readonly barrier?: LaunchWaitOptions['barrier'];
     readonly before?: Inventory;
+    readonly payload?: Payload;
   },
 ): Promise<Inventory> =>
   awaitLaunch({
-    target: { exec: told.exec } as never,
+    target: { exec: told.exec, hasFastClock: async () => true } as never,
     log,
     attribution,
-    payload: foreign,
+    payload: told.payload ?? foreign,
     before: told.before ?? before,
     clock: 'fast',
     sensors: ['ebpf', 'journal'],
