@@ -59,8 +59,18 @@ export interface FileFields {
   gid?: string;
   owner?: string;
   group?: string;
-  /** Elastic Defend's place for the old name of a renamed file. */
-  Ext?: { original?: { path?: string; name?: string; extension?: string }; [extension: string]: unknown };
+  /** Elastic Defend's place for the old name of a renamed file, and for the old mode and owner of one that was given others. */
+  Ext?: {
+    original?: {
+      path?: string;
+      name?: string;
+      extension?: string;
+      mode?: string;
+      uid?: string;
+      gid?: string;
+    };
+    [extension: string]: unknown;
+  };
   [extension: string]: unknown;
 }
 

@@ -102,6 +102,35 @@ describe('every operation on a file', () => {
   });
 });
 
+describe('a change of mode or owner', () => {
+  it('is told with what both were before, by name, by descriptor and through a link', async () => {
+    await one.run(['sh', '-c', 'cd /srv/real; touch m; chmod 640 m; chown 1000:1000 m; ln -s m l']);
+    const changes = `
+      chmod 0755, "/srv/link/m"; open($f, "<", "/srv/real/m"); chmod 0600, $f; chown 0, 0, "/srv/real/l";
+      chown 1001, -1, $f; chmod 0600, $f;`;
+    const { events } = await one.run(['perl', '-e', changes]);
+    const perl = events.filter(({ process }) => process?.name === 'perl');
+    const standings = perl.flatMap(({ event, file }) => {
+      if (file?.path !== '/srv/real/m') return [];
+      const { mode, uid, gid } = file.Ext?.original ?? {};
+      return [`${event.action}: ${mode} ${uid}:${gid}, then ${file.mode} ${file.uid}:${file.gid}`];
+    });
+    expect(standings).toEqual([
+      'permissions: 0640 1000:1000, then 0755 1000:1000',
+      'permissions: 0755 1000:1000, then 0600 1000:1000',
+      'ownership: 0600 1000:1000, then 0600 0:0',
+      'ownership: 0600 0:0, then 0600 1001:0',
+      'permissions: 0600 1001:0, then 0600 1001:0',
+    ]);
+  });
+
+  it('is told without it where it was refused', async () => {
+    const { events } = await one.run(['sh', '-c', 'chmod 777 /srv/real || true'], { user: 'alice' });
+    const refused = events.filter(({ event }) => event.action === 'permissions-attempt');
+    expect(refused.map(({ file }) => [file?.path, file?.Ext?.original])).toEqual([['/srv/real', undefined]]);
+  });
+});
+
 describe('what was refused', () => {
   it('is told apart from what was done, with its reason and the canonical path', async () => {
     await one.run(['sh', '-c', 'cd /srv/real; echo x > mine; mkdir kept; mkfifo pipe; chmod 644 mine']);

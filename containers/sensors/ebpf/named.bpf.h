@@ -61,6 +61,74 @@ static __always_inline void put_moved_source(struct scratch *s)
 	put_path(s, s->walk.dentry, 0, TAG_SOURCE_PATH);
 }
 
+/* ---- mode and owner as they were before a call that changes them ---- */
+
+struct standing {
+	u64 inode;
+	u32 mode, owner, owner_group;
+};
+
+/* By thread. What a call that is killed leaves is overwritten by the thread's next one, or pushed out. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u64);
+	__type(value, struct standing);
+} standings SEC(".maps");
+
+static __always_inline u32 changes_standing(u32 operation)
+{
+	return operation == OP_CHMOD || operation == OP_CHOWN;
+}
+
+/* Such a call begins. A name that the directory cache does not have yet is not found: then nothing is known. */
+__noinline int note_standing(struct scratch *s)
+{
+	if (!s)
+		return 0;
+	u64 thread = bpf_get_current_pid_tgid();
+	struct inode *inode = 0;
+
+	if (s->shape.fd >= 0) {
+		struct file *file = file_of((void *)bpf_get_current_task(), argument(s, s->shape.fd));
+
+		inode = file ? BPF_CORE_READ(file, f_inode) : 0;
+	} else {
+		resolve(s, directory(s, s->shape.dirfd), argument(s, s->shape.path), follows(s));
+		if (s->walk.state == ARRIVED)
+			inode = walked_inode(s);
+	}
+	if (!inode) {
+		bpf_map_delete_elem(&standings, &thread);
+		return 0;
+	}
+	struct standing standing = {
+		.inode = (u64)inode,
+		.mode = BPF_CORE_READ(inode, i_mode),
+		.owner = BPF_CORE_READ(inode, i_uid.val),
+		.owner_group = BPF_CORE_READ(inode, i_gid.val),
+	};
+
+	bpf_map_update_elem(&standings, &thread, &standing, 0);
+	return 0;
+}
+
+/* It has returned, and was about this object: another one if the name has been given to another meanwhile. */
+static __always_inline void put_standing(struct scratch *s, struct inode *inode)
+{
+	u64 thread = bpf_get_current_pid_tgid();
+	struct standing *standing = bpf_map_lookup_elem(&standings, &thread);
+
+	if (!standing)
+		return;
+	if (standing->inode == (u64)inode && s->record.header.result >= 0) {
+		s->record.header.old_mode = standing->mode;
+		s->record.header.old_owner = standing->owner;
+		s->record.header.old_owner_group = standing->owner_group;
+	}
+	bpf_map_delete_elem(&standings, &thread);
+}
+
 /* A named call returned: resolves its paths, then sends it. */
 __noinline int report_named(struct scratch *s)
 {
@@ -81,6 +149,8 @@ __noinline int report_named(struct scratch *s)
 		put_inode(s, walked_inode(s));
 		if (operation == OP_TRUNCATE && s->record.header.result >= 0)
 			note_write(walked_inode(s));
+		if (changes_standing(operation))
+			put_standing(s, walked_inode(s));
 	} else if (operation == OP_MKDIR || operation == OP_SYMLINK || operation == OP_MKNOD || operation == OP_LINK) {
 		put_new_inode(s);
 	}
@@ -112,6 +182,8 @@ __noinline int report_descriptor(struct scratch *s)
 	if (!file)
 		return 0;
 	put_inode(s, BPF_CORE_READ(file, f_inode));
+	if (changes_standing(s->shape.operation))
+		put_standing(s, BPF_CORE_READ(file, f_inode));
 	put_file_path(s, file, TAG_PATH);
 	if ((s->path_facts & PATH_DETACHED) && (s->record.header.mode & MODE_TYPE) != MODE_REGULAR)
 		return 0; /* a pipe or a socket */

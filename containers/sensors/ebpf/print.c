@@ -181,6 +181,11 @@ static void print_particulars(const struct record_header *header)
 	case OP_CHROOT:
 		break;
 	}
+	if (header->old_mode) {
+		json_octal("old_mode", header->old_mode);
+		json_unsigned("old_owner", header->old_owner);
+		json_unsigned("old_owner_group", header->old_owner_group);
+	}
 	json_number("ret", header->result);
 	if (header->abi == ABI_IA32)
 		json_text("abi", "ia32");

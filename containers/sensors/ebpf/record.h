@@ -64,6 +64,7 @@ struct record_header {
 	unsigned int terminal;          /* device that controls the session; 0 for none */
 	unsigned int interactive;       /* reads from it and complains to it */
 	unsigned int mode, owner, owner_group, flags;
+	unsigned int old_mode, old_owner, old_owner_group; /* before a change of these; old_mode 0 where it is not known */
 	unsigned int argc, argv_bytes;
 	int result;                     /* of the system call: 0 or more, or -errno */
 	unsigned int abi;               /* enum abi */

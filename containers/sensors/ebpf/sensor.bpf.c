@@ -11,6 +11,7 @@
 // - Links on btrfs, and links of 60 bytes or more on ext4, are not followed in such paths: PATH_UNRESOLVED.
 // - A mount that hides the link through which it was reached: its place is told with that link unfollowed.
 // - Arguments of processes that lived before their target was added, before Linux 6.2.
+// - Mode and owner from before a change, where the name was not in the directory cache yet.
 // - Sockets made by bind(2), extended attributes, file flags, times of files.
 #include "named.bpf.h"
 #include "snapshot.bpf.h"
@@ -164,7 +165,7 @@ static __always_inline struct syscall_shape *shape_of(u32 number, u32 abi)
 	return shape && (shape->operation || shape->kind) ? shape : 0;
 }
 
-/* On entry: calls that end the life of something, looked at while it is still there. */
+/* On entry: calls that end the life of something, or change how it stands, looked at while it is as it was. */
 SEC("tp_btf/sys_enter")
 int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
 {
@@ -172,7 +173,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
 	u32 abi = abi_of(task, id);
 	struct syscall_shape *shape = shape_of(id, abi);
 
-	if (!shape || shape->kind < KIND_CLOSE)
+	if (!shape || (shape->kind < KIND_CLOSE && !changes_standing(shape->operation)))
 		return 0;
 	u32 pidns = watched(task);
 	struct scratch *s = pidns ? take_scratch(pidns) : 0;
@@ -192,6 +193,8 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long id)
 	case KIND_EXEC:
 		report_closes(s, 0, -1, 1);
 		break;
+	default:
+		note_standing(s);
 	}
 	release_scratch(s);
 	return 0;

@@ -39,7 +39,7 @@ export const ebpfVocabulary: Vocabulary = {
     ...accounts('process.parent.user'),
     ...below('file', 'path', 'name', 'directory', 'extension', 'target_path', 'type', 'inode', 'mode'),
     ...below('file', 'size', 'uid', 'gid', 'owner', 'group'),
-    ...below('file.Ext.original', 'path', 'name', 'extension'),
+    ...below('file.Ext.original', 'path', 'name', 'extension', 'mode', 'uid', 'gid', 'owner', 'group'),
     ...accounts('user', 'user.Ext.real', 'user.audit', 'group', 'group.Ext.real'),
     ...below('host', 'id', 'name', 'hostname'),
     'container.id',

@@ -15,6 +15,7 @@
 // | process.end, .exit_code            | time, exit_code, signal                                                     |
 // | process.Ext.attempt                | path and argv of a program that could not be started                        |
 // | file.*                             | path; path2 for renames and links, path then in .Ext.original, .target_path |
+// | file.Ext.original.mode, .uid, .gid | old_mode, old_owner, old_owner_group of a change of mode or owner            |
 // | user.*, group.*                    | euid and egid; uid and gid in .Ext.real; loginuid in user.audit             |
 // | host.*, container.id               | the target                                                                  |
 // | atomclock.*                        | what ECS has no field for (extras.ts)                                       |

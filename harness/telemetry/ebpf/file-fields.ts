@@ -2,7 +2,7 @@
 
 import type { FileFields } from '../../model/event.ts';
 import type { AccountNames } from './account-names.ts';
-import type { RawInode, RawRecord } from './raw.ts';
+import type { RawInode, RawRecord, RawStanding } from './raw.ts';
 
 /** The file that a record is about; undefined when it is about none. */
 export function fileFields(record: RawRecord, names: AccountNames): FileFields | undefined {
@@ -10,6 +10,7 @@ export function fileFields(record: RawRecord, names: AccountNames): FileFields |
   return {
     ...namesOf(isTwoNamed(record) ? record.path2 : record.path),
     ...(isRename(record) && { Ext: { original: originalOf(record.path) } }),
+    ...('old_mode' in record && { Ext: { original: standingOf(record, names) } }),
     ...linkOf(record),
     ...('mode' in record && inodeOf(record, names)),
   };
@@ -64,20 +65,33 @@ function inodeOf(
   names: AccountNames,
 ): Partial<FileFields> {
   if (octal === undefined || owner === undefined || owner_group === undefined) return {};
-  const mode = Number.parseInt(octal, 8);
-  const type = fileTypes.get(mode & 0o170000);
-  const user = names.user(owner);
-  const group = names.group(owner_group);
+  const type = fileTypes.get(Number.parseInt(octal, 8) & 0o170000);
+  const { mode, ...owners } = ownersOf(octal, owner, owner_group, names);
   return {
     ...(type && { type }),
     ...(inode !== undefined && { inode }),
-    mode: (mode & 0o7777).toString(8).padStart(4, '0'),
+    mode,
     ...(size !== undefined && { size }),
+    ...owners,
+  };
+}
+
+function ownersOf(octal: string, owner: number, ownerGroup: number, names: AccountNames) {
+  const user = names.user(owner);
+  const group = names.group(ownerGroup);
+  return {
+    mode: (Number.parseInt(octal, 8) & 0o7777).toString(8).padStart(4, '0'),
     uid: user.id,
     gid: group.id,
     ...(user.name !== undefined && { owner: user.name }),
     ...(group.name !== undefined && { group: group.name }),
   };
+}
+
+/** Elastic Defend's names for what a file's mode and owner were. */
+function standingOf({ old_mode, old_owner, old_owner_group }: RawStanding, names: AccountNames) {
+  if (old_mode === undefined || old_owner === undefined || old_owner_group === undefined) return {};
+  return ownersOf(old_mode, old_owner, old_owner_group, names);
 }
 
 const fileTypes: ReadonlyMap<number, NonNullable<FileFields['type']>> = new Map([

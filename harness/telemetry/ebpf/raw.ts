@@ -67,6 +67,14 @@ export interface RawInode {
   fs?: string;
 }
 
+/** How the object stood before its mode or its owner was changed; all three, or none where it could not be looked up. */
+export interface RawStanding {
+  /** Octal, with the type bits. */
+  old_mode?: string;
+  old_owner?: number;
+  old_owner_group?: number;
+}
+
 /** What was given as arguments, as far as it could be read. */
 export interface RawArguments {
   argv?: string[];
@@ -118,8 +126,8 @@ export type RawRecord =
   | FileAct<'symlink', { target: string }>
   | FileAct<'link', Second & { flags: number }>
   | FileAct<'mknod', { new_mode: string }>
-  | FileAct<'chmod', { new_mode: string }>
-  | FileAct<'chown', { new_uid: number; new_gid: number }>
+  | FileAct<'chmod', RawStanding & { new_mode: string }>
+  | FileAct<'chown', RawStanding & { new_uid: number; new_gid: number }>
   | FileAct<'truncate', { new_size: number }>
   | FileAct<'mount', Partial<Second> & { source?: string; fstype?: string; flags: number }>
   | FileAct<'umount', { flags: number }>
