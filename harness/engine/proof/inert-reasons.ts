@@ -65,20 +65,21 @@ export function inertReasonsFromJournal(
 
 /**
  * Without what cron said of a table that was changed after that: it may have looked between two steps of one writing, and
- * its next look is about what is there now. So is what it said of an account that it did not find, once accounts changed.
+ * its next look is about what is there now. So is what it said of an account that it did not find, once accounts changed,
+ * and what the service manager said of a unit that it has started since.
  */
 export function withoutOutdated(events: readonly EcsEvent[]): readonly EcsEvent[] {
-  const refusals = events.filter((event) => refusedTable(event) ?? deniedAccount(event));
+  const refusals = events.filter(
+    (event) => refusedTable(event) ?? deniedAccount(event) ?? refusedUnit(event),
+  );
   if (refusals.length === 0) return events;
   const changes = events.filter(
-    ({ event, file }) => file?.path !== undefined && changing.has(event.action ?? ''),
+    ({ event, file }) =>
+      (file?.path !== undefined && changing.has(event.action ?? '')) || event.action === 'unit-started',
   );
   const outdated = new Set(
     refusals.filter((refusal) =>
-      changes.some(
-        (change) =>
-          change['@timestamp'] > refusal['@timestamp'] && isAbout(refusal, change.file?.path as string),
-      ),
+      changes.some((change) => change['@timestamp'] > refusal['@timestamp'] && isOverruled(refusal, change)),
     ),
   );
   return outdated.size === 0 ? events : events.filter((event) => !outdated.has(event));
@@ -93,11 +94,19 @@ const changing: ReadonlySet<string> = new Set([
   'ownership',
 ]);
 
-/** Whether what a refusal says may be another with what is at the path now. */
-const isAbout = (refusal: EcsEvent, path: string): boolean =>
-  refusedTable(refusal)?.(path) === true ||
-  (refusal.event.action === 'cron-orphan' && path === accounts) ||
-  (deniedAccount(refusal) !== undefined && decidesOnAccounts.test(path));
+/** Whether what a refusal says may be another with what is at the path now, or is another of a unit that has started. */
+function isOverruled(refusal: EcsEvent, { file, atomclock }: EcsEvent): boolean {
+  const unit = refusedUnit(refusal);
+  if (unit !== undefined)
+    return file === undefined && unit === (atomclock.job as JobRecord | undefined)?.unit;
+  const path = file?.path;
+  return (
+    path !== undefined &&
+    (refusedTable(refusal)?.(path) === true ||
+      (refusal.event.action === 'cron-orphan' && path === accounts) ||
+      (deniedAccount(refusal) !== undefined && decidesOnAccounts.test(path)))
+  );
+}
 
 /** What PAM's modules ask of an account. @source pam(7), pam_unix(8), pam_access(8), pam_time(8) */
 const decidesOnAccounts = /^\/etc\/(?:passwd|shadow|group|pam\.conf|pam\.d\/.*|security\/.*)$/;
@@ -116,6 +125,10 @@ function refusedTable(event: EcsEvent): ((path: string) => boolean) | undefined 
         : subject.kind === 'path' && subject.path === path,
     );
 }
+
+/** The unit that its manager would not start. */
+const refusedUnit = (event: EcsEvent): string | undefined =>
+  refusedSubjects(event).find((subject) => subject.kind === 'unit')?.name;
 
 /** What a refusing line names. */
 type Subject =

@@ -82,7 +82,9 @@ export class Ownership {
   /** Records that name no process (inventory, residue) belong to who made the file. */
   ownerByFile(event: EcsEvent): Role | undefined {
     if (event.process || !event.file) return undefined;
-    return this.#ownerOfPaths(pathsOf(event), (unit) => this.unitOwner(unit));
+    const paths = pathsOf(event);
+    const owner = this.#ownerOfPaths(paths, (unit) => this.unitOwner(unit));
+    return this.#heirOf(owner, paths) ?? owner;
   }
 
   /** What a scheduler logs of a table or a job that it will not use belongs to who put that there. */
@@ -311,15 +313,29 @@ export class Ownership {
 
   /** What a scheduler does with a file is the doing of who made the file, or of who asked for it. */
   #onSchedulersFile(node: ProcessNode, event: EcsEvent, paths: readonly string[]): void {
-    const maker = this.#ownerOfPaths(paths, (unit) => this.files.ownerOfUnit(unit));
-    const scheduler = maker ?? this.#ownerOfPaths(paths, (unit) => this.begunUnitOwner(unit));
+    const made = this.#ownerOfPaths(paths, (unit) => this.files.ownerOfUnit(unit));
+    const isPrepared = made !== undefined && isPreparation(made);
+    const unitOwner = this.#ownerOfPaths(paths, (unit) => this.begunUnitOwner(unit));
     const asker = this.#whoAskedFor(event);
+    const heir = this.#heirOf(made, paths) ?? (isPrepared ? asker : undefined);
+    const scheduler = heir ?? made ?? unitOwner;
     const owner = event.event.action === 'deletion' ? (asker ?? scheduler) : (scheduler ?? asker);
     if (!owner) return;
     this.#marked.set(event, owner);
-    if (!maker) this.files.claim(event.file?.path ?? '', event, owner);
+    if (!made || heir) this.files.claim(event.file?.path ?? '', event, owner);
     // A daemon that handles the file is doing its work for everybody; a fork of it is this job.
     if (!isDaemon(node)) this.own(node, owner);
+  }
+
+  /** Of what was only prepared: whose schedule it has become, among steps that have begun. */
+  #heirOf(maker: Role | undefined, paths: readonly string[]): Role | undefined {
+    if (maker === undefined || !isPreparation(maker)) return undefined;
+    const heirs = paths.map(
+      (path) =>
+        this.#schedules.ownerOfFile(path) ??
+        this.#schedules.ownerOfUnit(path.slice(path.lastIndexOf('/') + 1)),
+    );
+    return heirs.find((heir) => heir !== undefined && this.begun().includes(heir));
   }
 
   #ownerOfPaths(paths: readonly string[], unitOwner: (unit: string) => Role | undefined): Role | undefined {

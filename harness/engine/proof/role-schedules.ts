@@ -39,6 +39,12 @@ export class RoleSchedules {
     return ![...news.kept, ...news.gone, ...added].some((schedule) => launchesAlike(schedule, launched));
   }
 
+  /** Whose new entry is written in a file, or is one. */
+  ownerOfFile(path: string): Role | undefined {
+    for (const [role, { added }] of this.#news) if (added.some(({ file }) => file === path)) return role;
+    return undefined;
+  }
+
   /**
    * Whose new timer a unit is, or is activated by; of the units that are made of tables, whose new entry. Nobody's where an
    * old entry that is kept has units of such a name.

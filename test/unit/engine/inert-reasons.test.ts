@@ -60,6 +60,17 @@ const denied = (second: number, user: string, service = 'atd', by = service): Ec
   atomclock: { sensor: 'journal' },
 });
 
+const unitSaid = (second: number, verb: 'skipped' | 'started', unit: string): EcsEvent => ({
+  '@timestamp': at(second),
+  message: `${unit} was ${verb}`,
+  event: {
+    ...{ id: `${verb}-${second}`, kind: 'event', category: ['process'], type: ['info'] },
+    action: `unit-${verb}`,
+    outcome: verb === 'skipped' ? 'failure' : 'success',
+  },
+  atomclock: { sensor: 'journal', job: { scheduler: 'systemd', verb, unit } },
+});
+
 const table = '/var/spool/cron/crontabs/alice';
 
 describe('what cron refused', () => {
@@ -100,6 +111,20 @@ describe('what cron refused', () => {
       'of a mode stands when accounts change',
       [refusal(1, { user: 'alice' }), change(2, '/etc/passwd', 'rename')],
       ['refusal-1', 'change-2'],
+    ],
+    [
+      'of a unit whose condition did not hold is outdated by its start',
+      [unitSaid(1, 'skipped', 'x.timer'), unitSaid(2, 'started', 'x.timer')],
+      ['started-2'],
+    ],
+    [
+      'of a unit stands when it had started before, and when another one starts',
+      [
+        unitSaid(1, 'started', 'x.timer'),
+        unitSaid(2, 'skipped', 'x.timer'),
+        unitSaid(3, 'started', 'y.timer'),
+      ],
+      ['started-1', 'skipped-2', 'started-3'],
     ],
   ])('%s', (_, events, left) => {
     expect(withoutOutdated(events).map(({ event }) => event.id)).toEqual(left);

@@ -8,7 +8,7 @@ import { EventLog } from '../../../harness/engine/run/event-log.ts';
 import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
 import { exec, exit, file, fork, process, resetClock, running } from './events.ts';
-import { cron, cronChild, cronJob, foreign, ours, pid1, shellJob, stepShell } from './story.ts';
+import { atd, cron, cronChild, cronJob, foreign, ours, pid1, shellJob, stepShell } from './story.ts';
 import { waitIn } from './wait.ts';
 
 beforeEach(resetClock);
@@ -112,6 +112,76 @@ describe('what was prepared and lay idle until the attack', () => {
     };
     if (isTaken) attribution.addSchedules('attack', news(script));
     expect(attribution.launches.some(({ role }) => role === 'attack')).toBe(isTaken);
+  });
+});
+
+describe('what the service manager or atd does with a file that was only prepared', () => {
+  const news = (schedule: Schedule) => ({ added: [schedule], kept: [], gone: [] });
+  const unit = '/lib/systemd/system/idle.timer';
+  const idle = timer({
+    ...{ id: 'timer:idle.timer', file: unit },
+    unit: { timer: 'idle.timer', activates: 'idle.service', active: true, transient: false },
+  });
+  const link = () =>
+    file('creation', '/etc/systemd/system/timers.target.wants/idle.timer', pid1, { target_path: unit });
+  const isAsked = process({
+    ...{ pid: 220, executable: '/usr/bin/systemctl', parent: attacks },
+    args: ['systemctl', 'enable', 'idle.timer'],
+  });
+
+  it.each<[string, EcsEvent[], boolean, string]>([
+    ['is the attack’s, whose schedule it became', [exec(attacks), link()], true, 'attack'],
+    ['is the attack’s, which asks for it', [exec(attacks), exec(isAsked), link()], false, 'attack'],
+    ['is the preparation’s before the attack', [link(), exec(attacks)], true, 'get-prereq'],
+    ['is the preparation’s where nobody asks', [exec(attacks), link()], false, 'get-prereq'],
+  ])('%s', (_, events, isNews, owner) => {
+    const attribution = told('enable it', [
+      ...[running(pid1), exec(prepares), file('creation', unit, prepares)],
+      ...events,
+    ]);
+    if (isNews) attribution.addSchedules('attack', news(idle));
+    const linked = events.find(({ file }) => file?.target_path === unit) as EcsEvent;
+    expect(attribution.ownerOf(linked)).toBe(owner);
+  });
+
+  it.each([true, false])(
+    'launches a spooled job of the attack’s where the attack had it read: %s',
+    (isRead) => {
+      const spooled = '/var/spool/cron/atjobs/a00001019ca2e0';
+      const handler = process({ pid: 300, executable: '/usr/sbin/atd', parent: atd });
+      const shell = process({ pid: 301, executable: '/bin/dash', args: ['sh'], parent: handler });
+      const attribution = told('systemctl start atd', [
+        ...[running(pid1), running(atd), exec(prepares), file('creation', spooled, prepares), exec(attacks)],
+        ...[fork(handler), file('deletion', spooled, handler), fork(shell), exec(shell), exit(shell)],
+      ]);
+      const job: Schedule = {
+        ...{ kind: 'at', id: 'at:1', user: 'root', when: '2026-01-01T00:00:00.000Z' },
+        ...{ command: 'touch /srv/marker', file: spooled },
+      };
+      if (isRead) attribution.addSchedules('attack', news(job));
+      const [launch] = attribution.launches;
+      expect(launch?.role).toBe(isRead ? 'attack' : 'get-prereq');
+    },
+  );
+
+  it('and what an inventory finds changed of it, are the attack’s', () => {
+    const table = '/etc/cron.d/idle';
+    const attribution = told('chmod 644 it', [
+      ...[running(pid1), exec(prepares), file('creation', table, prepares), exec(attacks)],
+    ]);
+    const found: EcsEvent = {
+      '@timestamp': '2026-01-01T00:00:09.000Z',
+      event: { id: 'inventory-1', kind: 'event', category: ['configuration'], type: ['change'], action: 'x' },
+      file: { path: table },
+      atomclock: { sensor: 'inventory' },
+    };
+    expect(attribution.ownerOf(found)).toBe('get-prereq');
+    const schedule: Schedule = {
+      ...{ kind: 'system-crontab', id: table, user: 'root', when: '* * * * *', command: 'do it' },
+      file: table,
+    };
+    attribution.addSchedules('attack', news(schedule));
+    expect(attribution.ownerOf(found)).toBe('attack');
   });
 });
 
