@@ -115,6 +115,8 @@ class LaunchWait {
   #changes: InventoryChange[] = [];
   /** The inventory that cron has looked at its tables since; it has said of them what it had to say. */
   #heardOf: Inventory | null = null;
+  /** The inventory about which everything is known that was said when its schedules were found to be hopeless. */
+  #saidOf: Inventory | null = null;
   /** Programs of the step that were held against the schedulers'. */
   readonly #compared = new Set<string>();
   /** Service managers that the step started by hand, and that were let come up. */
@@ -354,14 +356,15 @@ class LaunchWait {
         continue;
       }
       if (hopeless && (await this.#awaitOwnManagers())) continue;
-      // Who stops a daemon may have started another one that is not known for what it is yet.
-      if (hopeless) {
-        if (this.#heardOf !== this.inventory) {
-          await barrier();
-          catchUp();
-        }
-        if (await this.#lookAtPrograms()) continue;
+      // What overrules a reason may be on its way: the manager starts what it has passed over before.
+      if (hopeless && this.#saidOf !== this.inventory) {
+        this.#saidOf = this.inventory;
+        await barrier();
+        catchUp();
+        continue;
       }
+      // Who stops a daemon may have started another one that is not known for what it is yet.
+      if (hopeless && (await this.#lookAtPrograms())) continue;
       const limit = hopeless ? 0 : limitMs;
       const left = started + limit - now();
       if (left <= 0 && (await this.#awaitOpenJob())) continue;
@@ -597,7 +600,7 @@ class LaunchWait {
       // A daemon that is gone says nothing any more.
       if (slept !== null && (since === null || since >= slept + sleepsForALook)) break;
     }
-    this.#heardOf = inventory;
+    this.#heardOf = this.#saidOf = inventory;
     await barrier();
     catchUp();
   }

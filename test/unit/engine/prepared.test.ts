@@ -248,6 +248,48 @@ it('a script in the place of run-parts is known by the name that /bin has for it
   expect(found && payloadRun(attribution, found, [])).toMatchObject({ ran: true, missed: [] });
 });
 
+it('a timer that its manager passed over before the attack is awaited once it has started, however late that is said', async () => {
+  const log = new EventLog();
+  const attribution = told('systemctl restart nightly.timer', []);
+  const said = (verb: 'skipped' | 'started', at: string): EcsEvent => ({
+    '@timestamp': at,
+    message: `nightly.timer was ${verb}`,
+    event: {
+      ...{ id: verb, kind: 'event', category: ['process'], type: ['info'], action: `unit-${verb}` },
+      outcome: verb === 'skipped' ? 'failure' : 'success',
+    },
+    atomclock: { sensor: 'journal', job: { scheduler: 'systemd', verb, unit: 'nightly.timer' } },
+  });
+  for (const one of [
+    ...prepared(),
+    said('skipped', '2026-01-01T00:00:00.001Z'),
+    exec(attacks),
+    exit(attacks),
+  ])
+    log.push(one);
+  const idle = timer({ inert: 'nightly.timer is inactive (dead) and not enabled' });
+  const before = { ...emptyInventory, takenAt: '2026-01-01T00:00:00Z', schedules: [idle] };
+  const due = timer({ nextRun: new Date(Date.now() + 500).toISOString(), accuracyMs: 1 });
+  let isSaid = false;
+  let looks = 0;
+  setTimeout(() => {
+    for (const one of launch(300)) log.push(one);
+  }, 500);
+  const inventory = await waitIn(log, attribution, {
+    before,
+    takeInventory: async () => ({
+      ...before,
+      schedules: [looks++ === 0 ? due : timer({ lastRun: elapsed })],
+    }),
+    barrier: async () => {
+      if (!isSaid) log.push(said('started', '2026-01-01T00:00:00.500Z'));
+      isSaid = true;
+    },
+  });
+  const scheduled = { before: [idle], after: inventory.schedules };
+  expect(findProof(attribution, foreign, scheduled)).toMatchObject({ scheduler: 'systemd' });
+});
+
 describe('a wait for an attack that schedules nothing itself', () => {
   const wait = async (schedule: Schedule, later: () => EcsEvent[]) => {
     const log = new EventLog();
