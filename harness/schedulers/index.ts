@@ -19,7 +19,7 @@ export const placeOf: (path: string) => Place | undefined = placeFinder(allPlace
 
 /**
  * Whether a file of that name schedules something by being there. Allow and deny files, service units alone and at's
- * counter do not; an anacron note decides by its date whether a job is due.
+ * counter do not; an anacron note decides by its date whether a job is due; a generator is run whenever units are read.
  */
 export function isSchedulePlace(path: string): boolean {
   const role = placeOf(path)?.role;
@@ -27,6 +27,7 @@ export function isSchedulePlace(path: string): boolean {
     case 'table':
     case 'job':
     case 'script':
+    case 'generator':
       return true;
     case 'note':
       return path.startsWith('/var/spool/anacron/');

@@ -55,7 +55,7 @@ const rows: Row[] = [
   ['/etc/systemd/system/timers.target.wants/x.timer', 'unit', 'schedules'],
   ['/etc/systemd/system.control/x.timer.d/50-x.conf', 'unit', 'schedules'],
   ['/etc/systemd/user/x.timer', 'unit', 'schedules unit:x.timer'],
-  ['/etc/systemd/system-generators/x', 'generator', ''],
+  ['/etc/systemd/system-generators/x', 'generator', 'schedules'],
   ['/usr/lib/systemd/system-generators/__pycache__/x.cpython-311.pyc', undefined, ''],
   ['/run/systemd/generator.late/x.timer', 'generated', 'schedules'],
   ['/run/systemd/transient/run-r1.timer', 'unit', 'schedules unit:run-r1.timer'],
