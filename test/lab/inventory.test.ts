@@ -196,6 +196,22 @@ describe('a target full of schedules', () => {
     });
   });
 
+  it('lists an idle timer that has come to the folder of packages since the machine was made', async () => {
+    const idle = async () => {
+      const { schedules } = await takeInventory(target);
+      return schedules.find(({ id }) => id === 'timer:brought.timer');
+    };
+    expect(await idle()).toBeUndefined();
+    await run(`cd /usr/lib/systemd/system || exit
+      printf '[Service]\\nExecStart=/bin/true\\n' > brought.service
+      printf '[Timer]\\nOnCalendar=daily\\n' > brought.timer
+      systemctl daemon-reload`);
+    const found = await idle();
+    await run('rm /usr/lib/systemd/system/brought.*; systemctl daemon-reload');
+    expect(found).toMatchObject({ command: '/bin/true', unit: { active: false } });
+    expect(found?.inert).toBe('brought.timer is inactive (dead) and not enabled');
+  });
+
   it('waits for the start of a timer that is queued', async () => {
     const made = ['slow.service', 'late.service', 'late.timer'];
     await run(`cd /run/systemd/system || exit

@@ -6,6 +6,7 @@ import { look } from '../../schedulers/look.ts';
 import type { Accounts } from '../accounts.ts';
 import { type FileFacts, type FoundFile, foundFile } from '../found-file.ts';
 import { contentFields, type DumpedFile, octal } from './dump.ts';
+import { unitNames } from './manager.ts';
 
 export interface FilesContext {
   readonly homes: readonly string[];
@@ -17,13 +18,14 @@ export interface FilesContext {
 }
 
 /**
- * All of them, by path.
+ * All of them, by path; and names of the system's timers that have come to the folders of packages since the machine was
+ * made: its manager may not have loaded them.
  * @throws as `Target.look` and `Target.exec`
  */
 export async function lookAtFiles(
   target: Target,
   { homes, madeAt, libIsLink, accounts }: FilesContext,
-): Promise<{ files: DumpedFile[]; isCut: boolean }> {
+): Promise<{ files: DumpedFile[]; lateTimers: string[]; isCut: boolean }> {
   const inHomes = homes.flatMap((home) => look.homes.map((folder) => `${home}/${folder}`));
   const shipped = look.shipped.filter((path) => !libIsLink || !path.startsWith('/lib/'));
   const questions: readonly (readonly FilesQuestion[])[] = [
@@ -74,6 +76,12 @@ export async function lookAtFiles(
   await addSums(target, files);
   return {
     files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    lateTimers: unitNames(
+      ofShipped
+        .flat()
+        .filter(({ path, changed }) => isSystemUnit(path) && Number(changed) > Number(madeAt))
+        .map(({ path }) => posix.basename(path)),
+    ),
     isCut: sight.isCut || behind.isCut,
   };
 }
@@ -99,6 +107,8 @@ async function lookBehind(
 }
 
 const leadsToFolder = ({ type, behind }: FoundFile): boolean => (behind?.type ?? type) === 'd';
+
+const isSystemUnit = (path: string): boolean => /\/systemd\/system\/[^/]+$/.test(path);
 
 /** Where drop-ins lie, or what enables units. */
 const isLinkOfUnits = ({ path }: FoundFile): boolean => /\.(?:d|wants|requires)$/.test(path);

@@ -1,7 +1,7 @@
 // What a service manager knows of its timers and of what they activate: one question, a second one where the first
 // brought up a unit that nobody could guess. It is asked over its socket, and by systemctl where that does not answer.
 
-import type { ExecResult, Found, Target } from '../../engine/ports.ts';
+import type { ExecResult, Target } from '../../engine/ports.ts';
 import { AtomclockError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { daemonUnits } from '../../schedulers/look.ts';
@@ -258,10 +258,6 @@ const activatedBefore = (earlier: Inventory | undefined, user: string | null): s
   );
 
 /** Names of timers among those in folders, templates left out: systemctl takes units, not files. */
-export const unitNames = (found: readonly Found[]): string[] => [
-  ...new Set(
-    found
-      .map(({ path }) => path)
-      .filter((name) => /^[\w:@][\w:.@-]*\.timer$/.test(name) && !name.endsWith('@.timer')),
-  ),
+export const unitNames = (names: readonly string[]): string[] => [
+  ...new Set(names.filter((name) => /^[\w:@][\w:.@-]*\.timer$/.test(name) && !name.endsWith('@.timer'))),
 ];

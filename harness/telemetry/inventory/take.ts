@@ -78,19 +78,28 @@ async function lookAround(
   const daemons = await withZones(target, ofCron.flatMap(cronProcess));
   const former = earlier?.zones?.find(({ scheduler }) => scheduler === 'cron')?.daemon?.pid;
   const programs = await installed(target, seen.programs);
-  const wanted = unitNames(seen.wanted.flat());
-  const answers = files('booted')[0]
-    ? [
-        ...(await askManagers(target, homes, unitNames(seen.systemUnits.flat()), wanted, earlier)),
-        ...(await askOwnManagers(target, managers, homes, parseAccounts(passwd, group), earlier)),
-      ]
-    : [];
-  const { files: found, isCut } = await lookAtFiles(target, {
+  const wanted = unitNames(namesIn(seen.wanted));
+  const ask = async (names: readonly string[]): Promise<ManagerAnswer[]> =>
+    files('booted')[0]
+      ? [
+          ...(await askManagers(target, homes, names, wanted, earlier)),
+          ...(await askOwnManagers(target, managers, homes, parseAccounts(passwd, group), earlier)),
+        ]
+      : [];
+  const named = unitNames(namesIn(seen.systemUnits));
+  const soFar = await ask(named);
+  const {
+    files: found,
+    lateTimers,
+    isCut,
+  } = await lookAtFiles(target, {
     homes: [...new Set(homes.map(({ home }) => home))],
     madeAt: (dockerenv ?? managerSocket)?.modified ?? '0',
     libIsLink: lib?.type === 'l',
     accounts: parseAccounts(passwd, group),
   });
+  const unasked = lateTimers.filter((timer) => !named.includes(timer));
+  const answers = unasked.length === 0 ? soFar : await ask([...named, ...unasked]);
   const sections = new Map<string, string>([['table-folders', '']]);
   if (debian) sections.set('debian', textOf(debian).trimEnd());
   for (const { name, text } of answers) if (text !== null) sections.set(name, text);
@@ -141,6 +150,8 @@ async function askAll<Names extends Asked>(
   });
   return Object.fromEntries(entries);
 }
+
+const namesIn = (found: readonly (readonly Found[])[]): string[] => found.flat().map(({ path }) => path);
 
 const textOf = (file: FoundFile | undefined): string => file?.content?.toString('utf8') ?? '';
 
@@ -280,7 +291,7 @@ async function askManagers(
     askManager(target, null, { names, wanted, earlier }),
     ...running.map(({ user, uid }, index) => {
       const own = inFolders.slice(index * unitFolders.user.length, (index + 1) * unitFolders.user.length);
-      return askManager(target, { user, uid }, { names: unitNames(own.flat()), wanted: [], earlier });
+      return askManager(target, { user, uid }, { names: unitNames(namesIn(own)), wanted: [], earlier });
     }),
   ];
   return (await Promise.all(asked)).filter((answer) => answer !== null);

@@ -2,7 +2,7 @@
 // cannot answer.
 
 import { describe, expect, it } from 'vitest';
-import type { Found, Target } from '../../../../harness/engine/ports.ts';
+import type { Target } from '../../../../harness/engine/ports.ts';
 import { AtomclockError } from '../../../../harness/model/errors.ts';
 import { emptyInventory, type Inventory, type Schedule } from '../../../../harness/model/inventory.ts';
 import { askManager, unitNames } from '../../../../harness/telemetry/inventory/manager.ts';
@@ -145,6 +145,5 @@ it.each([
   ['a$x.timer', false],
   ['a.service', false],
 ])('a file called %j is a unit to ask for: %s', (path, isUnit) => {
-  const found: Found = { path, facts: '', link: '', content: Buffer.alloc(0) };
-  expect(unitNames([found, found])).toEqual(isUnit ? [path] : []);
+  expect(unitNames([path, path])).toEqual(isUnit ? [path] : []);
 });
