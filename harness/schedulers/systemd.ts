@@ -106,9 +106,12 @@ export const systemd: Scheduler = {
   clock,
 };
 
-/** Whether a file among units makes a timer, or makes one start: the timer, its drop-ins, a link that wants it. */
+/**
+ * Whether a file among units makes a timer, or makes one start, or starts with one: the timer, its drop-ins, a link that
+ * wants it, what it wants.
+ */
 export const isOfTimer = (path: string): boolean =>
-  /\/systemd\/.*(?:\.timer(?:$|\.d\/)|\.timer\/|timers\.target\.wants\/)/.test(path);
+  /\/systemd\/.*(?:\.timer(?:$|\.(?:d|wants|requires|upholds)\/)|\.timer\/|timers\.target\.wants\/)/.test(path);
 
 /** Where managers keep the units that were only asked for (systemd-run, StartTransientUnit). */
 export const isTransientUnit = (path: string): boolean =>
