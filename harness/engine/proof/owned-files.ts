@@ -158,13 +158,23 @@ export function pathsOf({ file }: EcsEvent): string[] {
   return [file.path, original, target].filter((path) => path !== undefined);
 }
 
-/** Whether an event gives what is at a path its content, or gives it this name. */
+/** Whether an event gives what is at a path its content, or gives it this name, or makes a program of it. */
 function givesContent(path: string, { event, file }: EcsEvent): boolean {
+  if (event.action === 'permissions') return becomesExecutable(file);
   if (contentKept.has(event.action)) return false;
   // What a link points at, and what a file was called, is told by the same event and is no new content.
   return !(path === file?.Ext?.original?.path || (path === file?.target_path && path !== file.path));
 }
-const contentKept: ReadonlySet<string> = new Set(['deletion', 'open', 'permissions', 'ownership', 'umount']);
+const contentKept: ReadonlySet<string> = new Set(['deletion', 'open', 'ownership', 'umount']);
+
+/** False where it is not told what the mode was before. */
+const becomesExecutable = (file: EcsEvent['file']): boolean =>
+  file?.type === 'file' &&
+  isExecutable(file.mode) === true &&
+  isExecutable(file.Ext?.original?.mode) === false;
+
+const isExecutable = (octal: string | undefined): boolean | undefined =>
+  octal === undefined ? undefined : (Number.parseInt(octal, 8) & 0o111) !== 0;
 
 /** A unit linked to nothing is switched off. */
 const isMask = ({ file }: EcsEvent): boolean => file?.target_path === '/dev/null';

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Attribution, type Payload } from '../../../harness/engine/proof/attribution.ts';
 import { payloadRun } from '../../../harness/engine/proof/job-payload.ts';
 import { findProof } from '../../../harness/engine/proof/observe.ts';
+import { takenOver } from '../../../harness/engine/proof/taken-over.ts';
 import { EventLog } from '../../../harness/engine/run/event-log.ts';
 import type { EcsEvent, ProcessFields } from '../../../harness/model/event.ts';
 import { emptyInventory, type Schedule } from '../../../harness/model/inventory.ts';
@@ -82,6 +83,25 @@ describe('a timer of before whose script the attack writes', () => {
     expect(proofOf(told('write a log', other), [timer()])).toBeNull();
   });
 });
+
+it.each([
+  ['0644', true],
+  ['0755', false],
+  [undefined, false],
+])(
+  'a timer of before whose script the attack makes executable from mode %s launches the attack’s payload: %s',
+  (was, isIts) => {
+    const set = file('permissions', script, attacks, {
+      ...{ type: 'file', mode: '0755' },
+      ...(was && { Ext: { original: { mode: was } } }),
+    });
+    const attribution = told('chmod +x it', [...prepared(), exec(attacks), set, ...launch(300)]);
+    const proof = proofOf(attribution, [timer()]);
+    expect(proof?.by).toBe(isIts ? 'file' : undefined);
+    const kept = takenOver(attribution, 'attack', [timer()]);
+    expect(kept.map(({ paths }) => paths)).toEqual(isIts ? [[script]] : []);
+  },
+);
 
 describe('what was prepared and lay idle until the attack', () => {
   const news = (schedule: Schedule) => ({ added: [schedule], kept: [], gone: [] });
