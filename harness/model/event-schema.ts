@@ -48,7 +48,7 @@ const fileSchema = z.looseObject({
   owner: text.optional(),
   group: text.optional(),
   Ext: z
-    .looseObject({ original: z.looseObject({ path: text, name: text.optional() }).optional() })
+    .looseObject({ original: z.looseObject({ path: text.optional(), name: text.optional() }).optional() })
     .optional(),
 });
 

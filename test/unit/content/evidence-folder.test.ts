@@ -13,7 +13,7 @@ import {
 import { blankEvidence } from '../../../harness/engine/run/blank-evidence.ts';
 import type { EvidenceFile } from '../../../harness/model/evidence.ts';
 import { aPlannedCase, runFacts } from '../engine/content.ts';
-import { exec, process } from '../engine/events.ts';
+import { exec, file as fileEvent, process } from '../engine/events.ts';
 
 let run: string;
 beforeEach(() => {
@@ -23,7 +23,12 @@ afterEach(() => rmSync(run, { recursive: true }));
 
 const id = 'at-stdin@debian12+at-allow';
 const evidence = blankEvidence(aPlannedCase({ id, user: 'alice' }), () => 'c0ffee');
-const events = [exec(process({ pid: 7, executable: '/bin/true', args: ['true', 'a\nb', 'ü'] }))];
+const program = process({ pid: 7, executable: '/bin/true', args: ['true', 'a\nb', 'ü'] });
+const events = [
+  exec(program),
+  // Of a mode that was set it is told what it was before, and no other name.
+  fileEvent('permissions', '/etc/cron.d/x', program, { mode: '0644', Ext: { original: { mode: '0666' } } }),
+];
 const file = (cases: string[]): EvidenceFile => ({
   evidenceVersion: 2,
   run: runFacts,
