@@ -22,7 +22,10 @@ export function renderJunit(record: RunRecord): Report {
     ...[...Map.groupBy(plain, ({ target }) => target)].map(
       ([target, cases]): Suite => ({
         name: target,
-        output: cases.filter(isUnseen).map(({ id }) => `unseen: no rule saw the attack ${id}`),
+        output: [
+          ...cases.filter(isUnseen).map(({ id }) => `unseen: no rule saw the attack ${id}`),
+          ...notesOf(cases),
+        ],
         tests: cases.map((each) => caseTest(each, `${each.atomic.technique}.${each.kind}`, findings)),
       }),
     ),
@@ -32,6 +35,7 @@ export function renderJunit(record: RunRecord): Report {
         const attack = mitigationOf(each, record)?.attack ?? 'mitigation';
         return caseTest(each, `${attack}.${each.mitigation}`, findings);
       }),
+      output: notesOf(treated),
     },
     {
       name: 'rules',
@@ -74,6 +78,12 @@ const caseTest = (each: CaseRecord, classname: string, findings: Findings): Test
       ? { kind: 'skipped', message: each.reasons.join('; ') }
       : outcomeOf(findings.get(`case ${each.id}`)),
 });
+
+/** What there is to say about cases that passed, which a test that passed has no place for. */
+const notesOf = (cases: readonly CaseRecord[]): string[] =>
+  cases
+    .filter(({ verdict }) => verdict === 'pass')
+    .flatMap(({ id, reasons }) => reasons.map((reason) => `${id}: ${reason}`));
 
 const ruleTest = (rule: RuleRecord, findings: Findings): Test => ({
   name: rule.title,

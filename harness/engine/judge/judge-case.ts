@@ -7,6 +7,7 @@ import type { CaseEvidence, ProcedureEvidence } from '../../model/evidence.ts';
 import { seenByOf } from '../../model/fired.ts';
 import { knownLoss } from '../../model/loss.ts';
 import type { CaseRecord, Detection, Proof } from '../../model/run-record.ts';
+import { isTerminal } from '../../model/terminal.ts';
 import { sensorNames } from '../../model/vocabularies/index.ts';
 import type { Rule } from '../../rules/index.ts';
 import { isClearedUp } from '../../schedulers/at.ts';
@@ -159,6 +160,7 @@ function caseRecordOf(judged: Told, book: RuleBook): CaseRecord {
         ? []
         : refusalsIn(evidence).map(({ mitigation, line }) => `${mitigation} refused: ${line}`)),
       ...(proof ? neverRan(judged) : []),
+      ...(evidence.skipped ? [] : cleanupNotes(judged)),
     ],
     timings: evidence.timings,
   };
@@ -172,11 +174,7 @@ function whyNotExecuted({ evidence, events, attribution, observation }: Told): s
         return refusalsIn(evidence).map(({ mitigation, line }) => `${line} (${mitigation})`);
       return evidence.steps
         .filter(({ role, exitCode }) => role === 'attack' && exitCode !== 0)
-        .map(({ exitCode, stderr, stdout }) => {
-          const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join(' · ');
-          if (exitCode === null) return 'the attack ran into its time limit';
-          return said === '' ? `exit ${exitCode}` : `exit ${exitCode}: ${said}`;
-        });
+        .map((step) => (step.exitCode === null ? 'the attack ran into its time limit' : endText(step)));
     case 'inert':
       return whyInert(evidence, events, attribution);
     case 'errored':
@@ -191,6 +189,14 @@ function whyNotExecuted({ evidence, events, attribution, observation }: Told): s
     default:
       return [];
   }
+}
+
+type Step = ProcedureEvidence['steps'][number];
+
+/** How a command ended, in its own last words. */
+function endText({ exitCode, stderr, stdout }: Step): string {
+  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join(' · ');
+  return said === '' ? `exit ${exitCode}` : `exit ${exitCode}: ${said}`;
 }
 
 /** A job that failed was launched all the same; how far it came is told. */
@@ -208,6 +214,28 @@ function exitNote({ evidence, attribution, proof }: Told): string[] {
     `the job was launched and exited ${proof.exitCode}${shortfall ? ` ${shortfall}` : ''}${isDocumented ? ', as documented' : ''}`,
   ];
 }
+
+/**
+ * A cleanup that failed, and what is left. Where it succeeded, what is left is told only of a foreign atomic: of bundled
+ * ones it is known, and who types at a terminal is told by itself. After a refusal there was nothing to clean up.
+ */
+function cleanupNotes({ evidence, observation }: Told): string[] {
+  const cleanups = evidence.steps.filter(({ role }) => role === 'cleanup');
+  const failed = cleanups.filter(({ exitCode }) => exitCode !== 0);
+  const residue = residueOf(evidence);
+  if (isTerminal(evidence.atomic) || (failed.length === 0 && !evidence.atomic.foreign)) return [];
+  if (residue.length === 0 && observation === 'refused') return [];
+  const ends = failed.map((step) =>
+    step.exitCode === null ? 'its cleanup ran into its time limit' : `its cleanup failed: ${endText(step)}`,
+  );
+  if (residue.length === 0) return ends;
+  const what = cleanups.length === 0 ? 'it has no cleanup, and left behind' : 'left behind after its cleanup';
+  const more = residue.length > mostLeft ? `; and ${residue.length - mostLeft} more` : '';
+  return [...ends, `${what}: ${residue.slice(0, mostLeft).join('; ')}${more}`];
+}
+
+/** The record has all of it. */
+const mostLeft = 3;
 
 /** Of an attack that was executed: what else it wrote to be run, and was not. */
 const neverRan = ({ evidence, attribution }: Told): string[] => [

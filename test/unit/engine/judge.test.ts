@@ -513,6 +513,59 @@ describe('an attack', () => {
     expect(record.residue).toEqual(isResidue ? [`file added: ${path}`] : []);
   });
 
+  describe('whose cleanup leaves something behind', () => {
+    const command = marker.join(' ');
+    const shell = shellJob(command);
+    const launchOfShell = () => [fork(child), exec(shell), exit(shell)];
+    const scheduled = { ...emptyInventory, schedules: [{ ...schedule, command }] };
+    const clean = { ...nothingScheduled, scheduled };
+    const inventory = { ...clean, after: scheduled };
+    const ran = step('attack', attackArgs, 0);
+    const failed = step('cleanup', ['/bin/sh', '/step-2'], 1, 'rm: cannot remove x: No such file\n');
+    const foreign = { atomic: anAtomic({ foreign: true }) };
+    const told = (over: Partial<ProcedureEvidence>, launched = launchOfShell()) => {
+      const { verdict, reasons } = verdictOf(over, [...attack(), ...launched]);
+      return { verdict, reasons };
+    };
+    const left = `system-crontab added: * * * * * ${command} (${table})`;
+
+    it('passes all the same, and says how it failed and what is left', () => {
+      const reasons = [
+        'its cleanup failed: exit 1: rm: cannot remove x: No such file',
+        `left behind after its cleanup: ${left}`,
+      ];
+      expect(told({ ...foreign, steps: [ran, failed], inventory })).toEqual({ verdict: 'pass', reasons });
+      expect(told({ steps: [ran, failed], inventory }, launch()).reasons).toEqual(reasons);
+    });
+
+    it('is told of a foreign one also where it succeeded, or there is none', () => {
+      const cleaned = step('cleanup', ['/bin/sh', '/step-2'], 0);
+      expect(told({ ...foreign, steps: [ran, cleaned], inventory }).reasons).toEqual([
+        `left behind after its cleanup: ${left}`,
+      ]);
+      expect(told({ ...foreign, steps: [ran], inventory }).reasons).toEqual([
+        `it has no cleanup, and left behind: ${left}`,
+      ]);
+      expect(told({ steps: [ran, cleaned], inventory }, launch()).reasons).toEqual([]);
+      expect(told({ ...foreign, steps: [ran, cleaned], inventory: clean }).reasons).toEqual([]);
+    });
+
+    it('counts what is more than a reader takes in, and says so of one that did not end', () => {
+      const filesystem = ['a', 'b', 'c', 'd', 'e'].map((name) => `file added: /tmp/${name}`);
+      const endless = { ...failed, exitCode: null };
+      expect(told({ ...foreign, steps: [ran, endless], inventory: clean, filesystem }).reasons).toEqual([
+        'its cleanup ran into its time limit',
+        'left behind after its cleanup: file added: /tmp/a; file added: /tmp/b; file added: /tmp/c; and 2 more',
+      ]);
+    });
+
+    it('says nothing of a cleanup that found nothing to do after a refusal', () => {
+      const refused = step('attack', attackArgs, 1, 'no');
+      const { reasons } = verdictOf({ ...foreign, steps: [refused, failed] }, attack());
+      expect(reasons.join()).not.toContain('cleanup');
+    });
+  });
+
   it('fails when the job itself failed', () => {
     const failed = [fork(child), exec(job), exit(job, 127)];
     expect(verdictOf({}, [...attack(), ...failed]).reasons.join()).toContain('it exited 127');
