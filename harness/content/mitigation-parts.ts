@@ -1,10 +1,11 @@
-// What the form of a mitigation's file allows and no run can judge: uses that nothing would show to run, capabilities that
-// there are not.
+// What the form of a mitigation's file allows and no run can judge: uses that nothing would show to run, capabilities and
+// options of mounts that there are not.
 
 import { capabilityNames } from '../model/capability.ts';
 import type { Problem } from '../model/errors.ts';
 import type { WrittenMitigation } from '../model/mitigation.ts';
 import { closestTo } from '../model/suggestion.ts';
+import { type TmpfsFault, tmpfsFaults, tmpfsOptionNames } from '../model/tmpfs-options.ts';
 import type { Path, YamlFile } from './yaml.ts';
 
 type Effect = Partial<Pick<WrittenMitigation, 'profile' | 'legitimate' | 'bypasses'>>;
@@ -26,6 +27,9 @@ const ofEffect = (
     (profile?.[key] ?? []).flatMap((name, index) =>
       capabilityNames.has(name) ? [] : [unknownCapability(name, [...path, 'profile', key, index], yaml)],
     ),
+  ),
+  ...Object.entries(profile?.tmpfs ?? {}).flatMap(([point, options]) =>
+    tmpfsFaults(options).map((fault) => wrongOption(fault, [...path, 'profile', 'tmpfs', point], yaml)),
   ),
   ...legitimate.flatMap(({ command, proof }, index) =>
     proof === 'succeeds' || hasMarker(command)
@@ -59,5 +63,23 @@ function unknownCapability(name: string, path: Path, yaml: YamlFile): Problem {
     code: 'mitigation/unknown-capability',
     message: `there is no capability ${name}`,
     hint: meant === undefined ? 'capabilities(7) has their names; leave CAP_ out.' : `Did you mean ${meant}?`,
+  });
+}
+
+function wrongOption({ option, expected }: TmpfsFault, path: Path, yaml: YamlFile): Problem {
+  const name = option.trim();
+  const meant = tmpfsOptionNames.includes(name) ? name : closestTo(name, tmpfsOptionNames);
+  return yaml.problem(path, {
+    code: 'mitigation/tmpfs-option',
+    message:
+      expected === undefined
+        ? `a tmpfs has no option '${option}': the container engine starts nothing with it`
+        : `expected ${expected}, got '${option}': the kernel does not mount it`,
+    ...(expected === undefined && {
+      hint:
+        meant === undefined
+          ? 'Options are separated by commas alone: noexec,nosuid,size=64m,mode=1777.'
+          : `Did you mean ${meant}?`,
+    }),
   });
 }

@@ -120,6 +120,21 @@ it.each([
     `${mitigation('a')}families: {cronie: {profile: {withoutCapabilities: [CAP_SETUID]}}}\n`,
     'there is no capability CAP_SETUID',
   ],
+  [
+    'an option that no tmpfs has',
+    `${mitigation('a')}profile: {tmpfs: {/tmp: 'nosuid,noexecc'}}\n`,
+    "a tmpfs has no option 'noexecc'",
+  ],
+  [
+    'options that are separated by more than commas',
+    `${mitigation('a')}families: {cronie: {profile: {tmpfs: {/tmp: 'noexec, nosuid'}}}}\n`,
+    "a tmpfs has no option ' nosuid'",
+  ],
+  [
+    'an option of a tmpfs with a value that the kernel does not take',
+    `${mitigation('a')}profile: {tmpfs: {/tmp: 'size=12zz'}}\n`,
+    "expected a number of bytes, with k, m, g or %, got 'size=12zz'",
+  ],
   ['a use that nothing would show', mitigation('a').replace("'#{command}'", 'id'), 'expected #{command}'],
   [
     'a way around that nothing would show',
@@ -131,6 +146,22 @@ it.each([
   const { mitigations, problems } = load(text);
   expect(mitigations).toEqual([]);
   expect(problems.map((problem) => problem.message).join()).toContain(message);
+});
+
+it.each([
+  '',
+  'noexec,nosuid,nodev,noatime,ro',
+  'size=50%,nr_inodes=4k,mode=1777,uid=0,gid=12,mpol=interleave:0-1',
+])('takes a tmpfs with the options %j', (options) => {
+  const { mitigations, problems } = load(`${mitigation('a')}profile: {tmpfs: {/tmp: '${options}'}}\n`);
+  expect(problems).toEqual([]);
+  expect(mitigations[0]?.profile?.tmpfs).toEqual({ '/tmp': options });
+});
+
+it('says where an option of a tmpfs stands, and what was meant', () => {
+  const { problems } = load(`${mitigation('a')}profile:\n  tmpfs:\n    /tmp: noexecc\n`);
+  const lines = mitigation('a').split('\n').length;
+  expect(problems).toMatchObject([{ place: { line: lines + 2, column: 11 }, hint: 'Did you mean noexec?' }]);
 });
 
 it('is otherwise on a family, and not at all on another', () => {
