@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 /** Each after those that it imports. */
 const modules = [
   'dom',
+  'arrows',
   'links',
   'page-data',
   'rows',

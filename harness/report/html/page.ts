@@ -52,6 +52,7 @@ export function renderHtml(record: RunRecord, { traces = null }: ReporterSetting
 <p class="quiet">${[run.startedAt, ...conditionsOf(record), ...(run.file === undefined ? [`Docker ${run.host.docker || 'none'}`, `${run.host.cpus} CPUs`] : [])].join(' · ')}</p>
 ${facts(record)}
 </header>
+<p class="ill" id="missing" role="status"></p>
 <noscript><p class="finding">This page makes its tables with its own script, which may not run here. The whole record is in it as JSON, in the element <code>#run-record</code>.</p></noscript>
 <div class="${view.mitigations?.isWide ? '' : 'abreast'}">${blindSpots(coverageOf(record), record)}
 ${section('mitigations', 'Mitigations', record.mitigations.length > 0 && html`<p class="quiet">Each against a control without it: the procedure must execute there and not here, legitimate use must still work, and the reason seen must be the mitigation’s own.</p>${mitigationLegend(record)}<div id="mitigation-table"></div>${hardenings(record)}`)}</div>

@@ -85,6 +85,8 @@ a.badge:hover { outline: 2px solid currentColor; }
 .bad { background: var(--bad-ground); color: var(--bad); }
 .odd { background: var(--odd-ground); color: var(--odd); }
 .none { color: var(--quiet); }
+.short { white-space: nowrap; }
+td.list { min-width: 9rem; }
 .matrix, .mitigations, .narrow { width: auto; }
 .scroll:has(> .matrix, > .narrow) { width: fit-content; max-width: 100%; }
 /* So that its head is in sight with each of its rows. */
@@ -162,6 +164,13 @@ footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
   .fields div { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .names { padding-left: 0; }
   .lines { padding-left: 2.2rem; }
+  /* A cell is as wide as the screen, or else a letter. */
+  .stacked :is(tr, th, td) { display: block; border: 0; padding: .1rem .65rem; }
+  .stacked thead { display: none; }
+  .stacked tr { border-bottom: 1px solid var(--line); padding: .35rem 0; }
+  .stacked tr.more { padding: 0; }
+  .stacked td:empty { display: none; }
+  .stacked td::before { content: attr(data-title) ": "; color: var(--quiet); font-size: .85rem; }
   .matrix tbody th { white-space: normal; min-width: 9rem; max-width: 11rem; overflow-wrap: anywhere; }
 }
 .paper { display: none; }

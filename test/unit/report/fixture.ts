@@ -183,6 +183,16 @@ export function sampleTraces(): RunTraces {
             },
             {
               depth: 1,
+              pid: 38,
+              commandLine: '/bin/sh /run/step-1',
+              user: 'root',
+              startedAt: '2026-01-15T10:20:31.540Z',
+              endedAt: null,
+              exitCode: 0,
+              part: 'step',
+            },
+            {
+              depth: 1,
               pid: 40,
               commandLine: '/usr/sbin/cron -f',
               user: 'root',

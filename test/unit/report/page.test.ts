@@ -235,6 +235,84 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
   });
 
+  it('goes back to the link that was followed, with the keys alone', async () => {
+    await open('small');
+    const cell = page.getByRole('link', { name: 'cron-d-drop-0, cron-d-created: missed' });
+    await cell.focus();
+    await page.keyboard.press('Enter');
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    await expect.poll(focused, { timeout: patience }).toContain('cron-d-created');
+    await page.goBack();
+    const label = () => page.evaluate("document.activeElement.getAttribute('aria-label')");
+    await expect.poll(label, { timeout: patience }).toBe('cron-d-drop-0, cron-d-created: missed');
+    const { y } = (await cell.boundingBox()) ?? { y: -1 };
+    expect(y).toBeGreaterThanOrEqual(0);
+    await page.goForward();
+    await expect.poll(focused, { timeout: patience }).toContain('cron-d-created');
+  });
+
+  it('is gone through by arrow keys within a matrix, from link to link, and no further than its edge', async () => {
+    await open('small');
+    const names: unknown[] = [];
+    await page.locator('.matrix-of tbody th a', { hasText: 'cron-d-drop-0' }).focus();
+    for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp', 'ArrowLeft']) {
+      await page.keyboard.press(key);
+      names.push(
+        await page.evaluate(
+          "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
+        ),
+      );
+    }
+    expect(names).toEqual([
+      'cron-d-drop-0, cron-d-created: missed',
+      'cron-d-drop-1, cron-d-created: missed',
+      'cron-d-drop-1',
+      'cron-subfolders-0',
+      'cron-subfolders-0',
+    ]);
+  });
+
+  it('keeps the focus where all is shown again: the button for that is gone then', async () => {
+    await open('small', '#q=at-stdin');
+    await page.getByRole('button', { name: 'Show all' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('search');
+  });
+
+  it('says of an address what it has not, until another is followed', async () => {
+    await open('small', '#case=gone%40debian12');
+    const status = page.getByRole('status').filter({ hasText: 'no case' });
+    expect(await status.textContent()).toBe('This page has no case gone@debian12.');
+    await page.evaluate("location.hash = 'rule=cron-d-created'");
+    await expect.poll(() => page.locator('#missing').textContent(), { timeout: patience }).toBe('');
+    await page.evaluate("location.hash = 'rule=gone'");
+    await expect
+      .poll(() => page.locator('#missing').textContent(), { timeout: patience })
+      .toBe('This page has no rule gone.');
+  });
+
+  it('counts from when the attack began as the sensor saw it, and as the proof counts', async () => {
+    await open('small', '#case=cron-d-drop-1%40debian12');
+    const times = page.locator('details.case[open] .timeline li .when');
+    expect(await times.allTextContents()).toEqual(['+0 ms', '+60 ms', '+60 ms']);
+  });
+
+  it.each([
+    ['of variants', 'varied', '', '#survival-table tbody td, #survival-table tbody th'],
+    ['of telemetry', 'varied', '', '#sensor-table tbody td'],
+    ['of schedules', 'small', '#case=cron-d-drop-1%40debian12', 'details.case[open] .stacked tbody td'],
+  ] as const)(
+    'has on a phone no cell of the table %s that is a letter wide',
+    async (_, size, hash, cells) => {
+      await open(size, hash, 390);
+      const widths = await page
+        .locator(cells)
+        .evaluateAll((all) => all.filter((one) => one.textContent !== '').map((one) => one.clientWidth));
+      expect(widths.length).toBeGreaterThan(0);
+      expect(Math.min(...widths)).toBeGreaterThan(300);
+    },
+  );
+
   it.each([
     ['a desk', 1440, '', 'small'],
     ['a phone', 390, '', 'small'],

@@ -107,3 +107,18 @@ export const headings = (titles) =>
       titles.map((title) => el('th', { scope: 'col' }, title)),
     ),
   );
+
+/**
+ * The first cell of a row that is stacked on a phone: roles keep it a table there.
+ * @param {...Child} children
+ */
+export const stackedHead = (...children) => el('th', { scope: 'row', role: 'rowheader' }, ...children);
+
+/**
+ * A cell of such a row, with the title of its column, which has no head there.
+ * @param {string} title
+ * @param {string | false} kind
+ * @param {...Child} children
+ */
+export const stackedCell = (title, kind, ...children) =>
+  el('td', { role: 'cell', class: kind, 'data-title': title }, ...children);

@@ -59,6 +59,8 @@ export function makeFilters(onChange) {
     clearFilters();
     keepInAddress();
     onChange();
+    // The button is gone now.
+    field.focus();
   });
   document.addEventListener('keydown', (event) => {
     if (event.key === '/' && !(event.target instanceof HTMLInputElement)) {

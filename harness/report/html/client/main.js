@@ -74,11 +74,12 @@ function show() {
 }
 
 function follow() {
+  byId('missing').textContent = '';
   const address = addressIn(location.hash);
   if (!address) return;
   const { case: caseId, event, rule } = address;
-  if (caseId !== undefined) openCase(caseId, event, rule);
-  else if (rule !== undefined) openRule(rule);
+  if (caseId !== undefined) tellMissing(`case ${caseId}`, openCase(caseId, event, rule));
+  else if (rule !== undefined) tellMissing(`rule ${rule}`, openRule(rule));
   else {
     setFilters(address);
     show();
@@ -89,11 +90,12 @@ function follow() {
  * @param {string} id
  * @param {string | undefined} event
  * @param {string | undefined} rule whose detection is wanted
+ * @returns {boolean} whether there is such a case
  */
 function openCase(id, event, rule) {
   const at = record.cases.findIndex((each) => each.id === id);
   const each = record.cases[at];
-  if (!each) return;
+  if (!each) return false;
   const row = /** @type {HTMLDetailsElement} */ (rowFrom(cases, at));
   row.open = true;
   fill(row, each);
@@ -105,16 +107,29 @@ function openCase(id, event, rule) {
       : [...row.querySelectorAll('details.event')].find((one) => one.getAttribute('data-event') === event);
   if (part instanceof HTMLDetailsElement) part.open = true;
   bringIntoView(part ?? row);
+  return true;
 }
 
-/** @param {string} slug */
+/**
+ * @param {string} slug
+ * @returns {boolean} whether there is such a rule
+ */
 function openRule(slug) {
   const rule = record.rules.find((each) => each.slug === slug);
-  if (!rule) return;
+  if (!rule) return false;
   const row = /** @type {HTMLDetailsElement} */ (rowFrom(rules, rule));
   row.open = true;
   fillRule(row, rule);
   bringIntoView(row);
+  return true;
+}
+
+/**
+ * @param {string} what an address names
+ * @param {boolean} isThere
+ */
+function tellMissing(what, isThere) {
+  byId('missing').textContent = isThere ? '' : `This page has no ${what}.`;
 }
 
 /**
@@ -152,11 +167,24 @@ show();
 // The evidence comes after this script: a case that an address names is opened when all is here.
 if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', follow);
 else follow();
-addEventListener('hashchange', follow);
-// An address that is already there leads there again.
+// Going back leads to the link that was followed, not to where it lay.
+/** @type {Map<string, HTMLAnchorElement>} the link that each address was left by */
+const leftBy = new Map();
+let isFollowing = false;
+addEventListener('hashchange', () => {
+  follow();
+  if (!isFollowing) leftBy.get(location.hash)?.focus();
+  isFollowing = false;
+});
 document.addEventListener('click', ({ target }) => {
   const link = target instanceof Element ? target.closest('a') : null;
-  if (link && link.hash !== '' && link.hash === location.hash) follow();
+  if (!link || link.hash === '') return;
+  // An address that is already there leads there again.
+  if (link.hash === location.hash) follow();
+  else {
+    leftBy.set(location.hash, link);
+    isFollowing = true;
+  }
 });
 addEventListener('beforeprint', print);
 addEventListener('afterprint', closeAfterPaper);

@@ -1,6 +1,6 @@
 // What is scheduled before, during and after an attack, as Autoruns shows it: what, who, when, and the file it is written in.
 
-import { el, headings, scrolling } from './dom.js';
+import { el, headings, scrolling, stackedCell, stackedHead } from './dom.js';
 
 /** @typedef {import('../../../model/traces.ts').ScheduleTrace} ScheduleTrace */
 
@@ -34,38 +34,35 @@ const table = (label, schedules) =>
     label,
     el(
       'table',
-      {},
-      headings([
-        el('span', { class: 'hidden-text' }, 'Fate'),
-        ...['What', 'Who', 'When', 'Command', 'File, owner, mode, written'],
-      ]),
-      el(
-        'tbody',
-        {},
-        schedules.map((each) =>
-          el(
-            'tr',
-            {},
-            el('th', { scope: 'row' }, fateOf(each)),
-            el('td', {}, each.kind),
-            el('td', {}, each.user ?? '?'),
-            el(
-              'td',
-              {},
-              el('code', {}, each.when),
-              each.nextRun !== undefined && el('span', { class: 'quiet' }, ` next ${each.nextRun}`),
-            ),
-            el(
-              'td',
-              {},
-              el('code', {}, each.command),
-              each.inert !== undefined && el('div', { class: 'quiet' }, `will never run: ${each.inert}`),
-            ),
-            el('td', {}, fileText(each)),
-          ),
-        ),
-      ),
+      { class: 'stacked', role: 'table' },
+      headings([el('span', { class: 'hidden-text' }, 'Fate'), ...titles]),
+      el('tbody', { role: 'rowgroup' }, schedules.map(scheduleRow)),
     ),
+  );
+
+const titles = /** @type {const} */ (['What', 'Who', 'When', 'Command', 'File, owner, mode, written']);
+
+/** @param {ScheduleTrace} each */
+const scheduleRow = (each) =>
+  el(
+    'tr',
+    { role: 'row' },
+    stackedHead(fateOf(each)),
+    stackedCell(titles[0], 'short', each.kind),
+    stackedCell(titles[1], false, each.user ?? '?'),
+    stackedCell(
+      titles[2],
+      false,
+      el('code', {}, each.when),
+      each.nextRun !== undefined && el('span', { class: 'quiet' }, ` next ${each.nextRun}`),
+    ),
+    stackedCell(
+      titles[3],
+      false,
+      el('code', {}, each.command),
+      each.inert !== undefined && el('div', { class: 'quiet' }, `will never run: ${each.inert}`),
+    ),
+    stackedCell(titles[4], false, fileText(each)),
   );
 
 /** @param {ScheduleTrace} each */

@@ -1,6 +1,7 @@
 // The tables of the first screens: procedures against rules, sensors and mitigations; what rules saw of variants; findings.
 
-import { badge, el, headings, scrolling } from './dom.js';
+import { byArrows } from './arrows.js';
+import { badge, el, headings, scrolling, stackedCell, stackedHead } from './dom.js';
 import { hashOf } from './links.js';
 import { record, view } from './page-data.js';
 import { Rows } from './rows.js';
@@ -9,6 +10,7 @@ import { Rows } from './rows.js';
 /** @typedef {import('../view.ts').MatrixRow} MatrixRow */
 /** @typedef {import('../view.ts').FindingView} FindingView */
 /** @typedef {NonNullable<import('../view.ts').View['sensors']>} SensorTable */
+/** @typedef {SensorTable['rows'][number]} SensorRow */
 /** @typedef {import('../view.ts').MitigationMatrix} MitigationMatrix */
 /** @typedef {MitigationMatrix['rows'][number]} MitigationRow */
 /** @typedef {import('../view.ts').SurvivalTable} SurvivalTable */
@@ -43,7 +45,7 @@ export function matrixTable({ id, title, rows, rules, executed, seen, percent })
     ),
     scrolling(
       `${title}: procedures against rules`,
-      el('table', { class: 'matrix' }, el('thead', {}, head), body),
+      byArrows(el('table', { class: 'matrix' }, el('thead', {}, head), body)),
     ),
   );
   return {
@@ -118,21 +120,12 @@ const matrixRow = ({ slug, name, did, unseen, case: id, cells }, rules, columns)
  * @returns {{ element: HTMLElement } & Narrowed}
  */
 export function sensorTable({ sensors, rows }) {
-  const body = el('tbody', {});
-  const list = new Rows(body, sensorRow, 'tr');
+  const body = el('tbody', { role: 'rowgroup' });
+  const titles = ['Seen', ...sensors.map((sensor) => `By ${sensor} alone`), 'By several together'];
+  const list = new Rows(body, (/** @type {SensorRow} */ row) => sensorRow(row, titles), 'tr');
   const element = scrolling(
     'Procedures by sensor',
-    el(
-      'table',
-      { class: 'by-sensor' },
-      headings([
-        'Procedure',
-        'Seen',
-        ...sensors.map((sensor) => `By ${sensor} alone`),
-        'By several together',
-      ]),
-      body,
-    ),
+    el('table', { class: 'by-sensor stacked', role: 'table' }, headings(['Procedure', ...titles]), body),
   );
   return {
     element,
@@ -149,14 +142,18 @@ export function sensorTable({ sensors, rows }) {
   };
 }
 
-/** @param {SensorTable['rows'][number]} row */
-const sensorRow = ({ slug, technique, executed, seen, rules, together }) =>
+/**
+ * @param {SensorRow} row
+ * @param {readonly string[]} titles of all columns but the first
+ */
+const sensorRow = ({ slug, technique, executed, seen, rules, together }, titles) =>
   el(
     'tr',
-    seen < executed ? { class: 'unseen' } : {},
-    el('th', { scope: 'row' }, slug, ' ', el('span', { class: 'quiet' }, technique)),
-    el('td', {}, `${seen} of ${executed}`),
-    [...rules, together].map((names) => el('td', {}, ruleNames(names))),
+    { role: 'row', class: seen < executed && 'unseen' },
+    stackedHead(slug, ' ', el('span', { class: 'quiet' }, technique)),
+    [`${seen} of ${executed}`, ...[...rules, together].map(ruleNames)].map((content, at) =>
+      stackedCell(titles[at] ?? '', at === 0 && 'short', content),
+    ),
   );
 
 /** @param {readonly string[]} names */
@@ -181,7 +178,7 @@ export function mitigationTable(matrix) {
   );
   const element = scrolling(
     'Procedures against mitigations',
-    el('table', { class: matrix.isWide ? 'matrix' : 'mitigations' }, el('thead', {}, head), body),
+    byArrows(el('table', { class: matrix.isWide ? 'matrix' : 'mitigations' }, el('thead', {}, head), body)),
   );
   return {
     element,
@@ -251,11 +248,16 @@ const mitigationRow = ({ procedure, cells }, columns, { looks, isWide }) =>
  * @returns {{ element: HTMLElement } & Narrowed}
  */
 export function survivalTable({ sentences, axes, rules }) {
-  const body = el('tbody', {});
+  const body = el('tbody', { role: 'rowgroup' });
   const list = new Rows(body, survivalRow, 'tr');
   const table = scrolling(
     'Survival by rule',
-    el('table', {}, headings(['Rule', 'Still sees', 'Level', 'Weakest axes', 'Cheapest evasion']), body),
+    el(
+      'table',
+      { class: 'stacked', role: 'table' },
+      headings(['Rule', 'Still sees', 'Level', 'Weakest axes', 'Cheapest evasion']),
+      body,
+    ),
   );
   const element = el(
     'div',
@@ -293,18 +295,18 @@ export function survivalTable({ sentences, axes, rules }) {
 const survivalRow = ({ rule, survived, executed, level, overclaimed, weakest, cheapest }) =>
   el(
     'tr',
-    {},
-    el('th', { scope: 'row' }, el('a', { href: hashOf({ rule }) }, rule)),
-    el(
-      'td',
-      {},
+    { role: 'row' },
+    stackedHead(el('a', { href: hashOf({ rule }) }, rule)),
+    stackedCell(
+      'Still sees',
+      false,
       el('span', { class: `badge ${survived < executed ? 'odd' : 'good'}` }, `${survived} of ${executed}`),
     ),
-    el('td', {}, overclaimed ? badge({ tone: 'odd', sign: '!' }, level) : level),
-    el('td', {}, weakest),
-    el(
-      'td',
-      {},
+    stackedCell('Level', 'short', overclaimed ? badge({ tone: 'odd', sign: '!' }, level) : level),
+    stackedCell('Weakest axes', 'list', weakest),
+    stackedCell(
+      'Cheapest evasion',
+      false,
       cheapest && [
         el('a', { href: hashOf({ case: cheapest.case }) }, cheapest.name),
         el('span', { class: 'quiet' }, ` ${cheapest.why}`),

@@ -13,8 +13,9 @@ import { eventLink, timeOf } from './event.js';
  * @param {ReadonlySet<string>} held
  */
 export function timeline(each, trace, held) {
-  const moments = momentsOf(each, trace);
-  const start = each.steps.find(({ role }) => role === 'attack')?.startedAt ?? moments[0]?.at;
+  const began = attackStart(each, trace);
+  const moments = momentsOf(each, trace, began);
+  const start = began ?? moments[0]?.at;
   if (moments.length === 0 || start === undefined) return null;
   return [
     el('h4', {}, 'Time line'),
@@ -36,24 +37,35 @@ export function timeline(each, trace, held) {
 }
 
 /**
+ * When the attack began, from which the record counts too: as the sensor saw it, or else when it was asked for.
  * @param {CaseRecord} each
  * @param {CaseTrace | undefined} trace
+ */
+const attackStart = ({ steps }, trace) =>
+  trace?.processes.find(({ part }) => part === 'step')?.startedAt ??
+  steps.find(({ role }) => role === 'attack')?.startedAt;
+
+/**
+ * @param {CaseRecord} each
+ * @param {CaseTrace | undefined} trace
+ * @param {string | undefined} began
  * @returns {Moment[]} in the order of their times
  */
-function momentsOf({ steps, artifacts, proof, detections }, trace) {
+function momentsOf({ steps, artifacts, proof, detections }, trace, began) {
   const times = new Map(trace?.events.map((event) => [event.event.id, event['@timestamp']]));
   /** @type {(lane: string, text: string, eventId: string | undefined) => Moment[]} */
   const cited = (lane, text, eventId) => {
     const at = eventId === undefined ? undefined : times.get(eventId);
     return at === undefined || eventId === undefined ? [] : [{ at, lane, text, eventId }];
   };
-  const attackStart = Date.parse(steps.find(({ role }) => role === 'attack')?.startedAt ?? '');
+  const start = Date.parse(began ?? '');
+  const first = steps.find(({ role }) => role === 'attack');
   /** @type {Moment[]} */
   const moments = [
-    ...steps.map(({ role, command, startedAt }) => ({
-      at: startedAt,
-      lane: role === 'attack' ? 'command' : role,
-      text: command.trim(),
+    ...steps.map((step) => ({
+      at: step === first ? (began ?? step.startedAt) : step.startedAt,
+      lane: step.role === 'attack' ? 'command' : step.role,
+      text: step.command.trim(),
     })),
     ...artifacts.flatMap(({ path, action, eventId }) => cited('file', `${action} ${path}`, eventId)),
     ...(trace?.processes ?? []).flatMap(({ part, startedAt, commandLine }) =>
@@ -61,7 +73,7 @@ function momentsOf({ steps, artifacts, proof, detections }, trace) {
     ),
     ...(proof ? cited('payload', proof.commandLine, proof.eventId) : []),
     ...detections.flatMap(({ rule, attributed, eventIds, timeToDetectMs }) =>
-      attributed ? cited('rule', rule, eventNear(eventIds, times, attackStart + (timeToDetectMs ?? 0))) : [],
+      attributed ? cited('rule', rule, eventNear(eventIds, times, start + (timeToDetectMs ?? 0))) : [],
     ),
   ];
   return moments.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
