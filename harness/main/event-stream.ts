@@ -5,6 +5,7 @@ import type { NumberedEvent } from '../engine/judge/numbered-event.ts';
 import { isLaurelEvent } from '../telemetry/audit/laurel.ts';
 import { isJournalEntry, journalEntryOf } from '../telemetry/journal/entry.ts';
 import type { LogFileReader } from '../telemetry/log-file.ts';
+import { productEvent } from '../telemetry/products/index.ts';
 import { zoneClock } from '../telemetry/wall-clock.ts';
 
 export interface EventReading extends Reading {
@@ -18,8 +19,8 @@ export interface EventReading extends Reading {
 }
 
 /**
- * Streams a file of ECS or Sigma records, journal JSON, audit log (raw, or Laurel's JSON), syslog or Sysmon for Linux: in
- * one go, to be taken before the next, as many events as were read at once.
+ * Streams a file of ECS or Sigma records, journal JSON, audit log (raw, or Laurel's JSON), syslog, Sysmon for Linux, or
+ * JSON of Falco, Tetragon or osquery: in one go, to be taken before the next, as many events as were read at once.
  * @throws AtomclockError `replay/…`; the signal's reason
  */
 export async function* eventsOf(
@@ -57,7 +58,7 @@ function* eventsIn(
   for (let next = records.next(); !next.done; next = records.next()) {
     const record = next.value;
     if (record.kind === 'object' && !isJournalEntry(record.value) && !isLaurelEvent(record.value))
-      yield { line: record.line, event: record.value };
+      yield { line: record.line, event: productEvent(record.value) ?? record.value };
     else if (log !== undefined) yield* logged(record, log);
     else {
       ofLog.push(record);
@@ -72,7 +73,7 @@ function logged(record: FileRecord, log: LogFileReader): Iterable<NumberedEvent>
   const { value } = record;
   const entry = journalEntryOf(value);
   if (entry !== undefined) return log.take(entry, line);
-  return isLaurelEvent(value) ? log.takeAudit(value, line) : [{ line, event: value }];
+  return isLaurelEvent(value) ? log.takeAudit(value, line) : [{ line, event: productEvent(value) ?? value }];
 }
 
 /** Loaded when a file is a log: events need none of it. */

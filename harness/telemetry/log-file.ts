@@ -250,7 +250,7 @@ const refused: readonly (readonly [form: RegExp, what: string])[] = [
   ],
   [
     /^\d\d:\d\d:\d\d\.\d{9}: (?:Emergency|Alert|Critical|Error|Warning|Notice|Informational|Debug) /,
-    'what rules of Falco have found; give the events that it looked at',
+    'what rules of Falco have found, as text; have it written as JSON (json_output: true in falco.yaml), with the fields that are asked for in the outputs of its rules',
   ],
   [
     /^__(?:CURSOR|REALTIME_TIMESTAMP|MONOTONIC_TIMESTAMP|SEQNUM|SEQNUM_ID)=/,

@@ -10,6 +10,7 @@
 // | others   | no category                                      |                                               |
 
 import { definedOnly } from './defined.ts';
+import { baseName, fileNamed } from './path-fields.ts';
 
 /**
  * Reads one event.
@@ -30,7 +31,7 @@ export function sysmonEvent(xml: string): object | undefined {
     host: definedOnly({ os: { type: 'linux' }, name: host, hostname: host }),
     process: processFields(data, ''),
     user: named(data.get('User')),
-    file: fileFields(data.get('TargetFilename')),
+    file: fileNamed(data.get('TargetFilename')),
     ...(category.includes('network') && networkFields(data)),
   });
 }
@@ -95,25 +96,13 @@ function processFields(data: ReadonlyMap<string, string>, who: '' | 'Parent'): o
     entity_id: data.get(`${who}ProcessGuid`),
     pid: pid === undefined ? undefined : Number(pid),
     executable,
-    name: executable?.slice(executable.lastIndexOf('/') + 1),
+    name: baseName(executable),
     command_line: commandLine,
     args,
     args_count: args?.length,
     ...(who === ''
       ? { working_directory: data.get('CurrentDirectory'), parent: processFields(data, 'Parent') }
       : { user: named(data.get('ParentUser')) }),
-  });
-}
-
-function fileFields(path: string | undefined): object | undefined {
-  if (path === undefined) return undefined;
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
-  return definedOnly({
-    path,
-    name,
-    directory: slash > 0 ? path.slice(0, slash) : '/',
-    extension: /[^.].*\.([^.]+)$/.exec(name)?.[1],
   });
 }
 

@@ -35,7 +35,7 @@ export class StreamNames {
     return [
       ...(this.#foreign.count > 0
         ? [
-            `warning: ${at(this.#foreign)}: the field names are neither ECS's nor any that a rule asks for, ${others(this.#foreign)}: what rules ask for is not in it. Taken are events in ECS, with --fields sigma in Sigma's names, the journal as JSON, audit logs, syslog and Sysmon for Linux`,
+            `warning: ${at(this.#foreign)}: the field names are neither ECS's nor any that a rule asks for, ${others(this.#foreign)}: what rules ask for is not in it. Taken are events in ECS, with --fields sigma in Sigma's names, the journal as JSON, audit logs, syslog, Sysmon for Linux, and JSON of Falco, Tetragon and osquery`,
           ]
         : []),
       ...(this.#otherNames.count > 0

@@ -154,22 +154,36 @@ it.each<[string, { name: string; text: string }, string[], string[], string[]]>(
       ['warning: FILE holds no events: no rule was tried'],
     ],
   ),
-  ...Object.entries({
-    Falco:
-      '{"rule":"R","priority":"Warning","time":"2026-01-01T00:00:00Z","output_fields":{"proc.name":"at"}}',
-    Tetragon: '{"process_exec":{"process":{"pid":5,"binary":"/usr/bin/at"}},"time":"2026-01-01T00:00:00Z"}',
-    osquery: '{"name":"process_events","columns":{"path":"/usr/bin/at"},"action":"added"}',
-    Tracee: '{"timestamp":1767225600000000000,"processName":"at","eventName":"sched_process_exec","args":[]}',
-  }).map(([name, line]): [string, { name: string; text: string }, string[], string[], string[]] => [
-    `events of ${name}`,
+  [
+    'events of a product that is not known, such as Tracee',
     eql('process where process.name == "at"'),
-    [line, line],
+    Array.from(
+      { length: 2 },
+      () => '{"timestamp":1767225600000000000,"processName":"at","eventName":"sched_process_exec","args":[]}',
+    ),
     ['ecs'],
     [
-      "warning: FILE:1:1: the field names are neither ECS's nor any that a rule asks for, the first of 2 such events: what rules ask for is not in it. Taken are events in ECS, with --fields sigma in Sigma's names, the journal as JSON, audit logs, syslog and Sysmon for Linux",
+      "warning: FILE:1:1: the field names are neither ECS's nor any that a rule asks for, the first of 2 such events: what rules ask for is not in it. Taken are events in ECS, with --fields sigma in Sigma's names, the journal as JSON, audit logs, syslog, Sysmon for Linux, and JSON of Falco, Tetragon and osquery",
       unfed('event category process', 'The events here have none.'),
     ],
-  ]),
+  ],
+  [
+    'rows of osquery that are no events',
+    eql('process where process.name == "at"'),
+    ['{"name":"crontab","columns":{"command":"/usr/bin/at now","path":"/etc/crontab"},"action":"added"}'],
+    ['ecs'],
+    [
+      "warning: FILE:1:1: the field names are neither ECS's nor any that a rule asks for, the only such event: what rules ask for is not in it. Taken are events in ECS, with --fields sigma in Sigma's names, the journal as JSON, audit logs, syslog, Sysmon for Linux, and JSON of Falco, Tetragon and osquery",
+      unfed('event category process', 'The events here have none.'),
+    ],
+  ],
+  [
+    'an alert of Falco that does not name evt.type',
+    eql('process where process.name == "at"'),
+    ['{"rule":"R","priority":"Notice","time":"2026-01-01T00:00:00Z","output_fields":{"proc.name":"at"}}'],
+    ['ecs'],
+    [unfed('event category process', 'The events here have none.')],
+  ],
   [
     'events of another form whose fields a rule asks for',
     eql('any where output_fields.proc.name == "at"'),
