@@ -31,6 +31,8 @@ export interface Option {
   readonly commas?: true;
   /** All the values there are, where that is known. */
   readonly choices?: readonly string[];
+  /** What its value begins with, where more may follow: offered by completion, and not checked. */
+  readonly offers?: readonly string[];
   /** What its value names, where content decides that. */
   readonly names?: NameKind;
   readonly summary: string;

@@ -31,8 +31,8 @@ export function renderCompletion(shell: string, commands: readonly Command[], na
 const isShell = (name: string): name is Shell => (shells as readonly string[]).includes(name);
 
 /** The values of an option that are known; none where any may be, such as the name of a file. */
-const valuesOf = ({ choices, names: kind }: Option, names: ContentNames): readonly string[] =>
-  choices ?? (kind ? names[kind] : []);
+const valuesOf = ({ choices, offers, names: kind }: Option, names: ContentNames): readonly string[] =>
+  choices ?? offers ?? (kind ? names[kind] : []);
 
 /** Whether variants may stand where these do. */
 const isVaried = (kind: NameKind): boolean => kind === 'selectors' || kind === 'content';

@@ -144,6 +144,7 @@ export const options = {
     value: 'GATE[=PERCENT]',
     repeatable: true,
     commas: true,
+    offers: gateNames,
     summary:
       'what the run must come to, or it exits 1: attacks-seen[=PERCENT] (executed attacks that some rule sees), rules-fire, branches=PERCENT (ways through the rules that are proven), survival=PERCENT (executed variants that some rule sees)',
   },
@@ -257,12 +258,14 @@ export const options = {
     name: 'report',
     value: 'FORMAT[=FILE]',
     repeatable: true,
+    offers: Object.keys(formats),
     summary: `report to write, to FILE or to standard output: ${Object.keys(formats).join(', ')}`,
   },
   diffReport: {
     name: 'report',
     value: 'FORMAT[=FILE]',
     repeatable: true,
+    offers: diffFormats,
     summary: `report to write, to FILE or to standard output: ${diffFormats.join(', ')}`,
   },
   quiet: { name: 'quiet', summary: 'nothing but the reports that are asked for, and errors' },

@@ -391,15 +391,20 @@ function findingLines(alike: readonly Finding[], width: number, paint: Paint): s
 
 /** The counts, and on the last line what CI logs are searched for. */
 const closing = (record: RunRecord, width: number, paint: Paint): string[] => [
-  ...wrap(countsOf(record).join(' · '), width),
+  ...wrapped(countsOf(record).join(' · '), width),
   ...unseenLines(record, width, paint),
   ...variantLines(record, width),
   verdictLine(record, paint),
 ];
 
+const wrapped = (text: string, width: number): string[] => (text === '' ? [] : wrap(text, width));
+
+/** More would push the verdict's neighbours off the screen; the first table has all procedures. */
+const mostUnseen = 12;
+
 /** The blind spots are the first thing that a reader wants to know. */
 function unseenLines(record: RunRecord, width: number, paint: Paint): string[] {
-  const line = unseenAttacks(record);
+  const line = unseenAttacks(record, mostUnseen);
   if (line === null) return [];
   const lines = indented(line, width, '');
   return record.summary.attacks.unseen.length > 0 ? lines.map((each) => paint('red', each)) : lines;

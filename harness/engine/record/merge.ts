@@ -121,16 +121,18 @@ function refuseOtherRules(records: readonly RunRecord[]): void {
   );
   const odd = [...new Set(others.flatMap((other) => [...first.symmetricDifference(other)]))];
   if (odd.length === 0) return;
-  const [named, more] = [odd.slice(0, 3).join(', '), odd.length > 3 ? ` and ${odd.length - 3} more` : ''];
-  throw refusal('different-runs', `expected the same set of rules in all runs, not in all: ${named}${more}`);
+  throw refusal('different-runs', `expected the same set of rules in all runs, not in all: ${few(odd, 3)}`);
 }
 
 function refuseRepetition(cases: RunRecord['cases']): void {
   const repeated = [...Map.groupBy(cases, ({ id }) => id)].filter(([, each]) => each.length > 1);
   if (repeated.length === 0) return;
-  const names = repeated.map(([id]) => id).join(', ');
-  throw refusal('repeated-case', `in more than one of the runs: ${names}`);
+  throw refusal('repeated-case', `in more than one of the runs: ${few(repeated.map(([id]) => id))}`);
 }
+
+/** No more of them than tell what is meant. */
+export const few = (names: readonly string[], most = 12): string =>
+  `${names.slice(0, most).join(', ')}${names.length > most ? ` and ${names.length - most} more` : ''}`;
 
 /** What belongs together stays together: an atomic with its variants and all that is held against them. */
 const groupsOf = ({ cases }: RunRecord): Map<string, RunRecord['cases']> =>

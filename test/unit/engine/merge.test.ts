@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeRuns } from '../../../harness/engine/record/merge.ts';
 import { type RunRecord, runRecordSchema } from '../../../harness/model/run-record.ts';
 import { summarize } from '../../../harness/model/run-summary.ts';
-import { bareRecord, sampleRecord } from '../report/fixture.ts';
+import { bareRecord, manyOf, sampleRecord } from '../report/fixture.ts';
 
 /** Deals a run's cases out as the plan does: every n-th atomic, with its mitigations. */
 function shardOf(record: RunRecord, index: number, count: number): RunRecord {
@@ -159,6 +159,13 @@ it('names a few of the rules that not all runs have, and counts the others', () 
     `not in all: ${named.join(', ')} and ${one.rules.length - 3} more`,
   );
   expect(() => mergeRuns([one, { ...two, rules: two.rules.slice(1) }])).toThrow(`not in all: ${named[0]}`);
+});
+
+it('names of a thousand cases that were given twice no more than tell what is meant', () => {
+  const { record } = manyOf(100);
+  expect(() => mergeRuns([record, record])).toThrow(
+    /^in more than one of the runs: (?:\S+, ){11}\S+ and 988 more$/,
+  );
 });
 
 it('names every shard and every case that is missing or was given twice', () => {

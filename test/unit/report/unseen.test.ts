@@ -5,7 +5,7 @@ import type { CaseRecord, RunRecord } from '../../../harness/model/run-record.ts
 import { recordOf } from '../../../harness/model/run-summary.ts';
 import { reporters } from '../../../harness/report/reporters.ts';
 import { unseenAttacks } from '../../../harness/report/summary-line.ts';
-import { bareRecord, sampleRecord } from './fixture.ts';
+import { bareRecord, manyOf, sampleRecord } from './fixture.ts';
 
 const [attack] = sampleRecord().cases as [CaseRecord, ...CaseRecord[]];
 const record = (cases: Partial<CaseRecord>[]): RunRecord =>
@@ -33,4 +33,11 @@ it.each<[string, RunRecord, string | null]>([
   expect(unseenAttacks(run)).toBe(line);
   const output = reporters.console.render(run, { color: false, columns: 200 }).output;
   expect(output.split('\n').filter((one) => one.startsWith('Unseen'))).toEqual(line === null ? [] : [line]);
+});
+
+it('names in a terminal a dozen of them, of which the first table has every procedure', () => {
+  const { record: run } = manyOf(10);
+  const output = reporters.console.render(run, { color: false, columns: 1000 }).output;
+  const [line = ''] = output.split('\n').filter((one) => one.startsWith('Unseen'));
+  expect(line).toMatch(/^Unseen: 20 of 30 executed attacks: (?:\S+, ){10}\S+ and 9 more$/);
 });
