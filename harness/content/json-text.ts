@@ -28,7 +28,7 @@ export function parseJson(text: string): JsonResult<unknown> {
   } catch (error) {
     return { fault: jsonFault(error, text) };
   }
-  const path = isPlain(text) ? undefined : unfitPath(value);
+  const path = isPlain(text) || isFit(value, 0) ? undefined : unfitPath(value);
   if (path === undefined) return { value };
   const message =
     path.length > maxDepth
@@ -99,7 +99,18 @@ function isPlain(text: string): boolean {
   return true;
 }
 
-/** The first way to a key or a depth that nobody should have to handle. */
+/** Whether nothing in it has a key or a depth that nobody should have to handle; most have not, and are walked but once. */
+function isFit(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > maxDepth) return false;
+  if (Array.isArray(value)) return value.every((below) => isFit(below, depth + 1));
+  for (const key in value) {
+    if (key === '__proto__' || !isFit(value[key as keyof typeof value], depth + 1)) return false;
+  }
+  return true;
+}
+
+/** The first way to such a key or depth. */
 function unfitPath(value: unknown, path: PropertyKey[] = []): PropertyKey[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (path.length > maxDepth) return path;
