@@ -91,7 +91,7 @@ function verdictSentence({ summary: { cases, attacks, rules }, cases: all }: Run
     attacks.executed === 0
       ? 'no attack executed'
       : attacks.unseen.length === 0
-        ? `some rule saw each of the ${attacks.executed} executed attacks`
+        ? `some rule saw ${attacks.executed === 1 ? 'the executed attack' : `each of the ${attacks.executed} executed attacks`}`
         : `no rule saw ${attacks.unseen.length} of the ${attacks.executed} executed attacks`;
   return `${expected}; ${seen}.`;
 }
@@ -155,7 +155,7 @@ function blindSpots(techniques: readonly TechniqueCoverage[], { summary }: RunRe
   if (executed === 0) return false;
   const sentence =
     unseen.length === 0
-      ? `Some rule saw every one of the ${executed} executed attacks.`
+      ? `Some rule saw ${executed === 1 ? 'the executed attack' : `every one of the ${executed} executed attacks`}.`
       : `${unseen.length} of ${executed} executed attacks: no rule saw anything of them.`;
   return html`<section aria-labelledby="blind-spots"><h2 id="blind-spots">Blind spots</h2>
 <p class="${unseen.length === 0 ? 'sentence well' : 'sentence ill'}">${sentence}</p>

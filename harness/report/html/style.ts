@@ -88,7 +88,7 @@ a.badge:hover { outline: 2px solid currentColor; }
 .short { white-space: nowrap; }
 td.list { min-width: 9rem; }
 .matrix, .mitigations, .narrow { width: auto; }
-.scroll:has(> .matrix, > .narrow) { width: fit-content; max-width: 100%; }
+.scroll:has(> .matrix, > .mitigations, > .narrow) { width: fit-content; max-width: 100%; }
 /* So that its head is in sight with each of its rows. */
 .scroll:has(> .matrix) { max-height: 90vh; overflow: auto; }
 .matrix thead th { position: sticky; top: 0; background: var(--surface); z-index: 1; }
@@ -184,11 +184,13 @@ footer { padding: 2.5rem 0 2rem; color: var(--quiet); font-size: .88rem; }
   .scroll, .scroll:has(> .matrix) { overflow: visible; max-height: none; border: 0; }
   th, td { padding: .15rem .3rem; }
   .matrix { font-size: 8px; }
-  .matrix thead th span { max-height: 11rem; }
+  .matrix thead th span { max-height: 17rem; }
   .matrix thead th { padding: .2rem .1rem; }
   .matrix td { min-width: 0; padding: .1rem; }
   .matrix td .badge { min-width: 0; padding: 0 .1rem; }
   .matrix tbody th, .matrix thead th, .matrix thead th:first-child { position: static; white-space: normal; }
+  /* A name on two lines at most: a word on each made of twenty rows a page. */
+  .matrix tbody th { min-width: 13em; overflow-wrap: break-word; }
   .fields div { display: block; }
   .fields dt, .fields dd { display: inline; }
   .fields dt::after { content: ": "; }

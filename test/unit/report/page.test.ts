@@ -336,6 +336,18 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped where no Chromium
     expect(await count('details.case[open]')).toBe(0);
   });
 
+  it('leaves on paper room for the names of procedures beside wide tables, which have all columns', async () => {
+    await open('varied', '', 700);
+    await page.emulateMedia({ media: 'print' });
+    const table = page.locator('#mitigation-table table.matrix');
+    const rooms = await table.locator('tbody th').evaluateAll((all) => all.map((one) => one.clientWidth));
+    const width = (await table.boundingBox())?.width ?? Number.NaN;
+    await page.emulateMedia({ media: null });
+    expect(rooms.length).toBeGreaterThan(0);
+    expect(Math.min(...rooms)).toBeGreaterThanOrEqual(100);
+    expect(width).toBeLessThanOrEqual(700);
+  });
+
   it('of a thousand cases prints all rows, and open what the reader has opened and twenty at most', async () => {
     await open('large', '#case=at-stdin-70%40debian12');
     await page.locator('details.case[open] details.event summary').first().click();
