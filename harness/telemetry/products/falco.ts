@@ -13,7 +13,17 @@
 
 import { definedOnly } from '../defined.ts';
 import { baseName, fileNamed } from '../path-fields.ts';
-import { type Happening, happenings, isSaid, numberOf, type Said, textOf, userOf, wordsOf } from './said.ts';
+import {
+  type Happening,
+  happenings,
+  isoOf,
+  isSaid,
+  numberOf,
+  type Said,
+  textOf,
+  userOf,
+  wordsOf,
+} from './said.ts';
 
 /**
  * @returns undefined for what is no alert of Falco's
@@ -25,7 +35,7 @@ export function falcoEvent(value: Said): object | undefined {
   const happened = happeningOf(fields);
   const host = textOf(hostname);
   return {
-    '@timestamp': textOf(time) ?? timeOf(fields['evt.time']),
+    ...definedOnly({ '@timestamp': textOf(time) ?? timeOf(fields['evt.time']) }),
     event: { kind: 'alert', ...happened, provider: 'falco', dataset: 'falco.alerts' },
     rule: { name: rule },
     host: definedOnly({ os: { type: 'linux' }, name: host, hostname: host }),
@@ -131,5 +141,5 @@ function containerOf(fields: Said): object | undefined {
 /** Nanoseconds. */
 function timeOf(value: unknown): string | undefined {
   const nanoseconds = numberOf(value);
-  return nanoseconds === undefined ? undefined : new Date(nanoseconds / 1e6).toISOString();
+  return nanoseconds === undefined ? undefined : isoOf(nanoseconds / 1e6);
 }

@@ -11,7 +11,17 @@
 
 import { definedOnly } from '../defined.ts';
 import { baseName, fileNamed } from '../path-fields.ts';
-import { type Happening, happenings, isSaid, numberOf, type Said, textOf, userOf, wordsOf } from './said.ts';
+import {
+  type Happening,
+  happenings,
+  isoOf,
+  isSaid,
+  numberOf,
+  type Said,
+  textOf,
+  userOf,
+  wordsOf,
+} from './said.ts';
 
 /**
  * @returns undefined for what is no row of a table of events
@@ -27,7 +37,7 @@ export function osqueryEvent(value: Said): object | undefined {
   const seconds = numberOf(columns.time) ?? numberOf(unixTime);
   const host = textOf(hostIdentifier);
   return {
-    ...(seconds !== undefined && { '@timestamp': new Date(seconds * 1000).toISOString() }),
+    ...definedOnly({ '@timestamp': isoOf(seconds === undefined ? undefined : seconds * 1000) }),
     event: { kind: 'event', ...happened, provider: 'osquery', dataset: 'osquery.result' },
     host: definedOnly({ os: { type: 'linux' }, name: host, hostname: host }),
     ...definedOnly({ user: userOf(columns.euid ?? columns.uid), ...fields }),

@@ -16,6 +16,12 @@ export function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
+/** A time in ISO 8601; undefined where no date is so far away. */
+export function isoOf(ms: number | undefined): string | undefined {
+  const date = new Date(ms ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
 /** `user` of an id and a name; of the id 0 the name is known. */
 export function userOf(id: unknown, name?: unknown): object | undefined {
   const number = numberOf(id);

@@ -24,7 +24,7 @@ export function tetragonEvent(value: Said): object | undefined {
   const host = textOf(value.node_name);
   const process = event.process;
   return {
-    '@timestamp': textOf(value.time) ?? textOf(process.start_time),
+    ...definedOnly({ '@timestamp': textOf(value.time) ?? textOf(process.start_time) }),
     event: { kind: 'event', ...happened, provider: 'tetragon', dataset: `tetragon.${kind}` },
     host: definedOnly({ os: { type: 'linux' }, name: host, hostname: host }),
     process: { ...processOf(process), ...(isSaid(event.parent) && { parent: processOf(event.parent) }) },

@@ -311,6 +311,14 @@ it.each([
   expect(productEvent(value)).toBeUndefined();
 });
 
+it('has no time of a number that is none', () => {
+  const { time: _, ...alert } = falco({ 'evt.time': 1e40 });
+  expect(productEvent(alert)).not.toHaveProperty('@timestamp');
+  const row = osquery({ target_path: '/x', action: 'CREATED', time: '1e30' });
+  expect(productEvent(row)).toMatchObject({ event: { action: 'creation' } });
+  expect(productEvent(row)).not.toHaveProperty('@timestamp');
+});
+
 it('does without what is there in another form than documented', () => {
   const odd = {
     rule: 'r',
