@@ -15,8 +15,9 @@ export function productEvent(value: object): object | undefined {
   return event && { ...value, ...event };
 }
 
-/** By a name that it has and no event in ECS: it is asked for with every event of a file. */
+/** By a name that it has and no event in ECS, which is known at once: every event of a file is asked. */
 function readerOf(value: object): ((value: Said) => object | undefined) | undefined {
+  if ('event' in value) return undefined;
   if ('output_fields' in value) return falcoEvent;
   if ('columns' in value) return osqueryEvent;
   return 'process_exec' in value ||
