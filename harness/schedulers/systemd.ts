@@ -111,7 +111,9 @@ export const systemd: Scheduler = {
  * wants it, what it wants.
  */
 export const isOfTimer = (path: string): boolean =>
-  /\/systemd\/.*(?:\.timer(?:$|\.(?:d|wants|requires|upholds)\/)|\.timer\/|timers\.target\.wants\/)/.test(path);
+  /\/systemd\/.*(?:\.timer(?:$|\.(?:d|wants|requires|upholds)\/)|\.timer\/|timers\.target\.wants\/)/.test(
+    path,
+  );
 
 /** Where managers keep the units that were only asked for (systemd-run, StartTransientUnit). */
 export const isTransientUnit = (path: string): boolean =>

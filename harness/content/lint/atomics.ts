@@ -74,7 +74,9 @@ export function checkAttack({ atomic, yaml, path }: ParsedAtomic): Problem[] {
       }),
     );
   }
-  if (!referencedInputs(atomic.executor.command).includes('command')) {
+  // What the attack only sets going has it, where what must be there already brings it.
+  const texts = [atomic.executor.command, ...atomic.dependencies.map(({ get }) => get ?? '')];
+  if (!texts.some((text) => referencedInputs(text).includes('command'))) {
     problems.push(
       yaml.problem([...path, 'executor', 'command'], {
         code: 'atomic/no-payload',

@@ -592,12 +592,85 @@ describe('what cron launches', () => {
 it('a mode that lets everybody write is seen on cron’s files alone', () => {
   const opened = (path: string, mode: string) => {
     const event = file(`permissions ${path} by /usr/bin/chmod`) as { file: object };
-    return firing({ ...event, file: { ...event.file, mode } });
+    return firing({ ...event, file: { ...event.file, mode, Ext: { original: { mode: '0644' } } } });
   };
   for (const mode of ['0666', '0777', '0602', '1757'])
     expect(opened('/etc/cron.d/job', mode)).toEqual(['cron-file-open-to-all']);
   for (const mode of ['0644', '0755', '0664', '2770']) expect(opened('/etc/cron.d/job', mode)).toEqual([]);
   expect(opened('/srv/cron.d/job', '0666')).toEqual([]);
+});
+
+describe('a mode or an owner that makes valid what lay idle', () => {
+  const set = (
+    text: string,
+    { now, was, by = '/usr/bin/perl' }: { now: object; was?: object; by?: string },
+  ): string[] => {
+    const event = file(`${text} by ${by}`) as { file: object };
+    return firing({ ...event, file: { ...event.file, ...now, ...(was && { Ext: { original: was } }) } });
+  };
+  const [table, spooled, script] = [
+    'cron-table-made-valid',
+    'cron-table-made-valid',
+    'cron-script-made-executable',
+  ];
+
+  it.each<[string, object, object | undefined, string[]]>([
+    ['permissions /etc/cron.d/x', { mode: '0644' }, { mode: '0666' }, [table]],
+    ['permissions /etc/crontab', { mode: '0600' }, { mode: '0620' }, [table]],
+    ['permissions /etc/anacrontab', { mode: '0755' }, undefined, [table]],
+    ['permissions /etc/cron.d/x', { mode: '0600' }, { mode: '0644' }, []],
+    ['permissions /etc/cron.d/x', { mode: '0664' }, { mode: '0666' }, []],
+    ['ownership /etc/cron.d/x', { uid: '0' }, { uid: '1000' }, [table]],
+    ['ownership /etc/cron.d/x', { uid: '0' }, { uid: '0' }, []],
+    ['ownership /etc/cron.d/x', { uid: '1000' }, { uid: '0' }, []],
+    ['permissions /var/spool/cron/crontabs/alice', { mode: '0600' }, { mode: '0644' }, [spooled]],
+    ['permissions /var/spool/cron/alice', { mode: '0600' }, { mode: '0640' }, [spooled]],
+    ['permissions /etc/crontabs/alice', { mode: '0600' }, { mode: '0666' }, [spooled]],
+    ['permissions /var/spool/cron/crontabs/alice', { mode: '0600' }, { mode: '0600' }, []],
+    ['permissions /var/spool/cron/crontabs/alice', { mode: '0640' }, { mode: '0644' }, []],
+    ['ownership /var/spool/cron/tabs/alice', { uid: '1000' }, { uid: '0' }, [spooled]],
+    ['ownership /var/spool/cron/tabs/alice', { uid: '1000' }, undefined, [spooled]],
+    ['ownership /var/spool/cron/crontabs/alice', { uid: '1000' }, { uid: '1000' }, []],
+    ['ownership /var/spool/cron/crontabs', { uid: '0' }, { uid: '0' }, []],
+    ['permissions /var/spool/cron/atjobs/a1', { mode: '0700' }, { mode: '0644' }, []],
+    ['permissions /srv/image/etc/cron.d/x', { mode: '0644' }, { mode: '0666' }, []],
+    ['permissions /etc/cron.daily/x', { mode: '0755' }, { mode: '0644' }, [script]],
+    ['permissions /etc/cron.weekly/x.sh', { mode: '0645' }, { mode: '0644' }, [script]],
+    ['permissions /etc/periodic/daily/x', { mode: '1700' }, undefined, [script]],
+    ['permissions /etc/cron.daily/x', { mode: '0755' }, { mode: '0700' }, []],
+    ['permissions /etc/cron.daily/x', { mode: '0644' }, { mode: '0666' }, []],
+    ['permissions /etc/cron.daily/x~', { mode: '0755' }, { mode: '0600' }, []],
+    ['permissions /etc/cron.daily/.x.k3Q', { mode: '0755' }, { mode: '0600' }, []],
+    ['permissions /etc/cron.d/x', { mode: '0755' }, { mode: '0644' }, []],
+  ])('%s to %o from %o', (text, now, was, rules) => {
+    expect(set(text, { now, ...(was && { was }) })).toEqual(rules);
+  });
+
+  it('is let off where a client or the package manager sets what it brings itself', () => {
+    const own = { now: { mode: '0600', uid: '1000' }, was: { mode: '0644', uid: '0' } };
+    const crontab = '/usr/bin/crontab';
+    expect(set('ownership /var/spool/cron/crontabs/tmp.x1', { ...own, by: crontab })).toEqual([]);
+    expect(set('ownership /var/spool/cron/crontabs/tmp.x1', { ...own, by: '/tmp/crontab' })).toEqual([table]);
+    expect(set('ownership /var/spool/cron/crontabs/alice', { ...own, by: crontab })).toEqual([table]);
+    const brought = { now: { mode: '0755' }, was: { mode: '0000' } };
+    expect(set('permissions /etc/cron.daily/x.dpkg-new', { ...brought, by: '/usr/bin/dpkg' })).toEqual([]);
+    expect(set('permissions /etc/cron.daily/x', { ...brought, by: '/opt/dpkg' })).toEqual([script]);
+  });
+});
+
+it('what lay idle and can run now is read from the inventory', () => {
+  const changed = (before: object, schedule: object, action = 'schedule-changed') =>
+    firing({
+      host: { os: { type: 'linux' } },
+      event: { category: ['configuration'], type: ['change'], action, dataset: 'atomclock.inventory' },
+      atomclock: { sensor: 'inventory', schedule, before },
+    });
+  const [idle, alive] = [{ inert: 'x.timer is inactive (dead) and not enabled' }, { when: 'daily' }];
+  expect(changed(idle, alive)).toEqual(['idle-schedule-woken']);
+  expect(changed(idle, { inert: 'masked' })).toEqual([]);
+  expect(changed(alive, idle)).toEqual([]);
+  expect(changed(alive, { when: 'hourly' })).toEqual([]);
+  expect(changed(idle, alive, 'schedule-removed')).toEqual([]);
 });
 
 it('environment lines of a table are read from the inventory', () => {
@@ -1241,6 +1314,17 @@ describe('job-program-changed', () => {
     ['by a service that is local', { parent: '/usr/lib/systemd/systemd', line: '/sbin/init', leads: false }],
     ['elsewhere', { path: '/opt/other' }],
   ])('leaves what is executed %s', (_, run) => expect(sees(wrote(), ran(run))).toBe(false));
+
+  it.each<[string, string, string | undefined, boolean]>([
+    ['which nobody might', '0755', '0644', true],
+    ['which everybody might', '0700', '0755', false],
+    ['nobody knows which', '0755', undefined, false],
+    ['and takes that away', '0644', '0755', false],
+  ])('sees who makes a program executable %s, from %s on: was %s', (_, mode, was, isSeen) => {
+    const set = wrote(`permissions ${script} by /usr/bin/chmod`) as object as { file: object };
+    const before = was && { Ext: { original: { mode: was } } };
+    expect(sees({ ...set, file: { ...set.file, mode, ...before } }, ran({}))).toBe(isSeen);
+  });
 
   it('leaves what was executed before it was written', () => {
     expect(sees(ran({}), { ...wrote(), '@timestamp': '2026-01-01T00:20:00Z' })).toBe(false);

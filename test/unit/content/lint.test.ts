@@ -2,13 +2,17 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseAtomicFile } from '../../../harness/content/atomic-file.ts';
 import { loadAtomics } from '../../../harness/content/atomics.ts';
 import { type Catalogue, loadCatalogue } from '../../../harness/content/catalogue.ts';
+import { checkAttack } from '../../../harness/content/lint/atomics.ts';
 import { lintContent } from '../../../harness/content/lint/index.ts';
 import { checkBundledRule, checkRule, duplicateRules } from '../../../harness/content/lint/rules.ts';
 import { loadMitigations } from '../../../harness/content/mitigations.ts';
 import { readTargets } from '../../../harness/content/targets.ts';
+import { parseYaml } from '../../../harness/content/yaml.ts';
 import type { Problem } from '../../../harness/model/errors.ts';
+import { sourceOf } from '../../../harness/model/source.ts';
 import { loadRules } from '../../../harness/rules/load.ts';
 import { folderOf } from './folder-of.ts';
 
@@ -279,6 +283,16 @@ atomic_tests:
         'a.yaml:7:33 warning atomic/no-payload',
       ].sort(),
     );
+  });
+
+  it.each([true, false])('may have the payload in what is prepared for them: %s', (isPrepared) => {
+    const prepared = `  dependencies:\n  - description: d\n    prereq_command: test -f /f\n    get_prereq_command: echo '${isPrepared ? '#{command}' : 'x'}' > /f\n`;
+    const input = '  input_arguments:\n    command: {description: d, type: string, default: x}\n';
+    const text = atomics(test(input + prepared, '{name: sh, command: chmod +x /f, cleanup_command: rm /f}'));
+    const { yaml } = parseYaml(sourceOf('a.yaml', text));
+    const found = yaml ? parseAtomicFile(yaml, { source: 'a.yaml', foreign: false }).atomics : [];
+    const codes = found.map((one) => checkAttack(one).map(({ code }) => code));
+    expect(codes).toEqual([isPrepared ? [] : ['atomic/no-payload']]);
   });
 });
 
