@@ -39,6 +39,8 @@ export const scheduleSchema = z.strictObject({
       programs: z.array(z.strictObject({ command: z.string(), main: z.boolean() })).exactOptional(),
       /** Services that are started with it or when it has ended; where there are any. */
       pulls: z.array(z.string()).exactOptional(),
+      /** Files that its environment is read from. */
+      reads: z.array(z.string()).exactOptional(),
     })
     .exactOptional(),
   /** For cron: the zone in which its daemon, or its table (cronie's CRON_TZ), reads `when`; where it is known. */

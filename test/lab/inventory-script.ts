@@ -52,7 +52,7 @@ timer=Id,Unit,TimersMonotonic,TimersCalendar,OnClockChange,OnTimezoneChange,Load
 timer=$timer,FragmentPath,DropInPaths,Transient,NextElapseUSecRealtime,NextElapseUSecMonotonic,LastTriggerUSec
 timer=$timer,LastTriggerUSecMonotonic,AccuracyUSec,Persistent,RemainAfterElapse
 service=Id,LoadState,LoadError,ActiveState,SubState,ExecCondition,ExecStartPre,ExecStart,ExecStartPost,User,FragmentPath,DropInPaths,Transient,UnitFileState
-service=$service,Wants,Requires,BindsTo,Upholds,OnSuccess,OnFailure
+service=$service,Wants,Requires,BindsTo,Upholds,OnSuccess,OnFailure,EnvironmentFiles
 exact=--timestamp=us+utc
 timers=$(systemctl $scope show --no-pager $exact -p "$timer" -- "*.timer" "$@" 2>/dev/null) || {
   exact=

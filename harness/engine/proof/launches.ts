@@ -85,7 +85,8 @@ export class Launches {
       launched: { command: jobCommand(node, job), user: node.userName },
       isFirst: isFirstProgram(node, job, event),
     };
-    const found = this.#toldIn(exec) ?? this.#later(this.#unitOf(exec), this.#scriptOf(exec));
+    const written = this.#later(this.#unitOf(exec), this.#scriptOf(exec));
+    const found = this.#toldIn(exec) ?? this.#later(written, this.#environmentOf(exec));
     if (found) this.#launch(found.role, found.by, job, event);
     // Who starts cron's daemon has all tables' jobs launched by it, not its own alone. Anacron is started to run its jobs.
     else if (owner && job.scheduler === 'cron' && this.#ownership.ownerOfProcess(job.daemon) === owner) {
@@ -138,6 +139,16 @@ export class Launches {
       return { role: scheduled && begun.includes(scheduled) ? scheduled : author, by: 'file' };
     }
     return undefined;
+  }
+
+  /** Who wrote what a service is given its environment from. */
+  #environmentOf({ event, begun }: JobExec): Found | undefined {
+    const unit = unitOf(event);
+    const files = unit === undefined ? [] : this.#schedules.readBy(unit);
+    const role = files
+      .map((path) => this.#ownership.files.authorOf(path))
+      .find((author) => author !== undefined);
+    return role && begun.includes(role) ? { role, by: 'file' } : undefined;
   }
 
   /** Of the unit's maker and the author of what it runs: who came to it later. */

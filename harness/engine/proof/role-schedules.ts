@@ -39,6 +39,12 @@ export class RoleSchedules {
     return ![...news.kept, ...news.gone, ...added].some((schedule) => launchesAlike(schedule, launched));
   }
 
+  /** Files that what timers activate is given its environment from. */
+  readBy(service: string): string[] {
+    const known = [...this.#news.values()].flatMap(({ added, kept }) => [...added, ...kept]);
+    return known.flatMap(({ unit }) => (unit?.activates === service ? (unit.reads ?? []) : []));
+  }
+
   /** Whose new entry is written in a file, or is one. */
   ownerOfFile(path: string): Role | undefined {
     for (const [role, { added }] of this.#news) if (added.some(({ file }) => file === path)) return role;

@@ -1,4 +1,4 @@
-// Schedules from before a step whose program the step wrote: nothing new is scheduled, and yet what it wrote will run.
+// Schedules from before a step whose program, or what its environment is read from, the step wrote: nothing new is scheduled, and yet what it wrote will run.
 
 import { posix } from 'node:path';
 import type { Schedule } from '../../model/inventory.ts';
@@ -26,7 +26,10 @@ export function takenOver(attribution: Attribution, role: Role, kept: readonly S
   return kept
     .filter(({ inert }) => inert === undefined)
     .flatMap((schedule) => {
-      const isRun = anyOf(actsOfSchedule(schedule).flatMap((act) => filesOf(act, schedule)));
+      const isRun = anyOf([
+        ...actsOfSchedule(schedule).flatMap((act) => filesOf(act, schedule)),
+        ...(schedule.unit?.reads ?? []).map((file) => matcher(merged(file), '/')),
+      ]);
       const paths = written.filter((path) => isRun(merged(path)));
       return paths.length > 0 ? [{ schedule, paths }] : [];
     });

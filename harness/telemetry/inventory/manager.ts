@@ -54,7 +54,7 @@ const serviceProperties = [
     'Wants',
     'Requires',
   ],
-  ...['BindsTo', 'Upholds', 'OnSuccess', 'OnFailure'],
+  ...['BindsTo', 'Upholds', 'OnSuccess', 'OnFailure', 'EnvironmentFiles'],
 ];
 const allProperties = [...new Set([...timerProperties, ...serviceProperties])];
 /** With the job that is queued for a unit, which is waited for and not told. */

@@ -17,6 +17,7 @@ function shown(name: string, value: BusValue): string[] {
   const items = value as readonly BusValue[];
   if (name === 'LoadError') return loadError(items);
   if (name.startsWith('Timers')) return items.map((item) => timerValue(item as readonly BusValue[]));
+  if (name === 'EnvironmentFiles') return items.map((item) => fileValue(item as readonly BusValue[]));
   if (name.startsWith('Exec')) return items.map((item) => commandValue(item as readonly BusValue[]));
   return [items.map((item) => oneLine(String(item))).join(' ')];
 }
@@ -38,6 +39,10 @@ const timerValue = ([base = '', value = '', next = '']: readonly BusValue[]): st
 /** (sasbttttuii): path, arguments, whether failure is ignored, and of its last run, which nobody asks for here. */
 const commandValue = ([path = '', argv = [], ignores]: readonly BusValue[]): string =>
   `{ path=${path} ; argv[]=${(argv as readonly BusValue[]).join(' ')} ; ignore_errors=${ignores ? 'yes' : 'no'} ; start_time=[n/a] }`;
+
+/** (sb): path, whether it may be missing. */
+const fileValue = ([path = '', mayMiss]: readonly BusValue[]): string =>
+  `${oneLine(String(path))} (ignore_errors=${mayMiss ? 'yes' : 'no'})`;
 
 const never = 2n ** 64n - 1n;
 

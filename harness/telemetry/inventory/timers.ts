@@ -33,6 +33,7 @@ function managerTimers(dump: Dump, section: string, owner: string | null, place 
     const inert = lastRun === undefined ? whyNever(timer, activates, service) : undefined;
     const programs = programsOf(service);
     const pulls = pulledBy(service);
+    const reads = environmentFiles(service);
     return {
       kind: owner === null ? 'timer' : 'user-timer',
       id: owner === null ? `timer:${name}` : `user-timer:${owner}:${place}${name}`,
@@ -47,6 +48,7 @@ function managerTimers(dump: Dump, section: string, owner: string | null, place 
         transient: timer.Transient === 'yes',
         programs,
         ...(pulls.length > 0 ? { pulls } : {}),
+        ...(reads.length > 0 ? { reads } : {}),
       },
       ...(nextRun ? { nextRun } : {}),
       ...(lastRun ? { lastRun } : {}),
@@ -68,6 +70,12 @@ const programsOf = (service: UnitProperties | undefined): { command: string; mai
   ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost'].flatMap((setting) =>
     commandLines(service?.[setting] ?? '').map((command) => ({ command, main: setting === 'ExecStart' })),
   );
+
+/** Files whose lines become the environment of what the service runs. */
+const environmentFiles = (service: UnitProperties | undefined): string[] =>
+  (service?.EnvironmentFiles ?? '')
+    .split('\n')
+    .flatMap((line) => /^(\/.*) \(ignore_errors=\w+\)$/.exec(line)?.[1] ?? []);
 
 /** Services that a unit takes along; what every unit has is no service. */
 const pulledBy = (unit: UnitProperties | undefined): string[] =>

@@ -103,6 +103,30 @@ it.each([
   },
 );
 
+describe('a timer of before whose service reads its environment from a file', () => {
+  const reads = timer();
+  const reading = timer({
+    unit: { ...(reads.unit as NonNullable<Schedule['unit']>), reads: ['/etc/default/x'] },
+  });
+  const run = (path: string) => {
+    const attribution = told('sed -i s,a,b, x', [
+      ...[...prepared(), file('creation', '/etc/default/x', prepares), exec(attacks)],
+      ...[file('modification', path, attacks), ...launch(300)],
+    ]);
+    attribution.addSchedules('attack', { added: [], kept: [reading], gone: [] });
+    return attribution;
+  };
+
+  it.each([
+    ['/etc/default/x', true],
+    ['/etc/default/y', false],
+  ])('launches the attack’s payload where the attack writes %s: %s', (path, isIts) => {
+    const attribution = run(path);
+    expect(proofOf(attribution, [reading])?.by).toBe(isIts ? 'file' : undefined);
+    expect(takenOver(attribution, 'attack', [reading])).toHaveLength(isIts ? 1 : 0);
+  });
+});
+
 describe('what was prepared and lay idle until the attack', () => {
   const news = (schedule: Schedule) => ({ added: [schedule], kept: [], gone: [] });
 

@@ -1,6 +1,8 @@
 // Timers as systemctl tells of them: when, what, who, next and last, and those that never elapse.
 
 import { describe, expect, it } from 'vitest';
+import type { BusValue } from '../../../../harness/telemetry/inventory/bus-message.ts';
+import { shownProperties } from '../../../../harness/telemetry/inventory/shown-properties.ts';
 import { commandLines, unitSpan, unitTime } from '../../../../harness/telemetry/inventory/units.ts';
 import { dump, type MadeFile } from './archive.ts';
 import { parseInventory } from './script-dump.ts';
@@ -40,6 +42,30 @@ describe('a timer that its manager does not find', () => {
     const link = { path, link: '/etc/systemd/system/x.timer' };
     expect(first(`${units}\n\n--\n`, [link])?.inert).toBe('x.timer is not-found');
   });
+});
+
+it('a timer knows from which files its service has its environment, as either answer of the manager has them', () => {
+  const said = shownProperties(
+    new Map<string, BusValue>([
+      [
+        'EnvironmentFiles',
+        [
+          ['/etc/default/a b', true],
+          ['/opt/env', false],
+        ],
+      ],
+      ['Id', 'x.service'],
+    ]),
+  );
+  // systemctl show of systemd 252.
+  const shown =
+    'EnvironmentFiles=/etc/default/a b (ignore_errors=yes)\nEnvironmentFiles=/opt/env (ignore_errors=no)\nId=x.service';
+  expect(said).toBe(shown);
+  expect(first(`${timer()}\n\n--\n${shown}\nLoadState=loaded`)?.unit?.reads).toEqual([
+    '/etc/default/a b',
+    '/opt/env',
+  ]);
+  expect(first(`${timer()}\n\n--\n${service}`)?.unit?.reads).toBeUndefined();
 });
 
 it('a timer of a manager that was started by hand is told from a namesake of the user', () => {
