@@ -632,6 +632,7 @@ describe('a mode or an owner that makes valid what lay idle', () => {
     ['ownership /var/spool/cron/tabs/alice', { uid: '1000' }, undefined, [spooled]],
     ['ownership /var/spool/cron/crontabs/alice', { uid: '1000' }, { uid: '1000' }, []],
     ['ownership /var/spool/cron/crontabs', { uid: '0' }, { uid: '0' }, []],
+    ['ownership /var/spool/cron/atjobs', { uid: '1', type: 'dir' }, { uid: '0' }, []],
     ['permissions /var/spool/cron/atjobs/a1', { mode: '0700' }, { mode: '0644' }, []],
     ['permissions /srv/image/etc/cron.d/x', { mode: '0644' }, { mode: '0666' }, []],
     ['permissions /etc/cron.daily/x', { mode: '0755' }, { mode: '0644' }, [script]],
