@@ -126,6 +126,8 @@ const look = (unit: string) => `
         pid=$(systemctl show -p MainPID --value ${unit})
         # A simple service has started as soon as it is forked: what it is to execute comes a moment later.
         while case $(readlink /proc/$pid/exe) in */systemd | */systemd-executor) ;; *) false ;; esac; do :; done
+        # Its program is there a moment before its words are.
+        until [ ! -e /proc/$pid/exe ] || [ -n "$(tr -d '\\0' </proc/$pid/cmdline)" ]; do :; done
         [ $pid = 0 ] || { printf 'runs '; tr '\\0' ' ' </proc/$pid/cmdline; }`
   }`;
 
