@@ -33,6 +33,7 @@ import { exchangeKeys } from './ssh-keys.ts';
 import { onTmpfs, SystemContainer } from './system-container.ts';
 import { fileArchive } from './tar.ts';
 import { openTerminal } from './terminal.ts';
+import { hasUnnamed } from './unnamed.ts';
 
 export interface TargetSpec {
   /** Its tag, from `ensureImage`. */
@@ -309,12 +310,12 @@ interface Machine {
 
 /** Waits for the machine to say that it is up. */
 async function boot(container: Container, agent: Agent): Promise<Machine> {
-  // A service counts as started once its process is forked: who asks for its program by name must find it.
-  const script = String.raw`
+  const script = `
+    ${hasUnnamed('/proc')}
     read -r _ < /etc/atomclock/booted
     systemctl is-system-running --wait
     code=$? looks=0
-    while grep -qsE '^[0-9]+ \(\(.*\)\) [^ ]+ 1 ' /proc/[0-9]*/stat && [ $looks -lt 200 ]; do
+    while has_unnamed && [ $looks -lt 200 ]; do
       looks=$((looks + 1))
       sleep 0.05
     done
