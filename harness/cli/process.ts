@@ -102,7 +102,8 @@ function output(stream: WriteStream) {
     isTty,
     color: wantsColor(process.env, isTty),
     get columns() {
-      return stream.columns ?? (Number(process.env.COLUMNS) || 100);
+      // A terminal that nobody has told its size says 0.
+      return stream.columns || Number(process.env.COLUMNS) || 100;
     },
     /** Resolves when everything is written, or known not to be: errors come one turn after the last write. */
     flushed: () => new Promise<void>((resolve) => stream.write('', () => setImmediate(resolve))),
