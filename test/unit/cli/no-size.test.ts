@@ -7,9 +7,9 @@ import { expect, it } from 'vitest';
 import { packageRoot } from '../../../harness/model/package-root.ts';
 
 it('is written to as wide as no terminal at all', () => {
-  const command = `${process.execPath} ${join(packageRoot, 'harness/cli/main.ts')} list rules`;
+  const listing = `${process.execPath} ${join(packageRoot, 'harness/cli/main.ts')} list rules`;
   const { COLUMNS: _, ...env } = process.env;
-  const printed = execFileSync('script', ['-qec', command, '/dev/null'], {
+  const printed = execFileSync('sh', ['-c', `script -qec '${listing}' /dev/null`], {
     ...{ env: { ...env, SHELL: '/bin/sh' }, encoding: 'utf8' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
