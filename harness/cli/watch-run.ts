@@ -5,7 +5,7 @@ import { watchRun } from '../main/run-watch.ts';
 import { readTraces } from '../main/traces.ts';
 import { withGates } from '../model/gates.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { someNames } from '../report/names.ts';
+import { someNames } from '../model/some-names.ts';
 import { renderWatched } from '../report/watched.ts';
 import { usageError } from './arguments.ts';
 import { reportFailure } from './failure.ts';

@@ -1,7 +1,7 @@
 // Workflow commands of GitHub Actions, which its runner turns into annotations: escaped, and as many as it shows.
 
+import { someNames } from '../model/some-names.ts';
 import { annotationMessageBytes, annotationsOfType, annotationTitleCharacters } from './github-limits.ts';
-import { someNames } from './names.ts';
 import type { TextPlace } from './place.ts';
 import { printable } from './printable.ts';
 

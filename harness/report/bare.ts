@@ -1,7 +1,7 @@
 // A bare file of events, judged without a run: what is said of it, and where in it a rule matched.
 
 import type { RuleRecord, RunRecord } from '../model/run-record.ts';
-import { someNames } from './names.ts';
+import { someNames } from '../model/some-names.ts';
 import { placeText } from './place.ts';
 
 /** More of a correlation's events than these would be a list of their own. */

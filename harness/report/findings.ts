@@ -1,8 +1,8 @@
 // What in a run is not as expected: the one list that failing tests, annotations and the exit code are made from.
 
 import type { CaseRecord, GateRecord, MitigationRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { someNames } from '../model/some-names.ts';
 import { gateResult, gateText } from './gates.ts';
-import { someNames } from './names.ts';
 import { placeIn, placeWithin, type TextPlace } from './place.ts';
 
 export interface Finding {

@@ -1,11 +1,11 @@
 // For GitHub Actions: annotations at the content that has to change, and a summary for the job's page.
 
 import type { RunRecord } from '../model/run-record.ts';
+import { someNames } from '../model/some-names.ts';
 import { type Annotation, namesInMessage, workflowCommands } from './annotations.ts';
 import { coverageOf } from './coverage.ts';
 import { type Finding, findingsOf, type Severity } from './findings.ts';
 import { jobSummaryOf } from './markdown.ts';
-import { someNames } from './names.ts';
 import { printable, printableLines } from './printable.ts';
 import type { Report } from './reporter.ts';
 import { verdictLine } from './summary-line.ts';

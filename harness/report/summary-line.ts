@@ -2,8 +2,8 @@
 
 import { hasFired } from '../model/fired.ts';
 import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { someNames } from '../model/some-names.ts';
 import { type Fired, firedOn } from './fired.ts';
-import { someNames } from './names.ts';
 import type { Paint } from './table.ts';
 
 /** `8 passed, 0 failed in 24.1 s`; for a replay of bare events, which has no cases, how many rules matched. */

@@ -2,8 +2,8 @@
 // before, and the verdict.
 
 import type { CaseRecord, RuleRecord, RunRecord } from '../model/run-record.ts';
+import { someNames } from '../model/some-names.ts';
 import { verdictStyles } from './console.ts';
-import { someNames } from './names.ts';
 import { printable, printableLines } from './printable.ts';
 import { verdictLine } from './summary-line.ts';
 import { painter } from './table.ts';

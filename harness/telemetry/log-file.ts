@@ -11,6 +11,7 @@ import {
   readSyslogLine,
   withMoreText,
 } from './journal/index.ts';
+import { baseName } from './path-fields.ts';
 import { sysmonEvent } from './sysmon.ts';
 import { offsetBetween, offsetClock, offsetText, type WallClock } from './wall-clock.ts';
 
@@ -204,8 +205,6 @@ export class LogFileReader {
     this.#firstPassedOver ||= line;
   }
 }
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const isUnfinishedXml = (message: string): boolean =>
   message.startsWith('<Event>') && !message.includes('</Event>');

@@ -1,19 +1,30 @@
-// What ECS says of a path by itself, for telemetry that tells no more of a file or a program.
+// What ECS says of a path by itself.
 
-import { definedOnly } from './defined.ts';
+type PathFields = {
+  path: string;
+  name: string;
+  directory: string;
+  extension?: string;
+};
 
-/** `file` of a path; undefined where there is none. */
-export function fileNamed(path: string | undefined): object | undefined {
-  if (path === undefined) return undefined;
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
-  return definedOnly({
+/** ECS's parts of a path. */
+export function pathFields(path: string): PathFields {
+  const name = baseName(path);
+  const dot = name.lastIndexOf('.');
+  return {
     path,
     name,
-    directory: slash > 0 ? path.slice(0, slash) : '/',
-    extension: /[^.].*\.([^.]+)$/.exec(name)?.[1],
-  });
+    directory: path.slice(0, path.lastIndexOf('/')) || '/',
+    ...(dot > 0 && dot < name.length - 1 && { extension: name.slice(dot + 1) }),
+  };
 }
 
-export const baseName = (path: string | undefined): string | undefined =>
-  path?.slice(path.lastIndexOf('/') + 1);
+/** `file` of a path, for telemetry that tells no more of a file; undefined where there is none. */
+export const fileNamed = (path: string | undefined): PathFields | undefined =>
+  path === undefined ? undefined : pathFields(path);
+
+export function baseName(path: string): string;
+export function baseName(path: string | undefined): string | undefined;
+export function baseName(path: string | undefined): string | undefined {
+  return path?.slice(path.lastIndexOf('/') + 1);
+}

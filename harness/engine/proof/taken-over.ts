@@ -1,4 +1,5 @@
-// Schedules from before a step whose program, or what its environment is read from, the step wrote: nothing new is scheduled, and yet what it wrote will run.
+// Schedules from before a step whose program, or what its environment is read from, the step wrote: nothing new is
+// scheduled, and yet what it wrote will run.
 
 import { posix } from 'node:path';
 import type { Schedule } from '../../model/inventory.ts';

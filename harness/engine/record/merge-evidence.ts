@@ -3,7 +3,8 @@
 import { idInMerge, isIdleId } from '../../model/case-key.ts';
 import { type EvidenceFile, evidenceVersion } from '../../model/evidence.ts';
 import type { RunRecord } from '../../model/run-record.ts';
-import { few, refusal } from './merge.ts';
+import { someNames } from '../../model/some-names.ts';
+import { mostNames, refusal } from './merge.ts';
 
 export interface MergedEvidence {
   readonly file: EvidenceFile;
@@ -69,7 +70,10 @@ function refuseOtherRules([first, ...others]: readonly EvidenceFile[]): void {
       (file) => known.get(file) !== texts.get(file),
     );
     if (differing.length > 0)
-      throw refusal('different-runs', `expected the same rules in all runs; other texts: ${few(differing)}`);
+      throw refusal(
+        'different-runs',
+        `expected the same rules in all runs; other texts: ${someNames(differing, mostNames)}`,
+      );
     if (placeholdersOf(other) !== placeholdersOf(first))
       throw refusal('different-runs', 'expected the same values for placeholders in all runs');
   }

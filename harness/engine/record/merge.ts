@@ -6,6 +6,7 @@ import { AtomclockError, exitCodes } from '../../model/errors.ts';
 import type { RuleRecord, RunRecord, Silence } from '../../model/run-record.ts';
 import { recordOf } from '../../model/run-summary.ts';
 import { byCloseness, isWithin } from '../../model/silence.ts';
+import { someNames } from '../../model/some-names.ts';
 import { robustnessOf } from '../judge/robustness.ts';
 import { byCase } from '../judge/rule-findings.ts';
 
@@ -121,18 +122,26 @@ function refuseOtherRules(records: readonly RunRecord[]): void {
   );
   const odd = [...new Set(others.flatMap((other) => [...first.symmetricDifference(other)]))];
   if (odd.length === 0) return;
-  throw refusal('different-runs', `expected the same set of rules in all runs, not in all: ${few(odd, 3)}`);
+  throw refusal(
+    'different-runs',
+    `expected the same set of rules in all runs, not in all: ${someNames(odd, 4)}`,
+  );
 }
 
 function refuseRepetition(cases: RunRecord['cases']): void {
   const repeated = [...Map.groupBy(cases, ({ id }) => id)].filter(([, each]) => each.length > 1);
   if (repeated.length === 0) return;
-  throw refusal('repeated-case', `in more than one of the runs: ${few(repeated.map(([id]) => id))}`);
+  throw refusal(
+    'repeated-case',
+    `in more than one of the runs: ${someNames(
+      repeated.map(([id]) => id),
+      mostNames,
+    )}`,
+  );
 }
 
-/** No more of them than tell what is meant. */
-export const few = (names: readonly string[], most = 12): string =>
-  `${names.slice(0, most).join(', ')}${names.length > most ? ` and ${names.length - most} more` : ''}`;
+/** A dozen of them tell what is meant, and how many more there are is said with them. */
+export const mostNames = 13;
 
 /** What belongs together stays together: an atomic with its variants and all that is held against them. */
 const groupsOf = ({ cases }: RunRecord): Map<string, RunRecord['cases']> =>

@@ -1,7 +1,7 @@
 // What the reports of a comparison are made from, and the words in which all of them tell it.
 
 import type { RunRecord } from '../../model/run-record.ts';
-import { someNames } from '../names.ts';
+import { someNames } from '../../model/some-names.ts';
 
 /** Two runs and what is different in the newer one. */
 export interface Comparison {

@@ -1,6 +1,6 @@
 // The comparison of two runs as text: what got worse first.
 
-import { someNames } from '../names.ts';
+import { someNames } from '../../model/some-names.ts';
 import { printable } from '../printable.ts';
 import type { Report, ReporterSettings } from '../reporter.ts';
 import { type Paint, painter, type Style, wrap } from '../table.ts';

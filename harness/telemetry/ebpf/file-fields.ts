@@ -1,6 +1,7 @@
 // `file` of an event: the name that a record is about, what it was before, what it points at, what carries it.
 
 import type { FileFields } from '../../model/event.ts';
+import { pathFields } from '../path-fields.ts';
 import type { AccountNames } from './account-names.ts';
 import type { RawInode, RawRecord, RawStanding } from './raw.ts';
 
@@ -8,7 +9,7 @@ import type { RawInode, RawRecord, RawStanding } from './raw.ts';
 export function fileFields(record: RawRecord, names: AccountNames): FileFields | undefined {
   if (!('path' in record)) return undefined;
   return {
-    ...namesOf(isTwoNamed(record) ? record.path2 : record.path),
+    ...pathFields(isTwoNamed(record) ? record.path2 : record.path),
     ...(isRename(record) && { Ext: { original: originalOf(record.path) } }),
     ...('old_mode' in record && { Ext: { original: standingOf(record, names) } }),
     ...linkOf(record),
@@ -31,33 +32,9 @@ function linkOf(record: RawRecord & { path: string }): { target_path?: string } 
   return isLink ? { target_path: record.path } : {};
 }
 
-interface Names {
-  path: string;
-  name: string;
-  directory: string;
-  extension?: string;
-}
-
-function namesOf(path: string): Names {
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
-  const extension = extensionOf(name);
-  return {
-    path,
-    name,
-    directory: slash <= 0 ? '/' : path.slice(0, slash),
-    ...(extension !== undefined && { extension }),
-  };
-}
-
-function originalOf(path: string): Omit<Names, 'directory'> {
-  const { directory, ...original } = namesOf(path);
+function originalOf(path: string): Omit<ReturnType<typeof pathFields>, 'directory'> {
+  const { directory, ...original } = pathFields(path);
   return original;
-}
-
-function extensionOf(name: string): string | undefined {
-  const dot = name.lastIndexOf('.');
-  return dot > 0 && dot < name.length - 1 ? name.slice(dot + 1) : undefined;
 }
 
 function inodeOf(

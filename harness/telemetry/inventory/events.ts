@@ -9,9 +9,10 @@
 // taken for a file event. What would run is `atomclock.schedule` (kind, when, command, user, unit…), the whole text
 // of a small file `atomclock.content`; the file itself is ECS's `file`, whom the job runs as ECS's `user`.
 
-import type { EcsEvent, FileFields, SensorName } from '../../model/event.ts';
+import type { EcsEvent, SensorName } from '../../model/event.ts';
 import type { Schedule, ScheduleFile } from '../../model/inventory.ts';
 import type { InventoryChange } from '../../schedulers/inventory-diff.ts';
+import { pathFields } from '../path-fields.ts';
 
 export interface InventoryContext {
   /** When the later inventory was taken, ISO 8601. */
@@ -66,19 +67,6 @@ function details(change: InventoryChange, sensor: SensorName): Pick<EcsEvent, 'f
     // ECS wants an id; the inventory knows accounts by name, as the tables do.
     ...(schedule.user === null ? {} : { user: { name: schedule.user } as EcsEvent['user'] & object }),
     atomclock: { sensor, schedule, ...before },
-  };
-}
-
-/** ECS's parts of a path. */
-export function pathFields(path: string): FileFields {
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
-  const dot = name.lastIndexOf('.');
-  return {
-    path,
-    name,
-    directory: path.slice(0, slash) || '/',
-    ...(dot > 0 && dot < name.length - 1 ? { extension: name.slice(dot + 1) } : {}),
   };
 }
 

@@ -3,7 +3,7 @@
 import { falcoEvent } from './falco.ts';
 import { osqueryEvent } from './osquery.ts';
 import type { Said } from './said.ts';
-import { tetragonEvent } from './tetragon.ts';
+import { tetragonEvent, tetragonKinds } from './tetragon.ts';
 
 /**
  * An event of Falco, Tetragon or osquery with what it says in ECS beside what it has by its own names.
@@ -20,12 +20,5 @@ function readerOf(value: object): ((value: Said) => object | undefined) | undefi
   if ('event' in value) return undefined;
   if ('output_fields' in value) return falcoEvent;
   if ('columns' in value) return osqueryEvent;
-  return 'process_exec' in value ||
-    'process_kprobe' in value ||
-    'process_exit' in value ||
-    'process_lsm' in value ||
-    'process_tracepoint' in value ||
-    'process_uprobe' in value
-    ? tetragonEvent
-    : undefined;
+  return tetragonKinds.some((kind) => kind in value) ? tetragonEvent : undefined;
 }

@@ -16,7 +16,7 @@ import { type Happening, happenings, isSaid, numberOf, type Said, textOf, userOf
  * @source Tetragon documentation, Events; gRPC API
  */
 export function tetragonEvent(value: Said): object | undefined {
-  const kind = kinds.find((name) => isSaid(value[name]));
+  const kind = tetragonKinds.find((name) => isSaid(value[name]));
   if (kind === undefined) return undefined;
   const event = value[kind] as Said;
   if (!isSaid(event.process)) return undefined;
@@ -37,7 +37,8 @@ export function tetragonEvent(value: Said): object | undefined {
   };
 }
 
-const kinds = [
+/** What an event of Tetragon's lies below. */
+export const tetragonKinds = [
   'process_exec',
   'process_exit',
   'process_kprobe',

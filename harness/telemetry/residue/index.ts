@@ -3,7 +3,7 @@
 import type { Target } from '../../engine/ports.ts';
 import type { EcsEvent } from '../../model/event.ts';
 import { type Accounts, accountsOf } from '../accounts.ts';
-import { pathFields } from '../inventory/events.ts';
+import { pathFields } from '../path-fields.ts';
 import type { FileChange } from './changes.ts';
 
 export { type FileChange, footprintChanges } from './changes.ts';
