@@ -153,8 +153,9 @@ const attacks: Record<string, { command: string; observation: CaseRecord['observ
       observation: 'errored',
       reasons: /the attack killed the harness's process in the target \(SIGKILL\)/,
     },
+    // Once the step that queues it has ended: one that is killed with it is told as killed.
     'kills the agent by a job': {
-      command: `echo 'pkill -9 -x agent' | at now`,
+      command: `echo 'while ls ${path.slice(0, -1)}* >/dev/null; do sleep 0.05; done; sleep 0.2; pkill -9 -x agent' | at now`,
       observation: 'executed',
     },
     // A shell that cannot fork ends, and leaves room for one process: no more than the harness needs.

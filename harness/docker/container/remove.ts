@@ -52,28 +52,36 @@ async function removeOnce(container: Removable): Promise<boolean> {
 
 /**
  * Waits until the engine has removed a container that is on its way out. The engine never answers who begins to wait in the
- * moment in which the removal ends: so whether it has the container still is asked as well.
+ * moment in which the removal ends: so how it stands is asked as well. Where the engine has given up removing it, since
+ * something else had its file system mounted (an upload), it is removed here.
+ * @throws as `removeContainer`
  */
-export async function untilRemoved(container: Pick<Container, 'wait' | 'inspect'>): Promise<void> {
+export async function untilRemoved(container: Removable): Promise<void> {
   const given = new AbortController();
   const removed = container
     .wait({ condition: 'removed', abortSignal: given.signal })
     .catch((error: unknown) => given.signal.aborted || ignoreMissing(error));
   try {
-    while (!(await withinLimit(removed, lookMs)) && (await isKnown(container)));
+    while (!(await withinLimit(removed, lookMs))) {
+      const status = await stateOf(container);
+      if (status === null) return;
+      if (leftovers.has(status)) await removeContainer(container);
+    }
   } finally {
     given.abort();
   }
 }
 
-/** Whether the engine has it still. */
-async function isKnown(container: Pick<Container, 'inspect'>): Promise<boolean> {
+/** Where a container stands that has ended and that nobody removes: before the engine tried, and after it failed. */
+const leftovers: ReadonlySet<string> = new Set(['exited', 'dead']);
+
+/** How it stands with a container; null where the engine has it no more. */
+async function stateOf(container: Pick<Container, 'inspect'>): Promise<string | null> {
   try {
-    await container.inspect();
-    return true;
+    return (await container.inspect()).State.Status;
   } catch (error) {
     ignoreMissing(error);
-    return false;
+    return null;
   }
 }
 

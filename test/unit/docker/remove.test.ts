@@ -1,3 +1,4 @@
+import type { ContainerInspectInfo } from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { removeContainer } from '../../../harness/docker/container/remove.ts';
 
@@ -44,6 +45,19 @@ describe('a container', () => {
     const container = Object.assign(answering(refusal(409, 'removal is already in progress')), { wait });
     expect(await removeContainer(container)).toBe(true);
     expect(aborted).toBe(true);
+  });
+
+  it('that the engine gave up removing, with its file system mounted elsewhere, is removed again', async () => {
+    const engine = answering(refusal(409, 'removal is already in progress'), undefined);
+    const container = Object.assign(engine, {
+      wait: () => new Promise(() => {}),
+      async inspect() {
+        if (engine.asked > 1) throw refusal(404, 'No such container');
+        return { State: { Status: 'dead' } } as ContainerInspectInfo;
+      },
+    });
+    expect(await removeContainer(container)).toBe(true);
+    expect(container.asked).toBe(2);
   });
 
   it('whose end a busy engine missed is removed again', async () => {
