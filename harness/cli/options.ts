@@ -20,6 +20,7 @@ import type {
   VariantChoice,
 } from '../main/request.ts';
 import { defaultSensors } from '../main/sensors.ts';
+import { variantChoice } from '../main/variant-choice.ts';
 import { isZone } from '../main/zone.ts';
 import { gateNames, type Requirement } from '../model/gates.ts';
 import { sensorNames } from '../model/vocabularies/index.ts';
@@ -113,7 +114,7 @@ export const options = {
     repeatable: true,
     commas: true,
     summary:
-      'variants of the selected attacks beside them: AXIS,AXIS for one change at a time along these axes, all, none, or pairs for any two changes together (default: none)',
+      'variants of the selected attacks beside them: AXIS,AXIS for one change at a time along these axes, all, none, pairs for any two changes together, at most 64 variants of an attack, or pairs=N for N (default: none)',
   },
   exportVariants: {
     name: 'variants',
@@ -121,7 +122,7 @@ export const options = {
     names: 'axes',
     repeatable: true,
     commas: true,
-    summary: 'variants to write beside each atomic: AXIS,AXIS, all, none or pairs (default: all)',
+    summary: 'variants to write beside each atomic: AXIS,AXIS, all, none, pairs or pairs=N (default: all)',
   },
   art: {
     name: 'art',
@@ -151,7 +152,7 @@ export const options = {
   listVariants: {
     name: 'variants',
     summary:
-      'the variants of the selected attacks, instead of everything; followed by pairs, their combinations, and how many pairs these cover',
+      'the variants of the selected attacks, instead of everything; followed by pairs or pairs=N, their combinations, and how many pairs these cover',
   },
   atomics: {
     name: 'atomics',
@@ -526,10 +527,11 @@ function refuseBeside(parsed: Parsed, kind: string, names: readonly string[]): v
 export function readListOptions(parsed: Parsed): ListOptions {
   const asksForVariants = parsed.switches.has('variants');
   // No atomic is called that: it is what `run --variants` takes.
-  const asksForPairs = asksForVariants && parsed.operands[0] === 'pairs';
+  const [first = '', ...others] = parsed.operands;
+  const pairs = asksForVariants && /^pairs(?:=|$)/.test(first) ? choiceOf('list', [first]) : null;
   return {
-    selectors: asksForPairs ? parsed.operands.slice(1) : parsed.operands,
-    variants: asksForVariants ? { kind: asksForPairs ? 'pairs' : 'all' } : null,
+    selectors: pairs ? others : parsed.operands,
+    variants: asksForVariants ? (pairs ?? { kind: 'all' }) : null,
     ...readContent(parsed),
     json: parsed.switches.has('json'),
   };
@@ -639,19 +641,17 @@ function readMitigations(command: string, parsed: Parsed): MitigationChoice {
   return { kind: 'named', names };
 }
 
-function readVariants(command: string, parsed: Parsed): VariantChoice {
-  const names = all(parsed, 'variants');
-  const [first = 'none'] = names;
-  const word = names.find((name) => name === 'all' || name === 'none' || name === 'pairs');
-  if (word !== undefined && names.length > 1) {
-    throw usageError(
-      { name: command },
-      'invalid-value',
-      `--variants expects names of axes, or all, or none, or pairs, got '${names.join(',')}'`,
-    );
-  }
-  if (first === 'all' || first === 'none' || first === 'pairs') return { kind: first };
-  return { kind: 'axes', names: [...new Set(names)] };
+const readVariants = (command: string, parsed: Parsed): VariantChoice =>
+  choiceOf(command, all(parsed, 'variants'));
+
+function choiceOf(command: string, names: readonly string[]): VariantChoice {
+  const choice = variantChoice(names);
+  if (choice) return choice;
+  throw usageError(
+    { name: command },
+    'invalid-value',
+    `--variants expects names of axes, or one of all, none, pairs and pairs=N (N from 1), got '${names.join(',')}'`,
+  );
 }
 
 function readRequirements(command: string, parsed: Parsed): Requirement[] {

@@ -9,6 +9,7 @@ import type {
   RunRequest,
   VariantChoice,
 } from '../main/request.ts';
+import { variantChoice } from '../main/variant-choice.ts';
 import { isZone } from '../main/zone.ts';
 import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -61,7 +62,7 @@ export interface RunOptions extends LabOptions {
    * matrix; else names, `a+b` for two together.
    */
   readonly mitigations?: OneOrMany;
-  /** `none` (the default), `all`, `pairs`, or names of axes: variants beside those that selectors name. */
+  /** `none` (the default), `all`, `pairs`, `pairs=N` (at most N of an attack; 64), or names of axes: variants beside those that selectors name. */
   readonly variants?: OneOrMany;
   /** Cases at the same time; else as many as the machine bears. */
   readonly jobs?: number;
@@ -264,6 +265,11 @@ function mitigationsOf(given: OneOrMany = 'declared'): MitigationChoice {
 }
 
 function variantsOf(given: OneOrMany = 'none'): VariantChoice {
-  if (given === 'none' || given === 'all' || given === 'pairs') return { kind: given };
-  return { kind: 'axes', names: [...new Set(listOf(given))] };
+  const choice = variantChoice(listOf(given));
+  if (choice) return choice;
+  throw new AtomclockError(
+    'usage/invalid-value',
+    `variants: expected names of axes, or one of all, none, pairs and pairs=N, got '${listOf(given).join(',')}'`,
+    { exitCode: exitCodes.badInput },
+  );
 }

@@ -14,7 +14,7 @@ import { loadUnproven } from '../content/unproven-branches.ts';
 import { loadAxes } from '../content/variants.ts';
 import { type RuleBook, type RuleNotes, ruleBook } from '../engine/judge/rule-book.ts';
 import { canVary, pairsOf, type VariantChoice } from '../engine/run/choose-variants.ts';
-import { type Covering, mostCombinations } from '../engine/run/pairs.ts';
+import type { Covering } from '../engine/run/pairs.ts';
 import { type Plan, type PlannedCase, planRun } from '../engine/run/plan.ts';
 import { type GivenAtomic, withArguments } from '../model/argument.ts';
 import type { Atomic } from '../model/atomic.ts';
@@ -82,7 +82,8 @@ export function loadForRun(
     problems: unknown,
   } = selectProcedures(request.selectors, atomics, axes, request.variants);
   if (selected.length === 0 || unknown.length > 0) throw nothingSelected(unknown);
-  if (request.variants.kind === 'pairs') say({ kind: 'note', message: pairsNote(selected, axes) });
+  if (request.variants.kind === 'pairs')
+    say({ kind: 'note', message: pairsNote(selected, axes, request.variants.most) });
 
   const fileOf = new Map(written.atomics.map(({ atomic: { guid }, yaml }) => [guid, yaml.source.file]));
   const given = withArguments(selected, request.given).map((one, at) => {
@@ -174,12 +175,12 @@ export function axesFor(
 }
 
 /** How far combinations cover the pairs of what is selected. */
-function pairsNote(selected: readonly Atomic[], axes: readonly Axis[]): string {
-  const counts = selected.filter(canVary).map((atomic) => pairsOf(axes, atomic));
+function pairsNote(selected: readonly Atomic[], axes: readonly Axis[], most: number): string {
+  const counts = selected.filter(canVary).map((atomic) => pairsOf(axes, atomic, most));
   const sum = (of: (one: Covering) => number): number => counts.reduce((total, one) => total + of(one), 0);
   const pairs = sum((one) => one.pairs);
   return [
-    `pairs: ${sum(({ rows }) => rows.length)} combinations, ${mostCombinations} of an atomic at most,`,
+    `pairs: ${sum(({ rows }) => rows.length)} combinations, ${most} of an atomic at most,`,
     `have ${pairs - sum((one) => one.uncovered)} of ${pairs} pairs;`,
     `${sum((one) => one.excluded)} more cannot be had together`,
   ].join(' ');

@@ -3,7 +3,6 @@
 import { type Catalogue, loadCatalogue } from '../content/catalogue.ts';
 import { readTargets } from '../content/targets.ts';
 import { canVary, pairsOf } from '../engine/run/choose-variants.ts';
-import { mostCombinations } from '../engine/run/pairs.ts';
 import type { Atomic } from '../model/atomic.ts';
 import type { Axis } from '../model/axis.ts';
 import { AtomclockError, exitCodes, type Problem } from '../model/errors.ts';
@@ -57,15 +56,16 @@ function variantsIn(
   const variants = selected.flatMap((atomic) =>
     variantsOf(atomic).map((variant) => ({ id: variantName(atomic.slug, variant), atomic, variant })),
   );
-  const pairs = choice.kind === 'pairs' ? selected.flatMap((atomic) => pairsIn(atomic, axes)) : [];
+  const { most } = choice.kind === 'pairs' ? choice : { most: 0 };
+  const pairs = most > 0 ? selected.flatMap((atomic) => pairsIn(atomic, axes, most)) : [];
   return { variants, pairs, atomics: [], rules: [], replayed: [], mitigations: [], targets: [], sensors: [] };
 }
 
-function pairsIn(atomic: Atomic, axes: readonly Axis[]): ListedPairs[] {
+function pairsIn(atomic: Atomic, axes: readonly Axis[], most: number): ListedPairs[] {
   if (!canVary(atomic)) return [];
-  const { rows, pairs, uncovered, excluded } = pairsOf(axes, atomic);
+  const { rows, pairs, uncovered, excluded } = pairsOf(axes, atomic, most);
   if (pairs === 0) return [];
-  return [{ atomic, combinations: rows.length, most: mostCombinations, pairs, uncovered, excluded }];
+  return [{ atomic, combinations: rows.length, most, pairs, uncovered, excluded }];
 }
 
 const listingOf = ({ atomics, rules, replayed, mitigations, attack }: Catalogue): Listing => ({

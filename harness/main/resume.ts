@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { placeOfCase, type RecordedEvidence, readCase } from '../content/evidence-folder.ts';
 import { holdAgainst, parseJson } from '../content/json-text.ts';
 import { makeFolder } from '../content/make-folder.ts';
+import { mostCombinations } from '../engine/run/pairs.ts';
 import type { PlannedCase } from '../engine/run/plan.ts';
 import { parseMitigations } from '../model/case-key.ts';
 import { AtomclockError, exitCodes } from '../model/errors.ts';
@@ -33,7 +34,8 @@ const selectionSchema = z.looseObject({
   user: z.string().exactOptional(),
   getPrereqs: z.boolean(),
   variants: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.enum(['none', 'all', 'pairs']) }),
+    z.strictObject({ kind: z.enum(['none', 'all']) }),
+    z.strictObject({ kind: z.literal('pairs'), most: z.int().default(mostCombinations) }),
     z.strictObject({ kind: z.literal('axes'), names: texts }),
   ]),
   sensors: texts,

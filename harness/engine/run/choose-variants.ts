@@ -11,8 +11,8 @@ export type VariantChoice =
   | { readonly kind: 'all' }
   /** One change at a time, along these. */
   | { readonly kind: 'axes'; readonly names: readonly string[] }
-  /** Several changes at a time: any two values of two axes at least once. */
-  | { readonly kind: 'pairs' };
+  /** Several changes at a time: any two values of two axes at least once, by at most so many variants of an atomic. */
+  | { readonly kind: 'pairs'; readonly most: number };
 
 /** Attacks of this harness: of others nobody knows what their arguments are for. */
 export const canVary = ({ kind, foreign, unsupported }: Atomic): boolean =>
@@ -21,7 +21,7 @@ export const canVary = ({ kind, foreign, unsupported }: Atomic): boolean =>
 /** The variants of one atomic, in the order of the axes and of their values. */
 export function chooseVariants(choice: VariantChoice, axes: readonly Axis[], atomic: Atomic): Variant[] {
   if (choice.kind === 'none' || !canVary(atomic)) return [];
-  if (choice.kind === 'pairs') return pairedVariants(axes, atomic);
+  if (choice.kind === 'pairs') return pairedVariants(axes, atomic, choice.most);
   return axes
     .filter(({ axis }) => choice.kind === 'all' || choice.names.includes(axis))
     .flatMap((axis) => variantsOn(axis, atomic));
@@ -61,15 +61,15 @@ const undoes = (next: Variant, before: Variant | undefined, own: Variant): boole
       before !== undefined && Object.hasOwn(before.inputs, argument) && own.inputs[argument] === text,
   );
 
-function pairedVariants(axes: readonly Axis[], atomic: Atomic): Variant[] {
-  return pairsOf(axes, atomic).rows.flatMap((row) => {
+function pairedVariants(axes: readonly Axis[], atomic: Atomic, most: number): Variant[] {
+  return pairsOf(axes, atomic, most).rows.flatMap((row) => {
     const combined = combineVariant(row, axes, atomic);
     return combined ? [combined] : [];
   });
 }
 
-/** Which values of two axes meet in the combinations of an atomic, and how many do not. */
-export function pairsOf(axes: readonly Axis[], atomic: Atomic): Covering {
+/** Which values of two axes meet in the combinations of an atomic, at most so many, and how many do not. */
+export function pairsOf(axes: readonly Axis[], atomic: Atomic, most: number): Covering {
   const values = axes
     .map((axis) => ({
       axis: axis.axis,
@@ -86,5 +86,5 @@ export function pairsOf(axes: readonly Axis[], atomic: Atomic): Covering {
     known.set(key, fit);
     return fit;
   };
-  return coverPairs(values, fits);
+  return coverPairs(values, fits, most);
 }

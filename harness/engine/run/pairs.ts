@@ -6,7 +6,7 @@ export interface Choice {
   readonly value: string;
 }
 
-/** At most so many combinations of one atomic; what is left uncovered beyond them is counted. */
+/** At most so many combinations of one atomic, unless told otherwise; what is left uncovered beyond them is counted. */
 export const mostCombinations = 64;
 
 export interface Covering {
@@ -28,7 +28,7 @@ export interface Covering {
 export function coverPairs(
   axes: readonly { readonly axis: string; readonly values: readonly string[] }[],
   fits: (one: Choice, other: Choice) => boolean,
-  most = mostCombinations,
+  most: number,
 ): Covering {
   const choices = axes.map(({ axis, values }) => values.map((value): Choice => ({ axis, value })));
   const open = new Map<string, readonly [Choice, Choice]>();

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { parseArguments } from '../../../harness/cli/arguments.ts';
 import { commands } from '../../../harness/cli/commands.ts';
-import { readReplayOptions, readRunOptions } from '../../../harness/cli/options.ts';
+import { readListOptions, readReplayOptions, readRunOptions } from '../../../harness/cli/options.ts';
 
 const parse = (name: string, line: string) => {
   const command = commands.find((each) => each.name === name);
@@ -105,11 +105,33 @@ it.each(['all', 'none'] as const)('knows --mitigation %s', (kind) => {
   expect(readRunOptions(parse('run', `--mitigation ${kind}`)).mitigations).toEqual({ kind });
 });
 
-it.each(['all', 'none', 'pairs'] as const)('knows --variants %s', (kind) => {
-  expect(readRunOptions(parse('run', `--variants ${kind}`)).variants).toEqual({ kind });
-  expect(() => readRunOptions(parse('run', `--variants ${kind},writer`))).toThrow(
+it.each([
+  ['all', { kind: 'all' }],
+  ['none', { kind: 'none' }],
+  ['pairs', { kind: 'pairs', most: 64 }],
+  ['pairs=1000', { kind: 'pairs', most: 1000 }],
+])('knows --variants %s', (word, choice) => {
+  expect(readRunOptions(parse('run', `--variants ${word}`)).variants).toEqual(choice);
+  expect(() => readRunOptions(parse('run', `--variants ${word},writer`))).toThrow(
     expect.objectContaining({ code: 'usage/invalid-value' }),
   );
+});
+
+it('reads axes of variants, each once', () => {
+  expect(readRunOptions(parse('run', '--variants writer,place --variants writer')).variants).toEqual({
+    kind: 'axes',
+    names: ['writer', 'place'],
+  });
+});
+
+it.each(['pairs=0', 'pairs=', 'pairs=many', 'pairs=-1'])('takes no --variants %s', (word) => {
+  for (const command of ['run', 'list'] as const) {
+    const read = command === 'run' ? readRunOptions : readListOptions;
+    const line = command === 'run' ? `--variants ${word}` : `${word} --variants`;
+    expect(() => read(parse(command, line))).toThrow(
+      expect.objectContaining({ code: 'usage/invalid-value', message: expect.stringContaining('pairs=N') }),
+    );
+  }
 });
 
 it.each([

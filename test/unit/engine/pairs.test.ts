@@ -39,13 +39,13 @@ describe('coverPairs', () => {
   });
 
   it('needs few rows where the axes are many', () => {
-    const { rows, pairs } = coverPairs(axesOf([3, 3, 3, 3]), any);
+    const { rows, pairs } = coverPairs(axesOf([3, 3, 3, 3]), any, 64);
     expect(pairs).toBe(54);
     expect(rows.length).toBeLessThan(16);
   });
 
   it('is always the same', () => {
-    expect(coverPairs(axesOf([4, 3, 2]), any)).toEqual(coverPairs(axesOf([4, 3, 2]), any));
+    expect(coverPairs(axesOf([4, 3, 2]), any, 64)).toEqual(coverPairs(axesOf([4, 3, 2]), any, 64));
   });
 
   it('stops at its bound and tells what is left', () => {
@@ -55,13 +55,13 @@ describe('coverPairs', () => {
 
   it('never puts together what does not fit', () => {
     const fits = (one: Choice, other: Choice) => one.value !== other.value;
-    const { rows, pairs, uncovered, excluded } = coverPairs(axesOf([3, 3, 3]), fits);
+    const { rows, pairs, uncovered, excluded } = coverPairs(axesOf([3, 3, 3]), fits, 64);
     expect([pairs, uncovered, excluded]).toEqual([18, 0, 9]);
     for (const row of rows) expect(new Set(row.map(({ value }) => value)).size).toBe(row.length);
   });
 
   it.each([[[]], [[5]]])('has none of the axes %j', (sizes) => {
-    expect(coverPairs(axesOf(sizes), any)).toEqual({ rows: [], pairs: 0, uncovered: 0, excluded: 0 });
+    expect(coverPairs(axesOf(sizes), any, 64)).toEqual({ rows: [], pairs: 0, uncovered: 0, excluded: 0 });
   });
 });
 
@@ -96,7 +96,7 @@ describe('combineVariant', () => {
   ])('puts %j together', (names, inputs) => expect(of(...names)).toEqual(inputs));
 
   it('makes pairs of what fits alone', () => {
-    const ids = chooseVariants({ kind: 'pairs' }, axes, atomic).map((variant) =>
+    const ids = chooseVariants({ kind: 'pairs', most: 64 }, axes, atomic).map((variant) =>
       Object.keys(variant.axes).join(' '),
     );
     expect(ids).toEqual(['writer session alias', 'landing session alias']);

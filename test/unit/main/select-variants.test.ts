@@ -71,7 +71,7 @@ describe('selectProcedures', () => {
     [{ kind: 'none' }, []],
     [{ kind: 'all' }, ['two~writer=tee', 'two~writer=dd', 'two~place=run']],
     [{ kind: 'axes', names: ['place'] }, ['two~place=run']],
-    [{ kind: 'pairs' }, ['two~writer=tee~place=run', 'two~writer=dd~place=run']],
+    [{ kind: 'pairs', most: 64 }, ['two~writer=tee~place=run', 'two~writer=dd~place=run']],
   ])('adds the choice %j to attacks of this harness', (choice, variants) => {
     expect(meant(['two', 'plain', 'twin', 'theirs'], choice)).toEqual({
       ...{ atomics: ['two', 'plain', 'twin', 'theirs'], variants, problems: [] },
