@@ -14,6 +14,10 @@ const soon = (zone: string, job: string): string =>
 const cronTz = (zone: string): string =>
   `mkdir -p /etc/systemd/system/cron.service.d; printf '[Service]\\nEnvironment=TZ=${zone}\\n' > /etc/systemd/system/cron.service.d/zone.conf; systemctl daemon-reload; systemctl restart cron`;
 
+/** What cron must not see in between: it looks once a second here. */
+const unseen = (...commands: readonly string[]): string =>
+  ['pkill -STOP -x cron', ...commands, 'pkill -CONT -x cron'].join('\n');
+
 /** The command, what must be observed, and what must be said. */
 const forms: Record<string, { command: string; expected: Partial<CaseRecord>; reasons?: RegExp }> = {
   'zone moved by more than three hours': {
@@ -42,20 +46,20 @@ const forms: Record<string, { command: string; expected: Partial<CaseRecord>; re
     expected: { observation: 'executed', proof: { scheduler: 'cron' } as never },
   },
   'table with its old time': {
-    command: [
+    command: unseen(
       'touch -r /etc/crontab /tmp/time',
       'echo "* * * * * root touch /tmp/p" >> /etc/crontab',
       'touch -r /tmp/time /etc/crontab',
-    ].join('\n'),
+    ),
     expected: { observation: 'inert' },
     reasons: /^cron did not read \/etc\/crontab again: its modification time \(\d{4}-\S+Z\) is that of/m,
   },
   'new table in a folder with its old time': {
-    command: [
+    command: unseen(
       'touch -r /etc/cron.d /tmp/time',
       'echo "* * * * * root touch /tmp/p" > /etc/cron.d/p',
       'touch -r /tmp/time /etc/cron.d',
-    ].join('\n'),
+    ),
     expected: { observation: 'inert' },
     reasons: /^cron did not read \/etc\/cron\.d\/p: the modification time of \/etc\/cron\.d \(/m,
   },
