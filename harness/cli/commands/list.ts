@@ -8,7 +8,7 @@ import type { Expectation } from '../../model/expectation.ts';
 import type { Mitigation } from '../../model/mitigation.ts';
 import { printableJson } from '../../report/json.ts';
 import { printable } from '../../report/printable.ts';
-import { type Cell, type Column, layOut, painter } from '../../report/table.ts';
+import { type Cell, type Column, layOut, type Paint, painter, wrap } from '../../report/table.ts';
 import type { CommandResult } from '../command.ts';
 import type { Io, Output } from '../io.ts';
 import type { ListOptions } from '../options.ts';
@@ -69,12 +69,8 @@ const ruleJson = ({ slug, id, title, language, level, techniques, analytics, fil
 
 function asTables(listing: Listing, { color, columns }: Output): string {
   const paint = painter(color);
+  const width = Math.max(60, columns);
   const sections = [
-    section(
-      'Variants',
-      [{ title: 'Variant' }, { title: 'Changes', shrinksTo: 9 }, { title: 'Arguments', shrinksTo: 9 }],
-      listing.variants.map(variantCells),
-    ),
     section(
       'Pairs of values of two axes, by atomic',
       [
@@ -128,13 +124,12 @@ function asTables(listing: Listing, { color, columns }: Output): string {
       ]),
     ),
   ];
-  return sections
+  const tables = sections
     .filter(({ rows }) => rows.length > 0)
-    .map(({ title, columns: wanted, rows }) =>
-      [paint('bold', title), ...layOut(wanted, rows, Math.max(60, columns), paint)]
-        .map((line) => `${line}\n`)
-        .join(''),
-    )
+    .map(({ title, columns: wanted, rows }) => [paint('bold', title), ...layOut(wanted, rows, width, paint)]);
+  const variants = listing.variants.flatMap((variant) => variantLines(variant, width, paint));
+  return [...(variants.length > 0 ? [[paint('bold', 'Variants'), ...variants]] : []), ...tables]
+    .map((lines) => lines.map((line) => `${line}\n`).join(''))
     .join('\n');
 }
 
@@ -148,17 +143,16 @@ const ruleColumns: Column[] = [
   { title: 'Title', shrinksTo: 12 },
 ];
 
-const variantCells = ({ id, variant }: ListedVariant): Cell[] => [
-  { text: printable(id) },
-  { text: (variant.changes ?? []).join(' ') },
-  {
-    text: printable(
-      Object.entries(variant.inputs)
-        .map(([argument, value]) => `${argument}=${value}`)
-        .join(' '),
-    ),
-  },
-];
+/** Its id, whole, and below it what it changes and by which arguments: the ids of combinations are long. */
+function variantLines({ id, variant }: ListedVariant, width: number, paint: Paint): string[] {
+  const given = Object.entries(variant.inputs).map(([argument, value]) => `${argument}=${value}`);
+  const changes = (variant.changes ?? []).join(', ');
+  const said = printable(`${changes === '' ? '' : `${changes}: `}${given.join(' ')}`);
+  // A path may be longer than a line.
+  const piece = new RegExp(`.{1,${width - 6}}`, 'gu');
+  const lines = wrap(said, width - 6).flatMap((line) => line.match(piece) ?? []);
+  return [`  ${printable(id)}`, ...lines.map((line) => paint('dim', `      ${line}`))];
+}
 
 /** Not covered: beyond the most combinations. Excluded: one value would undo the other, or both set the same argument. */
 const pairCells = ({ atomic, ...counts }: ListedPairs): Cell[] => [
