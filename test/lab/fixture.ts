@@ -1,10 +1,11 @@
 // What every lab test needs: the bundled target's image and profile, and a run id of the test's own.
 
 import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
 import { readTargets } from '../../harness/content/targets.ts';
-import { untilRemoved } from '../../harness/docker/container/remove.ts';
 import { startTarget, type TargetSpec } from '../../harness/docker/container/target.ts';
 import { connect } from '../../harness/docker/host/connection.ts';
+import { statusOf } from '../../harness/docker/host/status.ts';
 import { ensureImage, targetImage } from '../../harness/docker/image/images.ts';
 import type { Target } from '../../harness/engine/ports.ts';
 import type { TargetDefinition } from '../../harness/model/target.ts';
@@ -33,8 +34,17 @@ export async function inspect(id: string) {
   return docker.getContainer(id).inspect();
 }
 
-/** Resolves when the engine has removed the container. */
+/** Resolves when the engine has removed the container by itself: nothing is done but to look. */
 export async function removed(id: string): Promise<void> {
   const { docker } = await connect();
-  await untilRemoved(docker.getContainer(id));
+  const isKnown = async () => {
+    try {
+      await docker.getContainer(id).inspect();
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return false;
+      throw error;
+    }
+  };
+  await expect.poll(isKnown).toBe(false);
 }

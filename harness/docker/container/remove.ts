@@ -56,7 +56,7 @@ async function removeOnce(container: Removable): Promise<boolean> {
  * something else had its file system mounted (an upload), it is removed here.
  * @throws as `removeContainer`
  */
-export async function untilRemoved(container: Removable): Promise<void> {
+async function untilRemoved(container: Removable): Promise<void> {
   const given = new AbortController();
   const removed = container
     .wait({ condition: 'removed', abortSignal: given.signal })

@@ -29,6 +29,7 @@ it.each<[string, RunOptions]>([
   ['--mitigation at-allow+cron-allow', { mitigations: 'at-allow+cron-allow' }],
   ['--mitigation at-allow,cron-allow', { mitigations: ['at-allow', 'cron-allow'] }],
   ['--variants all', { variants: 'all' }],
+  ['--variants pairs=5', { variants: 'pairs=5' }],
   ['--variants writer,place', { variants: ['writer', 'place', 'writer'] }],
   ['--atomics foreign --rules a --rules b', { atomics: 'foreign', rules: ['a', 'b'] }],
   ['--expect mine.yaml --sensor ebpf', { expect: 'mine.yaml', sensors: 'ebpf' }],
